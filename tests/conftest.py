@@ -1,0 +1,119 @@
+"""What all tests share: a browser, PyTorch, strict explorers, and no silent skip.
+
+Environment variables: ``RNNLIB_STRICT`` (set to 1 here) makes an explorer raise its
+errors, ``RNNLIB_BROWSER`` names the browser to use, and ``RNNLIB_NO_SKIPS=1`` turns
+every skip into a failure.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections import Counter
+from collections.abc import Generator, Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from tools.browser import find_browser
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+    from xdist.scheduler import LoadFileScheduling
+
+os.environ.setdefault("RNNLIB_STRICT", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None
+)
+hypothesis.settings.load_profile("steady")
+
+NO_BROWSER = "a browser: install Chromium, Chrome or Edge, or name it in RNNLIB_BROWSER"
+NO_TORCH = f'PyTorch: "{sys.executable}" -m pip install torch==2.13.0'
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Return the installed browser, or skip the test."""
+    return find_browser() or pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def torch() -> ModuleType:
+    """Return PyTorch on one thread, or skip the test."""
+    if importlib.util.find_spec("torch") is None:
+        pytest.skip(NO_TORCH)
+    module = importlib.import_module("torch")
+    module.set_num_threads(1)
+    return module
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Report a skipped test, as failed where skips are forbidden."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[
+    None, pytest.CollectReport, pytest.CollectReport
+]:
+    """Report a skipped file, as failed where skips are forbidden."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    forbidden = os.environ.get("RNNLIB_NO_SKIPS") == "1"
+    if forbidden and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which RNNLIB_NO_SKIPS=1 forbids: {_reason(report)}"
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    return str(text).removeprefix("Skipped: ")
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print the notices of the tests, then what this machine could not test."""
+    for notice in _notices(terminalreporter):
+        terminalreporter.write_line(notice)
+    missing = Counter(map(_reason, terminalreporter.stats.get("skipped", [])))
+    if missing:
+        wants = "; ".join(f"{n} for want of {reason}" for reason, n in missing.items())
+        terminalreporter.write_line(f"NOT TESTED HERE: {wants}", red=True, bold=True)
+
+
+def _notices(terminalreporter: TerminalReporter) -> Iterator[str]:
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, text in report.user_properties:
+                if name == "notice":
+                    yield str(text)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: object
+) -> LoadFileScheduling | None:
+    """Hand out whole files, but each notebook by itself."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class NotebooksApart(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            alone = "test_notebooks.py" in nodeid
+            return nodeid if alone else super()._split_scope(nodeid)
+
+    return (
+        NotebooksApart(config, log) if config.getoption("dist") == "loadfile" else None
+    )

@@ -1,0 +1,1 @@
+"""Programs for those who build and test the course; learners need none of them."""

@@ -1,0 +1,228 @@
+"""Drive JupyterLab in a headless browser, with the keys a learner would press."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+SETTINGS = Path(__file__).resolve().parent.parent / "settings" / "overrides.json"
+THEME = "@jupyterlab/apputils-extension:themes"
+SERVER = (
+    "-m jupyterlab --no-browser --allow-root --expose-app-in-browser --log-level=ERROR"
+    " --LabApp.log_level=ERROR"
+    " --IdentityProvider.token= --ServerApp.port_retries=0"
+    " --KernelManager.transport_encryption=auto --LabApp.extension_manager=readonly"
+)
+BROWSER = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+)
+SCREEN = {"width": 1366, "height": 768}
+START_SECONDS, RUN_SECONDS, CHANGE_SECONDS = 60, 120, 10
+KEYS = {
+    ".noUi-handle": "ArrowRight",
+    "select": "ArrowDown",
+    "input[type=checkbox]": "Space",
+    "input": "a",
+}
+PANEL = """const app = window.jupyterapp;
+  const panels = app?.shell ? [...app.shell.widgets('main')] : [];
+  const panel = panels.find(widget => widget.sessionContext);
+"""
+READY = f"""() => {{
+  {PANEL}
+  return panel?.context.isReady && panel.sessionContext.session?.kernel?.info
+    && panel.sessionContext.kernelDisplayStatus === 'idle';
+}}"""
+RUN = f"""async () => {{
+  {PANEL}
+  app.shell.activateById(panel.id);
+  await app.commands.execute('notebook:run-all-cells');
+  return panel.content.model.toJSON().cells
+    .flatMap(cell => cell.outputs || [])
+    .filter(output => output.output_type === 'error')
+    .map(output => `${{output.ename}}: ${{output.evalue}}`);
+}}"""
+BYTES = """async (image) => {
+  await image.decode();
+  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+  return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+}"""
+
+
+@contextmanager
+def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
+    """Serve the notebooks of `folder` while the block runs; yield the address.
+
+    JupyterLab starts on a free port, with the settings of the course and none of the
+    user's.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as clean:
+        overrides = json.loads(SETTINGS.read_text(encoding="utf-8"))
+        overrides[THEME] = {"theme": theme}
+        (Path(clean) / SETTINGS.name).write_text(json.dumps(overrides), "utf-8")
+        port = free_port()
+        server = subprocess.Popen(
+            [
+                *(sys.executable, *SERVER.split(), f"--port={port}"),
+                f"--ServerApp.root_dir={folder}",
+                f"--LabApp.app_settings_dir={clean}",
+            ],
+            env={**os.environ, **clean_folders(Path(clean))},
+            cwd=folder,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/api", server)
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def free_port() -> int:
+    """Return a port of the loopback that no program uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_folders(clean: Path) -> dict[str, str]:
+    """Return the variables that keep Jupyter away from the user's own folders."""
+    names = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR IPYTHONDIR"
+    names += " JUPYTERLAB_WORKSPACES_DIR JUPYTERLAB_SETTINGS_DIR"
+    return {name: str(clean / name.lower()) for name in names.split()}
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once the server answers.
+
+    Raises
+    ------
+    RuntimeError
+        If it ends, or does not answer within a minute.
+    """
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab does not answer at {address}")
+
+
+class Browser:
+    """A headless browser with one page, and what went wrong in it.
+
+    Parameters
+    ----------
+    program : str
+        The browser, of the Chromium family.
+
+    Attributes
+    ----------
+    page : Page
+    faults : list of str
+        Uncaught exceptions of the page and errors on its console.
+    """
+
+    page: Page
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self.faults: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._playwright = sync_playwright().start()
+        chromium = self._playwright.chromium
+        self._browser = chromium.launch(
+            executable_path=self._program, args=BROWSER.split(), headless=True
+        )
+        self.page = self._browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
+        self.page.set_default_timeout(1000 * START_SECONDS)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._on_console)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    def _on_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.faults.append(f"{message.text} ({message.location.get('url')})")
+
+    def open(self, address: str, notebook: str, place: str = "doc") -> None:
+        """Show a notebook of the server, alone (doc) or in the whole of lab."""
+        self.page.goto(f"{address}/{place}/tree/{notebook}")
+        self.page.wait_for_function(READY)
+
+    def run_all(self) -> list[str]:
+        """Run all cells; return the errors that cells ended with."""
+        self.page.set_default_timeout(1000 * RUN_SECONDS)
+        return list(self.page.evaluate(RUN))
+
+    def explorers(self, count: int) -> list[Locator]:
+        """Return the explorers on the page, as soon as there are so many."""
+        found = self.page.locator(".rnnlib-explorer:has(img.widget-image)")
+        if count:
+            found.nth(count - 1).wait_for(state="attached")
+        return found.all()
+
+
+def first_control(explorer: Locator) -> Locator:
+    """Return the first control of an explorer that keys can move."""
+    return explorer.locator(", ".join(KEYS)).first
+
+
+def press(control: Locator) -> None:
+    """Change a control with the keyboard alone."""
+    control.focus()
+    fits = "(control, kind) => control.matches(kind)"
+    control.press(
+        next(key for kind, key in KEYS.items() if control.evaluate(fits, kind))
+    )
+
+
+def picture(explorer: Locator) -> bytes:
+    """Return the frame that an explorer shows, as it came from the kernel."""
+    return base64.b64decode(explorer.locator("img.widget-image").evaluate(BYTES))
+
+
+def changed_picture(explorer: Locator, before: bytes) -> bytes:
+    """Return the frame of an explorer as soon as it is another one than before.
+
+    Raises
+    ------
+    TimeoutError
+        If it is still the same after some seconds.
+    """
+    end = time.monotonic() + CHANGE_SECONDS
+    while time.monotonic() < end:
+        if (now := picture(explorer)) != before:
+            return now
+        time.sleep(0.05)
+    raise TimeoutError("the picture has not changed")
