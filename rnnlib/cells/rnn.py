@@ -1,0 +1,146 @@
+"""The plain recurrent cell (Elman, 1990)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlib import init
+from rnnlib._checks import (
+    check_array,
+    check_float_dtype,
+    check_function,
+    check_rng,
+    check_size,
+)
+from rnnlib._products import product, weight_gradient
+from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
+from rnnlib.activations import activation as named_activation
+from rnnlib.cells.base import Cell
+
+__all__ = ["RNNCache", "RNNCell", "RNNState"]
+
+
+class RNNState(NamedTuple):
+    """The state of a plain RNN: `h`, of shape (B, H)."""
+
+    h: Array
+
+
+class RNNCache(NamedTuple):
+    """What the backward pass of a plain RNN needs.
+
+    Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` is set by a
+    layer, and is None where every step exists.
+    """
+
+    x: Array | None
+    mask: Array | None
+    h_prev: Array
+    h: Array
+
+
+class RNNCell(Cell):
+    """Mix the input into the state and squash: one step of a plain RNN.
+
+        h = phi(x @ W_xh + h_prev @ W_hh + b_h)
+
+    Here phi is the activation, applied to each unit. In papers the same step is
+    written with columns, `h_t = phi(W_xh x_t + W_hh h_{t-1} + b_h)`.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        D and H.
+    rng : numpy.random.Generator
+        Draws the weights; b_h starts at zero.
+    activation : {"tanh", "relu", "sigmoid", "identity"}
+    recurrent_init : function of `rnnlib.init`
+        Draws W_hh. W_xh is drawn by `rnnlib.init.glorot`.
+    dtype : numpy dtype
+        float64 or float32.
+
+    Attributes
+    ----------
+    params : dict
+        W_xh (D, H), W_hh (H, H), b_h (H,).
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number, or the activation is unknown.
+
+    References
+    ----------
+    Elman, "Finding structure in time", Cognitive Science 14, 1990.
+
+    Examples
+    --------
+    >>> cell = RNNCell(2, 3, rng=np.random.default_rng(0))
+    >>> state = cell.initial_state(batch_size=1)
+    >>> state, cache = cell.forward(np.array([[1.0, -1.0]]), state)
+    >>> state.h.shape
+    (1, 3)
+    >>> dx, d_state_prev, grads = cell.backward(state, cache)
+    >>> dx.shape, grads["W_hh"].shape
+    ((1, 2), (3, 3))
+    """
+
+    State = RNNState
+    Cache = RNNCache
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        rng: Rng,
+        activation: str = "tanh",
+        recurrent_init: Initialiser = init.orthogonal,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        self.input_size = D = check_size("input_size", input_size)
+        self.hidden_size = H = check_size("hidden_size", hidden_size)
+        self.activation = named_activation(activation)
+        self.dtype = check_float_dtype(dtype)
+        check_rng(rng)
+        check_function("recurrent_init", recurrent_init)
+        W_xh = init.glorot((D, H), rng=rng, dtype=self.dtype)
+        W_hh = recurrent_init((H, H), rng=rng, dtype=self.dtype)
+        self.params = {
+            "W_xh": W_xh,
+            "W_hh": check_array("recurrent_init", W_hh, (H, H), dtype=self.dtype),
+            "b_h": np.zeros(H, self.dtype),
+        }
+
+    def step(self, a_x: Array, state: RNNState) -> tuple[RNNState, RNNCache]:
+        """Return the new state and the cache, given `a_x = x @ W_xh + b_h`."""
+        h = self.activation.function(a_x + state.h @ self.params["W_hh"])
+        return RNNState(h), RNNCache(x=None, mask=None, h_prev=state.h, h=h)
+
+    def step_backward(
+        self, d_state: RNNState, cache: RNNCache
+    ) -> tuple[Array, RNNState]:
+        """Return dL/da and dL/dh_prev, given dL/dh."""
+        # h = phi(a)
+        da = d_state.h * self.activation.slope(cache.h)
+        # a = a_x + h_prev @ W_hh
+        dh_prev = product(da, self.params["W_hh"].T)
+        return da, RNNState(dh_prev)
+
+    def parameter_gradients(
+        self, da: Array, cache: RNNCache
+    ) -> tuple[Array | None, Grads]:
+        """Return dL/dx and the gradients of the parameters, given dL/da."""
+        D, H = self.input_size, self.hidden_size
+        grads = {
+            "W_xh": np.zeros((D, H), self.dtype),
+            "W_hh": weight_gradient(cache.h_prev, da, H),
+            "b_h": da.reshape(-1, H).sum(axis=0),
+        }
+        # a = x @ W_xh + h_prev @ W_hh + b_h
+        if cache.x is None:
+            return None, grads
+        grads["W_xh"] = weight_gradient(cache.x, da, D)
+        is_token = cache.x.dtype.kind in "iu"
+        dx = None if is_token else product(da, self.params["W_xh"].T)
+        return dx, grads

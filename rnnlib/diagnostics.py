@@ -1,0 +1,238 @@
+"""Looking inside: what becomes of a gradient on its way back through time.
+
+The state at step k acts on the state at step t only through the steps between. Its
+influence is a product of Jacobians, one a step, and everything in lesson 05 is a
+property of that product.
+"""
+
+from functools import reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_finite,
+    check_number,
+    check_params,
+    check_size,
+)
+from rnnlib._typing import Array, ArrayLike
+from rnnlib.activations import activation as named_activation
+from rnnlib.cells import Cell, RNNCell, cache_at
+
+__all__ = [
+    "Saturation",
+    "gradient_norms",
+    "jacobian_bound",
+    "saturation",
+    "singular_values",
+    "state_jacobians",
+    "step_jacobians",
+]
+
+
+def step_jacobians(cell: Cell, cache: Any) -> Array:
+    """Return the Jacobian of each step, the state by the state before it.
+
+        J[t, b, i, j] = d state_t[i] / d state_{t-1}[j]
+
+    For the plain RNN that is `diag(phi'(a_t)) @ W_hh.T`, with the slope of the
+    activation on the diagonal. Where a step is masked the state is carried over, so
+    its Jacobian is the identity.
+
+    Parameters
+    ----------
+    cell : Cell
+    cache : NamedTuple
+        As `Recurrent(cell).forward` returned it.
+
+    Returns
+    -------
+    array (T, B, S, S)
+        S is the size of the state: H for the plain RNN.
+
+    Examples
+    --------
+    >>> from rnnlib import Recurrent
+    >>> cell = RNNCell(1, 1, rng=np.random.default_rng(0), activation="identity")
+    >>> cell.params["W_hh"][...] = 0.5
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> step_jacobians(cell, cache).ravel()
+    array([0.5, 0.5, 0.5])
+    """
+    T, B, H = _shape(cell, cache)
+    fields = cell.State._fields
+    S = H * len(fields)
+    basis = np.broadcast_to(np.eye(S, dtype=cell.dtype)[:, None, None], (S, T, B, S))
+    d_state = cell.State(*np.split(basis, len(fields), axis=-1))
+    _, d_prev = cell.step_backward(d_state, cache)
+    rows = np.concatenate(d_prev, axis=-1)  # (S, T, B, S): one output unit a row
+    jacobians = np.moveaxis(rows, 0, 2)
+    if cache.mask is None:
+        return jacobians
+    exists = cache.mask[:, :, None, None]
+    return np.where(exists, jacobians, np.eye(S, dtype=cell.dtype))
+
+
+def state_jacobians(jacobians: ArrayLike) -> Array:
+    """Return `d state_T / d state_k` for all k: the products of Jacobians.
+
+        P[T] = I,  P[k] = P[k + 1] @ J[k]
+
+    Parameters
+    ----------
+    jacobians : array (T, B, S, S)
+        As `step_jacobians` returned them. `jacobians[k]` leads from state k to
+        state k + 1, where state 0 is the one at the start.
+
+    Returns
+    -------
+    array (T + 1, B, S, S)
+
+    Examples
+    --------
+    >>> products = state_jacobians(np.full((3, 1, 1, 1), 0.5))
+    >>> products.ravel()
+    array([0.125, 0.25 , 0.5  , 1.   ])
+    """
+    steps = check_array("jacobians", jacobians, ("T", "B", "S", "S"))
+    T, _, S, _ = steps.shape
+    products = np.empty((T + 1, *steps.shape[1:]), dtype=steps.dtype)
+    products[T] = np.eye(S)
+    for k in reversed(range(T)):
+        np.matmul(products[k + 1], steps[k], out=products[k])
+    return products
+
+
+def singular_values(products: ArrayLike) -> Array:
+    """Return the singular values (..., S) of matrices (..., S, S), largest first.
+
+    The largest is the most by which a gradient can grow on its way, the smallest the
+    least; how much it does lies between and depends on its direction.
+
+    >>> singular_values(np.diag([0.5, 2.0]))
+    array([2. , 0.5])
+    """
+    found = check_array("products", products, ("...", "S", "S"))
+    return np.linalg.svd(check_finite("products", found), compute_uv=False)
+
+
+def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
+    """Return `norm(dL_t/dstate_k)` for every pair of steps, in one sweep back.
+
+    L_t is the loss of step t alone. The gradients of all losses travel back together,
+    as one batch that grows by one at each step.
+
+    Parameters
+    ----------
+    cell : Cell
+    cache : NamedTuple
+        As `Recurrent(cell).forward` returned it.
+    dh : array (T, B, H)
+        `dh[t]` is the gradient of L_t with respect to `h[t]`, directly.
+
+    Returns
+    -------
+    array (T, T, B)
+        Entry [t, k, b]; NaN where k > t, since a loss has no gradient in its future.
+
+    Examples
+    --------
+    >>> from rnnlib import Recurrent
+    >>> cell = RNNCell(1, 1, rng=np.random.default_rng(0), activation="identity")
+    >>> cell.params["W_hh"][...] = 0.5
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> gradient_norms(cell, cache, np.ones((3, 1, 1)))[:, :, 0]
+    array([[1.  ,  nan,  nan],
+           [0.5 , 1.  ,  nan],
+           [0.25, 0.5 , 1.  ]])
+    """
+    T, B, H = _shape(cell, cache)
+    dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
+    # Each step back multiplies by W_hh.T, which is faster if that lies in rows.
+    cell = cell.with_params({k: np.asfortranarray(p) for k, p in cell.params.items()})
+    squares = np.full((T, T, B), np.nan, dtype=cell.dtype)
+    pending = cell.State(*(np.zeros((T, B, H), cell.dtype) for _ in cell.State._fields))
+    for k in reversed(range(T)):
+        pending.h[k] = dh[k]
+        later = cell.State(*(field[k:] for field in pending))
+        squares[k:, k] = reduce(np.add, map(np.vecdot, later, later))
+        step = cache_at(cache, k)
+        _, earlier = cell.step_backward(later, step)
+        for field, new in zip(later, earlier, strict=True):
+            exists = True if step.mask is None else step.mask[:, None]
+            np.copyto(field, new, where=exists)
+    return np.sqrt(squares)
+
+
+def jacobian_bound(cell: RNNCell, steps: int) -> Array:
+    """Return `(gamma sigma_max)**n` for n = 0..steps.
+
+    No product of the Jacobians of n steps that exist has a larger singular value, where
+    gamma is the largest slope of the activation and sigma_max the largest singular
+    value of W_hh. Below 1 the gradient must vanish in the end. Above 1 it may explode,
+    but need not: slopes are smaller than gamma wherever units saturate, and directions
+    that one step stretches the next may shrink (Pascanu, Mikolov and Bengio, 2013).
+
+    >>> cell = RNNCell(1, 4, rng=np.random.default_rng(0), activation="sigmoid")
+    >>> jacobian_bound(cell, 2).round(4)
+    array([1.    , 0.25  , 0.0625])
+    """
+    if not isinstance(cell, RNNCell):
+        raise ValueError(f"cell must be an RNNCell, got {type(cell).__name__}")
+    check_params(cell.params)
+    n = np.arange(check_size("steps", steps, minimum=0) + 1)
+    sigma_max = np.linalg.norm(cell.params["W_hh"], 2)
+    return (cell.activation.max_slope * float(sigma_max)) ** n
+
+
+class Saturation(NamedTuple):
+    """Two shares, between 0 and 1.
+
+    `saturated` is the share of states whose slope is below the threshold, `dead` that
+    of units whose slope is exactly zero at every step of every sequence.
+    """
+
+    saturated: float
+    dead: float
+
+
+def saturation(
+    h: ArrayLike, activation: str = "tanh", *, threshold: float = 0.1
+) -> Saturation:
+    """Return the shares of saturated states and of dead units.
+
+    Parameters
+    ----------
+    h : array (..., H)
+        Outputs of the activation.
+    activation : str
+        Its name.
+    threshold : float
+        A state is saturated if its slope is below this share of the largest slope
+        that the activation has. For tanh and 0.1 that is `abs(h) > 0.95`.
+
+    Examples
+    --------
+    >>> saturation(np.array([[0.0, 0.99], [0.5, 1.0]]))
+    Saturation(saturated=0.5, dead=0.0)
+    >>> saturation(np.array([[0.0, 2.0], [0.0, 0.0]]), "relu")
+    Saturation(saturated=0.75, dead=0.5)
+    """
+    found = check_finite("h", check_array("h", h, ("...", "H")))
+    phi = named_activation(activation)
+    threshold = check_number("threshold", threshold, above=0)
+    slope = phi.slope(found)
+    units = slope.reshape(-1, found.shape[-1])
+    return Saturation(
+        saturated=float((slope < threshold * phi.max_slope).mean()),
+        dead=float((units == 0).all(axis=0).mean()),
+    )
+
+
+def _shape(cell: Cell, cache: Any) -> tuple[int, ...]:
+    """Return T, B and H of a cell run over a sequence."""
+    if not isinstance(cell, Cell):
+        raise ValueError(f"cell must be a Cell, got {type(cell).__name__}")
+    return cell.check_cache(cache, ("T", "B"))

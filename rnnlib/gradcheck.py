@@ -1,0 +1,192 @@
+"""Gradient checks: a backward pass against numerical derivatives of the forward."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_arrays,
+    check_choice,
+    check_function,
+    check_number,
+    check_rng,
+)
+from rnnlib._typing import Array, Rng
+
+__all__ = ["GradientError", "check_gradients", "numerical_gradients"]
+
+STEPS = {"central": 1e-5, "complex": 1e-30}
+
+
+class GradientError(AssertionError):
+    """A backward pass that is not the derivative of its forward pass."""
+
+
+def check_gradients(
+    function: Callable[..., tuple[Any, Callable[[Any], Mapping[str, Array]]]],
+    arrays: Mapping[str, Array],
+    *,
+    rng: Rng,
+    method: str = "central",
+    tolerance: float = 1e-7,
+) -> dict[str, float]:
+    """Compare a backward pass with numerical derivatives of its forward pass.
+
+    The outputs are weighed with random numbers and added up to one loss. The weights
+    are the upstream gradient that goes into the backward pass: with ones in their
+    place a transposed or shifted gradient could pass.
+
+    Parameters
+    ----------
+    function : callable
+        `function(**arrays)` returns the output and a function `backward`. The output
+        is an array, or a tuple of outputs; `backward(d_output)` takes the gradient in
+        the same form and returns a dict with the gradient of each array.
+    arrays : dict of float64 arrays
+        Where to check.
+    rng : numpy.random.Generator
+        Draws the upstream gradient.
+    method : {"central", "complex"}
+        Central differences `(L(x + s) - L(x - s)) / 2s`, with s = 1e-5, err by about
+        1e-10. The complex step `Im L(x + i s) / s`, with s = 1e-30, does not subtract,
+        so it stays exact where the gradient is tiny; the function must then be
+        analytic and accept complex arrays.
+    tolerance : float
+        Largest allowed `norm(g - n) / max(norm(g), norm(n))`, for each array.
+
+    Returns
+    -------
+    dict
+        That relative error by the name of the array.
+
+    Raises
+    ------
+    GradientError
+        If an error is above the tolerance: with the array and its worst entry.
+    ValueError
+        If an argument is not as described.
+
+    References
+    ----------
+    Squire and Trapp, "Using complex variables to estimate derivatives of real
+    functions", SIAM Review 40, 1998.
+
+    Examples
+    --------
+    >>> def square(x):
+    ...     return x**2, lambda dy: {"x": 2 * x * dy}
+    >>> errors = check_gradients(
+    ...     square, {"x": np.array([1.0, -3.0])}, rng=np.random.default_rng(0)
+    ... )
+    >>> errors["x"] < 1e-7
+    True
+    """
+    check_function("function", function)
+    check_choice("method", method, tuple(STEPS))
+    check_number("tolerance", tolerance, above=0)
+    check_rng(rng)
+    _check_places(arrays)
+    found = function(**arrays)
+    if not (isinstance(found, tuple) and len(found) == 2 and callable(found[1])):
+        raise ValueError(
+            "function must return its output and a function `backward`, got "
+            f"{type(found).__name__}"
+        )
+    output, backward = found
+    upstream = _random_like(output, rng)
+    gradients = check_arrays("what backward returns", backward(upstream))
+
+    def loss(**nearby: Array) -> Any:
+        return _dot(upstream, function(**nearby)[0])
+
+    numerical = numerical_gradients(loss, arrays, method=method)
+    errors = {}
+    for name, expected in numerical.items():
+        if name not in gradients:
+            raise ValueError(f"backward must return a gradient for {name!r}, got none")
+        given = check_array(f"gradient of {name}", gradients[name], expected.shape)
+        errors[name] = _relative_error(given, expected)
+        if not errors[name] <= tolerance:
+            raise GradientError(_describe(name, given, expected, errors[name]))
+    return errors
+
+
+def numerical_gradients(
+    loss: Callable[..., Any],
+    arrays: Mapping[str, Array],
+    *,
+    method: str = "central",
+) -> dict[str, Array]:
+    """Return the derivative of `loss(**arrays)` by each entry of each array.
+
+    One entry after the other is moved a little: two calls of the loss an entry for
+    central differences, one for the complex step. The given arrays are not changed.
+
+    >>> def loss(x):
+    ...     return (x**3).sum()
+    >>> numerical_gradients(loss, {"x": np.array([2.0])})["x"].round(6)
+    array([12.])
+    """
+    check_function("loss", loss)
+    step = STEPS[check_choice("method", method, tuple(STEPS))]
+    _check_places(arrays)
+    shape = np.shape(loss(**arrays))
+    if shape != ():
+        raise ValueError(
+            f"loss must return one number, got shape {shape}; "
+            "weigh the outputs and add them up"
+        )
+    gradients = {}
+    for name, array in arrays.items():
+        moved = array.astype(complex if method == "complex" else float)
+        nearby = {**arrays, name: moved}
+        gradients[name] = np.empty(array.shape)
+        for index in np.ndindex(array.shape):
+            if method == "complex":
+                moved[index] = array[index] + 1j * step
+                slope = np.imag(loss(**nearby)) / step
+            else:
+                moved[index] = array[index] + step
+                above = loss(**nearby)
+                moved[index] = array[index] - step
+                slope = (above - loss(**nearby)) / (2 * step)
+            moved[index] = array[index]
+            gradients[name][index] = slope
+    return gradients
+
+
+def _check_places(arrays: Mapping[str, Array]) -> None:
+    for name, array in check_arrays("arrays", arrays).items():
+        check_array(name, array, ("...",), dtype=np.float64)
+    if not arrays:
+        raise ValueError("arrays must hold at least one array, got none")
+
+
+def _random_like(output: Any, rng: Rng) -> Any:
+    if isinstance(output, tuple):
+        parts = [_random_like(part, rng) for part in output]
+        return type(output)(*parts) if hasattr(output, "_fields") else tuple(parts)
+    return rng.standard_normal(np.shape(output))
+
+
+def _dot(upstream: Any, output: Any) -> Any:
+    if isinstance(output, tuple):
+        return sum(_dot(u, part) for u, part in zip(upstream, output, strict=True))
+    return np.sum(upstream * output)
+
+
+def _relative_error(found: Array, expected: Array) -> float:
+    scale = max(np.linalg.norm(found), np.linalg.norm(expected))
+    return float(np.linalg.norm(found - expected) / scale) if scale else 0.0
+
+
+def _describe(name: str, found: Array, expected: Array, error: float) -> str:
+    worst = np.unravel_index(np.argmax(abs(found - expected)), expected.shape)
+    index = tuple(int(i) for i in worst)
+    return (
+        f"the gradient of {name} is off by {error:.1e} of its norm: at index {index} "
+        f"backward gives {found[worst]:.6g}, the numerical derivative is "
+        f"{expected[worst]:.6g}"
+    )

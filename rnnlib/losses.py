@@ -1,0 +1,178 @@
+"""Losses: how wrong scores are, and the gradient that says what to change.
+
+Each loss takes any leading axes, (T, B) in most lessons, and averages over the steps
+that exist: it grows neither with T nor with padding. It returns the loss, in nats
+where probabilities are meant, and its gradient with respect to the first argument.
+Where `mask` is False neither the score nor the target is looked at, NaN included.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from rnnlib._checks import (
+    as_array,
+    check_array,
+    check_finite,
+    check_mask,
+    check_tokens,
+)
+from rnnlib._typing import Array, ArrayLike
+from rnnlib.activations import log_sigmoid, log_softmax, sigmoid
+
+__all__ = ["binary_cross_entropy", "cross_entropy", "mean_squared_error"]
+
+
+def cross_entropy(
+    logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
+) -> tuple[Any, Array]:
+    """Return the mean of `-log p[target]` with `p = softmax(logits)`, and dL/dlogits.
+
+    For one step the gradient is `p - y`, with `y` the one-hot target. It is not zero
+    when the most probable symbol is the right one: there is always something to learn.
+
+    Parameters
+    ----------
+    logits : float array (..., V)
+        Scores, one a symbol; any real numbers.
+    targets : integer array (...)
+        The right tokens.
+    mask : bool array (...), optional
+        True where a step exists.
+
+    Returns
+    -------
+    loss : float
+        In nats a token; `exp(loss)` is the perplexity.
+    dlogits : array (..., V)
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a target is outside 0..V - 1, or no step exists.
+
+    Examples
+    --------
+    >>> loss, dlogits = cross_entropy([[1.0, 2.2, -3.0, 4.1]], [1])
+    >>> round(float(loss), 3), dlogits.round(3)
+    (2.079, array([[ 0.038, -0.875,  0.001,  0.837]]))
+    """
+    logits = check_array("logits", logits, ("...", "V"))
+    steps = logits.shape[:-1]
+    targets = as_array("targets", targets)
+    exists = np.ones(steps, dtype=bool) if mask is None else check_mask(mask, steps)
+    if targets.shape == steps:
+        targets = np.where(exists, targets, targets.dtype.type(0))
+    targets = check_tokens("targets", targets, steps, logits.shape[-1])
+    logits = _zero_padding("logits", logits, exists[..., None])
+
+    log_p = log_softmax(logits)
+    picked = np.take_along_axis(log_p, targets[..., None], axis=-1)[..., 0]
+    dlogits = np.exp(log_p)
+    at_target = np.take_along_axis(dlogits, targets[..., None], axis=-1)
+    np.put_along_axis(dlogits, targets[..., None], at_target - 1, axis=-1)
+    return _mean(-picked, dlogits, exists)
+
+
+def binary_cross_entropy(
+    logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
+) -> tuple[Any, Array]:
+    """Return the mean of `-y log p - (1 - y) log(1 - p)`, p = sigmoid(logits).
+
+    Each score is a yes-or-no question of its own; targets are 0, 1 or a probability.
+    For one score the gradient is `p - y`.
+
+    Parameters
+    ----------
+    logits, targets : float arrays (...) of the same shape
+    mask : bool array, optional
+        True where a step exists; its axes are the leading ones of `logits`.
+
+    Returns
+    -------
+    loss : float
+        In nats a score.
+    dlogits : array (...)
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a target is outside 0..1, or no step exists.
+
+    Examples
+    --------
+    >>> loss, dlogits = binary_cross_entropy([0.0, 2.0], [1.0, 1.0])
+    >>> round(float(loss), 4), dlogits.round(4)
+    (0.41, array([-0.25  , -0.0596]))
+    """
+    logits, targets, exists = _pair("logits", logits, targets, mask)
+    wrong = (targets.real < 0) | (targets.real > 1)
+    if wrong.any():
+        raise ValueError(
+            f"targets must lie between 0 and 1, got {targets[wrong][0]}; "
+            "they are probabilities, or the answers no (0) and yes (1)"
+        )
+    each = -targets * log_sigmoid(logits) - (1 - targets) * log_sigmoid(-logits)
+    return _mean(each, sigmoid(logits) - targets, exists)
+
+
+def mean_squared_error(
+    predictions: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
+) -> tuple[Any, Array]:
+    """Return the mean of `(prediction - target)**2`, and its gradient.
+
+    Parameters
+    ----------
+    predictions, targets : float arrays (...) of the same shape
+    mask : bool array, optional
+        True where a step exists; its axes are the leading ones of `predictions`.
+
+    Returns
+    -------
+    loss : float
+        In the square of the target's unit.
+    dpredictions : array (...)
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit or no step exists.
+
+    Examples
+    --------
+    >>> loss, dpredictions = mean_squared_error([1.0, 4.0], [1.0, 2.0])
+    >>> float(loss), dpredictions
+    (2.0, array([0., 2.]))
+    """
+    predictions, targets, exists = _pair("predictions", predictions, targets, mask)
+    error = predictions - targets
+    return _mean(error**2, 2 * error, exists)
+
+
+def _pair(
+    name: str, scores: ArrayLike, targets: ArrayLike, mask: ArrayLike | None
+) -> tuple[Array, Array, Array]:
+    scores = check_array(name, scores, ("...",))
+    targets = check_array("targets", targets, scores.shape, dtype=scores.dtype)
+    exists = np.ones(scores.shape, dtype=bool)
+    if mask is not None:
+        found = as_array("mask", mask)
+        steps = check_mask(found, scores.shape[: found.ndim])
+        axes = steps.reshape(steps.shape + (1,) * (scores.ndim - steps.ndim))
+        exists = np.broadcast_to(axes, scores.shape)
+    return (
+        _zero_padding(name, scores, exists),
+        _zero_padding("targets", targets, exists),
+        exists,
+    )
+
+
+def _zero_padding(name: str, array: Array, exists: Array) -> Array:
+    return check_finite(name, np.where(exists, array, array.dtype.type(0)))
+
+
+def _mean(each: Array, gradient: Array, exists: Array) -> tuple[Any, Array]:
+    count = each.dtype.type(exists.sum())
+    axes = exists.reshape(exists.shape + (1,) * (gradient.ndim - exists.ndim))
+    loss = np.where(exists, each, each.dtype.type(0)).sum() / count
+    return loss, np.where(axes, gradient, gradient.dtype.type(0)) / count

@@ -1,0 +1,268 @@
+"""Optimisers: how a gradient becomes a step; and clipping, which limits the step.
+
+An optimiser updates the parameters in place. It keeps its memory, one array for each
+parameter, in `state`, by the names of the equations.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnlib._checks import check_arrays, check_finite, check_number, check_same_keys
+from rnnlib._typing import Array, Grads, Params
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Momentum",
+    "Optimizer",
+    "RMSProp",
+    "clip_by_norm",
+    "clip_by_value",
+    "global_norm",
+]
+
+
+class Optimizer(ABC):
+    """Move each parameter against its gradient.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Greater than zero. It may be changed between updates.
+
+    Attributes
+    ----------
+    updates : int
+        How many updates have been made.
+    state : dict of dicts of arrays
+        `state["m"]["W_hh"]` is the moment m of W_hh. Empty before the first update.
+    """
+
+    moments: tuple[str, ...] = ()
+
+    def __init__(self, learning_rate: float) -> None:
+        self.learning_rate = check_number("learning_rate", learning_rate, above=0)
+        self.updates = 0
+        self.state: dict[str, Params] = {}
+
+    def update(self, params: Params, grads: Mapping[str, Array]) -> None:
+        """Change `params` in place, given a gradient for each of them.
+
+        Raises
+        ------
+        ValueError
+            If keys, shapes or dtypes differ, also from those of earlier updates, or a
+            gradient is not finite. Then no parameter has been changed.
+        """
+        check_arrays("params", params)
+        check_same_keys("grads", grads, params)
+        for moment in self.state.values():
+            check_same_keys("params", params, moment)
+        for name, gradient in grads.items():
+            check_finite(f"gradient of {name}", gradient)
+        if not self.state:
+            self.state = {
+                moment: {name: np.zeros_like(p) for name, p in params.items()}
+                for moment in self.moments
+            }
+        self.updates += 1
+        for name, gradient in grads.items():
+            moments = [self.state[moment][name] for moment in self.moments]
+            params[name] -= self.learning_rate * self.direction(gradient, *moments)
+
+    @abstractmethod
+    def direction(self, gradient: Array, *moments: Array) -> Array:
+        """Return the step for learning rate 1, and update the moments in place."""
+
+
+class SGD(Optimizer):
+    """Step against the gradient: `p -= learning_rate * g` (Robbins and Monro, 1951).
+
+    >>> params = {"p": np.array([1.0])}
+    >>> SGD(0.1).update(params, {"p": np.array([2.0])})
+    >>> params["p"]
+    array([0.8])
+    """
+
+    def direction(self, gradient: Array, *moments: Array) -> Array:
+        """Return the gradient itself."""
+        return gradient
+
+
+class Momentum(Optimizer):
+    """Step against a running sum of gradients (Polyak, 1964).
+
+        v = momentum * v + g
+        p -= learning_rate * v
+
+    >>> params, optimizer = {"p": np.array([1.0])}, Momentum(0.1, momentum=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"p": np.array([2.0])})
+    >>> params["p"]
+    array([0.5])
+    """
+
+    moments = ("v",)
+
+    def __init__(self, learning_rate: float, *, momentum: float = 0.9) -> None:
+        super().__init__(learning_rate)
+        self.momentum = _decay("momentum", momentum)
+
+    def direction(self, gradient: Array, *moments: Array) -> Array:
+        """Return the running sum v."""
+        (v,) = moments
+        v *= self.momentum
+        v += gradient
+        return v
+
+
+class RMSProp(Optimizer):
+    """Divide each gradient by its recent root mean square (Hinton, 2012).
+
+        s = decay * s + (1 - decay) * g**2
+        p -= learning_rate * g / (sqrt(s) + epsilon)
+
+    >>> params = {"p": np.array([1.0])}
+    >>> RMSProp(0.1, decay=0.75).update(params, {"p": np.array([2.0])})
+    >>> params["p"].round(4)
+    array([0.8])
+    """
+
+    moments = ("s",)
+
+    def __init__(
+        self, learning_rate: float, *, decay: float = 0.99, epsilon: float = 1e-8
+    ) -> None:
+        super().__init__(learning_rate)
+        self.decay = _decay("decay", decay)
+        self.epsilon = check_number("epsilon", epsilon, above=0)
+
+    def direction(self, gradient: Array, *moments: Array) -> Array:
+        """Return the gradient over its root mean square."""
+        (s,) = moments
+        s *= self.decay
+        s += (1 - self.decay) * gradient**2
+        return gradient / (np.sqrt(s) + self.epsilon)
+
+
+class Adam(Optimizer):
+    """Momentum and RMSProp, each freed of its start from zero (Kingma and Ba, 2015).
+
+        m = beta_1 * m + (1 - beta_1) * g
+        s = beta_2 * s + (1 - beta_2) * g**2
+        p -= learning_rate * m_hat / (sqrt(s_hat) + epsilon)
+
+    with `m_hat = m / (1 - beta_1**n)` and `s_hat = s / (1 - beta_2**n)` at update n.
+    The first step of each entry has size `learning_rate`, unless its gradient is as
+    small as epsilon.
+
+    >>> params = {"p": np.array([1.0, 1.0])}
+    >>> Adam(0.1).update(params, {"p": np.array([200.0, -0.02])})
+    >>> params["p"].round(4)
+    array([0.9, 1.1])
+    """
+
+    moments = ("m", "s")
+
+    def __init__(
+        self,
+        learning_rate: float,
+        *,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(learning_rate)
+        self.beta_1 = _decay("beta_1", beta_1)
+        self.beta_2 = _decay("beta_2", beta_2)
+        self.epsilon = check_number("epsilon", epsilon, above=0)
+
+    def direction(self, gradient: Array, *moments: Array) -> Array:
+        """Return m_hat / (sqrt(s_hat) + epsilon)."""
+        m, s = moments
+        m *= self.beta_1
+        m += (1 - self.beta_1) * gradient
+        s *= self.beta_2
+        s += (1 - self.beta_2) * gradient**2
+        m_hat = m / (1 - self.beta_1**self.updates)
+        s_hat = s / (1 - self.beta_2**self.updates)
+        return m_hat / (np.sqrt(s_hat) + self.epsilon)
+
+
+def global_norm(grads: Mapping[str, Array]) -> float:
+    """Return the Euclidean norm of all gradients taken as one long vector.
+
+    Gradients that have exploded so far that their squares overflow are scaled first.
+
+    Raises
+    ------
+    ValueError
+        If `grads` is not a dict of float arrays.
+
+    >>> global_norm({"W": np.array([[3.0]]), "b": np.array([4.0])})
+    5.0
+    """
+    check_arrays("grads", grads)
+    with np.errstate(over="ignore"):
+        norm = math.sqrt(sum(float(np.vdot(g, g).real) for g in grads.values()))
+    if norm != math.inf:
+        return norm
+    largest = max(float(abs(g).max()) for g in grads.values())
+    if largest == math.inf:
+        return math.inf
+    return largest * math.sqrt(
+        sum(float(np.vdot(g / largest, g / largest).real) for g in grads.values())
+    )
+
+
+def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, float]:
+    """Return gradients whose global norm is at most `max_norm`, and the norm before.
+
+    All gradients are scaled by the same factor: their direction is kept. Below the
+    limit nothing changes (Pascanu, Mikolov and Bengio, 2013).
+
+    Raises
+    ------
+    ValueError
+        If the limit is not greater than zero, or a gradient is not finite.
+
+    >>> clip_by_norm({"W": np.array([[3.0]]), "b": np.array([4.0])}, 1.0)
+    ({'W': array([[0.6]]), 'b': array([0.8])}, 5.0)
+    """
+    max_norm = check_number("max_norm", max_norm, above=0)
+    check_arrays("grads", grads)
+    for name, gradient in grads.items():
+        check_finite(f"gradient of {name}", gradient)
+    norm = global_norm(grads)
+    scale = min(1.0, max_norm / norm) if norm else 1.0
+    return {name: gradient * scale for name, gradient in grads.items()}, norm
+
+
+def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
+    """Return gradients with each entry moved into -limit..limit.
+
+    Large entries are cut and small ones are kept, so the direction may change.
+
+    Raises
+    ------
+    ValueError
+        If the limit is not greater than zero, or a gradient is not finite.
+
+    >>> clip_by_value({"b": np.array([4.0, -0.5])}, 1.0)
+    {'b': array([ 1. , -0.5])}
+    """
+    limit = check_number("limit", limit, above=0)
+    check_arrays("grads", grads)
+    return {
+        name: np.clip(check_finite(f"gradient of {name}", gradient), -limit, limit)
+        for name, gradient in grads.items()
+    }
+
+
+def _decay(name: str, value: float) -> float:
+    if not 0 <= check_number(name, value) < 1:
+        raise ValueError(f"{name} must lie in 0 <= {name} < 1, got {value!r}")
+    return float(value)

@@ -1,0 +1,180 @@
+"""From text to arrays: vocabulary, one-hot vectors, padding."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnnlib._checks import as_array, check_float_dtype, check_size, check_tokens
+from rnnlib._typing import Array, ArrayLike, DTypeLike
+
+__all__ = ["Vocabulary", "one_hot", "pad"]
+
+
+class Vocabulary:
+    """A list of distinct symbols; the place of a symbol in it is its token.
+
+    Symbols are strings: the characters of a text, or the words of a list. They are
+    numbered in the order in which they first appear.
+
+    Parameters
+    ----------
+    symbols : iterable of str
+        A text, or a list of words. Repeated symbols count once.
+
+    Raises
+    ------
+    ValueError
+        If there is no symbol at all, or one that is not a string.
+
+    Examples
+    --------
+    >>> vocabulary = Vocabulary("hello")
+    >>> vocabulary.symbols
+    ('h', 'e', 'l', 'o')
+    >>> vocabulary.encode("hell")
+    array([0, 1, 2, 2])
+    >>> vocabulary.decode([0, 1, 2, 2, 3])
+    ['h', 'e', 'l', 'l', 'o']
+    """
+
+    symbols: tuple[str, ...]
+
+    def __init__(self, symbols: Iterable[str]) -> None:
+        self.symbols = tuple(dict.fromkeys(_strings(symbols)))
+        self._tokens = {symbol: token for token, symbol in enumerate(self.symbols)}
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._tokens
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({list(self.symbols)!r})"
+
+    def encode(self, symbols: Iterable[str]) -> Array:
+        """Return the tokens (T,) of a text or of a list of words.
+
+        Raises
+        ------
+        ValueError
+            If a symbol is not in the vocabulary, or there is none.
+        """
+        symbols = _strings(symbols)
+        for position, symbol in enumerate(symbols):
+            if symbol not in self._tokens:
+                raise ValueError(
+                    f"symbols must be in the vocabulary, got {symbol!r} at position "
+                    f"{position}; it knows {' '.join(self.symbols)}"
+                )
+        return np.array([self._tokens[symbol] for symbol in symbols])
+
+    def decode(self, tokens: ArrayLike) -> list[str]:
+        """Return the symbols of tokens (T,).
+
+        Raises
+        ------
+        ValueError
+            If a token is outside 0..V - 1.
+        """
+        found = check_tokens("tokens", tokens, ("T",), len(self))
+        return [self.symbols[token] for token in found]
+
+
+def one_hot(
+    tokens: ArrayLike, vocab_size: int, *, dtype: DTypeLike = np.float64
+) -> Array:
+    """Return vectors (..., V) that are 1 at the token being encoded and 0 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If a token is outside 0..vocab_size - 1 or not a whole number.
+
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    vocab_size = check_size("vocab_size", vocab_size)
+    found = check_tokens("tokens", tokens, ("...",), vocab_size)
+    vectors = np.zeros((*found.shape, vocab_size), dtype=check_float_dtype(dtype))
+    np.put_along_axis(vectors, found[..., None], 1, axis=-1)
+    return vectors
+
+
+def pad(sequences: Sequence[ArrayLike], *, fill: float = 0) -> tuple[Array, Array]:
+    """Return sequences of unequal length side by side, and the mask of what exists.
+
+    Returns
+    -------
+    padded : array (T, B) or (T, B, D)
+        One sequence a column, time first, filled up with `fill` at the end.
+    mask : bool array (T, B)
+        True where a step exists.
+
+    Raises
+    ------
+    ValueError
+        If there is no sequence, one is empty or has other features than the first, or
+        `fill` is not a number of their kind.
+
+    >>> padded, mask = pad([[1, 2, 3], [4]])
+    >>> padded
+    array([[1, 4],
+           [2, 0],
+           [3, 0]])
+    >>> mask.sum(axis=0)
+    array([3, 1])
+    """
+    arrays = [
+        as_array(f"sequence {index}", sequence)
+        for index, sequence in enumerate(_listed("sequences", sequences))
+    ]
+    first = arrays[0]
+    for index, array in enumerate(arrays):
+        if array.dtype.kind not in "iuf":
+            raise ValueError(
+                f"sequence {index} must hold tokens or floats, got dtype "
+                f"{array.dtype}; a Vocabulary encodes text"
+            )
+        if array.ndim == 0 or 0 in array.shape:
+            raise ValueError(
+                f"sequence {index} must have a step, got shape {array.shape}"
+            )
+        if array.shape[1:] != first.shape[1:] or array.dtype != first.dtype:
+            raise ValueError(
+                f"sequence {index} must have features {first.shape[1:]} of dtype "
+                f"{first.dtype} as the first one, got {array.shape[1:]} of "
+                f"{array.dtype}"
+            )
+    if np.asarray(fill).dtype.kind not in ("i", first.dtype.kind):
+        raise ValueError(
+            f"fill must be a number that dtype {first.dtype} can hold, got {fill!r}"
+        )
+    lengths = np.array([len(array) for array in arrays])
+    shape = (lengths.max(), len(arrays), *first.shape[1:])
+    padded = np.full(shape, fill, dtype=first.dtype)
+    for b, array in enumerate(arrays):
+        padded[: len(array), b] = array
+    return padded, np.arange(lengths.max())[:, None] < lengths
+
+
+def _listed(name: str, value: Iterable[Any]) -> list[Any]:
+    """Return `value` as a list of at least one."""
+    try:
+        found = list(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise ValueError(f"{name} must be a list, got {kind}") from None
+    if not found:
+        raise ValueError(f"{name} must hold at least one, got none")
+    return found
+
+
+def _strings(symbols: Iterable[str]) -> list[str]:
+    found = _listed("symbols", symbols)
+    for symbol in found:
+        if not isinstance(symbol, str):
+            raise ValueError(f"symbols must be strings, got {symbol!r}")
+    return found
