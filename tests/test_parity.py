@@ -1,0 +1,172 @@
+"""rnnlib beside PyTorch: the stored values everywhere, PyTorch itself where it is.
+
+Everything agrees to 1e-10 of the largest expected entry, in float64.
+"""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rnnlib
+from benchmarks import microscope
+from rnnlib import Recurrent, RNNCell, RNNState
+from tests.reference.make_reference import (
+    FILES,
+    HERE,
+    KINDS,
+    LOSSES,
+    RECURRENCES,
+    UPDATES,
+    run_recurrence,
+)
+
+ALL_ROWS = [(file, row) for file, (rows, _, _) in FILES.items() for row in rows]
+
+
+@cache
+def stored(file):
+    with np.load(HERE / f"{file}.npz", allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def reference(file, row):
+    """Return the arrays of one row, by their names."""
+    start = f"{row.name}/"
+    found = {
+        name.removeprefix(start): array
+        for name, array in stored(file).items()
+        if name.startswith(start)
+    }
+    assert found, f"{row.name} is not stored: run tests/reference/make_reference.py"
+    return found
+
+
+def assert_agrees(found, expected, names):
+    for name in names:
+        assert found[name].shape == expected[name].shape, name
+        np.testing.assert_allclose(
+            found[name],
+            expected[name],
+            rtol=0,
+            atol=1e-10 * abs(expected[name]).max(),
+            err_msg=name,
+        )
+
+
+def named(rows):
+    return [pytest.param(row, id=row.name) for row in rows]
+
+
+def plain_rnn(row, given):
+    """Return a layer with PyTorch's parameters, and what is named how in it."""
+    cell = RNNCell(row.D, row.H, rng=np.random.default_rng(0), activation=row.kind)
+    params = {
+        "W_xh": given["weight_ih_l0"].T,
+        "W_hh": given["weight_hh_l0"].T,
+        "b_h": given["bias_ih_l0"] + given["bias_hh_l0"],
+    }
+    return Recurrent(cell).with_params(params)
+
+
+def run_rnnlib(row, given) -> dict[str, Any]:
+    """Return what rnnlib computes, in PyTorch's names and layout."""
+    layer = plain_rnn(row, given)
+    x = given["x"].argmax(axis=-1) if row.tokens else given["x"]
+    start = d_last = None
+    if row.start:
+        start, d_last = RNNState(given["start_h"][0]), RNNState(given["d_last_h"][0])
+    h, last, cache = layer.forward(x, start, row.mask if row.lengths else None)
+    dx, d_start, grads = layer.backward(given["dh"], cache, d_last)
+    found = {
+        "h": np.where(row.mask[:, :, None], h, 0),  # where PyTorch fills up with zeros
+        "last_h": last.h[None],
+        "d_start_h": d_start.h[None],
+        "d_weight_ih_l0": grads["W_xh"].T,
+        "d_weight_hh_l0": grads["W_hh"].T,
+        "d_bias_ih_l0": grads["b_h"],
+        "d_bias_hh_l0": grads["b_h"],
+    }
+    return found if dx is None else found | {"dx": dx}
+
+
+@pytest.mark.parametrize("row", named(RECURRENCES))
+def test_states_and_all_gradients_agree_with_pytorch(row):
+    expected = reference("recurrent", row)
+    found = run_rnnlib(row, expected)
+    outputs = {"h", "dx"} | {n for n in expected if n.startswith(("last_", "d_"))}
+    outputs -= {f"d_last_{field}" for field in KINDS[row.kind][2]}
+    outputs -= {"dx"} if row.tokens else set()
+    assert set(found) == outputs
+    assert_agrees(found, expected, outputs)
+
+
+@pytest.mark.parametrize("row", named(LOSSES))
+def test_losses_and_their_gradients_agree_with_pytorch(row):
+    expected = reference("losses", row)
+    loss = getattr(rnnlib, row.kind)
+    mask = expected["mask"] if row.masked else None
+    value, dscores = loss(expected["scores"], expected["targets"], mask)
+    assert_agrees({"value": value, "dscores": dscores}, expected, ["value", "dscores"])
+
+
+@pytest.mark.parametrize("row", named(UPDATES))
+def test_updates_agree_with_pytorch(row):
+    expected = reference("optimizers", row)
+    optimizer = getattr(rnnlib, row.kind)(row.learning_rate, **row.options)
+    params = {name: expected[name].copy() for name in "Wb"}
+    for step in range(row.steps):
+        optimizer.update(params, {name: expected[f"d{name}"][step] for name in "Wb"})
+        found = {f"{name} after": params[name] for name in "Wb"}
+        now = {name: expected[name][step] for name in found}
+        assert_agrees(found, now, found)
+
+
+def test_the_files_hold_the_rows_of_the_tables_and_nothing_else():
+    for file, (rows, draw, _) in FILES.items():
+        names = {row.name for row in rows}
+        assert len(names) == len(rows)
+        assert {name.split("/")[0] for name in stored(file)} == names
+        for row in rows:
+            found = reference(file, row)
+            for name, array in draw(row).items():
+                assert found[name].shape == array.shape
+        assert (HERE / f"{file}.npz").stat().st_size < 500_000
+
+
+@pytest.mark.parametrize(
+    ("file", "row"), [pytest.param(*each, id=each[1].name) for each in ALL_ROWS]
+)
+def test_pytorch_still_computes_what_is_stored(torch, file, row):
+    expected = reference(file, row)
+    _, draw, run = FILES[file]
+    given = {name: expected[name] for name in draw(row)}
+    found = run(torch, row, given)
+    assert set(found) | set(given) == set(expected)
+    assert_agrees(found, expected, found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rnnlib_agrees_with_pytorch_on_fresh_numbers(torch, kind):
+    """Not only where the files say so."""
+    rng = np.random.default_rng(1)
+    for row in RECURRENCES:
+        if row.kind != kind:
+            continue
+        stored_row = reference("recurrent", row)
+        given = {
+            name: stored_row[name]
+            if row.tokens and name == "x"
+            else 0.4 * rng.standard_normal(stored_row[name].shape)
+            for name in FILES["recurrent"][1](row)
+        }
+        given["dh"] = given["dh"] * row.mask[:, :, None]
+        found = run_rnnlib(row, given)
+        assert_agrees(found, run_recurrence(torch, row, given), found)
+
+
+def test_the_benchmark_times_equal_work(torch):
+    ways = microscope.make_ways(torch)
+    microscope.same_values(ways)
+    assert len(ways) == 3

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnlib import Vocabulary, one_hot, pad
+
+TEXT = st.text(min_size=1, max_size=30)
+
+
+def test_tokens_of_hello():
+    vocabulary = Vocabulary("hello")
+    assert vocabulary.symbols == ("h", "e", "l", "o")
+    np.testing.assert_array_equal(vocabulary.encode("hello"), [0, 1, 2, 2, 3])
+    assert (len(vocabulary), "l" in vocabulary, "x" in vocabulary) == (4, True, False)
+
+
+@given(TEXT)
+def test_a_text_comes_back_from_its_tokens(text):
+    vocabulary = Vocabulary(text)
+    tokens = vocabulary.encode(text)
+    assert tokens.dtype.kind == "i"
+    assert "".join(vocabulary.decode(tokens)) == text
+
+
+@given(TEXT)
+def test_every_token_is_the_place_of_its_symbol(text):
+    vocabulary = Vocabulary(text)
+    assert vocabulary.decode(np.arange(len(vocabulary))) == list(vocabulary.symbols)
+
+
+def test_words_are_symbols_too():
+    words = ["good", "not", "bad", "not"]
+    vocabulary = Vocabulary(words)
+    np.testing.assert_array_equal(vocabulary.encode(words), [0, 1, 2, 1])
+    assert vocabulary.decode([2, 1, 0]) == ["bad", "not", "good"]
+
+
+def test_the_representation_makes_the_vocabulary_again():
+    vocabulary = Vocabulary("o'k\n")
+    assert eval(repr(vocabulary)).symbols == vocabulary.symbols
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=1),
+)
+def test_one_hot_is_one_at_the_token_and_zero_elsewhere(tokens):
+    found = one_hot(tokens, 7)
+    assert found.shape == (len(tokens), 2, 7)
+    for index in np.ndindex(found.shape):
+        assert found[index] == (index[-1] == tokens[index[0]][index[1]])
+
+
+def test_a_product_with_a_one_hot_picks_a_row():
+    rng = np.random.default_rng(0)
+    W, tokens = rng.standard_normal((5, 3)), rng.integers(0, 5, size=(4, 2))
+    np.testing.assert_array_equal(one_hot(tokens, 5) @ W, W[tokens])
+
+
+def test_pad_sets_sequences_side_by_side():
+    rng = np.random.default_rng(1)
+    sequences = [rng.standard_normal((length, 3)) for length in (4, 1, 6)]
+    padded, mask = pad(sequences, fill=-5)
+    assert padded.shape == (6, 3, 3)
+    assert mask.dtype == bool
+    for b, sequence in enumerate(sequences):
+        np.testing.assert_array_equal(padded[mask[:, b], b], sequence)
+        np.testing.assert_array_equal(np.flatnonzero(mask[:, b]), range(len(sequence)))
+    np.testing.assert_array_equal(padded[~mask], np.full((7, 3), -5.0))
+
+
+@given(st.lists(TEXT, min_size=1, max_size=5))
+def test_padded_texts_come_back(texts):
+    vocabulary = Vocabulary("".join(texts))
+    padded, mask = pad([vocabulary.encode(text) for text in texts])
+    assert padded.dtype.kind == "i"
+    for b, text in enumerate(texts):
+        assert "".join(vocabulary.decode(padded[mask[:, b], b])) == text
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int8])
+def test_pad_keeps_the_dtype(dtype):
+    padded, _ = pad([np.array([1, 2], dtype), np.array([3], dtype)])
+    assert padded.dtype == dtype
+
+
+def test_padding_may_be_filled_with_nan():
+    padded, mask = pad([[1.5], [2.5, 3.5]], fill=np.nan)
+    np.testing.assert_array_equal(np.isnan(padded), ~mask)
