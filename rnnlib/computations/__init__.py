@@ -1,0 +1,1 @@
+"""What explorers compute: numbers and a verdict in words, without any picture."""

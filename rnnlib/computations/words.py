@@ -1,0 +1,57 @@
+"""Numbers and their meaning, in words: what the verdicts of explorers are made of."""
+
+import math
+
+__all__ = ["KEPT", "count", "fate", "number", "percent"]
+
+KEPT = "kept within a factor of ten"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return `value` as one would say it: few digits, a power of ten if it is far off.
+
+    >>> number(0.0123), number(3.0), number(45678.9), number(3.2e-9)
+    ('0.012', '3', '4.6e4', '3.2e-9')
+    >>> number(float("inf")), number(0.0)
+    ('more than 1e308', '0')
+    """
+    if math.isinf(value):
+        return "more than 1e308"
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 < power < 4:
+        return f"{float(f'{mantissa}e{exponent}'):.{max(digits, 6)}g}"
+    return (
+        f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{power}"
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.613), percent(0.004), percent(0.9975), percent(1.0)
+    ('61 %', '0.4 %', '99.8 %', '100 %')
+    """
+    return f"{number(100 * share, 2 if share < 0.995 else 3)} %"
+
+
+def count(n: int, thing: str) -> str:
+    """Return how many things there are.
+
+    >>> count(1, "step"), count(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
+def fate(left: float) -> str:
+    """Return what has happened to a gradient of which the factor `left` remains.
+
+    >>> fate(1e-5), fate(0.5), fate(1e4)
+    ('vanishing', 'kept within a factor of ten', 'exploding')
+    """
+    if left < 0.1:
+        return "vanishing"
+    return "exploding" if left > 10 else KEPT

@@ -1,0 +1,251 @@
+"""What a learner can move: each control builds its widget and knows its extremes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import log10
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+from traitlets import Int, link
+
+__all__ = [
+    "Choice",
+    "Control",
+    "IntSlider",
+    "LogSlider",
+    "Slider",
+    "Stepper",
+    "Steps",
+    "Text",
+    "Toggle",
+]
+
+HALF, THIRD = "416px", "276px"
+
+
+class Control(Protocol):
+    """A control of an explorer, before it is on the screen."""
+
+    @property
+    def value(self) -> Any:
+        """What it is set to when the explorer opens."""
+
+    def corners(self) -> tuple[Any, ...]:
+        """Return the values that a test must try."""
+
+    def widget(self) -> Any:
+        """Return a new widget with a `value`."""
+
+
+def _look(width: str, words: str = "118px") -> dict[str, Any]:
+    """Return the size of a control: its whole width, and that of its description."""
+    return {
+        "layout": widgets.Layout(width=width, margin="1px 2px"),
+        "style": {"description_width": words},
+    }
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number from `low` to `high`."""
+
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float = 0.01
+    digits: str = ".2f"
+
+    def corners(self) -> tuple[float, float]:
+        """Return both ends."""
+        return self.low, self.high
+
+    def widget(self) -> widgets.FloatSlider:
+        """Return a slider with equal steps."""
+        return widgets.FloatSlider(
+            self.value,
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            readout_format=self.digits,
+            description=self.label,
+            **_look(HALF),
+        )
+
+
+@dataclass(frozen=True)
+class IntSlider:
+    """A whole number from `low` to `high`."""
+
+    label: str
+    low: int
+    high: int
+    value: int
+
+    def corners(self) -> tuple[int, int]:
+        """Return both ends."""
+        return self.low, self.high
+
+    def widget(self) -> widgets.IntSlider:
+        """Return a slider over whole numbers."""
+        return widgets.IntSlider(
+            self.value,
+            min=self.low,
+            max=self.high,
+            description=self.label,
+            **_look(HALF),
+        )
+
+
+@dataclass(frozen=True)
+class LogSlider:
+    """A positive number from `low` to `high`, over several decades.
+
+    `low` and `value` lie a whole number of steps apart, and there are `per_decade`
+    steps to a factor of ten.
+    """
+
+    label: str
+    low: float
+    high: float
+    value: float
+    per_decade: int = 20
+
+    def corners(self) -> tuple[float, float]:
+        """Return both ends."""
+        return self.low, self.high
+
+    def widget(self) -> widgets.FloatLogSlider:
+        """Return a slider with equal ratios."""
+        return widgets.FloatLogSlider(
+            self.value,
+            base=10,
+            min=log10(self.low),
+            max=log10(self.high),
+            step=1 / self.per_decade,
+            readout_format=".3g",
+            description=self.label,
+            **_look(HALF),
+        )
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Yes or no."""
+
+    label: str
+    value: bool
+
+    def corners(self) -> tuple[bool, bool]:
+        """Return both values."""
+        return False, True
+
+    def widget(self) -> widgets.Checkbox:
+        """Return a box to tick."""
+        return widgets.Checkbox(
+            self.value,
+            description=self.label,
+            indent=False,
+            layout=widgets.Layout(width="auto", margin="1px 2px 1px 30px"),
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few names; `words` are shown in place of some of them."""
+
+    label: str
+    options: tuple[str, ...]
+    value: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def corners(self) -> tuple[str, ...]:
+        """Return all of them."""
+        return self.options
+
+    def widget(self) -> widgets.Dropdown:
+        """Return a drop-down list."""
+        return widgets.Dropdown(
+            options=[(self.words.get(name, name), name) for name in self.options],
+            value=self.value,
+            description=self.label,
+            **_look(THIRD),
+        )
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text; `tries` are the texts that a test must try, beside none."""
+
+    label: str
+    value: str
+    tries: tuple[str, ...] = ()
+
+    def corners(self) -> tuple[str, ...]:
+        """Return the empty text, the opening one and `tries`."""
+        return "", self.value, *self.tries
+
+    def widget(self) -> widgets.Text:
+        """Return a field to type in."""
+        return widgets.Text(self.value, description=self.label, **_look(HALF))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A count of steps that can be played, taken one by one, and taken back."""
+
+    label: str
+    high: int
+    value: int
+    low: int = 0
+    milliseconds: int = 200
+
+    def corners(self) -> tuple[int, int]:
+        """Return both ends."""
+        return self.low, self.high
+
+    def widget(self) -> "Stepper":
+        """Return a slider with buttons."""
+        return Stepper(self)
+
+
+class Stepper(widgets.HBox):
+    """A slider over steps beside buttons that play, take one step, and go back.
+
+    Attributes
+    ----------
+    value : int
+        The step it stands at, as of any other widget.
+    """
+
+    value = Int()
+
+    def __init__(self, steps: Steps) -> None:
+        whole = IntSlider(steps.label, steps.low, steps.high, steps.value)
+        self.slider = whole.widget()
+        self.player = widgets.Play(
+            steps.value,
+            min=steps.low,
+            max=steps.high,
+            interval=steps.milliseconds,
+            show_repeat=False,
+            layout=widgets.Layout(width="auto", margin="1px 2px"),
+        )
+        self.forward = _button("one step", "step-forward", self._step)
+        self.value = steps.value
+        super().__init__([self.slider, self.player, self.forward])
+        link((self, "value"), (self.slider, "value"))
+        link((self, "value"), (self.player, "value"))
+
+    def _step(self, _: Any) -> None:
+        self.value = min(self.value + 1, self.slider.max)
+
+
+def _button(words: str, icon: str, press: Callable[[Any], None]) -> widgets.Button:
+    button = widgets.Button(
+        description=words,
+        icon=icon,
+        layout=widgets.Layout(width="auto", margin="1px 2px"),
+    )
+    button.on_click(press)
+    return button

@@ -1,0 +1,185 @@
+"""The graphic language of the course: one colour for each quantity, one kind of panel.
+
+Every figure takes its colours and its axes from here, so that a colour learned in an
+early lesson means the same in a late one. The colours are those of Okabe and Ito
+(2008), which colour-blind readers can tell apart.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from rnnlib._typing import Array
+
+__all__ = [
+    "BOUND",
+    "CELL",
+    "GRADIENT",
+    "INK",
+    "INPUT",
+    "LIGHT",
+    "LINE",
+    "NOTHING",
+    "OUTPUT",
+    "SMALL",
+    "STATE",
+    "STATE_PALE",
+    "TARGET",
+    "TEXT",
+    "WEIGHT",
+    "WIDE",
+    "figure",
+    "for_log_axis",
+    "key_below",
+    "log_axis",
+    "magnitude_bar",
+    "magnitude_colours",
+    "panel",
+    "spines",
+]
+
+INPUT = "#0072B2"
+STATE = "#009E73"
+STATE_PALE = "#CFECE3"
+CELL = "#E69F00"
+OUTPUT = "#CC79A7"
+GRADIENT = "#D55E00"
+TARGET = "#56B4E9"
+WEIGHT = "#6b6b6b"
+INK = "#2b2b2b"
+LIGHT = "#d9d9d9"
+NOTHING = "#eeeeee"
+
+SMALL, TEXT = 9, 10  # points
+LINE, WIDE = 2.0, 4.0  # a wide line shows on both sides of one that covers it
+BOUND: dict[str, Any] = {"color": INK, "linewidth": 1.4, "linestyle": (0, (5, 3))}
+
+DECADES = 6
+MAGNITUDES = matplotlib.colormaps["PuOr_r"]
+_BYTES = MAGNITUDES(np.arange(MAGNITUDES.N), bytes=True)
+
+
+def figure(width: int = 840, height: int = 340) -> Figure:
+    """Return an empty white figure of that size in pixels."""
+    return Figure((width / 100, height / 100), dpi=100, facecolor="white")
+
+
+def panel(
+    figure: Figure,
+    place: tuple[float, float, float, float],
+    *,
+    title: str,
+    x: str,
+    y: str,
+    x_limits: tuple[float, float],
+    y_limits: tuple[float, float],
+) -> Axes:
+    """Return new axes with a title, named axes, fixed limits and two spines.
+
+    `place` is (left, bottom, width, height) in pixels of the figure.
+    """
+    width, height = figure.bbox.size
+    left, bottom, wide, high = place
+    axes = figure.add_axes((left / width, bottom / height, wide / width, high / height))
+    axes.set_title(title, fontsize=TEXT + 1, color=INK, pad=8)
+    axes.set_xlabel(x, fontsize=TEXT, color=INK)
+    axes.set_ylabel(y, fontsize=TEXT, color=INK)
+    axes.set_xlim(*x_limits)
+    axes.set_ylim(*y_limits)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.tick_params(labelsize=SMALL, color=INK, labelcolor=INK, width=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set(color=INK, linewidth=0.8)
+    return axes
+
+
+def spines(*panels: Axes) -> tuple[Artist, ...]:
+    """Return the visible spines, to be painted again over what moves."""
+    every = (spine for axes in panels for spine in axes.spines.values())
+    return tuple(spine for spine in every if spine.get_visible())
+
+
+def log_axis(axes: Axes, low: int, high: int, every: int = 2) -> None:
+    """Give `axes` a vertical axis from 10^low to 10^high, ticked `every` decades."""
+    axes.set_yscale("log")
+    axes.set_ylim(10.0**low, 10.0**high)
+    ticks = 10.0 ** np.arange(low, high + 1, every)
+    axes.yaxis.set_major_locator(FixedLocator(list(ticks)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(_power_of_ten))
+    axes.axhline(1, color=LIGHT, linewidth=1, zorder=0)
+
+
+def _power_of_ten(value: float, _: int) -> str:
+    return "1" if value == 1 else f"$10^{{{round(np.log10(value))}}}$"
+
+
+def for_log_axis(values: Array, axes: Axes) -> Array:
+    """Return `values` brought to within a decade of the limits of a log axis.
+
+    What is zero or infinite is then drawn as a line that leaves the panel.
+    """
+    low, high = axes.get_ylim()
+    return np.clip(values, low / 10, high * 10)
+
+
+def key_below(
+    axes: Axes, handles: Sequence[Artist], *, columns: int = 2, drop: float = 44
+) -> Legend:
+    """Put the legend of `handles` under the axes, `drop` pixels below them."""
+    height = axes.bbox.height
+    return axes.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -drop / height),
+        ncols=columns,
+        fontsize=SMALL,
+        labelcolor=INK,
+        frameon=False,
+        handlelength=2.2,
+        columnspacing=1.6,
+        borderpad=0,
+    )
+
+
+def magnitude_colours(values: Array) -> Array:
+    """Return a colour for each of `values`: white at 1, purple below, orange above.
+
+    The colours change with the logarithm, from 1e-6 to 1e6; nan is transparent. The
+    result has one more axis, of four bytes.
+    """
+    with np.errstate(divide="ignore"):
+        decades = np.log10(values)
+    place = np.clip((decades / DECADES + 1) / 2 * len(_BYTES), 0, len(_BYTES) - 1)
+    colours = _BYTES[np.nan_to_num(place).astype(np.intp)]
+    colours[np.isnan(values)] = 0
+    return colours
+
+
+def magnitude_bar(figure: Figure, place: tuple[float, float, float, float]) -> Axes:
+    """Put the scale of `magnitude_colours` into `figure`, at `place` in pixels."""
+    bar = panel(
+        figure, place, title="", x="", y="", x_limits=(0, 1), y_limits=(1e-6, 1e6)
+    )
+    log_axis(bar, -DECADES, DECADES, every=3)
+    decades = np.linspace(-DECADES, DECADES, 241)
+    bar.pcolormesh(
+        [0, 1],
+        10.0**decades,
+        decades[1:, None],
+        cmap=MAGNITUDES,
+        vmin=-DECADES,
+        vmax=DECADES,
+        rasterized=True,
+    )
+    bar.xaxis.set_major_locator(NullLocator())
+    bar.yaxis.tick_right()
+    bar.spines[:].set(visible=True, color=LIGHT, linewidth=0.8)
+    return bar

@@ -1,0 +1,82 @@
+"""The notebooks in a real browser: they run, and their explorers follow the keys."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rnnlib.explorers import ALL
+from tools.lab import (
+    Browser,
+    changed_picture,
+    first_control,
+    jupyterlab,
+    picture,
+    press,
+)
+from tools.notebooks import FOLDER, NOTEBOOKS
+
+TALLEST = 600
+SCRATCH = "scratch.ipynb"
+CODE = "from rnnlib.explorers import eigen_picture\n\neigen_picture()"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(".*"))
+    scratch = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
+    scratch.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(scratch, folder / SCRATCH)
+    with jupyterlab(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(browser_path: str) -> Iterator[Browser]:
+    with Browser(browser_path) as found:
+        yield found
+
+
+def explorers_in(path: Path) -> int:
+    """Return how many explorers the code of a notebook leaves on the page."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return sum(f"{make.__name__}(" in source for source in code for make in ALL)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_each_explorer_follows_the_keyboard(
+    browser: Browser, address: str, path: Path
+) -> None:
+    browser.open(address, path.name)
+    assert browser.run_all() == []
+    for explorer in browser.explorers(explorers_in(path)):
+        before, place = picture(explorer), explorer.bounding_box()
+        press(first_control(explorer))
+        changed_picture(explorer, before)
+        assert place is not None
+        assert place["height"] <= TALLEST
+        assert explorer.locator("[role=status]").inner_text() != ""
+        now = explorer.bounding_box()
+        assert now is not None
+        assert (now["width"], now["height"]) == (place["width"], place["height"])
+    assert browser.faults == []
+
+
+def test_buttons_answer_the_space_bar(browser: Browser, address: str) -> None:
+    browser.open(address, SCRATCH)
+    assert browser.run_all() == []
+    (explorer,) = browser.explorers(1)
+    frames = [picture(explorer)]
+    for button in ("explodes", "one step", "reset"):
+        explorer.get_by_role("button", name=button).press("Space")
+        frames.append(changed_picture(explorer, frames[-1]))
+    assert frames[-1] == frames[0]
+    assert len(set(frames)) == 3
+    assert browser.faults == []

@@ -1,0 +1,331 @@
+"""Explorers: every control moves the picture, at every corner, and never in silence."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from rnnlib.explorers import ALL, Explorer
+from rnnlib.explorers import eigen as eigen_module
+from rnnlib.explorers import microscope as microscope_module
+from rnnlib.explorers import saturation as saturation_module
+from rnnlib.explorers.controls import (
+    Choice,
+    Control,
+    IntSlider,
+    LogSlider,
+    Slider,
+    Steps,
+    Text,
+    Toggle,
+)
+from rnnlib.views import style
+
+CONTROLS: dict[str, Mapping[str, Control]] = {
+    "gradient_microscope": microscope_module.CONTROLS,
+    "saturation_meter": saturation_module.CONTROLS,
+    "eigen_picture": eigen_module.CONTROLS,
+}
+PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
+    "gradient_microscope": microscope_module.PRESETS,
+    "saturation_meter": saturation_module.PRESETS,
+    "eigen_picture": eigen_module.PRESETS,
+}
+TWO_LINES = 230
+
+Make = Callable[..., Explorer]
+each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+each_control = pytest.mark.parametrize(
+    ("make", "name"),
+    [(make, name) for make in ALL for name in CONTROLS[make.__name__]],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+each_preset = pytest.mark.parametrize(
+    ("make", "words"),
+    [(make, words) for make in ALL for words in PRESETS[make.__name__]],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+
+
+def said(explorer: Explorer) -> str:
+    """Return the verdict line as plain text."""
+    return re.sub("<[^>]*>", "", explorer.verdict.value)
+
+
+def frames_of(explorer: Explorer) -> list[bytes]:
+    """Return a list that every new frame is added to."""
+    frames: list[bytes] = []
+    explorer.image.observe(lambda change: frames.append(bytes(change.new)), "value")
+    return frames
+
+
+def corners(controls: Mapping[str, Control]) -> Iterator[dict[str, Any]]:
+    for values in product(*(control.corners() for control in controls.values())):
+        yield dict(zip(controls, values, strict=True))
+
+
+@each_explorer
+def test_every_corner_of_the_controls_has_a_picture_and_a_verdict(
+    make: Make, record_property: Callable[[str, object], None]
+) -> None:
+    explorer = make()
+    times = []
+    for values in corners(CONTROLS[make.__name__]):
+        start = time.perf_counter()
+        explorer.set(**values)
+        times.append(1000 * (time.perf_counter() - start))
+        assert bytes(explorer.image.value[:4]) == b"\x89PNG"
+        assert re.search("vanish|explod|kept|comes through", said(explorer)), values
+        assert "nan" not in (said(explorer) + repr(explorer)).split(), values
+        assert len(said(explorer)) < TWO_LINES, values
+        assert explorer.image.tooltip, values
+        assert all_finite(explorer), values
+    record_property(
+        "notice",
+        f"{make.__name__}: {len(times)} corners, median {np.median(times):.0f} ms, "
+        f"slowest {max(times):.0f} ms",
+    )
+
+
+def all_finite(explorer: Explorer) -> bool:
+    lines = (line for axes in explorer.figure.axes for line in axes.lines)
+    return all(np.isfinite(line.get_xydata()).all() for line in lines)
+
+
+@each_control
+def test_a_control_moves_the_picture(make: Make, name: str) -> None:
+    explorer = make(**({"shear": 1.0} if make.__name__ == "eigen_picture" else {}))
+    frames = frames_of(explorer)
+    value = explorer.controls[name].value
+    away = CONTROLS[make.__name__][name].corners()
+    explorer.controls[name].value = next(other for other in away if other != value)
+    assert len(frames) == 1
+
+
+@each_preset
+def test_a_preset_is_drawn_once(make: Make, words: str) -> None:
+    explorer = make()
+    first = next(iter(explorer.controls))
+    explorer.controls[first].value = CONTROLS[make.__name__][first].corners()[0]
+    frames = frames_of(explorer)
+    explorer.presets[words].click()
+    assert len(frames) == 1
+    expected = PRESETS[make.__name__][words]
+    assert {name: explorer.values[name] for name in expected} == pytest.approx(expected)
+
+
+@each_preset
+def test_a_preset_shows_what_it_says(make: Make, words: str) -> None:
+    explorer = make()
+    explorer.presets[words].click()
+    for word, meaning in {
+        "explodes": "exploding",
+        "vanishes": "vanishing",
+        "dies": "vanishing",
+        "just right": "kept",
+        "shrinks": "vanishing",
+        "for ever": "neither",
+        "saturate": "vanishing",
+        "learn": "comes through",
+        "grows": "grows|On the way",
+    }.items():
+        if word in words:
+            assert re.search(meaning, said(explorer))
+
+
+@each_explorer
+def test_reset_brings_back_the_opening_picture(make: Make) -> None:
+    explorer = make()
+    opening = explorer.image.value, explorer.values, repr(explorer), said(explorer)
+    for control in explorer.controls.values():
+        control.value = getattr(control, "max", control.value)
+    frames = frames_of(explorer)
+    explorer.reset.click()
+    assert len(frames) == 1
+    now = explorer.image.value, explorer.values, repr(explorer), said(explorer)
+    assert now == opening
+
+
+@each_explorer
+def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Make) -> None:
+    one, other = make(), make()
+    assert one.image.value == other.image.value
+    assert repr(one) == repr(other)
+    opening = other.image.value
+    one.reset.click()
+    next(iter(one.presets.values())).click()
+    assert other.image.value == opening
+
+
+@each_explorer
+def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Make) -> None:
+    explorer = make()
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["image/png"].startswith("iVBOR")
+    assert data["text/plain"] == repr(explorer) == metadata["image/png"]["alt"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "0x" not in repr(explorer)
+    assert explorer.image.tooltip in repr(explorer)
+
+
+@each_explorer
+def test_an_explorer_opens_with_the_values_given(make: Make) -> None:
+    first, control = next(iter(CONTROLS[make.__name__].items()))
+    low = control.corners()[0]
+    explorer = make(**{first: low})
+    assert explorer.values[first] == low
+    next(iter(explorer.presets.values())).click()
+    explorer.reset.click()
+    assert explorer.values[first] == low
+
+
+@each_explorer
+def test_an_unknown_value_is_refused(make: Make) -> None:
+    with pytest.raises(ValueError, match="got 'colour'"):
+        make(colour="red")
+
+
+@each_explorer
+def test_the_picture_fits_beside_its_controls(make: Make) -> None:
+    width, height = make().figure.bbox.size
+    assert width <= 840
+    assert height <= 420
+
+
+def test_playing_goes_on_step_by_step() -> None:
+    explorer = next(make for make in ALL if make.__name__ == "eigen_picture")()
+    steps = explorer.controls["steps"]
+    frames = frames_of(explorer)
+    steps.player.value = 12
+    assert (steps.value, steps.slider.value, len(frames)) == (12, 12, 1)
+    steps.forward.click()
+    assert (steps.value, steps.player.value, len(frames)) == (13, 13, 2)
+    steps.value = steps.slider.max
+    steps.forward.click()
+    assert steps.value == steps.slider.max
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What the frail explorer computes."""
+
+    half: float
+
+    @property
+    def verdict(self) -> str:
+        return f"Half of it is {self.half} <here>."
+
+
+class Line:
+    """A picture of one line."""
+
+    def __init__(self) -> None:
+        self.figure = style.figure(200, 100)
+        (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
+        self.moving: tuple[Artist, ...] = (self.line,)
+
+    def draw(self, data: Halves) -> Figure:
+        if data.half > 3:
+            raise ValueError("the line is too long")
+        self.line.set_ydata([0, data.half])
+        return self.figure
+
+    def describe(self, data: Halves) -> str:
+        return f"A line up to {data.half}."
+
+
+def halve(whole: float, **_: Any) -> Halves:
+    if whole < 0:
+        raise ArithmeticError("nothing to halve")
+    return Halves(whole / 2)
+
+
+@pytest.fixture
+def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    """Return an explorer with every kind of control, and an error at both ends."""
+    monkeypatch.delenv("RNNLIB_STRICT", raising=False)
+    return Explorer(
+        title="Halves",
+        question="What is half of it?",
+        claim="Half of it.",
+        controls={
+            "whole": Slider("whole", -1, 10, 2),
+            "count": IntSlider("count", 1, 5, 3),
+            "size": LogSlider("size", 1e-3, 10, 1),
+            "name": Choice("name", ("a", "b"), "b"),
+            "on": Toggle("on", False),
+            "word": Text("word", "hello", ("é",)),
+            "steps": Steps("steps", 10, 0),
+        },
+        presets={"a quarter": {"whole": 0.5}},
+        compute=halve,
+        view=Line(),
+        start={},
+    )
+
+
+def test_a_verdict_is_text_and_not_markup(frail: Explorer) -> None:
+    assert "Half of it is 1.0 &lt;here&gt;." in frail.verdict.value
+    assert 'aria-live="polite"' in frail.verdict.value
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
+)
+def test_an_error_is_shown_in_words_and_goes_away(
+    frail: Explorer, whole: float, words: str
+) -> None:
+    before = frail.image.value
+    frail.controls["whole"].value = whole
+    assert words in said(frail)
+    assert frail.image.value == before
+    frail.reset.click()
+    assert said(frail).startswith("Half of it is 1.0")
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
+)
+def test_an_error_is_raised_where_it_must_not_pass(
+    frail: Explorer, whole: float, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNNLIB_STRICT", "1")
+    with pytest.raises((ArithmeticError, ValueError), match=words):
+        frail.controls["whole"].value = whole
+    assert "could not be made" in said(frail)
+
+
+def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
+    frail: Explorer,
+) -> None:
+    opening = {
+        "whole": 2,
+        "count": 3,
+        "size": 1,
+        "name": "b",
+        "on": False,
+        "word": "hello",
+        "steps": 0,
+    }
+    assert frail.values == opening
+    assert Text("word", "hello", ("é",)).corners() == ("", "hello", "é")
+    assert Steps("steps", 10, 0).corners() == (0, 10)
+    assert LogSlider("size", 1e-3, 10, 1).corners() == (1e-3, 10)
+
+
+@each_explorer
+def test_every_corner_is_within_reach_of_its_control(make: Make) -> None:
+    for control in CONTROLS[make.__name__].values():
+        for corner in control.corners():
+            widget = control.widget()
+            widget.value = corner
+            assert widget.value == corner
