@@ -19,12 +19,11 @@ class HeatMap(Artist):
     Parameters
     ----------
     axes : Axes
-        Where to paint. Its own background is made transparent.
+        Where to paint. Where a cell is transparent, their face colour shows.
     """
 
     def __init__(self, axes: Axes) -> None:
         super().__init__()
-        axes.patch.set_visible(False)
         self._box = axes.bbox
         self._cells = np.zeros((1, 1, 4), dtype=np.uint8)
         axes.add_artist(self)
