@@ -1,6 +1,6 @@
 """Names for the kinds of array that pass through the library."""
 
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ForwardRef, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -10,7 +10,10 @@ __all__ = ["Array", "ArrayLike", "DTypeLike", "Grads", "Initialiser", "Params", 
 Array: TypeAlias = NDArray[Any]
 Params: TypeAlias = dict[str, Array]
 Grads: TypeAlias = dict[str, Array]
-Rng: TypeAlias = np.random.Generator
+if TYPE_CHECKING:
+    Rng: TypeAlias = np.random.Generator
+else:  # numpy loads its random module when it is first used; so do we
+    Rng = ForwardRef("numpy.random.Generator")
 
 
 class Initialiser(Protocol):
