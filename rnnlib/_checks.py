@@ -15,6 +15,7 @@ __all__ = [
     "check_arrays",
     "check_choice",
     "check_finite",
+    "check_flag",
     "check_float_dtype",
     "check_floats",
     "check_function",
@@ -61,6 +62,13 @@ def check_choice(name: str, value: Any, choices: Sequence[str]) -> str:
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"{name} must be one of {listed}, got {value!r}")
     return value
+
+
+def check_flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
 
 
 def check_rng(rng: Any) -> Rng:

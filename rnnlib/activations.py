@@ -6,6 +6,11 @@ a function of `h`, not of the pre-activation `a`: the slope of tanh is `1 - h**2
 Functions work element by element on arrays of any shape and keep the dtype.
 The exceptions are `softmax` and `log_softmax`, which work along the last axis. What
 does not hold floats is a ValueError.
+
+Sources: Bridle, "Probabilistic interpretation of feedforward classification network
+outputs", 1990: softmax. Nair and Hinton, "Rectified linear units improve restricted
+Boltzmann machines", 2010: ReLU. The slopes from outputs are in Rumelhart, Hinton and
+Williams, "Learning internal representations by error propagation", 1986.
 """
 
 from collections.abc import Callable

@@ -2,9 +2,12 @@
 
 The state at step k acts on the state at step t only through the steps between. Its
 influence is a product of Jacobians, one a step, and everything in lesson 05 is a
-property of that product.
+property of that product (Bengio, Simard and Frasconi, 1994; Pascanu, Mikolov and
+Bengio, 2013). A cache of another cell, or what does not fit in shape, dtype or range,
+is a ValueError.
 """
 
+import math
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -19,14 +22,17 @@ from rnnlib._checks import (
 )
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
-from rnnlib.cells import Cell, RNNCell, cache_at
+from rnnlib.cells import Cell, RNNCell, cache_at, choose_state
 
 __all__ = [
     "Saturation",
+    "gate_traces",
     "gradient_norms",
     "jacobian_bound",
+    "memory_half_life",
     "saturation",
     "singular_values",
+    "state_gradients",
     "state_jacobians",
     "step_jacobians",
 ]
@@ -50,7 +56,7 @@ def step_jacobians(cell: Cell, cache: Any) -> Array:
     Returns
     -------
     array (T, B, S, S)
-        S is the size of the state: H for the plain RNN.
+        S is the size of the state: H, and 2H for the LSTM, h before c.
 
     Examples
     --------
@@ -164,6 +170,100 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
             exists = True if step.mask is None else step.mask[:, None]
             np.copyto(field, new, where=exists)
     return np.sqrt(squares)
+
+
+def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
+    """Return the total gradient of the loss by the state after each step.
+
+    Where `dh[t]` is what the loss of step t says to h[t] directly, the total gradient
+    adds what all later losses say, through the states between.
+
+    Parameters
+    ----------
+    cell : Cell
+    cache : NamedTuple
+        As `Recurrent(cell).forward` returned it.
+    dh : array (T, B, H)
+
+    Returns
+    -------
+    NamedTuple of arrays (T, B, H)
+        A state of the cell: for an LSTM dL/dh and dL/dc.
+
+    Examples
+    --------
+    >>> from rnnlib import Recurrent
+    >>> cell = RNNCell(1, 1, rng=np.random.default_rng(0), activation="identity")
+    >>> cell.params["W_hh"][...] = 0.5
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> state_gradients(cell, cache, np.ones((3, 1, 1))).h.ravel()
+    array([1.75, 1.5 , 1.  ])
+    """
+    T, B, H = _shape(cell, cache)
+    dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
+    total = cell.State(*(np.zeros((T, B, H), cell.dtype) for _ in cell.State._fields))
+    later = cell.initial_state(B)
+    for t in reversed(range(T)):
+        later = later._replace(h=later.h + dh[t])
+        for field, now in zip(total, later, strict=True):
+            field[t] = now
+        _, earlier = cell.step_backward(later, cache_at(cache, t))
+        if cache.mask is not None:
+            earlier = choose_state(cache.mask[t], earlier, later)
+        later = earlier
+    return total
+
+
+def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
+    """Return what each gate did, (T, B, H) by its letter; NaN where a step is masked.
+
+    The letters are those of the equations: i f o g for an LSTM, r z n for a GRU, h for
+    a plain RNN. A coupled LSTM has its i = 1 - f there, too.
+
+    Examples
+    --------
+    >>> from rnnlib import LSTMCell, Recurrent
+    >>> cell = LSTMCell(2, 3, rng=np.random.default_rng(0), forget_bias=3.0)
+    >>> h, state, cache = Recurrent(cell).forward(np.zeros((4, 1, 2)))
+    >>> traces = gate_traces(cell, cache)
+    >>> list(traces), float(traces["f"][0, 0, 0].round(3))
+    (['i', 'f', 'o', 'g'], 0.953)
+    """
+    _shape(cell, cache)
+    letters = [letter for letter in "ifogrznh" if hasattr(cache, letter)]
+    if len(letters) > 1:
+        letters.remove("h")
+    traces = {letter: getattr(cache, letter) for letter in letters}
+    if cache.mask is None:
+        return traces
+    exists = cache.mask[:, :, None]
+    return {letter: np.where(exists, gate, np.nan) for letter, gate in traces.items()}
+
+
+def memory_half_life(f: ArrayLike) -> Array:
+    """Return after how many steps half of a cell state is left, `-ln 2 / ln f`.
+
+    The direct path of an LSTM multiplies the cell state, and its gradient, by f at each
+    step. Where f is 1 the half-life is infinite, where it is 0 it is zero, and where a
+    step is masked, NaN in `gate_traces`, it is NaN as well.
+
+    Raises
+    ------
+    ValueError
+        If an entry of `f` is outside 0..1.
+
+    >>> memory_half_life([0.5, 0.9, 0.99, 1.0]).round(1)
+    array([ 1. ,  6.6, 69. ,  inf])
+    """
+    kept = check_array("f", f, ("...",))
+    if ((kept < 0) | (kept > 1)).any():
+        lowest, highest = np.nanmin(kept), np.nanmax(kept)
+        raise ValueError(
+            f"f must lie between 0 and 1, got {lowest:g} to {highest:g}; "
+            "pass the gate, not its pre-activation"
+        )
+    with np.errstate(divide="ignore"):
+        return np.where(kept == 1, np.inf, -math.log(2) / np.log(kept)) + 0.0
 
 
 def jacobian_bound(cell: RNNCell, steps: int) -> Array:

@@ -4,6 +4,9 @@ Each loss takes any leading axes, (T, B) in most lessons, and averages over the 
 that exist: it grows neither with T nor with padding. It returns the loss, in nats
 where probabilities are meant, and its gradient with respect to the first argument.
 Where `mask` is False neither the score nor the target is looked at, NaN included.
+
+Source: Bishop, "Pattern recognition and machine learning", 2006, section 4.3: each loss
+is a negative log-likelihood, and its gradient is prediction minus target.
 """
 
 from typing import Any

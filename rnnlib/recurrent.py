@@ -3,6 +3,7 @@
 This is the one place of the library where time is walked along.
 """
 
+from copy import copy
 from typing import Any, Self
 
 import numpy as np
@@ -11,11 +12,13 @@ from rnnlib._checks import (
     as_array,
     check_array,
     check_finite,
+    check_flag,
     check_mask,
     check_params,
+    check_same_keys,
 )
 from rnnlib._typing import Array, ArrayLike, Grads, Params
-from rnnlib.cells import Cell, cache_at
+from rnnlib.cells import Cell, cache_at, choose_state
 
 __all__ = ["Recurrent"]
 
@@ -33,11 +36,18 @@ class Recurrent:
     Parameters
     ----------
     cell : Cell
+    learn_initial_state : bool
+        Start from parameters h_0 (and c_0), zero at first, when no state is given.
 
     Attributes
     ----------
     params : dict
-        Those of the cell, under the same keys.
+        Those of the cell, under the same keys; with a learned start h_0 (H,), c_0.
+
+    Raises
+    ------
+    ValueError
+        If `cell` is no cell, or the option neither True nor False.
 
     References
     ----------
@@ -58,27 +68,57 @@ class Recurrent:
     """
 
     cell: Cell
+    start: Params
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, *, learn_initial_state: bool = False) -> None:
         if not isinstance(cell, Cell):
             raise ValueError(
                 f"cell must be a Cell, got {type(cell).__name__}; "
                 "make one with RNNCell(input_size, hidden_size, rng=rng)"
             )
         self.cell = cell
+        learned = check_flag("learn_initial_state", learn_initial_state)
+        fields = cell.State._fields if learned else ()
+        self.start = {
+            f"{field}_0": np.zeros(cell.hidden_size, cell.dtype) for field in fields
+        }
+
+    @property
+    def input_size(self) -> int:
+        """D, the size of the input."""
+        return self.cell.input_size
+
+    @property
+    def output_size(self) -> int:
+        """H, the size of what comes out at each step."""
+        return self.cell.hidden_size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of parameters, inputs and outputs."""
+        return self.cell.dtype
 
     @property
     def params(self) -> Params:
-        """The parameters of the cell."""
-        return self.cell.params
+        """The parameters of the cell, and of the start if it is learned."""
+        return {**self.cell.params, **self.start}
 
     def with_params(self, params: Params) -> Self:
         """Return a layer of the same kind that computes with other parameters."""
-        return type(self)(self.cell.with_params(params))
+        check_same_keys("params", params, self.params)
+        twin = copy(self)
+        twin.cell = self.cell.with_params(
+            {name: params[name] for name in self.cell.params}
+        )
+        twin.start = {name: params[name] for name in self.start}
+        return twin
 
     def initial_state(self, batch_size: int) -> Any:
-        """Return the cell's state of zeros, each array of shape (B, H)."""
-        return self.cell.initial_state(batch_size)
+        """Return the state at the start, each array of shape (B, H)."""
+        zeros = self.cell.initial_state(batch_size)
+        if not self.start:
+            return zeros
+        return type(zeros)(*map(np.add, zeros, self.start.values()))
 
     def forward(
         self,
@@ -92,7 +132,7 @@ class Recurrent:
         ----------
         x : float array (T, B, D), integer tokens (T, B), or None for no input at all
         state : NamedTuple of arrays (B, H), optional
-            Where to start; zeros by default.
+            Where to start; by default zeros, or the learned start.
         mask : bool array (T, B), optional
             True where a step exists. With `x=None` it says how many steps there are.
 
@@ -112,9 +152,10 @@ class Recurrent:
             leaves no step, or an input or a parameter is not finite.
         """
         cell = self.cell
-        check_params(cell.params)
+        check_params(self.params)
         x, mask = self._check_input(x, mask)
         T, B = x.shape[:2] if mask is None else mask.shape  # type: ignore[union-attr]
+        learned_start = state is None and bool(self.start)
         if state is None:
             state = self.initial_state(B)
         state = cell.check_state("state", state, B)
@@ -126,10 +167,11 @@ class Recurrent:
             old = state
             state, cache = cell.step(a_x[t], old)
             if mask is not None:
-                state = _choose(mask[t], state, old)
+                state = choose_state(mask[t], state, old)
             h.append(state.h)
             caches.append(cache)
-        return np.stack(h), state, _stack(caches)._replace(x=x, mask=mask)
+        cache = _stack(caches)._replace(x=x, mask=mask, learned_start=learned_start)
+        return np.stack(h), state, cache
 
     def backward(
         self, dh: ArrayLike, cache: Any, d_state: Any = None
@@ -154,26 +196,32 @@ class Recurrent:
         d_state : NamedTuple of arrays (B, H)
             Gradient with respect to the state at the start.
         grads : dict with the keys of `params`
+
+        Raises
+        ------
+        ValueError
+            If the cache is not that of a sequence of this cell, or a shape or dtype
+            does not fit, or a gradient is not finite.
         """
         cell = self.cell
         T, B, H = cell.check_cache(cache, ("T", "B"))
         dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
         if d_state is None:
-            d_state = self.initial_state(B)
+            d_state = cell.initial_state(B)
         d_state = cell.check_state("d_state", d_state, B)
 
         da = [np.empty(0)] * T
         for t in reversed(range(T)):
             d_state = d_state._replace(h=d_state.h + dh[t])
-            if cache.mask is None:
-                da[t], d_state = cell.step_backward(d_state, cache_at(cache, t))
-            else:
-                nothing = type(d_state)(*map(np.zeros_like, d_state))
-                d_step = _choose(cache.mask[t], d_state, nothing)
-                d_carried = _choose(cache.mask[t], nothing, d_state)
-                da[t], d_step = cell.step_backward(d_step, cache_at(cache, t))
-                d_state = type(d_step)(*map(np.add, d_step, d_carried))
+            da[t], d_earlier = cell.step_backward(d_state, cache_at(cache, t))
+            if cache.mask is not None:
+                da[t] = np.where(cache.mask[t][:, None], da[t], np.zeros_like(da[t]))
+                d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
+            d_state = d_earlier
         dx, grads = cell.parameter_gradients(np.stack(da), cache)
+        for name, d_start in zip(self.start, d_state, strict=False):
+            used = cache.learned_start
+            grads[name] = d_start.sum(axis=0) if used else np.zeros_like(d_start[0])
         return dx, d_state, grads
 
     def _check_input(
@@ -197,15 +245,12 @@ class Recurrent:
         return self.cell.check_input(found, exists.shape), exists
 
 
-def _choose(exists: Array, new: Any, old: Any) -> Any:
-    """Return the new state where a step exists and the old one where it does not."""
-    rows = exists[:, None]
-    return type(new)(*(np.where(rows, n, o) for n, o in zip(new, old, strict=True)))
-
-
 def _stack(caches: list[Any]) -> Any:
     """Return one cache of arrays (T, B, ...) from T caches of arrays (B, ...)."""
     fields = zip(*caches, strict=True)
     return type(caches[0])(
-        *(None if field[0] is None else np.stack(field) for field in fields)
+        *[
+            np.stack(field) if isinstance(field[0], np.ndarray) else field[0]
+            for field in fields
+        ]
     )

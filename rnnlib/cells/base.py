@@ -15,15 +15,18 @@ from rnnlib._checks import (
     as_array,
     check_array,
     check_finite,
+    check_function,
     check_params,
+    check_rng,
     check_same_keys,
     check_size,
     check_tokens,
 )
-from rnnlib._products import product
-from rnnlib._typing import Array, ArrayLike, Grads, Params
+from rnnlib._products import product, rows_of, weight_gradient
+from rnnlib._typing import Array, ArrayLike, Grads, Initialiser, Params, Rng
+from rnnlib.init import glorot
 
-__all__ = ["Cell", "cache_at"]
+__all__ = ["Cell", "cache_at", "choose_state", "stacked_preactivation"]
 
 
 class Cell(ABC):
@@ -32,12 +35,15 @@ class Cell(ABC):
     A cell is its parameters. It holds no state: the state goes in and comes out.
     A subclass says what is its own: `step`, `step_backward`, `parameter_gradients`,
     and the NamedTuples of its state and of its cache, `State` and `Cache`. These pieces
-    do not check what they are given: `forward`, `backward` and the layers do.
+    do not check what they are given: `forward`, `backward` and the layers do. What does
+    not fit there is a ValueError that says what was expected, and what came.
 
     Attributes
     ----------
     params : dict of arrays
         Updated in place by the optimisers, never rebound.
+    gates : str
+        The letters of the parts that are stacked on the last axis of W_xh, W_hh, b_h.
     input_size, hidden_size : int
         D and H.
     dtype : numpy dtype
@@ -46,6 +52,7 @@ class Cell(ABC):
 
     State: ClassVar[Any]
     Cache: ClassVar[Any]
+    gates: str
     params: Params
     input_size: int
     hidden_size: int
@@ -117,6 +124,12 @@ class Cell(ABC):
         dx : array (B, D), or None for tokens and for a step without input
         d_state_prev : NamedTuple of arrays (B, H)
         grads : dict with the keys of `params`
+
+        Raises
+        ------
+        ValueError
+            If the cache is not that of one step of this cell, or a shape or dtype does
+            not fit, or a gradient is not finite.
         """
         batch_size, _ = self.check_cache(cache, ("B",))
         d_state = self.check_state("d_state", d_state, batch_size)
@@ -134,6 +147,32 @@ class Cell(ABC):
         twin = copy(self)
         twin.params = dict(params)
         return twin
+
+    def _initial_params(self, rng: Rng, recurrent_init: Initialiser) -> Params:
+        """Draw W_xh, W_hh and b_h, one block beside the other for each gate."""
+        check_rng(rng)
+        check_function("recurrent_init", recurrent_init)
+        D, H, dtype = self.input_size, self.hidden_size, self.dtype
+        W_xh = [glorot((D, H), rng=rng, dtype=dtype) for _ in self.gates]
+        W_hh = [recurrent_init((H, H), rng=rng, dtype=dtype) for _ in self.gates]
+        for block in W_hh:
+            check_array("recurrent_init", block, (H, H), dtype=dtype)
+        return {
+            "W_xh": np.hstack(W_xh),
+            "W_hh": np.hstack(W_hh),
+            "b_h": np.zeros(len(self.gates) * H, dtype),
+        }
+
+    def _input_gradients(
+        self, da: Array, x: Array | None
+    ) -> tuple[Array | None, Grads]:
+        """Return the gradients of `a = project(x)`: dx, and those of W_xh and b_h."""
+        W_xh = self.params["W_xh"]
+        grads = {"W_xh": np.zeros_like(W_xh), "b_h": rows_of(da).sum(axis=0)}
+        if x is None:
+            return None, grads
+        grads["W_xh"] = weight_gradient(x, da, self.input_size)
+        return None if x.dtype.kind in "iu" else product(da, W_xh.T), grads
 
     def check_input(self, x: ArrayLike, leading: tuple[int | str, ...]) -> Array:
         """Return `x` as floats (leading, D) or tokens (leading)."""
@@ -176,10 +215,82 @@ class Cell(ABC):
 
 
 def cache_at(cache: Any, t: int) -> Any:
-    """Return the cache of step `t` alone, from that of a whole sequence."""
+    """Return the cache of step `t` alone, from that of a whole sequence.
+
+    Raises
+    ------
+    ValueError
+        If it has no such step.
+
+    >>> from rnnlib import Recurrent, RNNCell
+    >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> bool((cache_at(cache, 2).h == h[2]).all())
+    True
+    """
     try:
-        return type(cache)(*[None if field is None else field[t] for field in cache])
+        return type(cache)(
+            *[field[t] if isinstance(field, np.ndarray) else field for field in cache]
+        )
     except (IndexError, TypeError):
         raise ValueError(
             f"cache must be that of a sequence with a step {t!r}, got {cache!r}"
         ) from None
+
+
+def choose_state(exists: Array, new: Any, old: Any) -> Any:
+    """Return the new state where a step exists, and the old one where it does not.
+
+    Shapes: exists (B,), each array of both states (B, H).
+
+    >>> from rnnlib import RNNState
+    >>> new, old = RNNState(np.ones((2, 1))), RNNState(np.zeros((2, 1)))
+    >>> choose_state(np.array([True, False]), new, old).h.ravel()
+    array([1., 0.])
+    """
+    rows = exists[:, None]
+    return type(new)(*(np.where(rows, n, o) for n, o in zip(new, old, strict=True)))
+
+
+def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
+    """Return `[h_prev, x] @ W + b_h`, the form with one product instead of two.
+
+    W is W_hh on top of W_xh, (H + D, nH) for n stacked gates. With columns papers write
+    it as W [h; x], with W = (W_hh W_xh): the order of the blocks is that of the vector.
+    Two products with the blocks, added up, give the same.
+
+    Parameters
+    ----------
+    cell : RNNCell or LSTMCell
+        In a GRU the reset gate comes between the two products, so there is no such
+        form.
+    x : float array (..., D)
+    h_prev : float array (..., H)
+        With the same leading axes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or the cell is a GRU.
+
+    Examples
+    --------
+    >>> from rnnlib import LSTMCell
+    >>> cell = LSTMCell(2, 3, rng=np.random.default_rng(0))
+    >>> x, h_prev = np.ones((5, 2)), np.ones((5, 3))
+    >>> two = x @ cell.params["W_xh"] + h_prev @ cell.params["W_hh"]
+    >>> one = stacked_preactivation(cell, x, h_prev)
+    >>> bool(np.allclose(one, two + cell.params["b_h"]))
+    True
+    """
+    if not isinstance(cell, Cell) or "r" in cell.gates:
+        raise ValueError(
+            f"cell must be an RNNCell or an LSTMCell, got {type(cell).__name__}; "
+            "a GRU resets between the two products"
+        )
+    D, H = cell.input_size, cell.hidden_size
+    found = check_array("x", x, ("...", D), dtype=cell.dtype)
+    shape = (*found.shape[:-1], H)
+    h_found = check_array("h_prev", h_prev, shape, dtype=cell.dtype)
+    W = np.vstack([cell.params["W_hh"], cell.params["W_xh"]])
+    return product(np.concatenate([h_found, found], axis=-1), W) + cell.params["b_h"]

@@ -6,10 +6,7 @@ import numpy as np
 
 from rnnlib import init
 from rnnlib._checks import (
-    check_array,
     check_float_dtype,
-    check_function,
-    check_rng,
     check_size,
 )
 from rnnlib._products import product, weight_gradient
@@ -29,12 +26,13 @@ class RNNState(NamedTuple):
 class RNNCache(NamedTuple):
     """What the backward pass of a plain RNN needs.
 
-    Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` is set by a
-    layer, and is None where every step exists.
+    Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` and
+    `learned_start` are set by a layer.
     """
 
     x: Array | None
     mask: Array | None
+    learned_start: bool
     h_prev: Array
     h: Array
 
@@ -87,6 +85,7 @@ class RNNCell(Cell):
 
     State = RNNState
     Cache = RNNCache
+    gates = "h"
 
     def __init__(
         self,
@@ -98,24 +97,16 @@ class RNNCell(Cell):
         recurrent_init: Initialiser = init.orthogonal,
         dtype: DTypeLike = np.float64,
     ) -> None:
-        self.input_size = D = check_size("input_size", input_size)
-        self.hidden_size = H = check_size("hidden_size", hidden_size)
+        self.input_size = check_size("input_size", input_size)
+        self.hidden_size = check_size("hidden_size", hidden_size)
         self.activation = named_activation(activation)
         self.dtype = check_float_dtype(dtype)
-        check_rng(rng)
-        check_function("recurrent_init", recurrent_init)
-        W_xh = init.glorot((D, H), rng=rng, dtype=self.dtype)
-        W_hh = recurrent_init((H, H), rng=rng, dtype=self.dtype)
-        self.params = {
-            "W_xh": W_xh,
-            "W_hh": check_array("recurrent_init", W_hh, (H, H), dtype=self.dtype),
-            "b_h": np.zeros(H, self.dtype),
-        }
+        self.params = self._initial_params(rng, recurrent_init)
 
     def step(self, a_x: Array, state: RNNState) -> tuple[RNNState, RNNCache]:
         """Return the new state and the cache, given `a_x = x @ W_xh + b_h`."""
         h = self.activation.function(a_x + state.h @ self.params["W_hh"])
-        return RNNState(h), RNNCache(x=None, mask=None, h_prev=state.h, h=h)
+        return RNNState(h), RNNCache(None, None, False, state.h, h)
 
     def step_backward(
         self, d_state: RNNState, cache: RNNCache
@@ -130,17 +121,8 @@ class RNNCell(Cell):
     def parameter_gradients(
         self, da: Array, cache: RNNCache
     ) -> tuple[Array | None, Grads]:
-        """Return dL/dx and the gradients of the parameters, given dL/da."""
-        D, H = self.input_size, self.hidden_size
-        grads = {
-            "W_xh": np.zeros((D, H), self.dtype),
-            "W_hh": weight_gradient(cache.h_prev, da, H),
-            "b_h": da.reshape(-1, H).sum(axis=0),
-        }
-        # a = x @ W_xh + h_prev @ W_hh + b_h
-        if cache.x is None:
-            return None, grads
-        grads["W_xh"] = weight_gradient(cache.x, da, D)
-        is_token = cache.x.dtype.kind in "iu"
-        dx = None if is_token else product(da, self.params["W_xh"].T)
+        """Add up what each step says to the weights."""
+        dx, grads = self._input_gradients(da, cache.x)
+        # a = a_x + h_prev @ W_hh
+        grads["W_hh"] = weight_gradient(cache.h_prev, da, self.hidden_size)
         return dx, grads

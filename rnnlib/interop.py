@@ -1,0 +1,275 @@
+"""Weights to and from the layouts of PyTorch and Keras, as plain dicts of arrays.
+
+Neither library is imported. The numbers are the same everywhere; what differs is the
+order of the gates, which side the matrix is multiplied from, and how many biases there
+are. Both other libraries are told in the names and shapes they would use themselves:
+
+* PyTorch, `torch.nn.RNN`, `LSTM`, `GRU`: `weight_ih_l0` (gates * H, D), columns instead
+  of rows; LSTM i f g o, GRU r z n; two biases that are added up.
+* Keras, `SimpleRNN`, `LSTM`, `GRU`: `kernel` (D, gates * H), rows as here; LSTM
+  i f c o, where c is our g; GRU z r h, where h is our n, with z keeping as here.
+
+Sources: the documentation of PyTorch 2.13 and of Keras 3, 2026.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnlib._checks import check_array, check_params, check_same_keys
+from rnnlib._typing import Array
+from rnnlib.cells import Cell, GRUCell, LSTMCell, RNNCell
+from rnnlib.recurrent import Recurrent
+from rnnlib.wiring import Bidirectional, Layer, Stacked
+
+__all__ = ["from_keras", "from_torch", "to_keras", "to_torch"]
+
+TORCH_ORDER = {"h": "h", "ifog": "ifgo", "rzn": "rzn"}
+KERAS_ORDER = {"h": "h", "ifog": "ifgo", "rzn": "zrn"}
+
+
+def to_torch(layer: Cell | Layer) -> dict[str, Array]:
+    """Return the `state_dict` of the PyTorch module with the same weights.
+
+    Parameters
+    ----------
+    layer : Cell, Recurrent, Bidirectional, or Stacked of these
+        Stacked layers become `_l0`, `_l1`, ...; a second direction `_reverse`.
+
+    Raises
+    ------
+    ValueError
+        If PyTorch has no such cell: peepholes, coupled gates, reset before, z writes,
+        a learned start; or an activation other than tanh and ReLU. Also if cells or
+        directions differ among layers, or a parameter is not finite.
+
+    Examples
+    --------
+    >>> from rnnlib import LSTMCell
+    >>> cell = LSTMCell(2, 3, rng=np.random.default_rng(0))
+    >>> {name: array.shape for name, array in to_torch(cell).items()}
+    {'weight_ih_l0': (12, 2), 'weight_hh_l0': (12, 3), 'bias_ih_l0': (12,), \
+'bias_hh_l0': (12,)}
+    """
+    cells = _torch_cells(layer)
+    for _, cell in cells:
+        check_params(cell.params)
+    return _all_to_torch(cells)
+
+
+def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
+    """Copy the weights of a PyTorch module into `layer`, in place.
+
+    Parameters
+    ----------
+    layer : Cell, Recurrent, Bidirectional, or Stacked of these
+        Of the same sizes as the module.
+    state_dict : mapping of str to arrays
+        `{name: t.numpy() for name, t in module.state_dict().items()}`.
+
+    Raises
+    ------
+    ValueError
+        If names or shapes do not fit, or PyTorch has no such cell. Then nothing has
+        been changed.
+
+    Examples
+    --------
+    >>> from rnnlib import GRUCell
+    >>> one, other = (GRUCell(2, 3, rng=np.random.default_rng(k)) for k in (0, 1))
+    >>> from_torch(other, to_torch(one))
+    >>> bool((one.params["W_hh"] == other.params["W_hh"]).all())
+    True
+    """
+    cells = _torch_cells(layer)
+    check_same_keys("state_dict", state_dict, _all_to_torch(cells))
+    check_params(dict(state_dict))
+    for suffix, cell in cells:
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        W_ih, W_hh, b_ih, b_hh = (
+            check_array(name, state_dict[f"{name}{suffix}"], ("...",)) for name in names
+        )
+        W_xh, W_hh, b_ih, b_hh = (
+            _reordered(array, TORCH_ORDER[cell.gates], cell.gates)
+            for array in (W_ih.T, W_hh.T, b_ih, b_hh)
+        )
+        _set(cell, W_xh, W_hh, b_ih, b_hh)
+
+
+def to_keras(cell: Cell) -> dict[str, Array]:
+    """Return `kernel`, `recurrent_kernel` and `bias` of the Keras layer.
+
+    Raises
+    ------
+    ValueError
+        If Keras has no such cell: peepholes, coupled gates, z writes. Also if a
+        parameter is not finite.
+
+    Examples
+    --------
+    >>> from rnnlib import GRUCell
+    >>> cell = GRUCell(2, 3, rng=np.random.default_rng(0))
+    >>> {name: array.shape for name, array in to_keras(cell).items()}
+    {'kernel': (2, 9), 'recurrent_kernel': (3, 9), 'bias': (2, 9)}
+    """
+    _check_plain("Keras", cell)
+    check_params(cell.params)
+    return _cell_to_keras(cell)
+
+
+def from_keras(cell: Cell, weights: Mapping[str, Array]) -> None:
+    """Copy the weights of a Keras layer into `cell`, in place.
+
+    Parameters
+    ----------
+    cell : Cell
+    weights : mapping with kernel, recurrent_kernel and bias
+
+    Raises
+    ------
+    ValueError
+        If names or shapes do not fit, or Keras has no such cell. Then nothing has been
+        changed.
+
+    Examples
+    --------
+    >>> from rnnlib import LSTMCell
+    >>> one, other = (LSTMCell(2, 3, rng=np.random.default_rng(k)) for k in (0, 1))
+    >>> from_keras(other, to_keras(one))
+    >>> bool((one.params["W_xh"] == other.params["W_xh"]).all())
+    True
+    """
+    _check_plain("Keras", cell)
+    check_same_keys("weights", weights, _cell_to_keras(cell))
+    check_params(dict(weights))
+    W_xh, W_hh, bias = (
+        _reordered(
+            check_array(name, weights[name], ("...",)),
+            KERAS_ORDER[cell.gates],
+            cell.gates,
+        )
+        for name in ("kernel", "recurrent_kernel", "bias")
+    )
+    b_h, b_hh = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))
+    _set(cell, W_xh, W_hh, b_h, b_hh)
+
+
+def _torch_cells(layer: Cell | Layer) -> list[tuple[str, Cell]]:
+    """Return each cell with the ending of its names in PyTorch."""
+    layers = layer.layers if isinstance(layer, Stacked) else (layer,)
+    found = []
+    for k, inner in enumerate(layers):
+        directions = inner.layers if isinstance(inner, Bidirectional) else (inner,)
+        for direction, ending in zip(directions, ("", "_reverse"), strict=False):
+            found.append((f"_l{k}{ending}", _cell_of(direction)))
+    kinds = {(type(cell), cell.hidden_size, _name(cell)) for _, cell in found}
+    wired = {isinstance(inner, Bidirectional) for inner in layers}
+    if len(kinds) > 1 or len(wired) > 1:
+        raise ValueError(
+            "PyTorch must have the same kind and size of cell, and as many directions, "
+            "in all layers, got different ones"
+        )
+    return found
+
+
+def _name(cell: Cell) -> str:
+    return cell.activation.name if isinstance(cell, RNNCell) else ""
+
+
+def _all_to_torch(cells: list[tuple[str, Cell]]) -> dict[str, Array]:
+    return {
+        f"{name}{suffix}": array
+        for suffix, cell in cells
+        for name, array in _cell_to_torch(cell).items()
+    }
+
+
+def _cell_of(layer: Cell | Layer) -> Cell:
+    if isinstance(layer, Cell):
+        cell = layer
+    elif isinstance(layer, Recurrent) and not layer.start:
+        cell = layer.cell
+    else:
+        raise ValueError(
+            "layer must be a cell, a Recurrent or Bidirectional without a learned "
+            f"start, or Stacked of these, got {type(layer).__name__}"
+        )
+    _check_plain("PyTorch", cell)
+    return cell
+
+
+def _check_plain(library: str, cell: Cell) -> None:
+    """Raise if the library has no such cell."""
+    if not isinstance(cell, Cell):
+        raise ValueError(
+            f"cell must be a Cell, got {type(cell).__name__}; "
+            "pass layer.cell of a Recurrent"
+        )
+    odd = ""
+    if isinstance(cell, RNNCell) and library == "PyTorch":
+        name = cell.activation.name
+        odd = "" if name in ("tanh", "relu") else f"the activation {name}"
+    if isinstance(cell, LSTMCell) and (cell.peephole or cell.coupled):
+        odd = "peepholes or coupled gates"
+    if isinstance(cell, GRUCell) and cell.z_writes:
+        odd = "an update gate that writes"
+    if isinstance(cell, GRUCell) and library == "PyTorch" and not cell.reset_after:
+        odd = "the reset gate before the product"
+    if odd:
+        raise ValueError(f"{library} must have the same kind of cell, got {odd}")
+
+
+def _cell_to_torch(cell: Cell) -> dict[str, Array]:
+    b_ih, b_hh = _two_biases(cell)
+    ours = {
+        "weight_ih": cell.params["W_xh"],
+        "weight_hh": cell.params["W_hh"],
+        "bias_ih": b_ih,
+        "bias_hh": b_hh,
+    }
+    return {
+        name: np.ascontiguousarray(
+            _reordered(array, cell.gates, TORCH_ORDER[cell.gates]).T
+        )
+        for name, array in ours.items()
+    }
+
+
+def _cell_to_keras(cell: Cell) -> dict[str, Array]:
+    b_h, b_hh = _two_biases(cell)
+    with_two = isinstance(cell, GRUCell) and cell.reset_after
+    ours = {
+        "kernel": cell.params["W_xh"],
+        "recurrent_kernel": cell.params["W_hh"],
+        "bias": np.stack([b_h, b_hh]) if with_two else b_h,
+    }
+    return {
+        name: _reordered(array, cell.gates, KERAS_ORDER[cell.gates])
+        for name, array in ours.items()
+    }
+
+
+def _two_biases(cell: Cell) -> tuple[Array, Array]:
+    """Return the bias beside the input, and that beside the old state."""
+    b_h = cell.params["b_h"]
+    b_hh = np.zeros_like(b_h)
+    if "b_hn" in cell.params:
+        b_hh[-cell.hidden_size :] = cell.params["b_hn"]
+    return b_h, b_hh
+
+
+def _set(cell: Cell, W_xh: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> None:
+    """Set the parameters; biases that no gate tells apart are added up."""
+    cell.params["W_xh"][...] = W_xh
+    cell.params["W_hh"][...] = W_hh
+    cell.params["b_h"][...] = b_ih + b_hh
+    if "b_hn" in cell.params:
+        H = cell.hidden_size
+        cell.params["b_hn"][...] = b_hh[-H:]
+        cell.params["b_h"][-H:] = b_ih[-H:]
+
+
+def _reordered(array: Array, given: str, wanted: str) -> Array:
+    """Return the blocks of the last axis in another order of gates."""
+    blocks = dict(zip(given, np.split(array, len(given), axis=-1), strict=True))
+    return np.concatenate([blocks[gate] for gate in wanted], axis=-1)
