@@ -30,6 +30,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None
 )
+hypothesis.settings.register_profile(  # for mutants: that a test fails is enough
+    "unexplained",
+    parent=hypothesis.settings.get_profile("steady"),
+    max_examples=20,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 hypothesis.settings.load_profile("steady")
 
 NO_BROWSER = "a browser: install Chromium, Chrome or Edge, or name it in RNNLIB_BROWSER"

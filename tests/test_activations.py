@@ -17,7 +17,7 @@ from rnnlib.activations import (
     softmax_backward,
     tanh,
 )
-from tests.nets import PHI
+from tests.by_hand import PHI
 
 RNG = np.random.default_rng(1)
 SCORES = 3 * RNG.standard_normal((4, 2, 5))

@@ -9,9 +9,16 @@ import pytest
 from rnnlib import (
     SGD,
     Adam,
+    AdditiveAttention,
+    Bidirectional,
+    DotAttention,
+    Dropout,
+    Embedding,
+    Linear,
     Momentum,
     Recurrent,
     RMSProp,
+    Stacked,
     activations,
     binary_cross_entropy,
     clip_by_norm,
@@ -22,27 +29,40 @@ from rnnlib import (
     mean_squared_error,
     one_hot,
     pad,
+    to_keras,
+    to_torch,
 )
-from rnnlib.cells import Cell
-from tests.nets import draw_cell
+from rnnlib.cells import Cell, stacked_preactivation
+from tests.nets import KINDS, draw_cell, draw_mask, draw_state
 
 T, B, D, H = 5, 3, 4, 6
 PRECISIONS = [np.float64, np.float32]
 
 
 class Draw:
-    """Random arguments of one precision, and a layer that uses them."""
+    """Random arguments of one precision, and layers that use them."""
 
-    def __init__(self, dtype, seed):
+    def __init__(self, dtype, seed, kind="tanh"):
         self.dtype = dtype
-        self.rng = np.random.default_rng(seed)
-        self.cell = draw_cell(self.rng, D, H, "tanh", dtype)
+        self.rng = rng = np.random.default_rng(seed)
+        self.cell = draw_cell(rng, D, H, kind, dtype)
         self.layer = Recurrent(self.cell)
+        self.both = Bidirectional(
+            draw_cell(rng, D, 2, "lstm", dtype),
+            draw_cell(rng, D, 4, "gru", dtype),
+            learn_initial_state=True,
+        )
+        above = draw_cell(rng, 6, H, "lstm peephole", dtype)
+        self.stack = Stacked([self.both, Recurrent(above)])
+        self.linear = Linear(D, H, rng=rng, dtype=dtype)
+        self.embedding = Embedding(D, H, rng=rng, dtype=dtype)
+        self.dot = DotAttention(scaled=True)
+        self.additive = AdditiveAttention(D, H, 2, rng=rng, dtype=dtype)
         self.again()
 
     def again(self):
         """Draw other arguments for the same layer."""
-        self.mask = self.rng.random((T, B)) < 0.7
+        self.mask = draw_mask(self.rng, T, B)
         self.tokens = self.rng.integers(0, D, size=(T, B))
         self.x = self.floats(T, B, D)
         self.state = self.draw_state()
@@ -55,8 +75,13 @@ class Draw:
     def floats(self, *shape):
         return self.rng.standard_normal(shape).astype(self.dtype)
 
-    def draw_state(self):
-        return self.cell.State(self.floats(B, H))
+    def draw_state(self, layer=None):
+        return draw_state(self.rng, layer or self.cell, B)
+
+    def run(self, layer, x, *rest):
+        """Return the arguments of a backward pass."""
+        *_, cache = layer.forward(x, *rest)
+        return cache
 
 
 def activation_call(name):
@@ -72,6 +97,38 @@ def init_call(name):
         lambda: getattr(init, name)((4, 4), rng=d.rng, dtype=d.dtype),
         [],
     )
+
+
+def layer_calls(name):
+    """Return the calls of a layer of `Draw`, by what they do."""
+
+    def backward(d):
+        layer = getattr(d, name)
+        cache = d.run(layer, d.x, d.draw_state(layer), d.mask)
+        return layer.backward, [d.dh, cache, d.draw_state(layer)]
+
+    return {
+        "initial_state": lambda d: (getattr(d, name).initial_state, [B]),
+        "forward": lambda d: (
+            getattr(d, name).forward,
+            [d.x, d.draw_state(getattr(d, name)), d.mask],
+        ),
+        "forward tokens": lambda d: (getattr(d, name).forward, [d.tokens]),
+        "forward None": lambda d: (getattr(d, name).forward, [None, None, d.mask]),
+        "backward": backward,
+    }
+
+
+def attention_call(name, masked, way):
+    def call(d):
+        attention = getattr(d, name)
+        keys = d.floats(T, B, D if name == "dot" else H)
+        given = [d.x, keys, d.floats(T, B, 2), d.mask if masked else None]
+        if way == "forward":
+            return attention.forward, given
+        return attention.backward, [d.floats(T, B, 2), d.run(attention, *given)]
+
+    return call
 
 
 # Each line is one call of a public function, with what it is given.
@@ -108,6 +165,38 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     "layer.backward": lambda d: (d.layer.backward, [d.dh, d.cache, d.d_state]),
     "layer.backward alone": lambda d: (d.layer.backward, [d.dh, d.cache]),
     "layer.backward tokens": lambda d: (d.layer.backward, [d.dh, d.token_cache]),
+    **{
+        f"{name} {what}": call
+        for name in ("both", "stack")
+        for what, call in layer_calls(name).items()
+    },
+    "linear.forward": lambda d: (d.linear.forward, [d.x]),
+    "linear.backward": lambda d: (
+        d.linear.backward,
+        [d.dh, d.run(d.linear, d.x)],
+    ),
+    "embedding.forward": lambda d: (d.embedding.forward, [d.tokens]),
+    "embedding.forward mask": lambda d: (d.embedding.forward, [d.tokens, d.mask]),
+    "embedding.backward": lambda d: (
+        d.embedding.backward,
+        [d.dh, d.run(d.embedding, d.tokens, d.mask)],
+    ),
+    "dropout.forward": lambda d: (
+        lambda x: Dropout(0.5).forward(x, rng=np.random.default_rng(0)),
+        [d.x],
+    ),
+    "dropout.backward": lambda d: (Dropout(0.5).backward, [d.x, d.floats(T, B, D)]),
+    **{
+        f"{name} attention, {'masked' if masked else 'whole'}, {way}": attention_call(
+            name, masked, way
+        )
+        for name in ("dot", "additive")
+        for masked in (False, True)
+        for way in ("forward", "backward")
+    },
+    "stacked_preactivation": lambda d: (stacked_preactivation, [d.cell, d.x, d.dh]),
+    "to_torch": lambda d: (to_torch, [d.cell]),
+    "to_keras": lambda d: (to_keras, [d.cell]),
     "clip_by_norm": lambda d: (clip_by_norm, [{"W": d.floats(3, 2)}, 0.5]),
     "clip_by_norm, nothing to do": lambda d: (clip_by_norm, [{"W": d.floats(2)}, 99]),
     "clip_by_value": lambda d: (clip_by_value, [{"W": d.floats(3, 2)}, 0.5]),
@@ -115,14 +204,31 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     "state_jacobians": lambda d: (diagnostics.state_jacobians, [d.floats(T, B, H, H)]),
     "singular_values": lambda d: (diagnostics.singular_values, [d.floats(T, H, H)]),
     "gradient_norms": lambda d: (diagnostics.gradient_norms, [d.cell, d.cache, d.dh]),
+    "state_gradients": lambda d: (diagnostics.state_gradients, [d.cell, d.cache, d.dh]),
+    "gate_traces": lambda d: (diagnostics.gate_traces, [d.cell, d.cache]),
+    "memory_half_life": lambda d: (
+        diagnostics.memory_half_life,
+        [0.1 + 0.8 * activations.sigmoid(d.x)],
+    ),
 }
+# The same for every kind of cell, where the cell is among the arguments.
+OF_A_CELL = [
+    *(name for name in CALLS if name.startswith(("cell.", "layer."))),
+    *("step_jacobians", "gradient_norms", "state_gradients", "gate_traces"),
+]
+
+
+EVERY_CALL = [
+    *((name, "tanh") for name in CALLS),
+    *((name, kind) for name in OF_A_CELL for kind in KINDS if kind != "tanh"),
+]
 
 
 def arrays_in(found):
     """Yield all arrays of a nested result, or argument."""
     if isinstance(found, np.ndarray | np.generic):
         yield np.asarray(found)
-    elif isinstance(found, Cell):
+    elif isinstance(found, Cell | Recurrent | Stacked | Bidirectional):
         yield from found.params.values()
     elif isinstance(found, dict):
         for each in found.values():
@@ -137,35 +243,35 @@ def copies(found):
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)
-@pytest.mark.parametrize("name", CALLS)
-def test_the_precision_that_goes_in_comes_out(name, dtype):
-    function, args = CALLS[name](Draw(dtype, seed=0))
+@pytest.mark.parametrize(("name", "kind"), EVERY_CALL)
+def test_the_precision_that_goes_in_comes_out(name, kind, dtype):
+    function, args = CALLS[name](Draw(dtype, 0, kind))
     found = [a.dtype for a in arrays_in(function(*args)) if a.dtype.kind == "f"]
     assert found
     assert set(found) == {np.dtype(dtype)}
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_single_precision_is_double_precision_with_fewer_digits(name):
-    single, args = CALLS[name](Draw(np.float32, seed=1))
-    double, exact_args = CALLS[name](Draw(np.float64, seed=1))
+@pytest.mark.parametrize(("name", "kind"), EVERY_CALL)
+def test_single_precision_is_double_precision_with_fewer_digits(name, kind):
+    single, args = CALLS[name](Draw(np.float32, 1, kind))
+    double, exact_args = CALLS[name](Draw(np.float64, 1, kind))
     pairs = zip(arrays_in(single(*args)), arrays_in(double(*exact_args)), strict=True)
     for found, expected in pairs:
         np.testing.assert_allclose(found, expected, rtol=2e-3, atol=2e-4)
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_no_argument_is_changed(name):
-    function, args = CALLS[name](Draw(np.float64, seed=2))
+@pytest.mark.parametrize(("name", "kind"), EVERY_CALL)
+def test_no_argument_is_changed(name, kind):
+    function, args = CALLS[name](Draw(np.float64, 2, kind))
     before = copies(args)
     function(*args)
     for array, kept in zip(arrays_in(args), before, strict=True):
         np.testing.assert_array_equal(array, kept)
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_a_returned_array_is_never_written_over(name):
-    draw = Draw(np.float64, seed=3)
+@pytest.mark.parametrize(("name", "kind"), EVERY_CALL)
+def test_a_returned_array_is_never_written_over(name, kind):
+    draw = Draw(np.float64, 3, kind)
     function, args = CALLS[name](draw)
     first = function(*args)
     kept = copies(first)
@@ -177,8 +283,9 @@ def test_a_returned_array_is_never_written_over(name):
         np.testing.assert_array_equal(array, expected)
 
 
-def test_an_update_leaves_earlier_results_alone():
-    draw = Draw(np.float64, seed=6)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_update_leaves_earlier_results_alone(kind):
+    draw = Draw(np.float64, 6, kind)
     for optimizer in (SGD(0.1), Momentum(0.1), RMSProp(0.1), Adam(0.1)):
         h, state, cache = draw.layer.forward(draw.x, draw.state, draw.mask)
         results = [h, state, cache, draw.layer.backward(draw.dh, cache, draw.d_state)]
@@ -189,9 +296,10 @@ def test_an_update_leaves_earlier_results_alone():
             np.testing.assert_array_equal(array, expected)
 
 
-def test_results_do_not_share_memory_with_each_other():
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_do_not_share_memory_with_each_other(kind):
     """Who changes one of them in place changes only that one."""
-    draw = Draw(np.float64, seed=7)
+    draw = Draw(np.float64, 7, kind)
     h, state, cache = draw.layer.forward(draw.x, draw.state)
     dx, d_state, grads = draw.layer.backward(draw.dh, cache)
     results = [*arrays_in([h, state, dx, d_state, grads])]

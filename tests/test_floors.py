@@ -13,10 +13,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: "_typing _checks _products",
-    1: "activations init vocab gradcheck optimizers sampling metrics sound tasks",
+    0: "_typing _checks _products _nesting",
+    1: "activations init vocab gradcheck optimizers reading sampling metrics sound "
+    "tasks",
     2: "layers losses cells attention",
-    3: "recurrent",
+    3: "recurrent wiring",
     4: "models seq2seq decoding",
     5: "training storage diagnostics interop exercises computations",
     6: "views",

@@ -11,7 +11,17 @@ import pytest
 
 import rnnlib
 from benchmarks import microscope
-from rnnlib import Recurrent, RNNCell, RNNState
+from rnnlib import (
+    Bidirectional,
+    GRUCell,
+    LSTMCell,
+    Recurrent,
+    RNNCell,
+    Stacked,
+    from_torch,
+    to_torch,
+)
+from rnnlib.wiring import Layer
 from tests.reference.make_reference import (
     FILES,
     HERE,
@@ -22,6 +32,13 @@ from tests.reference.make_reference import (
     run_recurrence,
 )
 
+CELLS: dict[str, tuple[type[Any], dict[str, str]]] = {
+    "tanh": (RNNCell, {"activation": "tanh"}),
+    "relu": (RNNCell, {"activation": "relu"}),
+    "lstm": (LSTMCell, {}),
+    "gru": (GRUCell, {}),
+}
+WEIGHTS = ("weight_", "bias_")
 ALL_ROWS = [(file, row) for file, (rows, _, _) in FILES.items() for row in rows]
 
 
@@ -43,6 +60,10 @@ def reference(file, row):
     return found
 
 
+def file_of(row):
+    return "recurrent" if row.layers == row.directions == 1 else "wiring"
+
+
 def assert_agrees(found, expected, names):
     for name in names:
         assert found[name].shape == expected[name].shape, name
@@ -59,41 +80,84 @@ def named(rows):
     return [pytest.param(row, id=row.name) for row in rows]
 
 
-def plain_rnn(row, given):
-    """Return a layer with PyTorch's parameters, and what is named how in it."""
-    cell = RNNCell(row.D, row.H, rng=np.random.default_rng(0), activation=row.kind)
-    params = {
-        "W_xh": given["weight_ih_l0"].T,
-        "W_hh": given["weight_hh_l0"].T,
-        "b_h": given["bias_ih_l0"] + given["bias_hh_l0"],
+def make_layer(row) -> Layer:
+    """Return the layer of rnnlib that does what a row asks PyTorch for."""
+    make, options = CELLS[row.kind]
+    both = row.directions * row.H
+    layers: list[Layer] = []
+    for D in [row.D, *[both] * (row.layers - 1)]:
+        rng = np.random.default_rng(0)
+        cells = [make(D, row.H, rng=rng, **options) for _ in range(row.directions)]
+        layers.append(Bidirectional(*cells) if len(cells) == 2 else Recurrent(*cells))
+    return Stacked(layers) if row.layers > 1 else layers[0]
+
+
+def as_ours(row, zero, given, what):
+    """Return PyTorch's states (layers * directions, B, H), nested as `zero` is."""
+    rows = iter(range(row.layers * row.directions))
+
+    def nested(state):
+        if not hasattr(state, "_fields"):
+            return tuple(map(nested, state))
+        k = next(rows)
+        return state._make(given[f"{what}_{field}"][k] for field in state._fields)
+
+    return nested(zero)
+
+
+def as_theirs(state, what):
+    """Return the opposite of `as_ours`."""
+    flat = [state]
+    while not hasattr(flat[0], "_fields"):
+        flat = [inner for outer in flat for inner in outer]
+    return {
+        f"{what}_{field}": np.stack([getattr(each, field) for each in flat])
+        for field in flat[0]._fields
     }
-    return Recurrent(cell).with_params(params)
+
+
+def gradients_as_theirs(layer, grads):
+    """Return our gradients by PyTorch's names.
+
+    A gradient has the form of what it belongs to, so it is carried over in the same
+    way. The second bias is added to the first, so both have the same gradient, but for
+    the GRU's candidate, which sees it through the reset gate.
+    """
+    twin = layer.with_params(grads)
+    found = {f"d_{name}": array for name, array in to_torch(twin).items()}
+    for name in list(found):
+        if "bias_hh" in name:
+            first = found[name.replace("hh", "ih")].copy()
+            candidate = slice(-len(first) // 3, None) if found[name].any() else slice(0)
+            first[candidate] = found[name][candidate]
+            found[name] = first
+    return found
 
 
 def run_rnnlib(row, given) -> dict[str, Any]:
     """Return what rnnlib computes, in PyTorch's names and layout."""
-    layer = plain_rnn(row, given)
+    layer = make_layer(row)
+    from_torch(layer, {k: v for k, v in given.items() if k.startswith(WEIGHTS)})
     x = given["x"].argmax(axis=-1) if row.tokens else given["x"]
     start = d_last = None
     if row.start:
-        start, d_last = RNNState(given["start_h"][0]), RNNState(given["d_last_h"][0])
+        zero = layer.initial_state(row.B)
+        start = as_ours(row, zero, given, "start")
+        d_last = as_ours(row, zero, given, "d_last")
     h, last, cache = layer.forward(x, start, row.mask if row.lengths else None)
     dx, d_start, grads = layer.backward(given["dh"], cache, d_last)
     found = {
         "h": np.where(row.mask[:, :, None], h, 0),  # where PyTorch fills up with zeros
-        "last_h": last.h[None],
-        "d_start_h": d_start.h[None],
-        "d_weight_ih_l0": grads["W_xh"].T,
-        "d_weight_hh_l0": grads["W_hh"].T,
-        "d_bias_ih_l0": grads["b_h"],
-        "d_bias_hh_l0": grads["b_h"],
+        **as_theirs(last, "last"),
+        **as_theirs(d_start, "d_start"),
+        **gradients_as_theirs(layer, grads),
     }
     return found if dx is None else found | {"dx": dx}
 
 
 @pytest.mark.parametrize("row", named(RECURRENCES))
 def test_states_and_all_gradients_agree_with_pytorch(row):
-    expected = reference("recurrent", row)
+    expected = reference(file_of(row), row)
     found = run_rnnlib(row, expected)
     outputs = {"h", "dx"} | {n for n in expected if n.startswith(("last_", "d_"))}
     outputs -= {f"d_last_{field}" for field in KINDS[row.kind][2]}
@@ -154,12 +218,12 @@ def test_rnnlib_agrees_with_pytorch_on_fresh_numbers(torch, kind):
     for row in RECURRENCES:
         if row.kind != kind:
             continue
-        stored_row = reference("recurrent", row)
+        stored_row = reference(file_of(row), row)
         given = {
             name: stored_row[name]
             if row.tokens and name == "x"
             else 0.4 * rng.standard_normal(stored_row[name].shape)
-            for name in FILES["recurrent"][1](row)
+            for name in FILES[file_of(row)][1](row)
         }
         given["dh"] = given["dh"] * row.mask[:, :, None]
         found = run_rnnlib(row, given)

@@ -3,9 +3,10 @@
     python -m pip install torch==2.13.0
     python tests/reference/make_reference.py
 
-writes `recurrent.npz`, `losses.npz` and `optimizers.npz` beside this file. A new case
-is a new row of a table below. `tests/test_parity.py` compares rnnlib with the files
-everywhere, and the files with PyTorch where it is installed, so they cannot drift.
+writes `recurrent.npz`, `wiring.npz`, `losses.npz` and `optimizers.npz` beside this
+file. A new case is a new row of a table below. `tests/test_parity.py` compares rnnlib
+with the files everywhere, and the files with PyTorch where it is installed, so they
+cannot drift.
 """
 
 from __future__ import annotations
@@ -69,7 +70,10 @@ class Recurrence:
 KINDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "tanh": ("RNN", {"nonlinearity": "tanh"}, ("h",)),
     "relu": ("RNN", {"nonlinearity": "relu"}, ("h",)),
+    "lstm": ("LSTM", {}, ("h", "c")),
+    "gru": ("GRU", {}, ("h",)),
 }
+ODD = (3, 1, 4)  # sorted neither way, and no step more than the longest needs
 RECURRENCES = [
     row
     for kind in KINDS
@@ -81,6 +85,13 @@ RECURRENCES = [
         Recurrence(kind, T=1, B=1, D=3, H=3),
         Recurrence(kind, T=8, B=2, D=3, H=4, tokens=True, start=True),
         Recurrence(kind, T=40, B=2, D=2, H=8, lengths=(40, 23)),
+        Recurrence(kind, T=5, B=3, D=4, H=3, directions=2),
+        Recurrence(kind, T=4, B=3, D=2, H=3, directions=2, lengths=ODD, start=True),
+        Recurrence(kind, T=1, B=1, D=2, H=3, directions=2, start=True),
+        Recurrence(kind, T=5, B=2, D=3, H=4, layers=2, start=True),
+        Recurrence(kind, T=4, B=3, D=4, H=3, layers=3, lengths=ODD),
+        Recurrence(kind, T=6, B=1, D=2, H=3, layers=2, directions=2, tokens=True),
+        Recurrence(kind, 4, 3, 3, 2, 3, directions=2, lengths=ODD, start=True),
     )
 ]
 
@@ -283,7 +294,16 @@ def run_updates(torch: ModuleType, row: Updates, given: Arrays) -> Arrays:
 
 # file: its table, what draws the given arrays of a row, what computes the others
 FILES: dict[str, tuple[list[Any], Callable[..., Arrays], Callable[..., Arrays]]] = {
-    "recurrent": (RECURRENCES, draw_recurrence, run_recurrence),
+    "recurrent": (
+        [row for row in RECURRENCES if row.layers == row.directions == 1],
+        draw_recurrence,
+        run_recurrence,
+    ),
+    "wiring": (
+        [row for row in RECURRENCES if row.layers > 1 or row.directions > 1],
+        draw_recurrence,
+        run_recurrence,
+    ),
     "losses": (LOSSES, draw_loss, run_loss),
     "optimizers": (UPDATES, draw_updates, run_updates),
 }
