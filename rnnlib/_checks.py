@@ -101,7 +101,8 @@ def check_function(name: str, value: Any) -> Callable[..., Any]:
             f"{name} must be a function, got {value!r}; "
             "pass the function itself, by its name without quotes"
         )
-    return value
+    function: Callable[..., Any] = value
+    return function
 
 
 def as_array(name: str, value: Any) -> Array:

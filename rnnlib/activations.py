@@ -78,7 +78,8 @@ def sigmoid_slope(h: ArrayLike) -> Array:
     array([0.25, 0.09])
     """
     h = check_floats("h", h)
-    return h * (1 - h)
+    slope: Array = h * (1 - h)
+    return slope
 
 
 def relu(a: ArrayLike) -> Array:
@@ -168,7 +169,8 @@ def softmax(a: ArrayLike) -> Array:
     """
     a = check_array("a", a, ("...", "V"))
     exp = np.exp(a - a.real.max(axis=-1, keepdims=True))
-    return exp / exp.sum(axis=-1, keepdims=True)
+    p: Array = exp / exp.sum(axis=-1, keepdims=True)
+    return p
 
 
 def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
@@ -179,7 +181,8 @@ def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
     """
     p = check_array("p", p, ("...", "V"))
     dp = check_array("dp", dp, p.shape, dtype=p.dtype)
-    return p * (dp - (dp * p).sum(axis=-1, keepdims=True))
+    da: Array = p * (dp - (dp * p).sum(axis=-1, keepdims=True))
+    return da
 
 
 def log_softmax(a: ArrayLike) -> Array:
@@ -190,7 +193,8 @@ def log_softmax(a: ArrayLike) -> Array:
     """
     a = check_array("a", a, ("...", "V"))
     shifted = a - a.real.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return log_p
 
 
 def log_softmax_backward(dlog_p: ArrayLike, log_p: ArrayLike) -> Array:
@@ -201,7 +205,8 @@ def log_softmax_backward(dlog_p: ArrayLike, log_p: ArrayLike) -> Array:
     """
     log_p = check_array("log_p", log_p, ("...", "V"))
     dlog_p = check_array("dlog_p", dlog_p, log_p.shape, dtype=log_p.dtype)
-    return dlog_p - np.exp(log_p) * dlog_p.sum(axis=-1, keepdims=True)
+    da: Array = dlog_p - np.exp(log_p) * dlog_p.sum(axis=-1, keepdims=True)
+    return da
 
 
 def log_sigmoid(a: ArrayLike) -> Array:

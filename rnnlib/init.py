@@ -50,7 +50,8 @@ def gaussian(
     2.0
     """
     (n, m), gain, dtype = _check(shape, rng, gain, dtype)
-    return (gain / np.sqrt(n) * rng.standard_normal((n, m))).astype(dtype)
+    weights = gain / np.sqrt(n) * rng.standard_normal((n, m))
+    return np.asarray(weights, dtype=dtype)
 
 
 def glorot(

@@ -38,7 +38,8 @@ class _Composed(ABC):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of parameters, inputs and outputs."""
-        return np.dtype(self.layers[0].dtype)
+        dtype: np.dtype[Any] = self.layers[0].dtype
+        return dtype
 
     @property
     def params(self) -> Params:
