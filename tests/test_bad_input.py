@@ -392,7 +392,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"cell must be a Cell, got int; make one with RNNCell", 3),
         bad(r"cell must be a Cell, got ABCMeta; make one with RNNCell", RNNCell),
         bad(r"cell must be a Cell, got Recurrent; make one with RNNCell", LAYER),
-        bad(r"must be True or False, got 'zeros'", CELL, learn_initial_state="zeros"),
+        bad(
+            r"learn_.* must be True or False, got 'no'", CELL, learn_initial_state="no"
+        ),
     ],
     Recurrent.initial_state: [
         bad(r"batch_size must be at least 1, got -1", LAYER, -1),
@@ -452,7 +454,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             r"have the same input_size, got 3 and 7", CELL, draw_cell(rng(), D + H - 1)
         ),
         bad(r"have the same dtype, got float64 and float32", CELL, SINGLE),
-        bad(r"must be True or False, got 0", CELL, LSTM, learn_initial_state=0),
+        bad(
+            r"learn_.* must be True or False, got 0", CELL, LSTM, learn_initial_state=0
+        ),
     ],
     Bidirectional.forward: [
         bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, No", BOTH, X[:, 0]),
