@@ -3,6 +3,9 @@
 Each function draws a matrix of shape (n, m), to be used as `row @ matrix`, from the
 generator `rng`; `gain` scales it. Which one is chosen decides how long a plain
 recurrent network remembers before it has learned anything: lesson 05.
+
+A size that is not a positive whole number, a gain that is not finite, or a dtype other
+than float64 and float32 is a ValueError.
 """
 
 import numpy as np
@@ -22,7 +25,8 @@ def uniform(
 ) -> Array:
     """Return entries drawn evenly from -gain/sqrt(n) to gain/sqrt(n).
 
-    PyTorch starts its recurrent layers in this way, with n the hidden size.
+    PyTorch starts its recurrent layers in this way, with n the hidden size (after LeCun
+    et al., 1998).
 
     >>> W = uniform((4, 3), rng=np.random.default_rng(0))
     >>> W.shape, bool(abs(W).max() <= 0.5)

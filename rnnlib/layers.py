@@ -50,8 +50,8 @@ class Linear(_Layer):
 
         y = h @ W_hy + b_y
 
-    These are scores, or logits: any real numbers. A softmax makes them probabilities,
-    and the losses have it inside.
+    These are scores, or logits: any real numbers. A softmax makes them probabilities
+    (Bridle, 1990), and the losses have it inside.
 
     Parameters
     ----------

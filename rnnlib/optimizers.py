@@ -1,7 +1,8 @@
 """Optimisers: how a gradient becomes a step; and clipping, which limits the step.
 
 An optimiser updates the parameters in place. It keeps its memory, one array for each
-parameter, in `state`, by the names of the equations.
+parameter, in `state`, by the names of the equations. A learning rate that is not above
+zero, or a decay outside 0..1, is a ValueError.
 """
 
 import math
@@ -244,7 +245,8 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
 def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
     """Return gradients with each entry moved into -limit..limit.
 
-    Large entries are cut and small ones are kept, so the direction may change.
+    Large entries are cut and small ones are kept, so the direction may change (Mikolov,
+    2012).
 
     Raises
     ------

@@ -32,7 +32,8 @@ __all__ = ["Cell", "cache_at", "choose_state", "stacked_preactivation"]
 class Cell(ABC):
     """One step of a recurrence: the input and the old state give the new state.
 
-    A cell is its parameters. It holds no state: the state goes in and comes out.
+    A cell is its parameters. It holds no state: the state goes in and comes out (Elman,
+    1990, calls it the context).
     A subclass says what is its own: `step`, `step_backward`, `parameter_gradients`,
     and the NamedTuples of its state and of its cache, `State` and `Cache`. These pieces
     do not check what they are given: `forward`, `backward` and the layers do. What does
@@ -257,7 +258,8 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
 
     W is W_hh on top of W_xh, (H + D, nH) for n stacked gates. With columns papers write
     it as W [h; x], with W = (W_hh W_xh): the order of the blocks is that of the vector.
-    Two products with the blocks, added up, give the same.
+    Two products with the blocks, added up, give the same. (Zaremba, Sutskever and
+    Vinyals, 2014, write the LSTM so.)
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class Echo:
 
     What is random: every bit, 0 or 1 with equal chance. Before the first echo nothing
     is asked: the mask is False there. Who does not remember is right every second
-    time. The data is CC0.
+    time. The data is CC0. After the memory tasks of Jaeger (2001).
 
     Parameters
     ----------
