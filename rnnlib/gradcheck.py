@@ -122,7 +122,8 @@ def numerical_gradients(
     """Return the derivative of `loss(**arrays)` by each entry of each array.
 
     One entry after the other is moved a little: two calls of the loss an entry for
-    central differences, one for the complex step (Squire and Trapp, 1998). The given arrays are not changed.
+    central differences, one for the complex step (Squire and Trapp, 1998). The given
+    arrays are not changed.
 
     >>> def loss(x):
     ...     return (x**3).sum()
