@@ -10,15 +10,19 @@ import numpy as np
 from rnnlib._typing import Array, DTypeLike, Params, Rng
 
 __all__ = [
+    "NotFiniteError",
     "as_array",
     "check_array",
     "check_arrays",
+    "check_batch",
     "check_choice",
     "check_finite",
     "check_flag",
     "check_float_dtype",
     "check_floats",
     "check_function",
+    "check_integers",
+    "check_kind",
     "check_mask",
     "check_number",
     "check_params",
@@ -27,6 +31,10 @@ __all__ = [
     "check_size",
     "check_tokens",
 ]
+
+
+class NotFiniteError(ValueError):
+    """A number that is NaN or infinite where a finite one is needed."""
 
 
 def check_size(name: str, value: Any, *, minimum: int = 1) -> int:
@@ -48,7 +56,7 @@ def check_number(
         raise ValueError(f"{name} must be a number, got {value!r}")
     number = float(value)
     if not np.isfinite(number):
-        raise ValueError(f"{name} must be finite, got {value!r}")
+        raise NotFiniteError(f"{name} must be finite, got {value!r}")
     if number <= above:
         raise ValueError(f"{name} must be greater than {above:g}, got {value!r}")
     if number < at_least:
@@ -105,6 +113,26 @@ def check_function(name: str, value: Any) -> Callable[..., Any]:
     return function
 
 
+def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
+    """Return `value` if it is of that class."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        message = (
+            f"{name} must be {article} {kind.__name__}, got {type(value).__name__}"
+        )
+        raise ValueError(f"{message}; {hint}" if hint else message)
+    return value
+
+
+def check_batch(batch: Any, kind: type[Any]) -> None:
+    """Raise unless `batch` has all that a `Batch`, or `Pairs`, has."""
+    if not all(hasattr(batch, name) for name in kind._fields):
+        raise ValueError(
+            f"batch must be of type {kind.__name__}, got {type(batch).__name__}; it "
+            f"has {', '.join(kind._fields)}"
+        )
+
+
 def as_array(name: str, value: Any) -> Array:
     """Return `value` as an array of whatever it holds."""
     try:
@@ -155,7 +183,7 @@ def check_finite(name: str, array: Array) -> Array:
     finite = np.isfinite(array)
     if not finite.all():
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
-        raise ValueError(
+        raise NotFiniteError(
             f"{name} must be finite, got {array[where]} at index {where}; "
             "look for a division by zero or an overflow before this call"
         )
@@ -166,10 +194,25 @@ def check_params(params: Params) -> None:
     """Raise if any parameter holds NaN or infinity."""
     for name, array in params.items():
         if not np.isfinite(array).all():
-            raise ValueError(
+            raise NotFiniteError(
                 f"parameter {name} must be finite, got NaN or infinity; "
                 "lower the learning rate, clip the gradient, or load saved parameters"
             )
+
+
+def check_integers(
+    name: str, value: Any, shape: Sequence[int | str], *, hint: str = ""
+) -> Array:
+    """Return `value` as an integer array of the given shape."""
+    array = as_array(name, value)
+    if array.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name} must hold whole numbers, got dtype {array.dtype}; "
+            f"convert it with {name}.astype(int)"
+        )
+    if not _shape_fits(array.shape, shape):
+        _raise_shape(name, array.shape, shape, hint)
+    return array
 
 
 def check_tokens(
@@ -181,14 +224,7 @@ def check_tokens(
     hint: str = "",
 ) -> Array:
     """Return `value` as an integer array whose entries lie in 0..vocab_size - 1."""
-    tokens = as_array(name, value)
-    if tokens.dtype.kind not in "iu":
-        raise ValueError(
-            f"{name} must hold whole numbers, got dtype {tokens.dtype}; "
-            f"convert it with {name}.astype(int)"
-        )
-    if not _shape_fits(tokens.shape, shape):
-        _raise_shape(name, tokens.shape, shape, hint)
+    tokens = check_integers(name, value, shape, hint=hint)
     wrong = (tokens < 0) | (tokens >= vocab_size)
     if wrong.any():
         raise ValueError(

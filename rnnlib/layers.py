@@ -59,6 +59,8 @@ class Linear(_Layer):
         H, and V for a model of V symbols.
     rng : numpy.random.Generator
         Draws W_hy, by `rnnlib.init.glorot`; b_y starts at zero.
+    names : pair of str
+        Keys of the weights and of the bias, for a layer that stands elsewhere.
     dtype : numpy dtype
 
     Attributes
@@ -86,22 +88,23 @@ class Linear(_Layer):
         output_size: int,
         *,
         rng: Rng,
+        names: tuple[str, str] = ("W_hy", "b_y"),
         dtype: DTypeLike = np.float64,
     ) -> None:
         self.input_size = H = check_size("input_size", input_size)
         self.output_size = V = check_size("output_size", output_size)
         self.dtype = check_float_dtype(dtype)
-        self.params = {
-            "W_hy": init.glorot((H, V), rng=check_rng(rng), dtype=self.dtype),
-            "b_y": np.zeros(V, self.dtype),
-        }
+        self.names = names
+        weight = init.glorot((H, V), rng=check_rng(rng), dtype=self.dtype)
+        self.params = {names[0]: weight, names[1]: np.zeros(V, self.dtype)}
 
     def forward(self, h: ArrayLike) -> tuple[Array, Array]:
         """Return scores (..., V) of states (..., H), and the cache."""
         check_params(self.params)
         shape = ("...", self.input_size)
         found = check_finite("h", check_array("h", h, shape, dtype=self.dtype))
-        return product(found, self.params["W_hy"]) + self.params["b_y"], found
+        W, b = (self.params[name] for name in self.names)
+        return product(found, W) + b, found
 
     def backward(self, dy: ArrayLike, cache: Array) -> tuple[Array, Grads]:
         """Return the gradient of the states (..., H), and those of the parameters."""
@@ -109,11 +112,12 @@ class Linear(_Layer):
         shape = (*cache.shape[:-1], self.output_size)
         found = check_finite("dy", check_array("dy", dy, shape, dtype=self.dtype))
         # y = h @ W_hy + b_y
-        grads = {
-            "W_hy": weight_gradient(cache, found, self.input_size),
-            "b_y": rows_of(found).sum(axis=0),
-        }
-        return product(found, self.params["W_hy"].T), grads
+        grads = (
+            weight_gradient(cache, found, self.input_size),
+            rows_of(found).sum(axis=0),
+        )
+        dh = product(found, self.params[self.names[0]].T)
+        return dh, dict(zip(self.names, grads, strict=True))
 
 
 class Embedding(_Layer):

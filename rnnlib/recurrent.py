@@ -44,11 +44,6 @@ class Recurrent:
     params : dict
         Those of the cell, under the same keys; with a learned start h_0 (H,), c_0.
 
-    Raises
-    ------
-    ValueError
-        If `cell` is no cell, or the option neither True nor False.
-
     References
     ----------
     Werbos, "Backpropagation through time: what it does and how to do it",
@@ -119,6 +114,29 @@ class Recurrent:
         if not self.start:
             return zeros
         return type(zeros)(*map(np.add, zeros, self.start.values()))
+
+    @property
+    def hidden_size(self) -> int:
+        """The size of all hidden states together: H."""
+        return self.cell.hidden_size
+
+    def final(self, state: Any) -> Array:
+        """Return what a last state says about the whole sequence, (B, H): its h."""
+        h: Array = state.h
+        return h
+
+    def from_final(self, d_final: Array) -> Any:
+        """Return the gradient of the last state, given that of `final`."""
+        return self.from_hidden(d_final)
+
+    def from_hidden(self, h: Array) -> Any:
+        """Return the state with hidden state `h` (B, H); all else in it is zero."""
+        return self.cell.initial_state(len(h))._replace(h=h)
+
+    def to_hidden(self, state: Any) -> Array:
+        """Return the hidden state of a state, (B, H)."""
+        h: Array = state.h
+        return h
 
     def forward(
         self,
@@ -196,12 +214,6 @@ class Recurrent:
         d_state : NamedTuple of arrays (B, H)
             Gradient with respect to the state at the start.
         grads : dict with the keys of `params`
-
-        Raises
-        ------
-        ValueError
-            If the cache is not that of a sequence of this cell, or a shape or dtype
-            does not fit, or a gradient is not finite.
         """
         cell = self.cell
         T, B, H = cell.check_cache(cache, ("T", "B"))

@@ -1,96 +1,20 @@
-"""Recurrent layers put together: both directions, and one above the other.
+"""Recurrent layers put together: both directions, and one above the other."""
 
-Both are called as `Recurrent` is, and refuse with a ValueError what it would refuse.
-"""
-
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from copy import copy
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from rnnlib._checks import check_array, check_finite, check_same_keys
-from rnnlib._nesting import joined, part
-from rnnlib._typing import Array, ArrayLike, Grads, Params
+from rnnlib._checks import check_array, check_finite
+from rnnlib._typing import Array, ArrayLike, Grads
 from rnnlib.cells import Cell
+from rnnlib.composed import Composed
 from rnnlib.recurrent import Recurrent
 
-__all__ = ["Bidirectional", "Layer", "Stacked"]
+__all__ = ["Bidirectional", "Layer", "Stacked", "check_causal"]
 
 
-class _Composed(ABC):
-    """Layers under names: their parameters, sizes and states together."""
-
-    layers: tuple[Any, ...]
-    names: tuple[str, ...]
-
-    @property
-    @abstractmethod
-    def output_size(self) -> int:
-        """The size of what comes out at each step."""
-
-    @property
-    def input_size(self) -> int:
-        """D, the size of the input."""
-        return int(self.layers[0].input_size)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of parameters, inputs and outputs."""
-        dtype: np.dtype[Any] = self.layers[0].dtype
-        return dtype
-
-    @property
-    def params(self) -> Params:
-        """The parameters of all layers, each key with its path."""
-        return self._joined([layer.params for layer in self.layers])
-
-    def with_params(self, params: Params) -> Self:
-        """Return a layer of the same kind that computes with other parameters."""
-        check_same_keys("params", params, self.params)
-        twin = copy(self)
-        twin.layers = tuple(
-            layer.with_params(part(params, name))
-            for layer, name in zip(self.layers, self.names, strict=True)
-        )
-        return twin
-
-    def initial_state(self, batch_size: int) -> tuple[Any, ...]:
-        """Return the state at the start of each layer."""
-        return tuple(layer.initial_state(batch_size) for layer in self.layers)
-
-    def _joined(self, parts: Sequence[Params]) -> Params:
-        return joined(dict(zip(self.names, parts, strict=True)))
-
-    def _check_states(self, name: str, state: Any) -> Sequence[Any]:
-        """Return one state for each layer; None stands for None in each."""
-        if state is None:
-            return (None,) * len(self.layers)
-        hint = "start from initial_state(batch_size)"
-        return self._check_tuple(name, "states", state, hint)
-
-    def _check_caches(self, cache: Any) -> Sequence[Any]:
-        return self._check_tuple(
-            "cache", "caches", cache, "pass what forward returned last"
-        )
-
-    def _check_tuple(
-        self, name: str, kind: str, value: Any, hint: str
-    ) -> Sequence[Any]:
-        """Return `value` if it has one entry for each layer."""
-        count = len(self.layers)
-        if type(value) is not tuple or len(value) != count:
-            found = type(value).__name__
-            if type(value) is tuple:
-                found += f" of {len(value)}"
-            raise ValueError(
-                f"{name} must be a tuple of {count} {kind}, got {found}; {hint}"
-            )
-        return value
-
-
-class Bidirectional(_Composed):
+class Bidirectional(Composed):
     """Read a sequence from both ends: a cell for each direction.
 
     At each step the two hidden states stand side by side, so the output knows all that
@@ -160,6 +84,14 @@ class Bidirectional(_Composed):
         """The sum of both hidden sizes."""
         return sum(layer.output_size for layer in self.layers)
 
+    def final(self, state: tuple[Any, Any]) -> Array:
+        """Return the last hidden states of both directions side by side, (B, 2H)."""
+        return self.to_hidden(state)
+
+    def from_final(self, d_final: Array) -> tuple[Any, ...]:
+        """Return the gradient of the last state, given that of `final`."""
+        return self.from_hidden(d_final)
+
     def forward(
         self, x: ArrayLike | None, state: Any = None, mask: ArrayLike | None = None
     ) -> tuple[Array, tuple[Any, Any], tuple[Any, Any]]:
@@ -199,7 +131,8 @@ class Bidirectional(_Composed):
         d_states = self._check_states("d_state", d_state)
         cache_l, cache_r = self._check_caches(cache)
         T, B, H = ltr.cell.check_cache(cache_l, ("T", "B"))
-        dh = check_finite("dh", check_array("dh", dh, (T, B, self.output_size)))
+        dh = check_array("dh", dh, (T, B, self.output_size), dtype=self.dtype)
+        check_finite("dh", dh)
         dx, d_start, grads = ltr.backward(dh[..., :H], cache_l, d_states[0])
         dx_r, d_start_r, grads_r = rtl.backward(dh[::-1, :, H:], cache_r, d_states[1])
         if dx is not None and dx_r is not None:
@@ -207,7 +140,7 @@ class Bidirectional(_Composed):
         return dx, (d_start, d_start_r), self._joined([grads, grads_r])
 
 
-class Stacked(_Composed):
+class Stacked(Composed):
     """Layers one above the other: each reads the hidden states of the one below.
 
     Parameters
@@ -224,11 +157,6 @@ class Stacked(_Composed):
     ------
     ValueError
         If there is no layer, two share weights, or sizes or dtypes do not fit.
-
-    References
-    ----------
-    Graves, Mohamed and Hinton, "Speech recognition with deep recurrent neural
-    networks", 2013.
 
     Examples
     --------
@@ -284,6 +212,15 @@ class Stacked(_Composed):
         """The output size of the highest layer."""
         return int(self.layers[-1].output_size)
 
+    def final(self, state: tuple[Any, ...]) -> Array:
+        """Return what the highest layer's last state says, (B, H)."""
+        final: Array = self.layers[-1].final(state[-1])
+        return final
+
+    def from_final(self, d_final: Array) -> tuple[Any, ...]:
+        """Return the gradient of the last state, given that of `final`."""
+        return (None,) * (len(self.layers) - 1) + (self.layers[-1].from_final(d_final),)
+
     def forward(
         self, x: ArrayLike | None, state: Any = None, mask: ArrayLike | None = None
     ) -> tuple[Array, tuple[Any, ...], tuple[Any, ...]]:
@@ -330,6 +267,29 @@ class Stacked(_Composed):
 
 
 Layer: TypeAlias = Recurrent | Bidirectional | Stacked
+
+
+def check_layer(layer: Any) -> Layer:
+    """Return `layer` if it is one."""
+    if not isinstance(layer, Recurrent | Bidirectional | Stacked):
+        raise ValueError(
+            "layer must be a Recurrent, Bidirectional or Stacked, got "
+            f"{type(layer).__name__}; wrap a cell as Recurrent(cell)"
+        )
+    return layer
+
+
+def check_causal(layer: Layer) -> Layer:
+    """Return `layer` if it reads from left to right only, as a writer must."""
+    if isinstance(layer, Stacked):
+        for inner in layer.layers:
+            check_causal(inner)
+    elif not isinstance(layer, Recurrent):
+        raise ValueError(
+            "layer must read from left to right only, as Recurrent or Stacked does, "
+            f"got {type(layer).__name__}; what comes later is not yet written"
+        )
+    return layer
 
 
 def _reversed(array: ArrayLike | None) -> Array | None:

@@ -46,7 +46,7 @@ def accuracy_after_training(
         grads["W_hy"] = h[-1].T @ dscores
         grads, _ = clip_by_norm(grads, MAX_NORM)
         optimizer.update(params, grads)
-    batch = task.sample(1000, rng=rng)
+    batch = task.sample(1000, rng=rng, split="held_out")
     h, _, _ = layer.forward(batch.inputs)
     return _share_right(h[-1] @ W_hy, batch.targets)
 

@@ -5,20 +5,20 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnlib._checks import check_rng, check_size
-from rnnlib._typing import Rng
-from rnnlib.tasks.base import Batch
+from rnnlib._checks import check_size
+from rnnlib._typing import Array, Rng
+from rnnlib.tasks.base import Batch, Task
 
 __all__ = ["Echo"]
 
 
 @dataclass(frozen=True)
-class Echo:
+class Echo(Task[Batch]):
     """Random bits go in; at each step, say the bit of `delay` steps ago.
 
     What is random: every bit, 0 or 1 with equal chance. Before the first echo nothing
     is asked: the mask is False there. Who does not remember is right every second
-    time. The data is CC0. After the memory tasks of Jaeger (2001).
+    time. The data is CC0.
 
     Parameters
     ----------
@@ -39,17 +39,19 @@ class Echo:
     delay: int
     steps: int
     symbols: ClassVar[tuple[str, ...]] = ("0", "1")
+    measure: ClassVar[str] = "accuracy"
     chance: ClassVar[float] = 0.5
 
     def __post_init__(self) -> None:
         check_size("delay", self.delay)
         check_size("steps", self.steps, minimum=self.delay + 1)
 
-    def sample(self, batch_size: int, *, rng: Rng) -> Batch:
-        """Return inputs, targets and mask, each (T, B)."""
-        shape = (self.steps, check_size("batch_size", batch_size))
-        bits = check_rng(rng).integers(0, 2, size=shape)
-        targets = np.zeros(shape, dtype=bits.dtype)
+    def _draw(self, count: int, rng: Rng) -> Array:
+        return rng.integers(0, 2, size=(count, self.steps))
+
+    def _assemble(self, items: list[Array]) -> Batch:
+        bits = np.stack(items, axis=1)
+        targets = np.zeros_like(bits)
         targets[self.delay :] = bits[: -self.delay]
-        asked = np.broadcast_to(np.arange(self.steps)[:, None] >= self.delay, shape)
-        return Batch(bits, targets, asked)
+        asked = np.arange(self.steps)[:, None] >= self.delay
+        return Batch(bits, targets, np.broadcast_to(asked, bits.shape))

@@ -5,15 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnlib._checks import check_rng, check_size
-from rnnlib._typing import Rng
-from rnnlib.tasks.base import Batch
+from rnnlib._checks import check_size
+from rnnlib._typing import Array, Rng
+from rnnlib.tasks.base import Batch, Task
 
 __all__ = ["TemporalOrder"]
 
 
 @dataclass(frozen=True)
-class TemporalOrder:
+class TemporalOrder(Task[Batch]):
     """Say at the end which two marks, X or Y each, stood among distractors.
 
     The first mark stands in the first fifth of the sequence, the second in the third
@@ -33,7 +33,7 @@ class TemporalOrder:
     >>> task = TemporalOrder(steps=10)
     >>> batch = task.sample(2, rng=np.random.default_rng(0))
     >>> [" ".join(task.symbols[token] for token in row) for row in batch.inputs.T]
-    ['X c b a a Y c d c c', 'c Y a a X d c c c d']
+    ['X c c b b Y a a a d', 'c Y c c X c c c c d']
     >>> [task.classes[target] for target in batch.targets]
     ['XY', 'YX']
     """
@@ -41,19 +41,21 @@ class TemporalOrder:
     steps: int
     symbols: ClassVar[tuple[str, ...]] = ("a", "b", "c", "d", "X", "Y")
     classes: ClassVar[tuple[str, ...]] = ("XX", "XY", "YX", "YY")
+    measure: ClassVar[str] = "accuracy"
     chance: ClassVar[float] = 0.25
 
     def __post_init__(self) -> None:
         check_size("steps", self.steps, minimum=5)
 
-    def sample(self, batch_size: int, *, rng: Rng) -> Batch:
-        """Return inputs, tokens (T, B), and targets (B,): the class of each pair."""
-        T, B = self.steps, check_size("batch_size", batch_size)
-        rng = check_rng(rng)
-        tokens = rng.integers(0, 4, size=(T, B))
-        first, second = rng.integers(0, 2, size=(2, B))
-        columns = np.arange(B)
-        tokens[rng.integers(0, T // 5, size=B), columns] = 4 + first
-        place = 2 * T // 5 + rng.integers(0, T // 5, size=B)
-        tokens[place, columns] = 4 + second
+    def _draw(self, count: int, rng: Rng) -> Array:
+        T, rows = self.steps, np.arange(count)
+        tokens = rng.integers(0, 4, size=(count, T))
+        first, second = rng.integers(4, 6, size=(2, count))
+        tokens[rows, rng.integers(0, T // 5, size=count)] = first
+        tokens[rows, 2 * T // 5 + rng.integers(0, T // 5, size=count)] = second
+        return tokens
+
+    def _assemble(self, items: list[Array]) -> Batch:
+        tokens = np.stack(items, axis=1)
+        first, second = np.array([row[row >= 4] for row in items]).T - 4
         return Batch(tokens, 2 * first + second)

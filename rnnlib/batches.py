@@ -1,0 +1,173 @@
+"""Batches for training: padded, shuffled, or cut along the time axis.
+
+Two things are often mixed up. A *mini-batch* is several sequences side by side, each on
+its own. *Truncated* back-propagation cuts long sequences into chunks of tau steps, one
+after the other: the state is carried over a cut, the gradient is not.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnlib._checks import as_array, check_kind, check_rng, check_size, check_tokens
+from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib.records import Batch
+from rnnlib.vocab import pad
+
+__all__ = ["Chunk", "chunks", "columns", "mini_batches"]
+
+
+class Chunk(NamedTuple):
+    """A `Batch` that is a piece of longer sequences.
+
+    `is_first` is True for the first piece, where the state starts anew. In all others
+    it is carried over from the piece before.
+    """
+
+    inputs: Array
+    targets: Array
+    mask: Array | None = None
+    input_mask: Array | None = None
+    is_first: bool = True
+
+
+def chunks(batch: Batch, steps: int) -> Iterator[Chunk]:
+    """Yield pieces of at most `steps` steps (tau), in the order of time.
+
+    Parameters
+    ----------
+    batch : Batch
+        With targets at each step, (T, B).
+    steps : int
+        tau, the number of steps that a gradient can go back.
+
+    Raises
+    ------
+    ValueError
+        If `steps` is not a positive whole number, or there is not one target a step.
+
+    Examples
+    --------
+    >>> batch = Batch(np.arange(10).reshape(5, 2), np.arange(10).reshape(5, 2))
+    >>> [(len(piece.inputs), piece.is_first) for piece in chunks(batch, 2)]
+    [(2, True), (2, False), (1, False)]
+    """
+    steps = check_size("steps", steps)
+    check_kind("batch", batch, Batch, "one with inputs and targets at each step")
+    inputs, targets = np.shape(batch.inputs), np.shape(batch.targets)
+    if len(inputs) < 2 or targets[:2] != inputs[:2]:
+        raise ValueError(
+            f"targets must have shape {inputs[:2]}, one for each step of the inputs, "
+            f"got {targets}; a task that asks once, at the end, cannot be cut"
+        )
+    return _pieces(batch, steps)
+
+
+def _pieces(batch: Batch, steps: int) -> Iterator[Chunk]:
+    for start in range(0, len(batch.inputs), steps):
+        now = slice(start, start + steps)
+        cut = [None if field is None else field[now] for field in batch]
+        yield Chunk._make([*cut, start == 0])
+
+
+def columns(tokens: ArrayLike, batch_size: int) -> Batch:
+    """Return a long text as B columns, each with the next token as its target.
+
+    The text is cut into B parts of equal length, which are read side by side. What does
+    not fill a part is left out at the end.
+
+    Raises
+    ------
+    ValueError
+        If the text is too short for two tokens a column.
+
+    Examples
+    --------
+    >>> columns(np.arange(7), batch_size=2).inputs.T
+    array([[0, 1, 2],
+           [3, 4, 5]])
+    """
+    found = check_tokens("tokens", tokens, ("N",), np.iinfo(np.int64).max)
+    B = check_size("batch_size", batch_size)
+    T = (len(found) - 1) // B
+    if T < 1:
+        raise ValueError(
+            f"tokens must hold at least {B + 1} for {B} columns, got {len(found)}; "
+            "choose a smaller batch_size or a longer text"
+        )
+    inputs, targets = (found[shift : shift + T * B].reshape(B, T).T for shift in (0, 1))
+    return Batch(inputs, targets)
+
+
+def mini_batches(
+    inputs: Sequence[ArrayLike],
+    targets: Sequence[ArrayLike],
+    batch_size: int,
+    *,
+    rng: Rng,
+) -> Iterator[Batch]:
+    """Yield all sequences once, shuffled, in padded batches.
+
+    Parameters
+    ----------
+    inputs : sequence of arrays (T,) of tokens or (T, D)
+        Of any lengths.
+    targets : sequence of arrays (T,), or of single tokens
+        One for each input: an answer for each step, or one for the whole.
+    batch_size : int
+        The last batch may be smaller.
+    rng : numpy.random.Generator
+        Shuffles.
+
+    Raises
+    ------
+    ValueError
+        If there is no sequence, or not one target for each sequence or each step.
+
+    Examples
+    --------
+    >>> texts, classes = [[1, 2, 3], [4], [5, 6]], [0, 1, 0]
+    >>> rng = np.random.default_rng(0)
+    >>> [batch.inputs.shape for batch in mini_batches(texts, classes, 2, rng=rng)]
+    [(3, 2), (1, 1)]
+    """
+    check_size("batch_size", batch_size)
+    found, answers = _listed("inputs", inputs), _listed("targets", targets)
+    if not found or len(found) != len(answers):
+        raise ValueError(
+            "targets must be one for each of the inputs, at least one, got "
+            f"{len(answers)} for {len(found)}"
+        )
+    at_each_step = answers[0].ndim > 0
+    for k, (sequence, answer) in enumerate(zip(found, answers, strict=True)):
+        wanted = sequence.shape[:1] if at_each_step else ()
+        if answer.shape[:1] != wanted:
+            raise ValueError(
+                f"target {k} must have shape {wanted}, got {answer.shape}; give an "
+                "answer for each step everywhere, or one for the whole everywhere"
+            )
+    order = check_rng(rng).permutation(len(found))
+    return _padded(found, answers, batch_size, order)
+
+
+def _padded(
+    inputs: list[Array], targets: list[Array], batch_size: int, order: Array
+) -> Iterator[Batch]:
+    for start in range(0, len(order), batch_size):
+        chosen = order[start : start + batch_size]
+        padded, exists = pad([inputs[k] for k in chosen])
+        answers = [targets[k] for k in chosen]
+        if answers[0].ndim == 0:
+            yield Batch(padded, np.array(answers), None, exists)
+        else:
+            yield Batch(padded, pad(answers)[0], exists, exists)
+
+
+def _listed(name: str, value: Any) -> list[Array]:
+    if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
+        raise ValueError(
+            f"{name} must be a list of sequences, got {type(value).__name__}; "
+            "a Vocabulary encodes text"
+        )
+    return [as_array(f"{name}[{k}]", entry) for k, entry in enumerate(value)]

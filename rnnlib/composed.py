@@ -1,0 +1,107 @@
+"""What layers that are put together share: parameters, sizes and states."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from copy import copy
+from typing import Any, Self
+
+import numpy as np
+
+from rnnlib._checks import check_same_keys
+from rnnlib._nesting import joined, part
+from rnnlib._typing import Array, Params
+
+__all__ = ["Composed"]
+
+
+class Composed(ABC):
+    """Layers under names: their parameters, sizes and states together."""
+
+    layers: tuple[Any, ...]
+    names: tuple[str, ...]
+
+    @property
+    @abstractmethod
+    def output_size(self) -> int:
+        """The size of what comes out at each step."""
+
+    @property
+    def input_size(self) -> int:
+        """D, the size of the input."""
+        return int(self.layers[0].input_size)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of parameters, inputs and outputs."""
+        dtype: np.dtype[Any] = self.layers[0].dtype
+        return dtype
+
+    @property
+    def params(self) -> Params:
+        """The parameters of all layers, each key with its path."""
+        return self._joined([layer.params for layer in self.layers])
+
+    def with_params(self, params: Params) -> Self:
+        """Return a layer of the same kind that computes with other parameters."""
+        check_same_keys("params", params, self.params)
+        twin = copy(self)
+        twin.layers = tuple(
+            layer.with_params(part(params, name))
+            for layer, name in zip(self.layers, self.names, strict=True)
+        )
+        return twin
+
+    @property
+    def hidden_size(self) -> int:
+        """The size of all hidden states together."""
+        return sum(layer.hidden_size for layer in self.layers)
+
+    def from_hidden(self, h: Array) -> tuple[Any, ...]:
+        """Return the states whose hidden states side by side are `h`; the rest is 0."""
+        sizes = [layer.hidden_size for layer in self.layers]
+        parts = np.split(h, np.cumsum(sizes)[:-1], axis=-1)
+        return tuple(
+            layer.from_hidden(part)
+            for layer, part in zip(self.layers, parts, strict=True)
+        )
+
+    def to_hidden(self, state: tuple[Any, ...]) -> Array:
+        """Return all hidden states of a state side by side."""
+        hidden = [
+            layer.to_hidden(part)
+            for layer, part in zip(self.layers, state, strict=True)
+        ]
+        return np.concatenate(hidden, axis=-1)
+
+    def initial_state(self, batch_size: int) -> tuple[Any, ...]:
+        """Return the state at the start of each layer."""
+        return tuple(layer.initial_state(batch_size) for layer in self.layers)
+
+    def _joined(self, parts: Sequence[Params]) -> Params:
+        return joined(dict(zip(self.names, parts, strict=True)))
+
+    def _check_states(self, name: str, state: Any) -> Sequence[Any]:
+        """Return one state for each layer; None stands for None in each."""
+        if state is None:
+            return (None,) * len(self.layers)
+        hint = "start from initial_state(batch_size)"
+        return self._check_tuple(name, "states", state, hint)
+
+    def _check_caches(self, cache: Any) -> Sequence[Any]:
+        return self._check_tuple(
+            "cache", "caches", cache, "pass what forward returned last"
+        )
+
+    def _check_tuple(
+        self, name: str, kind: str, value: Any, hint: str
+    ) -> Sequence[Any]:
+        """Return `value` if it has one entry for each layer."""
+        count = len(self.layers)
+        if type(value) is not tuple or len(value) != count:
+            found = type(value).__name__
+            if type(value) is tuple:
+                found += f" of {len(value)}"
+            raise ValueError(
+                f"{name} must be a tuple of {count} {kind}, got {found}; {hint}"
+            )
+        return value

@@ -1,0 +1,102 @@
+"""One to one: the reference case without recurrence."""
+
+from typing import Any
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_batch,
+    check_finite,
+    check_size,
+)
+from rnnlib._nesting import joined
+from rnnlib._typing import Array, ArrayLike, DTypeLike, Rng
+from rnnlib.activations import tanh_slope
+from rnnlib.layers import Linear
+from rnnlib.losses import cross_entropy
+from rnnlib.models.base import Loss, Model
+from rnnlib.records import Batch
+
+__all__ = ["Classifier"]
+
+
+class Classifier(Model):
+    """One vector in, one class out: the reference case, without any recurrence.
+
+             y              y = h @ W_hy + b_y
+             ^
+             h              h = tanh(x @ W_xh + b_h)
+             ^
+             x
+
+    Parameters
+    ----------
+    input_size, hidden_size, classes : int
+        D, H and V.
+    rng : numpy.random.Generator
+        Draws the weights.
+    dtype : numpy dtype
+
+    Attributes
+    ----------
+    params : dict
+        hidden.W_xh (D, H), hidden.b_h (H,), output.W_hy (H, V), output.b_y (V,).
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive whole number.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> model = Classifier(4, 8, 3, rng=rng)
+    >>> batch = Batch(rng.standard_normal((5, 4)), np.array([0, 2, 1, 0, 2]))
+    >>> value, grads, _ = model.loss(batch)
+    >>> model.predict(batch.inputs).shape
+    (5,)
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        classes: int,
+        *,
+        rng: Rng,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        check_size("hidden_size", hidden_size)
+        check_size("classes", classes)
+        self.parts = {
+            "hidden": Linear(
+                input_size, hidden_size, rng=rng, names=("W_xh", "b_h"), dtype=dtype
+            ),
+            "output": Linear(hidden_size, classes, rng=rng, dtype=dtype),
+        }
+
+    def logits(self, x: ArrayLike) -> tuple[Array, Any]:
+        """Return scores (B, V) of vectors (B, D), and the cache."""
+        hidden = self.parts["hidden"]
+        hint = "for one vector, pass x[None]"
+        shape = ("B", hidden.input_size)
+        x = check_array("x", x, shape, dtype=hidden.dtype, hint=hint)
+        a, x_cache = hidden.forward(check_finite("x", x))
+        h = np.tanh(a)
+        y, h_cache = self.parts["output"].forward(h)
+        return y, (x_cache, h, h_cache)
+
+    def loss(self, batch: Batch, state: Any = None, *, rng: Rng | None = None) -> Loss:
+        """Return the cross-entropy of a batch: inputs (B, D), targets (B,)."""
+        check_batch(batch, Batch)
+        y, (x_cache, h, h_cache) = self.logits(batch.inputs)
+        value, dy = cross_entropy(y, batch.targets, batch.mask)
+        dh, output = self.parts["output"].backward(dy, h_cache)
+        # h = tanh(a)
+        _, hidden = self.parts["hidden"].backward(dh * tanh_slope(h), x_cache)
+        return Loss(value, joined({"hidden": hidden, "output": output}))
+
+    def predict(self, x: ArrayLike) -> Array:
+        """Return the most probable class of each vector, (B,)."""
+        return np.asarray(self.logits(x)[0].argmax(axis=-1))

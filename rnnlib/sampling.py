@@ -1,0 +1,140 @@
+"""From scores to tokens: the most probable one, or one drawn at random.
+
+Each function takes logits of any leading axes, (B, V) for one step of a batch.
+"""
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_finite,
+    check_number,
+    check_rng,
+    check_size,
+)
+from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib.activations import softmax
+
+__all__ = ["greedy", "probabilities", "sample"]
+
+
+def greedy(logits: ArrayLike) -> Array:
+    """Return the tokens (...) of the highest scores; of equal ones the first.
+
+    Raises
+    ------
+    ValueError
+        If `logits` are not finite floats (..., V).
+
+    >>> greedy([[1.0, 2.2, -3.0, 4.1], [0.5, 0.5, 0.0, 0.0]])
+    array([3, 0])
+    """
+    tokens: Array = _check(logits).argmax(axis=-1)
+    return tokens
+
+
+def probabilities(
+    logits: ArrayLike, *, temperature: float = 1.0, top_k: int | None = None
+) -> Array:
+    """Return `softmax(logits / temperature)` over the `top_k` highest scores.
+
+    A temperature below 1 sharpens the distribution, and towards 0 only the highest
+    score is left; above 1 flattens it. The scores that are not among the highest get
+    probability 0 exactly; of equal ones the first stay.
+
+    Parameters
+    ----------
+    logits : float array (..., V)
+    temperature : float
+        Above 0; `greedy` is the limit.
+    top_k : int, optional
+        From 1 to V. None: all V.
+
+    Returns
+    -------
+    array (..., V)
+
+    Raises
+    ------
+    ValueError
+        If an argument is not of these.
+
+    Examples
+    --------
+    >>> logits = [1.0, 2.2, -3.0, 4.1]
+    >>> probabilities(logits).round(3)
+    array([0.038, 0.125, 0.001, 0.837])
+    >>> probabilities(logits, temperature=0.5, top_k=2).round(3)
+    array([0.   , 0.022, 0.   , 0.978])
+    """
+    found = _check(logits)
+    temperature = check_number("temperature", temperature, above=0)
+    with np.errstate(over="ignore"):
+        gaps = found.astype(np.float64) - found.max(axis=-1, keepdims=True)
+        p = softmax(gaps / temperature)
+    if top_k is not None:
+        p = np.where(_among_highest(found, top_k), p, 0)
+    kept: Array = (p / p.sum(axis=-1, keepdims=True)).astype(found.dtype)
+    return kept
+
+
+def sample(
+    logits: ArrayLike,
+    *,
+    rng: Rng,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+) -> Array:
+    """Return tokens (...), each drawn with its probability.
+
+    A number between 0 and 1 is drawn for each step. The probabilities, laid end to
+    end, fill that range, and the token is the one in whose part the number falls.
+
+    Parameters
+    ----------
+    logits : float array (..., V)
+    rng : numpy.random.Generator
+    temperature : float
+        Above 0.
+    top_k : int, optional
+        From 1 to V. None: all V.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not of these.
+
+    See Also
+    --------
+    probabilities : what temperature and top_k do.
+
+    Examples
+    --------
+    >>> logits = np.tile([1.0, 2.2, -3.0, 4.1], (1000, 1))
+    >>> tokens = sample(logits, rng=np.random.default_rng(0))
+    >>> np.bincount(tokens, minlength=4) / 1000
+    array([0.037, 0.103, 0.001, 0.859])
+    """
+    rng = check_rng(rng)
+    p = probabilities(logits, temperature=temperature, top_k=top_k)
+    bounds = p.cumsum(axis=-1, dtype=np.float64)
+    bounds /= bounds[..., -1:]
+    tokens: Array = (bounds <= rng.random((*p.shape[:-1], 1))).sum(axis=-1)
+    return tokens
+
+
+def _check(logits: ArrayLike) -> Array:
+    return check_finite("logits", check_array("logits", logits, ("...", "V")))
+
+
+def _among_highest(logits: Array, top_k: int) -> Array:
+    V = logits.shape[-1]
+    if check_size("top_k", top_k) > V:
+        raise ValueError(
+            f"top_k must be at most {V}, the number of symbols, got {top_k}; "
+            "None takes all of them"
+        )
+    order = np.argsort(-logits, axis=-1, kind="stable")
+    among = np.zeros(logits.shape, dtype=bool)
+    np.put_along_axis(among, order[..., :top_k], True, axis=-1)
+    return among
