@@ -10,29 +10,40 @@ from rnnlib import (
     SGD,
     Adam,
     AdditiveAttention,
+    Batch,
     Bidirectional,
+    Classifier,
     DotAttention,
     Dropout,
     Embedding,
+    Generator,
     Linear,
     Momentum,
+    Pairs,
     Recurrent,
     RMSProp,
+    Seq2Seq,
+    SequenceClassifier,
     Stacked,
+    Tagger,
     activations,
     binary_cross_entropy,
+    chunks,
     clip_by_norm,
     clip_by_value,
     cross_entropy,
     diagnostics,
     init,
     mean_squared_error,
+    mini_batches,
     one_hot,
     pad,
+    probabilities,
     to_keras,
     to_torch,
 )
 from rnnlib.cells import Cell, stacked_preactivation
+from rnnlib.wiring import Layer
 from tests.nets import KINDS, draw_cell, draw_mask, draw_state
 
 T, B, D, H = 5, 3, 4, 6
@@ -46,7 +57,7 @@ class Draw:
         self.dtype = dtype
         self.rng = rng = np.random.default_rng(seed)
         self.cell = draw_cell(rng, D, H, kind, dtype)
-        self.layer = Recurrent(self.cell)
+        self.layer: Layer = Recurrent(self.cell)
         self.both = Bidirectional(
             draw_cell(rng, D, 2, "lstm", dtype),
             draw_cell(rng, D, 4, "gru", dtype),
@@ -58,6 +69,7 @@ class Draw:
         self.embedding = Embedding(D, H, rng=rng, dtype=dtype)
         self.dot = DotAttention(scaled=True)
         self.additive = AdditiveAttention(D, H, 2, rng=rng, dtype=dtype)
+        self.models = models_of(self.layer, rng, dtype)
         self.again()
 
     def again(self):
@@ -82,6 +94,48 @@ class Draw:
         """Return the arguments of a backward pass."""
         *_, cache = layer.forward(x, *rest)
         return cache
+
+
+def models_of(layer, rng, dtype):
+    """Return a model of each kind, of inputs of size D."""
+    second = Recurrent(draw_cell(rng, D, H, "lstm", dtype))
+    encoder = Recurrent(draw_cell(rng, D, H, "lstm", dtype))
+    return {
+        "classifier": Classifier(D, H, 2, rng=rng, dtype=dtype),
+        "tagger": Tagger(layer, D, rng=rng, dropout=0.5),
+        "reader": SequenceClassifier(layer, D, rng=rng, pool="mean"),
+        "speaker": Generator(H, second, rng=rng),
+        "translator": Seq2Seq(
+            encoder, second, rng=rng, attention=DotAttention(scaled=True)
+        ),
+    }
+
+
+def model_calls(name):
+    """Return the calls of a model of `Draw`: its loss, and its scores of one step."""
+
+    def loss(d):
+        given = {
+            "classifier": Batch(d.x[0], d.tokens[0] % 2),
+            "tagger": Batch(d.x, d.tokens, d.mask, d.mask),
+            "reader": Batch(d.x, d.tokens[0], None, d.mask),
+            "speaker": Batch(d.dh[0], d.tokens, d.mask),
+            "translator": Pairs(
+                d.tokens[:3], np.ones((3, B), dtype=bool), d.tokens, d.mask
+            ),
+        }[name]
+        model, draw = d.models[name], np.random.default_rng(0)
+        return lambda batch: model.loss(batch, rng=draw), [given]
+
+    def scores(d):
+        model = d.models[name]
+        if name == "classifier":
+            return lambda x: model.logits(x)[0], [d.x[0]]
+        state = model.start(d.dh[0] if name == "speaker" else d.tokens)
+        return model.step, [d.tokens[0], state]
+
+    both = {"loss": loss, "scores": scores}
+    return {"loss": loss} if name in ("tagger", "reader") else both
 
 
 def activation_call(name):
@@ -144,6 +198,20 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         [d.tokens],
     ),
     "pad": lambda d: (pad, [[d.floats(3, D), d.floats(1, D)]]),
+    "probabilities": lambda d: (probabilities, [d.floats(T, B, D)]),
+    "chunks": lambda d: (
+        lambda batch: list(chunks(batch, 2)),
+        [Batch(d.x, d.tokens, d.mask, d.mask)],
+    ),
+    "mini_batches": lambda d: (
+        lambda x: list(mini_batches(x, [0, 1], 2, rng=np.random.default_rng(0))),
+        [[d.floats(3, D), d.floats(1, D)]],
+    ),
+    **{
+        f"{name} {what}": call
+        for name in ("classifier", "tagger", "reader", "speaker", "translator")
+        for what, call in model_calls(name).items()
+    },
     "cross_entropy": lambda d: (cross_entropy, [d.x, d.tokens, d.mask]),
     "binary_cross_entropy": lambda d: (
         binary_cross_entropy,
@@ -306,5 +374,5 @@ def test_results_do_not_share_memory_with_each_other(kind):
     for i, one in enumerate(results):
         for other in results[:i]:
             assert not np.shares_memory(one, other)
-        for array in arrays_in([draw.layer.cell, cache]):
+        for array in arrays_in([draw.cell, cache]):
             assert not np.shares_memory(one, array)

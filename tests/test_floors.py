@@ -14,12 +14,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     0: "_typing _checks _products _nesting",
-    1: "activations init vocab gradcheck optimizers reading sampling metrics sound "
-    "tasks",
+    1: "activations init vocab gradcheck optimizers schedules history records reading "
+    "sampling metrics sound tasks batches",
     2: "layers losses cells attention",
-    3: "recurrent wiring",
-    4: "models seq2seq decoding",
-    5: "training storage diagnostics interop exercises computations",
+    3: "recurrent composed wiring",
+    4: "models generator seq2seq decoding",
+    5: "training storage checkpoints diagnostics interop exercises computations",
     6: "views",
     7: "explorers",
 }

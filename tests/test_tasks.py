@@ -1,11 +1,72 @@
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.tasks import Echo, TemporalOrder
+from rnnlib.tasks import (
+    END,
+    PAD,
+    SPECIALS,
+    SPLITS,
+    START,
+    Adding,
+    AnBn,
+    BracketLanguage,
+    Copy,
+    DateTranslation,
+    Echo,
+    NegationReviews,
+    NumberTranslation,
+    Pairs,
+    PairTask,
+    Parity,
+    Reversal,
+    Sorting,
+    Task,
+    TemporalOrder,
+    is_held_out,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
+TASKS = [
+    TemporalOrder(15),
+    Echo(2, 9),
+    Adding(6),
+    Adding(6, dtype=np.float32),
+    Copy(4, 3),
+    Parity(10),
+    Parity(10, asked="at the end"),
+    AnBn(6, beyond=3),
+    NegationReviews(),
+    BracketLanguage(30),
+    Reversal(5),
+    Sorting(5, min_length=2, alphabet="xyz"),
+    NumberTranslation("english", "french"),
+    NumberTranslation("digits", "english", largest=1000),
+    NumberTranslation("french", "digits"),
+    DateTranslation("written", "iso"),
+    DateTranslation("iso", "written", first_year=2000, last_year=2030),
+]
+# Words of numbers from 1000 on; characters that no date written day first has.
+RARE = {"thousand", "mille", "w", ","}
+ALL = pytest.mark.parametrize("task", TASKS, ids=str)
+
+
+def examples(sampled):
+    """Return what each sequence holds, without its padding."""
+    inputs, exists = inputs_of(sampled)
+    return [inputs[exists[:, b], b].tobytes() for b in range(inputs.shape[1])]
+
+
+def inputs_of(sampled):
+    """Return what goes in, and which steps of it exist."""
+    if isinstance(sampled, Pairs):
+        return sampled.source, sampled.source_mask
+    if sampled.input_mask is not None:
+        return sampled.inputs, sampled.input_mask
+    return sampled.inputs, np.ones(sampled.inputs.shape[:2], dtype=bool)
 
 
 @given(st.integers(5, 60), st.integers(1, 8), SEEDS)
@@ -91,16 +152,243 @@ def test_bits_are_fair_and_the_last_one_is_no_help():
     assert abs(copied - task.chance) < 5 * spread
 
 
-@pytest.mark.parametrize("task", [TemporalOrder(15), Echo(2, 9)], ids=["order", "echo"])
+@given(st.integers(2, 40), st.integers(1, 6), SEEDS)
+def test_the_answer_is_the_sum_of_the_two_marked_numbers(steps, batch_size, seed):
+    batch = Adding(steps).sample(batch_size, rng=np.random.default_rng(seed))
+    assert batch.inputs.shape == (steps, batch_size, 2)
+    assert batch.targets.shape == (batch_size, 1)
+    for b in range(batch_size):
+        values, marks = batch.inputs[:, b].T
+        first, second = np.flatnonzero(marks)
+        assert first < steps // 2 <= second
+        assert {*marks} <= {0.0, 1.0}
+        assert values.min() >= 0
+        assert values.max() < 1
+        np.testing.assert_allclose(batch.targets[b], values[first] + values[second])
+
+
+def test_marks_of_the_adding_problem_stand_anywhere_in_their_half():
+    batch = Adding(9).sample(4000, rng=np.random.default_rng(8))
+    counts = batch.inputs[..., 1].sum(axis=1)
+    assert abs(counts[:4] - 1000).max() < 5 * np.sqrt(4000 * 0.25 * 0.75)
+    assert abs(counts[4:] - 800).max() < 5 * np.sqrt(4000 * 0.2 * 0.8)
+
+
+def test_the_constant_guess_of_the_adding_problem_has_the_error_it_says():
+    n = 20_000
+    targets = Adding(5).sample(n, rng=np.random.default_rng(9)).targets
+    squares = (targets - 1) ** 2
+    assert abs(squares.mean() - Adding.chance) < 5 * squares.std() / np.sqrt(n)
+    assert abs(targets.mean() - 1) < 5 * targets.std() / np.sqrt(n)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_numbers_come_in_the_precision_asked_for(dtype):
+    batch = Adding(5, dtype=dtype).sample(3, rng=np.random.default_rng(10))
+    assert batch.inputs.dtype == batch.targets.dtype == dtype
+
+
+@given(st.integers(1, 6), st.integers(0, 9), SEEDS)
+def test_the_copy_is_asked_for_when_called(length, delay, seed):
+    task = Copy(length, delay)
+    batch = task.sample(3, rng=np.random.default_rng(seed))
+    assert batch.mask is not None
+    texts = ["".join(task.symbols[token] for token in x) for x in batch.inputs.T]
+    for b, text in enumerate(texts):
+        word, rest = text[:length], text[length:]
+        assert {*word} <= {*"abcdefgh"}
+        assert rest == "_" * delay + ">" + "_" * (length - 1)
+        asked = batch.mask[:, b]
+        np.testing.assert_array_equal(
+            np.flatnonzero(asked), delay + length + np.arange(length)
+        )
+        assert "".join(task.symbols[t] for t in batch.targets[asked, b]) == word
+
+
+def test_letters_to_copy_are_equally_frequent():
+    batch = Copy(10, 0).sample(1000, rng=np.random.default_rng(11))
+    assert batch.mask is not None
+    shares = np.bincount(batch.targets[batch.mask], minlength=8) / 10_000
+    spread = np.sqrt(Copy.chance * (1 - Copy.chance) / 10_000)
+    assert abs(shares - Copy.chance).max() < 5 * spread
+
+
+@given(st.integers(1, 40), SEEDS)
+def test_parity_turns_over_with_every_one(steps, seed):
+    batch = Parity(steps + 1).sample(4, rng=np.random.default_rng(seed))
+    for bits, odd in zip(batch.inputs.T, batch.targets.T, strict=True):
+        assert [*odd] == [sum(bits[: t + 1]) % 2 for t in range(steps + 1)]
+
+
+def test_both_forms_of_parity_differ_in_the_mask_alone():
+    tasks = Parity(10), Parity(10, asked="at the end")
+    each, end = (task.sample(50, rng=np.random.default_rng(12)) for task in tasks)
+    np.testing.assert_array_equal(each.inputs, end.inputs)
+    np.testing.assert_array_equal(each.targets, end.targets)
+    assert each.mask is not None
+    assert end.mask is not None
+    assert each.mask.all()
+    assert end.mask[-1].all()
+    assert not end.mask[:-1].any()
+
+
+def test_all_bits_but_one_say_nothing_about_parity():
+    n = 20_000
+    batch = Parity(12).sample(n, rng=np.random.default_rng(13))
+    spread = 5 * 0.5 / np.sqrt(n)
+    assert abs(batch.targets[-1].mean() - 0.5) < spread
+    for t in range(12):
+        without = (batch.targets[-1] + batch.inputs[t]) % 2
+        assert abs(without.mean() - 0.5) < spread
+
+
+def test_a_string_of_the_counting_language_is_asked_for_where_it_is_certain():
+    task = AnBn(max_n=4, beyond=3)
+    for split, sizes in zip(SPLITS, ({1, 2, 3, 4}, {5, 6, 7}), strict=True):
+        batch = task.sample(200, rng=np.random.default_rng(14), split=split)
+        assert batch.mask is not None
+        assert batch.input_mask is not None
+        found = set()
+        for b in range(200):
+            exists, asked = batch.input_mask[:, b], batch.mask[:, b]
+            inputs = [task.symbols[token] for token in batch.inputs[exists, b]]
+            n = inputs.count("a")
+            found.add(n)
+            assert inputs == ["<start>"] + n * ["a"] + n * ["b"]
+            targets = [task.symbols[token] for token in batch.targets[exists, b]]
+            assert targets == [*inputs[1:], "<end>"]
+            np.testing.assert_array_equal(
+                np.flatnonzero(asked), [0, *range(n + 1, 2 * n + 1)]
+            )
+        assert found == sizes
+
+
+@ALL
 def test_a_seed_gives_the_same_data_again_and_another_seed_other_data(task):
-    samples = [task.sample(20, rng=np.random.default_rng(seed)) for seed in (5, 5, 6)]
-    np.testing.assert_array_equal(samples[0].inputs, samples[1].inputs)
-    np.testing.assert_array_equal(samples[0].targets, samples[1].targets)
-    assert (samples[0].inputs != samples[2].inputs).any()
+    samples = [task.sample(30, rng=np.random.default_rng(seed)) for seed in (5, 5, 6)]
+    for first, again in zip(samples[0], samples[1], strict=True):
+        np.testing.assert_array_equal(first, again)
+    assert examples(samples[0]) != examples(samples[2])
 
 
-@pytest.mark.parametrize("task", [TemporalOrder(15), Echo(2, 9)], ids=["order", "echo"])
-def test_every_token_is_one_of_the_symbols(task):
-    tokens = task.sample(500, rng=np.random.default_rng(7)).inputs
-    assert tokens.dtype.kind == "i"
-    np.testing.assert_array_equal(np.unique(tokens), range(len(task.symbols)))
+@ALL
+def test_training_and_held_out_sets_have_no_example_in_common(task):
+    rng = np.random.default_rng(15)
+    train, held_out = (
+        {*examples(task.sample(1500, rng=rng, split=split))} for split in SPLITS
+    )
+    assert len(train) > 1 < len(held_out)
+    assert not train & held_out
+
+
+@ALL
+def test_the_training_set_is_what_a_task_gives_unasked(task):
+    unasked = task.sample(20, rng=np.random.default_rng(16))
+    train = task.sample(20, rng=np.random.default_rng(16), split="train")
+    assert examples(unasked) == examples(train)
+
+
+@ALL
+def test_a_batch_has_as_many_sequences_as_asked_for(task):
+    for batch_size in (1, 2, 33):
+        for split in SPLITS:
+            sampled = task.sample(
+                batch_size, rng=np.random.default_rng(17), split=split
+            )
+            assert len(examples(sampled)) == batch_size
+
+
+def tokens_in(task, sampled):
+    """Yield tokens, which of them exist, the symbols, and which stay out of a side."""
+    if isinstance(sampled, Pairs):
+        source, target = task.source_vocabulary, task.target_vocabulary
+        yield sampled.source, sampled.source_mask, source.symbols, {PAD, START, END}
+        yield sampled.target, sampled.target_mask, target.symbols, {PAD, START}
+    elif sampled.inputs.dtype.kind == "i":
+        tokens, exists = inputs_of(sampled)
+        out = {PAD, END} if isinstance(task, AnBn) else {PAD, START, END}
+        out = out if task.symbols[:3] == SPECIALS else set()
+        yield tokens, exists, task.symbols, out
+
+
+@ALL
+def test_every_token_is_one_of_the_symbols_and_each_symbol_occurs(task):
+    sampled = task.sample(3000, rng=np.random.default_rng(18))
+    for tokens, exists, symbols, out in tokens_in(task, sampled):
+        assert tokens.dtype.kind == "i"
+        missing = {*range(len(symbols))} - out - {*np.unique(tokens[exists])}
+        assert {symbols[token] for token in missing} <= RARE
+        assert not out & {*np.unique(tokens[exists])}
+        assert tokens.max() < len(symbols)
+        assert (tokens[~exists] == PAD).all()
+
+
+@ALL
+def test_padding_comes_after_what_exists(task):
+    sampled = task.sample(50, rng=np.random.default_rng(19))
+    masks = [array for array in sampled if array is not None and array.dtype == bool]
+    if isinstance(sampled, Pairs):
+        assert len(masks) == 2
+    else:
+        masks = [] if sampled.input_mask is None else [sampled.input_mask]
+    for mask in masks:
+        assert mask[0].all()
+        assert mask.any(axis=1).all()
+        assert (mask[1:] <= mask[:-1]).all()
+
+
+@ALL
+def test_a_task_says_how_it_is_scored(task):
+    assert isinstance(task, Task)
+    assert task.measure in (
+        "accuracy",
+        "exact match",
+        "mean squared error",
+        "bits per character",
+    )
+    assert 0 <= task.chance < 4
+    says = inspect.getdoc(type(task)) or ""
+    assert "CC0" in says
+    assert "What is random" in says
+
+
+@pytest.mark.parametrize(
+    "task", [task for task in TASKS if isinstance(task, PairTask)], ids=str
+)
+def test_a_target_ends_with_its_end_and_with_nothing_else(task):
+    pairs = task.sample(40, rng=np.random.default_rng(20))
+    for column, exists in zip(pairs.target.T, pairs.target_mask.T, strict=True):
+        assert np.flatnonzero(column == END) == [exists.sum() - 1]
+    assert not (pairs.source == END).any()
+    assert not (pairs.target == START).any()
+    vocabularies = task.source_vocabulary, task.target_vocabulary
+    for vocabulary in vocabularies:
+        assert vocabulary.symbols[:3] == SPECIALS
+        assert [vocabulary.symbols[token] for token in (PAD, START, END)] == [*SPECIALS]
+
+
+def test_about_a_fifth_of_all_is_held_out():
+    n = 20_000
+    rng = np.random.default_rng(21)
+    share = np.mean([is_held_out(rng.bytes(40)) for _ in range(n)])
+    assert abs(share - 0.2) < 5 * np.sqrt(0.2 * 0.8 / n)
+    bits = [*rng.integers(0, 2, size=(n, 20))]
+    share = np.mean([is_held_out(row.tobytes()) for row in bits])
+    assert abs(share - 0.2) < 5 * np.sqrt(0.2 * 0.8 / n)
+
+
+def test_what_is_held_out_is_the_same_on_every_machine():
+    assert [n for n in range(50) if is_held_out(str(n))] == [
+        6,
+        12,
+        29,
+        31,
+        37,
+        40,
+        44,
+        48,
+    ]
+    assert is_held_out("é") == is_held_out("é".encode())
+    batch = Echo(1, 12).sample(4, rng=np.random.default_rng(22), split="held_out")
+    rows = [row.astype("<i8").tobytes() for row in batch.inputs.T]
+    assert all(map(is_held_out, rows))
