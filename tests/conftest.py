@@ -112,14 +112,14 @@ def _notices(terminalreporter: TerminalReporter) -> Iterator[str]:
 def pytest_xdist_make_scheduler(
     config: pytest.Config, log: object
 ) -> LoadFileScheduling | None:
-    """Hand out whole files, but each notebook by itself."""
+    """Hand out whole files, but each notebook and each long training by itself."""
     from xdist.scheduler import LoadFileScheduling
 
-    class NotebooksApart(LoadFileScheduling):
+    class LongOnesApart(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            alone = "test_notebooks.py" in nodeid
+            alone = "test_notebooks.py" in nodeid or "test_learning.py" in nodeid
             return nodeid if alone else super()._split_scope(nodeid)
 
     return (
-        NotebooksApart(config, log) if config.getoption("dist") == "loadfile" else None
+        LongOnesApart(config, log) if config.getoption("dist") == "loadfile" else None
     )

@@ -232,6 +232,6 @@ def test_a_bag_of_words_cannot_read_negated_reviews(seed):
     rng, task = np.random.default_rng(seed), Bags()
     assert task.task.bag_ceiling < 0.75
     model = Classifier(len(task.task.symbols), 24, 2, rng=rng, dtype=F32)
-    train(model, task, 500, rng, batch_size=256)
+    train(model, task, 1200, rng, batch_size=256)
     batch = held_out(task, rng, 2000)
-    assert accuracy(model.predict(batch.inputs), batch.targets) < 0.75
+    assert 0.55 < accuracy(model.predict(batch.inputs), batch.targets) < 0.75
