@@ -234,7 +234,6 @@ def environment() -> dict:
     kept = {k: v for k, v in os.environ.items() if k not in foreign.split()}
     kept["PATH"] = os.pathsep.join([str(PYTHON.parent), kept.get("PATH", "")])
     kept.update(VIRTUAL_ENV=str(VENV), PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
-    kept.setdefault("OPENBLAS_NUM_THREADS", "1")
     return kept
 
 
