@@ -38,7 +38,6 @@ MOST_MILLISECONDS = 15.0
 LEAST_RATIO = 3.5
 HARDEST: dict[str, dict[str, Any]] = {
     "gradient_microscope": {"steps": 100, "hidden": 32},
-    "saturation_meter": {},
     "eigen_picture": {"shear": 1.0},
 }
 OURS = """from benchmarks.sliders import kernel_numbers
@@ -160,7 +159,7 @@ def file(name: str) -> str:
 def notebook(name: str, *code: str) -> Any:
     """Return a notebook of cells with this code, for one explorer."""
     cells = [
-        nbformat.v4.new_code_cell(cell.format(name=name, start=HARDEST[name]))
+        nbformat.v4.new_code_cell(cell.format(name=name, start=HARDEST.get(name, {})))
         for cell in code
     ]
     made = nbformat.v4.new_notebook(cells=cells)

@@ -8,12 +8,14 @@ from typing import Any
 import matplotlib.image
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 
 from rnnlib.computations import eigen, microscope, saturation
 from rnnlib.views import style
 from rnnlib.views.canvas import Canvas
+from rnnlib.views.diagram import Diagram
+from rnnlib.views.digits import Digits
 from rnnlib.views.eigen import EigenView
 from rnnlib.views.heatmap import HeatMap
 from rnnlib.views.microscope import MicroscopeView
@@ -187,3 +189,80 @@ def test_text_is_large_enough_and_inside_the_figure(make: Any) -> None:
             assert box.y0 >= 0
             assert box.x1 <= 840
             assert box.y1 <= 350
+
+
+def digits_on(axes: Any, *places: tuple[float, float]) -> Digits:
+    return Digits(axes, list(places), colour=style.STATE)
+
+
+def test_digits_are_painted_where_they_belong_in_their_colour() -> None:
+    figure, line = line_figure()
+    digits = digits_on(line.axes, (0.25, 0.5), (0.75, 0.5))
+    canvas = Canvas(figure, [digits])
+    empty = canvas.pixels().copy()
+    digits.set_texts(["", "8"])
+    rows, columns = np.nonzero((canvas.pixels() != empty).any(axis=-1))
+    assert abs(columns.mean() - (60 + 0.75 * 220)) < 2
+    assert abs(rows.mean() - (200 - 50 - 0.5 * 110)) < 2
+    darkest = canvas.pixels()[rows, columns][:, :3].astype(int).sum(axis=1).argmin()
+    shown = canvas.pixels()[rows, columns][darkest, :3] / 255
+    assert shown == pytest.approx(to_rgb(style.STATE), abs=0.15)
+
+
+def test_digits_stand_upright() -> None:
+    figure, line = line_figure()
+    digits = digits_on(line.axes, (0.5, 0.5))
+    canvas = Canvas(figure, [digits])
+    empty = canvas.pixels().copy()
+    digits.set_texts(["L"])
+    rows, _ = np.nonzero((canvas.pixels() != empty).any(axis=-1))
+    counts = np.bincount(rows)[rows.min() : rows.max() + 1]
+    assert counts[-3:].max() > 2 * counts[:3].max()
+
+
+def test_unknown_letters_become_question_marks_and_counts_must_fit() -> None:
+    figure, line = line_figure()
+    digits = digits_on(line.axes, (0.5, 0.5))
+    canvas = Canvas(figure, [digits])
+    digits.set_texts(["?"])
+    asked = canvas.frame()
+    digits.set_texts(["語"])
+    assert canvas.frame() == asked
+    with pytest.raises(ValueError, match="texts must be 1, one a place, got 2"):
+        digits.set_texts(["1", "2"])
+
+
+def small_diagram() -> tuple[Diagram, Canvas]:
+    figure = style.figure(200, 100)
+    diagram = Diagram(figure, (0, 0, 200, 100))
+    diagram.box("cell", (100, 50), (40, 30), "h", style.STATE)
+    diagram.circle("sum", (30, 50), 10, "+", style.INK)
+    diagram.wire("x", [(40, 50), (80, 50)], style.INPUT)
+    return diagram, Canvas(figure, diagram.artists())
+
+
+def test_a_part_lights_up_and_the_others_fade() -> None:
+    diagram, canvas = small_diagram()
+    every = canvas.pixels().copy()
+    diagram.light(["x"])
+    lit = canvas.pixels().copy()
+    assert diagram.names == ("cell", "sum", "x")
+    assert (lit[50, 60] == every[50, 60]).all()
+    assert lit[50, 60, :3] / 255 == pytest.approx(to_rgb(style.INPUT), abs=0.02)
+    assert (lit[50, 80:84] >= every[50, 80:84]).all()
+    assert (lit != every).any()
+
+
+def test_a_gradient_runs_back_along_the_same_wire_in_its_colour() -> None:
+    diagram, canvas = small_diagram()
+    diagram.light({"x": style.GRADIENT})
+    shown = canvas.pixels()[50, 60, :3] / 255
+    assert shown == pytest.approx(to_rgb(style.GRADIENT), abs=0.02)
+
+
+def test_an_unknown_part_and_a_late_one_are_refused() -> None:
+    diagram, _ = small_diagram()
+    with pytest.raises(ValueError, match="parts are cell, sum, x, got 'y'"):
+        diagram.light(["y"])
+    with pytest.raises(ValueError, match="'y' must be drawn before"):
+        diagram.wire("y", [(0, 0), (10, 0)], style.OUTPUT)
