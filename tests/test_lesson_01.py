@@ -1,0 +1,142 @@
+"""Lesson 01: one-hot vectors, softmax and losses, as the explorers show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnlib.activations import sigmoid
+from rnnlib.computations import hello, hello_table, loss_curve, softmax_bars
+from rnnlib.losses import binary_cross_entropy, cross_entropy, mean_squared_error
+
+HELLO = {"score_h": 1.0, "score_e": 2.2, "score_l": -3.0, "score_o": 4.1}
+
+
+def table(**values: Any) -> hello_table.HelloTable:
+    opening: dict[str, Any] = {"position": 3, "letter": "l", "vocab_size": 4}
+    return hello_table.compute(**(opening | values))
+
+
+def bars(temperature: float = 1.0, **scores: float) -> softmax_bars.SoftmaxBars:
+    return softmax_bars.compute(**(HELLO | scores), temperature=temperature)
+
+
+@pytest.mark.parametrize("vocab_size", [4, 9, 16])
+def test_each_step_of_hello_is_one_letter(vocab_size: int) -> None:
+    data = table(vocab_size=vocab_size)
+    read = [data.letters[k] for _, k in np.argwhere(data.x == 1)]
+    assert "".join(read) == "hello"
+    assert data.x.shape == (5, vocab_size)
+    assert (data.x == 0).sum() == 5 * (vocab_size - 1)
+    assert f"{5 * (vocab_size - 1)} zeros" in data.verdict
+
+
+@pytest.mark.parametrize("position", [1, 2, 3, 4, 5])
+def test_a_product_with_a_one_hot_vector_is_a_row(position: int) -> None:
+    data = table(position=position, vocab_size=7)
+    row = data.letters.index("hello"[position - 1])
+    assert (data.product == data.W[row]).all()
+    assert data.terms.sum(axis=0) == pytest.approx(data.product)
+    assert (np.delete(data.terms, row, axis=0) == 0).all()
+
+
+def test_the_matrix_is_that_of_the_shared_net() -> None:
+    assert (hello.params()["W_xh"] == table().W).all()
+    assert (table(vocab_size=16).W[:4] == table().W).all()
+    assert len(set(table(vocab_size=16).letters)) == hello_table.MOST_LETTERS
+
+
+@pytest.mark.parametrize(
+    ("position", "letter", "says"),
+    [
+        (3, "l", "The product is row l of W, unchanged."),
+        (4, "l", "Step 4 is an l"),
+        (3, "h", "column h holds 0: row h of W adds nothing"),
+    ],
+)
+def test_the_table_says_what_the_entry_does(
+    position: int, letter: str, says: str
+) -> None:
+    assert says in table(position=position, letter=letter).verdict
+
+
+def test_the_bars_open_at_the_numbers_of_hello() -> None:
+    data = bars()
+    assert data.p.round(3) == pytest.approx([0.038, 0.125, 0.001, 0.837])
+    assert data.gradient.round(3) == pytest.approx([0.038, -0.875, 0.001, 0.837])
+    assert round(data.loss, 3) == 2.079
+    for words in ("o is the most probable, p = 0.837", "0.125", "−0.875", "2.08"):
+        assert words in data.verdict
+
+
+@pytest.mark.parametrize("temperature", [0.1, 1, 5])
+def test_the_bars_follow_the_equations(temperature: float) -> None:
+    data = bars(temperature)
+    exp = np.exp(np.array(list(HELLO.values())) / temperature)
+    p = exp / exp.sum()
+    assert data.p == pytest.approx(p)
+    assert data.gradient == pytest.approx(p - [0, 1, 0, 0])
+    assert data.choices == pytest.approx(np.exp(-(p * np.log(p)).sum()))
+
+
+def test_a_shift_of_all_scores_changes_no_probability() -> None:
+    shifted = bars(**{name: score - 2 for name, score in HELLO.items()})
+    assert shifted.p == pytest.approx(bars().p)
+
+
+def test_the_temperature_sharpens_and_flattens() -> None:
+    cold, warm, hot = (bars(temperature) for temperature in (0.1, 1, 5))
+    assert cold.choices < warm.choices < hot.choices < 4
+    assert "Hardly any doubt" in cold.verdict
+    assert "as open as an even choice of 1.7 letters" in warm.verdict
+
+
+def test_a_right_guess_is_still_pushed_up() -> None:
+    assert "it is right, and its score is still pushed up" in bars(score_e=5).verdict
+
+
+def test_equal_scores_are_an_even_choice() -> None:
+    data = bars(**dict.fromkeys(HELLO, 1.5))
+    assert data.choices == pytest.approx(4)
+    assert "share the first place" in data.verdict
+    assert "nearly an even choice" in data.verdict
+
+
+@pytest.mark.parametrize("p", [0.001, 0.125, 0.5, 0.999])
+def test_the_curve_is_that_of_the_losses(p: float) -> None:
+    data = loss_curve.compute(p=p)
+    score = np.log(p / (1 - p))
+    assert sigmoid(np.array(score)) == pytest.approx(p)
+    loss, dscore = binary_cross_entropy(score, 1.0)
+    assert data.loss == pytest.approx(loss)
+    assert data.push == pytest.approx(-float(dscore))
+    squared, dp = mean_squared_error(np.array(p), 1.0)
+    assert data.squared == pytest.approx(squared)
+    assert data.squared_push == pytest.approx(-float(dp) * p * (1 - p))
+    assert data.perplexity == pytest.approx(1 / p)
+
+
+def test_the_push_of_two_letters_is_that_of_a_softmax() -> None:
+    _, gradient = cross_entropy([[0.7, 0.0]], [0])
+    p = float(sigmoid(np.array(0.7)))
+    assert loss_curve.compute(p=p).push == pytest.approx(-gradient[0, 0])
+
+
+def test_the_slope_is_that_of_the_curve() -> None:
+    near = (loss_curve.compute(p=0.3 + step).loss for step in (-1e-6, 1e-6))
+    low, high = near
+    assert loss_curve.compute(p=0.3).slope == pytest.approx((high - low) / 2e-6)
+
+
+@pytest.mark.parametrize(
+    ("p", "says"),
+    [
+        (0.001, "Confident and wrong: cross-entropy pushes the score by 0.999"),
+        (0.5, "In between"),
+        (0.999, "Confident and right"),
+    ],
+)
+def test_the_verdict_compares_both_losses(p: float, says: str) -> None:
+    assert says in loss_curve.compute(p=p).verdict
