@@ -10,6 +10,10 @@ import pytest
 from rnnlib.activations import sigmoid
 from rnnlib.computations import hello, hello_table, loss_curve, softmax_bars
 from rnnlib.losses import binary_cross_entropy, cross_entropy, mean_squared_error
+from rnnlib.views import style
+from rnnlib.views.hello_table import HelloTableView
+from rnnlib.views.loss_curve import LossCurveView
+from rnnlib.views.softmax_bars import SoftmaxBarsView
 
 HELLO = {"score_h": 1.0, "score_e": 2.2, "score_l": -3.0, "score_o": 4.1}
 
@@ -23,7 +27,7 @@ def bars(temperature: float = 1.0, **scores: float) -> softmax_bars.SoftmaxBars:
     return softmax_bars.compute(**(HELLO | scores), temperature=temperature)
 
 
-@pytest.mark.parametrize("vocab_size", [4, 9, 16])
+@pytest.mark.parametrize("vocab_size", [4, 9, 12])
 def test_each_step_of_hello_is_one_letter(vocab_size: int) -> None:
     data = table(vocab_size=vocab_size)
     read = [data.letters[k] for _, k in np.argwhere(data.x == 1)]
@@ -44,8 +48,8 @@ def test_a_product_with_a_one_hot_vector_is_a_row(position: int) -> None:
 
 def test_the_matrix_is_that_of_the_shared_net() -> None:
     assert (hello.params()["W_xh"] == table().W).all()
-    assert (table(vocab_size=16).W[:4] == table().W).all()
-    assert len(set(table(vocab_size=16).letters)) == hello_table.MOST_LETTERS
+    assert (table(vocab_size=12).W[:4] == table().W).all()
+    assert len(set(table(vocab_size=12).letters)) == hello_table.MOST_LETTERS
 
 
 @pytest.mark.parametrize(
@@ -140,3 +144,51 @@ def test_the_slope_is_that_of_the_curve() -> None:
 )
 def test_the_verdict_compares_both_losses(p: float, says: str) -> None:
     assert says in loss_curve.compute(p=p).verdict
+
+
+@pytest.mark.parametrize(("position", "vocab_size"), [(1, 4), (5, 12)])
+def test_the_table_draws_its_numbers(position: int, vocab_size: int) -> None:
+    data = table(position=position, vocab_size=vocab_size)
+    view = HelloTableView(style.figure(840, 340))
+    view.draw(data)
+    assert "".join(view.table.get_texts()) == "".join(
+        f"{entry:.0f}" for entry in data.x.ravel()
+    )
+    name, *shown = (text.replace("−", "-") for text in view.sum.get_texts())
+    assert name == f"x_{position} @ W"
+    assert list(map(float, shown)) == pytest.approx(data.product)
+    lit = view.table.get_colours().count(style.INPUT)
+    assert (lit, view.names.get_colours().count(style.INPUT)) == (5, 2)
+    assert f"{vocab_size} columns" in view.describe(data)
+
+
+def test_the_lit_bands_meet_at_the_entry() -> None:
+    view = HelloTableView(style.figure(840, 340))
+    view.draw(table(position=4, letter="l"))
+    inside = view.row.get_bbox().overlaps(view.column.get_bbox())
+    assert inside
+    assert view.picked.get_bbox().bounds == view.looked_at.get_bbox().bounds
+    view.draw(table(position=4, letter="h"))
+    assert view.picked.get_bbox().y0 < view.looked_at.get_bbox().y0
+
+
+def test_the_bars_draw_their_numbers() -> None:
+    data = bars()
+    view = SoftmaxBarsView(style.figure(840, 340))
+    view.draw(data)
+    assert [bar.get_height() for bar in view.p] == pytest.approx(data.p)
+    assert [bar.get_height() for bar in view.gradient] == pytest.approx(data.gradient)
+    assert view.p_numbers.get_texts() == ("0.038", "0.125", "0.001", "0.837")
+    assert view.gradient_numbers.get_texts()[1] == "−0.875"
+    assert "e -0.875" in view.describe(data)
+
+
+def test_the_curve_draws_its_numbers() -> None:
+    data = loss_curve.compute(p=0.125)
+    view = LossCurveView(style.figure(840, 340))
+    view.draw(data)
+    assert view.losses.get_ydata() == pytest.approx([data.loss, data.squared])
+    assert view.pushes.get_ydata() == pytest.approx([data.push, data.squared_push])
+    (x0, y0), (x1, y1) = np.asarray(view.slope.get_xydata())
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(-8)
+    assert (y0 + y1) / 2 == pytest.approx(data.loss)

@@ -209,6 +209,20 @@ def test_digits_are_painted_where_they_belong_in_their_colour() -> None:
     assert shown == pytest.approx(to_rgb(style.STATE), abs=0.15)
 
 
+def test_digits_can_be_written_anew_at_other_places() -> None:
+    figure, line = line_figure()
+    digits = digits_on(line.axes, (0.25, 0.5))
+    canvas = Canvas(figure, [digits])
+    digits.set_texts(["8"])
+    at_first = canvas.frame()
+    digits.write([(0.75, 0.5), (0.25, 0.5)], ["1", "2"], [style.INK, style.STATE])
+    assert canvas.frame() != at_first
+    digits.write([(0.25, 0.5)], ["8"], style.STATE)
+    assert canvas.frame() == at_first
+    with pytest.raises(ValueError, match="texts must be 2, one a place, got 1"):
+        digits.write([(0, 0), (1, 1)], ["1"])
+
+
 def test_digits_stand_upright() -> None:
     figure, line = line_figure()
     digits = digits_on(line.axes, (0.5, 0.5))

@@ -44,8 +44,8 @@ class LossCurve:
     def verdict(self) -> str:
         """What is seen, in words."""
         return (
-            f"p = {self.p:.3f}: loss \u2212log p = {number(self.loss, 3)} nats, as "
-            f"an even choice of {number(self.perplexity, 3)}; slope "
+            f"p = {self.p:.3f}: loss \u2212log p = {number(self.loss, 3)} nats, "
+            f"perplexity {number(self.perplexity, 3)}; slope "
             f"\u2212{number(-self.slope, 3)}. {self._compare()}"
         )
 

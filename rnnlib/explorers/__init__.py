@@ -7,18 +7,27 @@ from collections.abc import Callable
 
 from rnnlib.explorers.eigen import eigen_picture
 from rnnlib.explorers.engine import Explorer
+from rnnlib.explorers.hello_table import hello_table
+from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.microscope import gradient_microscope
 from rnnlib.explorers.saturation import saturation_meter
+from rnnlib.explorers.softmax_bars import softmax_bars
 
 __all__ = [
     "ALL",
     "Explorer",
     "eigen_picture",
     "gradient_microscope",
+    "hello_table",
+    "loss_curve",
     "saturation_meter",
+    "softmax_bars",
 ]
 
 ALL: tuple[Callable[..., Explorer], ...] = (
+    hello_table,
+    softmax_bars,
+    loss_curve,
     gradient_microscope,
     saturation_meter,
     eigen_picture,

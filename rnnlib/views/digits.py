@@ -86,6 +86,17 @@ class Digits(Artist):
         self._texts = tuple(texts)
         self.stale = True
 
+    def write(
+        self,
+        places: Array | Sequence[tuple[float, float]],
+        texts: Sequence[str],
+        colour: str | Sequence[str] = style.INK,
+    ) -> None:
+        """Show these texts at these places, however many there were before."""
+        self._places = np.asarray(places, dtype=float).reshape(-1, 2)
+        self.set_texts(texts)
+        self.set_colours(colour)
+
     def get_texts(self) -> tuple[str, ...]:
         """Return the texts that are shown."""
         return self._texts
