@@ -62,14 +62,14 @@ def test_a_new_linear_layer_has_glorot_and_zero():
     np.testing.assert_array_equal(layer.params["b_y"], np.zeros(30))
 
 
-@given(SEEDS, st.booleans())
-def test_an_embedding_is_a_one_hot_vector_times_its_matrix(seed, masked):
-    """Value and gradient; tokens that repeat add up."""
+@given(SEEDS, st.booleans(), st.sampled_from([V, 300]))
+def test_an_embedding_is_a_one_hot_vector_times_its_matrix(seed, masked, vocab_size):
+    """Value and gradient; tokens that repeat add up, of few kinds or of many."""
     rng = np.random.default_rng(seed)
-    layer = Embedding(V, E, rng=rng)
-    tokens = rng.integers(0, V, size=(T, B))
+    layer = Embedding(vocab_size, E, rng=rng)
+    tokens = rng.integers(vocab_size - V, vocab_size, size=(T, B))
     mask = draw_mask(rng, T, B) if masked else np.ones((T, B), bool)
-    vectors = one_hot(tokens, V) * mask[:, :, None]
+    vectors = one_hot(tokens, vocab_size) * mask[:, :, None]
     e, cache = layer.forward(tokens, mask if masked else None)
     np.testing.assert_allclose(e, vectors @ layer.params["W_xe"], rtol=1e-14)
     de = rng.standard_normal((T, B, E))

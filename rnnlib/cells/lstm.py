@@ -211,8 +211,8 @@ class LSTMCell(Cell):
         """
         if np.shape(stacked)[-1:] != self.params["b_h"].shape:
             check_array("stacked", stacked, ("...", len(self.params["b_h"])))
-        parts = np.split(stacked, len(self.gates), axis=-1)
-        return dict(zip(self.gates, parts, strict=True))
+        H = self.hidden_size
+        return {g: stacked[..., k * H : k * H + H] for k, g in enumerate(self.gates)}
 
     def _peep(self, value: Array, other: Array, gate: str) -> Array:
         """Return `value + other * w_c` of that gate, or `value` without peepholes."""
