@@ -234,6 +234,7 @@ def environment() -> dict:
     kept = {k: v for k, v in os.environ.items() if k not in foreign.split()}
     kept["PATH"] = os.pathsep.join([str(PYTHON.parent), kept.get("PATH", "")])
     kept.update(VIRTUAL_ENV=str(VENV), PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
+    kept["JUPYTER_CONFIG_PATH"] = str(ROOT / "settings")
     return kept
 
 
@@ -286,7 +287,7 @@ def test(options: argparse.Namespace) -> int:
 
 
 def build(options: argparse.Namespace) -> int:
-    """Run the notebooks and store them with their outputs."""
+    """Run the notebooks, with and without solutions, and store them."""
     prepare()
     check = ["--check"] if options.check else []
     return run("-m", "tools.build", *check, *options.names)
@@ -315,7 +316,7 @@ def parse(words: list) -> argparse.Namespace:
         added[name].set_defaults(action=action)
     added["lab"].add_argument("--no-browser", action="store_true", help="only serve")
     added["lab"].add_argument("--port", type=int, help="serve at this port, no other")
-    check = "store nothing; fail where a stored output is out of date"
+    check = "store nothing; fail where what is stored is out of date"
     added["build"].add_argument("--check", action="store_true", help=check)
     for name in ("build", "bench"):
         added[name].add_argument("names", nargs="*", metavar="name", help="or all")

@@ -6,6 +6,7 @@ import ast
 import errno
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -264,6 +265,8 @@ def test_the_lab_shows_the_first_lesson_to_whoever_has_the_token(
         page = ask(port, "lab/tree/start_here.ipynb?token=abc")
         settings = ask(port, "lab/api/settings?token=abc")
         locked = ask(port, "lab/tree/start_here.ipynb")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            ask(port, "formgrader?token=abc")
         ask(port, "api/shutdown", data=b"", headers={"Authorization": "token abc"})
         assert lab.wait(30) == 0
     finally:
@@ -272,6 +275,9 @@ def test_the_lab_shows_the_first_lesson_to_whoever_has_the_token(
     assert "password" in locked.lower()
     news = [s for s in json.loads(settings)["settings"] if "notification" in s["id"]]
     assert news[0]["schema"]["properties"]["fetchNews"]["default"] == "false"
+    (config,) = re.findall(r'id="jupyter-config-data"[^>]*>([^<]*)<', page)
+    hidden = json.loads(config)["disabledExtensions"]
+    assert {"@jupyter/nbgrader", "@jupyter-notebook/lab-extension"} <= set(hidden)
 
 
 def ask(port: int, path: str, **options: Any) -> str:
