@@ -1,8 +1,8 @@
 """What all tests share: a browser, PyTorch, strict explorers, and no silent skip.
 
 Environment variables: ``RNNLIB_STRICT`` (set to 1 here) makes an explorer raise its
-errors, ``RNNLIB_BROWSER`` names the browser to use, and ``RNNLIB_NO_SKIPS=1`` turns
-every skip into a failure.
+errors and an exercise that is not solved, ``RNNLIB_BROWSER`` names the browser to use,
+and ``RNNLIB_NO_SKIPS=1`` turns every skip into a failure.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from tools.lab import (
     picture,
     press,
 )
-from tools.notebooks import FOLDER, NOTEBOOKS
+from tools.notebooks import FOLDER, LEARNERS
 
 TALLEST = 600
 SCRATCH = "scratch.ipynb"
@@ -50,7 +50,7 @@ def explorers_in(path: Path) -> int:
     return sum(f"{make.__name__}(" in source for source in code for make in ALL)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LEARNERS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_each_explorer_follows_the_keyboard(
     browser: Browser, address: str, path: Path
 ) -> None:

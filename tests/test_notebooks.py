@@ -1,10 +1,13 @@
-"""The stored notebooks say what a fresh run says, on this CPU and on an old one."""
+"""The stored notebooks say what a fresh run says, on this CPU and on an old one.
+
+Of each notebook there are two builds: the source with the solutions, where an exercise
+that is not solved is an error, and the learner's, where it is a sentence.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,17 +18,31 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
-from tools.build import build, check, choose, drifts, tidy
-from tools.notebooks import FOLDER, NOTEBOOKS, faults
+from tools.build import (
+    STUB,
+    build,
+    check,
+    choose,
+    drifts,
+    learners_path,
+    tidy,
+    without_solutions,
+)
+from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, faults, title
 
 LIMIT_NOTEBOOK, LIMIT_CELL = 25, 5
 NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=60 --quiet --no-header"
 
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each_build = pytest.mark.parametrize("path", SOURCES + LEARNERS, ids=title)
+RUNS = [
+    *((path, cpu) for path in SOURCES for cpu in ("this CPU", "Prescott")),
+    *((path, "this CPU") for path in LEARNERS),
+]
 
 
-@pytest.mark.parametrize("cpu", ["this CPU", "Prescott"])
-@each_notebook
+@pytest.mark.parametrize(
+    ("path", "cpu"), RUNS, ids=[f"{title(path)} on {cpu}" for path, cpu in RUNS]
+)
 def test_a_fresh_run_gives_the_stored_outputs(
     path: Path, cpu: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -33,21 +50,22 @@ def test_a_fresh_run_gives_the_stored_outputs(
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *NBVAL.split(), f"--junit-xml={times}", path],
         cwd=FOLDER.parent,
-        env=clean_environment(cpu, tmp_path),
+        env=clean_environment(path, cpu, tmp_path),
         capture_output=True,
         encoding="utf-8",
         errors="replace",
     )
+    name = f"{title(path)} on {cpu}"
     if run.returncode:
-        pytest.fail(f"{path.name} on {cpu}\n{run.stdout}{run.stderr}", pytrace=False)
-    record_property("notice", f"{path.name} on {cpu}: {spent(times)}")
+        pytest.fail(f"{name}\n{run.stdout}{run.stderr}", pytrace=False)
+    record_property("notice", f"{name}: {spent(times)}")
 
 
-def clean_environment(cpu: str, folder: Path) -> dict[str, str]:
+def clean_environment(path: Path, cpu: str, folder: Path) -> dict[str, str]:
     """Return the variables of a run that knows no settings of the user's."""
-    mine = {"IPYTHONDIR": str(folder), "JUPYTER_CONFIG_DIR": str(folder)}
     old = {"OPENBLAS_CORETYPE": cpu} if cpu == "Prescott" else {}
-    return {**os.environ, **mine, **old}
+    mine = environment(folder, strict=path in SOURCES)
+    return {**mine, "JUPYTER_CONFIG_DIR": str(folder), **old}
 
 
 def spent(times: Path) -> str:
@@ -62,9 +80,25 @@ def spent(times: Path) -> str:
     return f"{words}: TOO SLOW" if late else words
 
 
-@each_notebook
+@each_build
 def test_a_stored_notebook_keeps_the_rules(path: Path) -> None:
-    assert faults(json.loads(path.read_text(encoding="utf-8")), path.name) == []
+    assert faults(json.loads(path.read_text(encoding="utf-8")), title(path)) == []
+
+
+def test_each_source_has_its_learners_build() -> None:
+    assert list(map(learners_path, SOURCES)) == LEARNERS
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=title)
+def test_the_learners_build_is_what_nbgrader_makes_of_the_source(source: Path) -> None:
+    made, stored = (
+        [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in book.cells]
+        for book in (
+            without_solutions(nbformat.read(source, as_version=4)),
+            nbformat.read(learners_path(source), as_version=4),
+        )
+    )
+    assert stored == made
 
 
 def png(width: int, height: int) -> str:
@@ -167,6 +201,15 @@ def test_a_changed_text_is_drift_and_changed_pixels_are_not() -> None:
     ]
 
 
+@pytest.mark.parametrize("still", ["image_png", "text_html"])
+def test_a_widget_with_a_still_form_is_stored_as_that(still: str) -> None:
+    shown = display(**{still: "still", "text_plain": ALT})
+    shown.data["application/vnd.jupyter.widget-view+json"] = {"model_id": "1f3b"}
+    both = notebook(output=shown)
+    tidy(both)
+    assert set(both.cells[0].outputs[0].data) == {still.replace("_", "/"), "text/plain"}
+
+
 def test_tidying_leaves_the_tags_and_drops_the_clock() -> None:
     timed = notebook(tags=["exercise"], execution={"iopub.execute_input": "12:00"})
     tidy(timed)
@@ -174,25 +217,113 @@ def test_tidying_leaves_the_tags_and_drops_the_clock() -> None:
     assert timed.metadata.language_info == {"name": "python"}
 
 
+def source_in(folder: Path, small: Any) -> Path:
+    """Store a notebook as a source; return its path."""
+    path = folder / "solutions" / "small.ipynb"
+    path.parent.mkdir()
+    nbformat.write(small, path)
+    return path
+
+
 def test_building_twice_stores_the_same_bytes(tmp_path: Path) -> None:
-    path = tmp_path / "small.ipynb"
-    nbformat.write(notebook("[value**2 for value in range(3)]"), path)
-    assert build(path) == ""
-    first = path.read_bytes()
-    assert build(path) == ""
-    assert path.read_bytes() == first
-    assert check(path) == ""
-    path.write_bytes(first.replace(b"[0, 1, 4]", b"[0, 1, 3]"))
-    assert check(path).startswith("small.ipynb: cell 1 gives another output")
+    source = source_in(tmp_path, notebook("[value**2 for value in range(3)]"))
+    both = source, learners_path(source)
+    assert build(source) == ""
+    first = [path.read_bytes() for path in both]
+    assert build(source) == ""
+    assert [path.read_bytes() for path in both] == first
+    assert check(source) == ""
+    both[1].write_bytes(first[1].replace(b"[0, 1, 4]", b"[0, 1, 3]"))
+    assert check(source) == (
+        "small.ipynb: cell 1 gives another output than the stored one"
+    )
 
 
-def test_a_notebook_that_breaks_a_rule_is_not_stored(tmp_path: Path) -> None:
-    path = tmp_path / "sick.ipynb"
-    nbformat.write(notebook("1 + 1;"), path)
-    before = path.read_bytes()
-    assert build(path) == "sick.ipynb cell 1 ends with a semicolon"
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
+SOLVED = """\
+def cube(value):
+    \"""Return the third power.\"""
+    ### BEGIN SOLUTION
+    return value * value * value
+    ### END SOLUTION"""
+GRADER = {
+    "schema_version": 3,
+    "solution": True,
+    "grade": False,
+    "locked": False,
+    "task": False,
+    "grade_id": "cube",
+}
+
+
+def test_the_learners_build_has_a_stub_and_all_else_unchanged(tmp_path: Path) -> None:
+    small = notebook(SOLVED, nbgrader=GRADER, tags=["exercise"])
+    small.cells.append(nbformat.v4.new_code_cell("# cube(3) would be\n27", id="after"))
+    source = source_in(tmp_path, small)
+    assert build(source) == ""
+    solved = nbformat.read(source, as_version=4)
+    learners = nbformat.read(learners_path(source), as_version=4)
+    head = SOLVED.split("    ###")[0]
+    assert learners.cells[0].source == f"{head}    {STUB}"
+    learners.cells[0].source = solved.cells[0].source
+    assert learners == solved
+
+
+def test_only_the_solutions_are_run_strictly_and_nothing_is_solved_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNNLIB_STRICT", "1")
+    monkeypatch.setenv("RNNLIB_PROGRESS", str(tmp_path / "mine.json"))
+    asked = notebook(
+        'import os\n\nstrict = "RNNLIB_STRICT" in os.environ\n'
+        'strict, os.path.exists(os.environ["RNNLIB_PROGRESS"])'
+    )
+    source = source_in(tmp_path, asked)
+    assert build(source) == ""
+    said = [
+        nbformat.read(path, as_version=4).cells[0].outputs[0].data["text/plain"]
+        for path in (source, learners_path(source))
+    ]
+    assert said == ["(True, False)", "(False, False)"]
+
+
+def test_a_learners_build_that_was_edited_by_hand_is_drift(tmp_path: Path) -> None:
+    source = source_in(tmp_path, notebook("1 + 1"))
+    assert build(source) == ""
+    path = learners_path(source)
+    path.write_text(path.read_text("utf-8").replace("1 + 1", "3 - 1"), "utf-8")
+    assert check(source) == "small.ipynb: cell 1 has another source"
+
+
+@pytest.mark.parametrize(
+    ("sick", "words"),
+    [
+        (notebook("1 + 1;"), "small.ipynb cell 1 ends with a semicolon"),
+        (
+            notebook(SOLVED + "\n\n# value * value * value", nbgrader=GRADER),
+            "small.ipynb cell 1 gives away a solution: value * value * value",
+        ),
+    ],
+    ids=["rule", "leak"],
+)
+def test_a_notebook_that_breaks_a_rule_is_not_stored(
+    tmp_path: Path, sick: Any, words: str
+) -> None:
+    source = source_in(tmp_path, sick)
+    before = source.read_bytes()
+    assert words in build(source)
+    assert source.read_bytes() == before
+    assert list(tmp_path.rglob("*.*")) == [source]
+
+
+def test_an_error_says_in_which_build_it_is(tmp_path: Path) -> None:
+    source = source_in(tmp_path, notebook("1 / 0"))
+    with pytest.raises(RuntimeError, match=r"(?s)^with the solutions: .*ZeroDivision"):
+        build(source)
+
+
+def test_a_solution_outside_a_solution_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="non-solution cell"):
+        build(source_in(tmp_path, notebook(SOLVED)))
 
 
 def test_an_unknown_notebook_gets_the_list() -> None:
@@ -202,4 +333,4 @@ def test_an_unknown_notebook_gets_the_list() -> None:
 
 def test_the_first_letters_of_a_notebook_are_enough() -> None:
     assert [path.stem for path in choose(["start"])] == ["start_here"]
-    assert choose([]) == NOTEBOOKS
+    assert choose([]) == SOURCES

@@ -1,7 +1,9 @@
-"""Run the notebooks and store them with their outputs, or check what is stored.
+"""Make both builds of the notebooks and store them, or check what is stored.
 
 ``python3 course.py build [--check] [name ...]`` comes here. The first letters of a
-notebook's name are enough: ``05`` or ``start_here``.
+notebook's name are enough: ``05`` or ``start_here``. The source is the notebook in
+``notebooks/solutions``; the learner's build, beside that folder, is the same without
+the solutions.
 """
 
 from __future__ import annotations
@@ -10,55 +12,99 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
-from tools.notebooks import NOTEBOOKS, faults
+from tools.leaks import leaks
+from tools.notebooks import SOURCES, environment, faults, title
 
 CELL_SECONDS = 60
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+STUB = "raise NotImplementedError  # delete this line and write your answer"
 VOLATILE = {"execution", "ExecuteTime", "collapsed", "scrolled"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PIXELS = {"image/png", "image/jpeg"}
+STILL = {"image/png", "text/html"}
 
 
-def build(path: Path) -> str:
-    """Run a notebook and store it; return in words what is wrong, or nothing."""
-    notebook = execute(path)
-    wrong = "\n".join(faults(notebook, path.name))
+def build(source: Path) -> str:
+    """Run and store both builds; return in words what is wrong, or nothing."""
+    builds = make(source)
+    wrong = [
+        fault
+        for path, notebook in builds.items()
+        for fault in faults(notebook, title(path))
+    ]
+    solved = (
+        nbformat.read(path, as_version=4) for path in source.parent.glob("*.ipynb")
+    )
+    wrong += leaks(builds[learners_path(source)], source.name, solved)
     if not wrong:
-        beside = path.with_suffix(".new")
-        beside.write_text(
-            nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n"
-        )
-        os.replace(beside, path)
-    return wrong
+        for path, notebook in builds.items():
+            store(notebook, path)
+    return "\n".join(wrong)
 
 
-def check(path: Path) -> str:
-    """Run a notebook; return in words where its stored outputs differ, or nothing."""
-    stored = nbformat.read(path, as_version=4)
-    return "\n".join(f"{path.name}: {drift}" for drift in drifts(stored, execute(path)))
+def check(source: Path) -> str:
+    """Run both builds; return in words where the stored ones differ, or nothing."""
+    return "\n".join(
+        f"{title(path)}: {drift}"
+        for path, fresh in make(source).items()
+        for drift in drifts(nbformat.read(path, as_version=4), fresh)
+    )
 
 
-def execute(path: Path) -> Any:
-    """Return a notebook with fresh outputs, free of all that changes by itself."""
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        config=Config(KernelManager={"transport_encryption": "auto"}),
-        store_widget_state=False,
-        coalesce_streams=True,
-    ).execute()
+def make(source: Path) -> dict[Path, Any]:
+    """Return both builds of a source, freshly run, by the files they belong to.
+
+    Raises
+    ------
+    RuntimeError
+        If a cell fails, or if the marks around a solution are not right.
+    """
+    solved = nbformat.read(source, as_version=4)
+    builds = {source: solved, learners_path(source): without_solutions(solved)}
+    for path, notebook in builds.items():
+        try:
+            execute(notebook, path.parent, strict=notebook is solved)
+        except (CellExecutionError, CellTimeoutError) as error:
+            kind = "with" if notebook is solved else "without"
+            raise RuntimeError(f"{kind} the solutions: {error}") from error
+    return builds
+
+
+def learners_path(source: Path) -> Path:
+    """Return where the learner's build of a source belongs."""
+    return source.parent.parent / source.name
+
+
+def without_solutions(solved: Any) -> Any:
+    """Return a copy where nbgrader has put the stub in place of each solution."""
+    clear = ClearSolutions(code_stub={"python": STUB})
+    return clear.preprocess(deepcopy(solved), {})[0]
+
+
+def execute(notebook: Any, folder: Path, *, strict: bool) -> None:
+    """Give a notebook fresh outputs, free of all that changes by itself."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as clean:
+        NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+            config=Config(KernelManager={"transport_encryption": "auto"}),
+            store_widget_state=False,
+            coalesce_streams=True,
+        ).execute(env=environment(Path(clean), strict=strict) | ONE_THREAD)
     tidy(notebook)
-    return notebook
 
 
 def tidy(notebook: Any) -> None:
@@ -77,18 +123,25 @@ def tidy(notebook: Any) -> None:
         for name in VOLATILE & set(cell.metadata):
             del cell.metadata[name]
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+            if STILL & set(output.get("data", {})):
                 output.data.pop(WIDGET_VIEW, None)
 
 
+def store(notebook: Any, path: Path) -> None:
+    """Write a notebook beside its file, then put it in its place."""
+    beside = path.with_suffix(".new")
+    beside.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    os.replace(beside, path)
+
+
 def drifts(stored: Any, fresh: Any) -> Iterator[str]:
-    """Yield where a fresh run differs from what is stored; pixels are not compared."""
+    """Yield where a fresh build differs from what is stored, pixels apart."""
     if len(stored.cells) != len(fresh.cells):
         yield f"{len(stored.cells)} cells are stored, {len(fresh.cells)} expected"
     for number, (old, new) in enumerate(
         zip(stored.cells, fresh.cells, strict=False), 1
     ):
-        for part in ("id", "cell_type", "source", "execution_count"):
+        for part in ("id", "cell_type", "source", "metadata", "execution_count"):
             if old.get(part) != new.get(part):
                 yield f"cell {number} has another {part.replace('_', ' ')}"
         if list(map(text, old.get("outputs", []))) != list(
@@ -109,15 +162,15 @@ def text(output: Any) -> dict[str, Any]:
 
 
 def choose(names: list[str]) -> list[Path]:
-    """Return the notebooks of these names, all if there are no names."""
+    """Return the sources of these names, all if there are no names."""
     stems = [Path(name).stem for name in names]
-    unknown = [s for s in stems if not any(p.stem.startswith(s) for p in NOTEBOOKS)]
+    unknown = [s for s in stems if not any(p.stem.startswith(s) for p in SOURCES)]
     if unknown:
-        known = ", ".join(path.stem for path in NOTEBOOKS)
+        known = ", ".join(path.stem for path in SOURCES)
         raise SystemExit(
             f"There is no notebook {' '.join(unknown)}; there are: {known}."
         )
-    return [p for p in NOTEBOOKS if not stems or p.stem.startswith(tuple(stems))]
+    return [p for p in SOURCES if not stems or p.stem.startswith(tuple(stems))]
 
 
 def main() -> int:
@@ -126,14 +179,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     failed = 0
-    for path in choose(options.names):
+    for source in choose(options.names):
         try:
-            wrong = check(path) if options.check else build(path)
-        except (CellExecutionError, CellTimeoutError) as error:
-            wrong = f"{path.name}: {error}"
-        print(wrong or f"{path.name}: {'up to date' if options.check else 'stored'}")
+            wrong = check(source) if options.check else build(source)
+        except (RuntimeError, OSError) as error:
+            wrong = f"{source.name} {error}"
+        print(wrong or f"{source.name}: {'up to date' if options.check else 'stored'}")
         failed += bool(wrong)
     return 1 if failed else 0
 

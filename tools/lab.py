@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +19,10 @@ from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-SETTINGS = Path(__file__).resolve().parent.parent / "settings" / "overrides.json"
+from tools.notebooks import environment
+
+SETTINGS = Path(__file__).resolve().parent.parent / "settings"
+OVERRIDES = "overrides.json"
 THEME = "@jupyterlab/apputils-extension:themes"
 SERVER = (
     "-m jupyterlab --no-browser --allow-root --expose-app-in-browser --log-level=ERROR"
@@ -68,13 +71,14 @@ BYTES = """async (image) => {
 def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
     """Serve the notebooks of `folder` while the block runs; yield the address.
 
-    JupyterLab starts on a free port, with the settings of the course and none of the
-    user's.
+    JupyterLab starts on a free port, with the settings of the course, none of the
+    user's, and no exercise solved.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as clean:
-        overrides = json.loads(SETTINGS.read_text(encoding="utf-8"))
+        shutil.copytree(SETTINGS, clean, dirs_exist_ok=True)
+        overrides = json.loads((SETTINGS / OVERRIDES).read_text(encoding="utf-8"))
         overrides[THEME] = {"theme": theme}
-        (Path(clean) / SETTINGS.name).write_text(json.dumps(overrides), "utf-8")
+        (Path(clean) / OVERRIDES).write_text(json.dumps(overrides), "utf-8")
         port = free_port()
         server = subprocess.Popen(
             [
@@ -82,7 +86,7 @@ def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
                 f"--ServerApp.root_dir={folder}",
                 f"--LabApp.app_settings_dir={clean}",
             ],
-            env={**os.environ, **clean_folders(Path(clean))},
+            env=environment(Path(clean), strict=False) | clean_folders(Path(clean)),
             cwd=folder,
         )
         try:
@@ -106,9 +110,10 @@ def free_port() -> int:
 
 def clean_folders(clean: Path) -> dict[str, str]:
     """Return the variables that keep Jupyter away from the user's own folders."""
-    names = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR IPYTHONDIR"
+    names = "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR"
     names += " JUPYTERLAB_WORKSPACES_DIR JUPYTERLAB_SETTINGS_DIR"
-    return {name: str(clean / name.lower()) for name in names.split()}
+    folders = {name: str(clean / name.lower()) for name in names.split()}
+    return folders | {"JUPYTER_CONFIG_PATH": str(SETTINGS)}
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

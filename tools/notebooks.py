@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+SOLUTIONS = FOLDER / "solutions"
+SOURCES = sorted(SOLUTIONS.glob("*.ipynb"))
+LEARNERS = sorted(FOLDER.glob("*.ipynb"))
 
 MAX_BYTES = 800_000
 MAX_LINES, MAX_COLUMNS = 20, 88
@@ -20,6 +23,26 @@ FORBIDDEN_TEXT = {
     "an absolute path": r"(?<![\w./])/(home|root|Users|tmp|work|usr)/\w|\b[A-Z]:\\\w",
     "a timing": r"\b\d[\d.]*\s?(?:ms|µs|us|ns|it/s)\b|Wall time|CPU times",
 }
+
+
+def title(path: Path) -> str:
+    """Return the name of a notebook, with its folder if it holds the solutions."""
+    return f"solutions/{path.name}" if path.parent.name == "solutions" else path.name
+
+
+def environment(clean: Path, *, strict: bool) -> dict[str, str]:
+    """Return the variables of a kernel that knows this checkout and no user.
+
+    With `strict` an unsolved or wrong exercise is an error, without it is a sentence.
+    """
+    path = filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")])
+    kept = {key: value for key, value in os.environ.items() if key != "RNNLIB_STRICT"}
+    return kept | {
+        "PYTHONPATH": os.pathsep.join(path),
+        "IPYTHONDIR": str(clean),
+        "RNNLIB_PROGRESS": str(clean / "progress.json"),
+        **({"RNNLIB_STRICT": "1"} if strict else {}),
+    }
 
 
 def faults(notebook: Any, name: str) -> list[str]:
