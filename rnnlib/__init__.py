@@ -19,6 +19,7 @@ Where to find what, from the ground up:
   after a break; models as files
 * `diagnostics` - what becomes of a gradient on its way back, and what the gates do
 * `interop` - weights to and from the layouts of PyTorch and Keras
+* `exercises` - what a learner writes, and what is said to it: checks, hints, solutions
 * `computations`, `views`, `explorers` - what the notebooks let you move: numbers,
   pictures, controls. They need matplotlib and ipywidgets, so they are not loaded here.
 

@@ -10,16 +10,20 @@ from rnnlib.explorers.engine import Explorer
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.microscope import gradient_microscope
+from rnnlib.explorers.quiz import Quiz, myth_card, quiz
 from rnnlib.explorers.saturation import saturation_meter
 from rnnlib.explorers.softmax_bars import softmax_bars
 
 __all__ = [
     "ALL",
     "Explorer",
+    "Quiz",
     "eigen_picture",
     "gradient_microscope",
     "hello_table",
     "loss_curve",
+    "myth_card",
+    "quiz",
     "saturation_meter",
     "softmax_bars",
 ]

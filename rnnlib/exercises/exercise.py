@@ -1,0 +1,125 @@
+"""What an exercise is: a reference, the mistakes that are known, and three hints."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rnnlib._typing import Rng
+
+__all__ = ["KINDS", "Answer", "Case", "Claim", "Exercise", "call", "hint_of"]
+
+Answer = Callable[..., Any]
+Case = Mapping[str, Any]
+
+KINDS = {
+    "V": "values",
+    "G": "gradients",
+    "P": "properties",
+    "T": "a trained network",
+    "H": "weights set by hand",
+}
+
+
+def call(answer: Answer, case: Case) -> Any:
+    """Return what a function returns for the arguments of a case, in their order."""
+    return answer(*case.values())
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that must be true of what was observed.
+
+    Parameters
+    ----------
+    words : str
+        The claim, as a sentence: "Each row sums to one."
+    holds : callable
+        `holds(observed, case)` returns True, or False, or a sentence that says in
+        numbers what is wrong.
+    """
+
+    words: str
+    holds: Callable[[Any, Case], Any]
+
+    def fault(self, observed: Any, case: Case) -> str:
+        """Return what is wrong, or nothing."""
+        found = self.holds(observed, case)
+        if isinstance(found, str):
+            return found
+        return "" if found else f"This should hold, and does not: {self.words}"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to be written by the learner, and how it is checked.
+
+    The answer runs on each case. For values and gradients it must return what the
+    reference returns; for properties, trained networks and weights set by hand the
+    claims must hold. A wrong answer that behaves as a known mistake, on all cases, is
+    told that mistake's hint.
+
+    Parameters
+    ----------
+    id : str
+        Lesson and number: "04.2".
+    kind : str
+        A key of `KINDS`.
+    title : str
+    reference : function
+        A right answer, as one would print it.
+    cases : function
+        `cases(rng)` returns dicts of arguments by their names, the smallest first:
+        random numbers, one sequence and one step included, no two sizes alike.
+    bugs : functions
+        The zoo: wrong answers that are typical, each with its hint as docstring.
+    hints : three strings
+        From a nudge to pseudo-code.
+    returns : strings
+        Names of the parts that the answer returns, if there are several.
+    claims : Claims
+    observe : function
+        `observe(answer, case)` returns what is looked at: by default the returned
+        value; otherwise what the answer does in some use, as an accuracy after
+        training.
+    numerical : function, optional
+        For gradients: `numerical(case)` returns them by numerical differentiation; it
+        proves the reference.
+    source : function or class, optional
+        The library's own, which may be read once the check has passed.
+    seconds : float
+        How long all cases together may take.
+    tolerance : float
+        Largest error, relative to the largest number that is expected.
+    """
+
+    id: str
+    kind: str
+    title: str
+    reference: Answer
+    cases: Callable[[Rng], Sequence[Case]]
+    hints: tuple[str, str, str]
+    bugs: tuple[Answer, ...] = ()
+    returns: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    observe: Callable[[Answer, Case], Any] = call
+    numerical: Callable[[Case], Any] | None = None
+    source: Any = None
+    seconds: float = 3.0
+    tolerance: float = 1e-6
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(
+                f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}"
+            )
+
+    @property
+    def compares(self) -> bool:
+        """Whether the answer must return what the reference returns."""
+        return self.kind in "VG"
+
+
+def hint_of(bug: Answer) -> str:
+    """Return the hint of a known mistake, as one paragraph."""
+    return " ".join((inspect.getdoc(bug) or "").split())

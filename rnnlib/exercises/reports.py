@@ -1,0 +1,210 @@
+"""What a check has to say, as text and as HTML."""
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib._typing import Array
+
+__all__ = ["NOT_TRIED", "PASSED", "WRONG", "Report", "Words"]
+
+PASSED, WRONG, NOT_TRIED = "right", "not yet right", "not tried yet"
+MARKS = {PASSED: "✔", WRONG: "✘", NOT_TRIED: "○"}
+COLOURS = {PASSED: "#009E73", WRONG: "#D55E00", NOT_TRIED: "#6b6b6b"}
+MOST = 6  # rows and columns shown
+
+
+class Words:
+    """Words, or code, that a notebook shows as a small card, a terminal as text."""
+
+    def __init__(self, head: str, words: str, *, code: bool = False) -> None:
+        self.head, self.words, self.code = head, words, code
+
+    def __repr__(self) -> str:
+        return f"{self.head}\n{self.words}"
+
+    def _repr_html_(self) -> str:
+        plain = html.escape(self.words, quote=False)
+        shown = (
+            f"<pre>{plain}</pre>" if self.code else f"<div>{_text(self.words)}</div>"
+        )
+        return _card(self.head, COLOURS[NOT_TRIED], [shown])
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a check.
+
+    Attributes
+    ----------
+    id, title : str
+        Of the exercise.
+    state : str
+        PASSED, WRONG or NOT_TRIED.
+    words : str
+        What came out, in a sentence or two.
+    tested : str
+        With what it was tested.
+    got, expected : ndarray or None
+        The part that is wrong, beside what is expected.
+    hint : str
+        If the mistake is known.
+    notes : tuple of str
+    bug : str
+        The name of the mistake, for tests.
+    """
+
+    id: str
+    title: str
+    state: str
+    words: str = ""
+    tested: str = ""
+    got: Array | None = None
+    expected: Array | None = None
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    bug: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.state == PASSED
+
+    @property
+    def head(self) -> str:
+        """The first line: which exercise, and how it stands."""
+        return f"{MARKS[self.state]} {self.id} · {self.title}: {self.state}"
+
+    def __repr__(self) -> str:
+        found = [self.head, self.words, self.tested]
+        if self._table:
+            found += [*_side_by_side(*self._table), self._worst()]
+        found += [f"Hint: {self.hint}"] if self.hint else []
+        return "\n".join(line for line in (*found, *self.notes) if line)
+
+    def _repr_html_(self) -> str:
+        rows = [f"<div>{_text(self.words)}</div>"] if self.words else []
+        if self._table:
+            rows += [*_tables(*self._table), f"<div>{_text(self._worst())}</div>"]
+        if self.hint:
+            rows.append(f"<div><b>Hint.</b> {_text(self.hint)}</div>")
+        quiet = [line for line in (self.tested, *self.notes) if line]
+        rows += [f'<div style="opacity: 0.75">{_text(line)}</div>' for line in quiet]
+        return _card(self.head, COLOURS[self.state], rows)
+
+    @property
+    def _table(self) -> tuple[Array, Array] | None:
+        """The two matrices to show: the slice that holds the worst entry."""
+        if self.got is None or self.expected is None:
+            return None
+        if self.got.shape != self.expected.shape or not self.got.size:
+            return None
+        index = _worst_index(self.got, self.expected)[: max(self.got.ndim - 2, 0)]
+        got, expected = (
+            np.atleast_2d(array[index])[:MOST, :MOST]
+            for array in (self.got, self.expected)
+        )
+        return got, expected
+
+    def _worst(self) -> str:
+        assert self.got is not None
+        assert self.expected is not None
+        index = _worst_index(self.got, self.expected)
+        place = f" at {list(index)}" if index else ""
+        shown = self._table
+        cut = self.got.ndim > 2 or (shown and shown[0].size < self.got.size)
+        part = " A part is shown." if cut else ""
+        return (
+            f"Worst{place}: you have {_number(self.got[index])}, expected is "
+            f"{_number(self.expected[index])}.{part}"
+        )
+
+
+def _worst_index(got: Array, expected: Array) -> tuple[int, ...]:
+    error = abs(got.astype(complex) - expected)
+    worst = np.argmax(np.where(np.isfinite(error), error, np.inf))
+    return tuple(map(int, np.unravel_index(worst, got.shape)))
+
+
+def _number(value: Any) -> str:
+    if value.dtype.kind in "biu":
+        return str(value)
+    return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.2e}"
+
+
+def _wrong(got: Array, expected: Array) -> Array:
+    """Return how wrong each entry is, from 0 to 1 at the worst."""
+    error = np.nan_to_num(abs(got.astype(complex) - expected), nan=np.inf, posinf=1e300)
+    scale = max(float(abs(expected).max()), 1e-300)
+    error = np.where(error <= 1e-6 * scale, 0.0, error)
+    return error / (float(error.max()) or 1.0)
+
+
+def _side_by_side(got: Array, expected: Array) -> Iterator[str]:
+    """Yield both matrices as text; an asterisk marks what is wrong."""
+    wrong = _wrong(got, expected)
+    width = 11
+    yield f"{'yours':<{width * got.shape[1] + 3}} expected"
+    for row, error, right in zip(got, wrong, expected, strict=True):
+        mine = "".join(
+            f"{_number(value) + ('*' if e else ' '):>{width}}"
+            for value, e in zip(row, error, strict=True)
+        )
+        yield f"{mine}    " + "".join(f"{_number(value):>{width}}" for value in right)
+
+
+def _tables(got: Array, expected: Array) -> Iterator[str]:
+    """Yield both matrices as HTML; what is wrong is shaded, the worst is framed."""
+    wrong = _wrong(got, expected)
+    yield (
+        '<div style="display: flex; gap: 32px; flex-wrap: wrap; margin: 6px 0">'
+        + _table("yours", got, wrong)
+        + _table("expected", expected, np.zeros_like(wrong))
+        + "</div>"
+    )
+
+
+def _table(name: str, values: Array, wrong: Array) -> str:
+    rows = "".join(
+        "<tr>"
+        + "".join(_entry(v, float(e)) for v, e in zip(row, errors, strict=True))
+        + "</tr>"
+        for row, errors in zip(values, wrong, strict=True)
+    )
+    return (
+        '<table style="border-collapse: collapse; font-family: monospace; margin: 0">'
+        f'<caption style="text-align: left; caption-side: top">{name}</caption>'
+        f"{rows}</table>"
+    )
+
+
+def _entry(value: Any, wrong: float) -> str:
+    shade = f"background: rgba(213, 94, 0, {0.12 + 0.28 * wrong:.2f});" if wrong else ""
+    frame = "outline: 2px solid #D55E00; outline-offset: -2px;" if wrong == 1 else ""
+    mark = " *" if wrong else ""
+    return (
+        '<td style="text-align: right; padding: 2px 10px; '
+        f'color: var(--jp-content-font-color1); {shade}{frame}">'
+        f"{_number(value)}{mark}</td>"
+    )
+
+
+def _text(words: str) -> str:
+    """Return words as HTML, `code` between backticks."""
+    pieces = html.escape(words, quote=False).split("`")
+    return "".join(
+        f"<code>{piece}</code>" if odd % 2 else piece
+        for odd, piece in enumerate(pieces)
+    ).replace("\n", "<br>")
+
+
+def _card(head: str, colour: str, rows: list[str]) -> str:
+    return (
+        f'<div role="status" style="border-left: 4px solid {colour}; '
+        "padding: 4px 0 4px 12px; line-height: 22px; max-width: 830px; "
+        'color: var(--jp-content-font-color1)">'
+        f"<b>{html.escape(head)}</b>{''.join(rows)}</div>"
+    )
