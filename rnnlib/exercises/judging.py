@@ -1,7 +1,7 @@
 """From an answer to a report: run it, compare it, and recognise its mistake."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from rnnlib._typing import Array
 from rnnlib.exercises.comparing import Difference, alike, differences, parts
 from rnnlib.exercises.exercise import Answer, Case, Exercise, call, hint_of
+from rnnlib.exercises.patterns import NO_PATTERN
 from rnnlib.exercises.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnnlib.exercises.running import Outcome, check_signature, is_untouched, run
 
@@ -18,7 +19,7 @@ __all__ = ["judge"]
 
 
 def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
-    """Check an answer on all cases; report the first that fails.
+    """Check an answer on all cases; report one that fails.
 
     >>> from rnnlib.exercises import bank
     >>> exercise = bank.exercise("04.2")
@@ -35,25 +36,40 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     if misfit:
         return replace(report, state=WRONG, words=misfit)
     outcomes = _run_all(exercise, answer, cases)
-    for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False)):
-        if not outcome.tried:
-            return replace(report, state=NOT_TRIED)
-        wrong = _fault(exercise, case, outcome)
-        if wrong:
-            bug = _recognised(exercise, outcomes, seed)
-            return replace(
-                report,
-                state=WRONG,
-                words=wrong.words,
-                tested=_tested(case, f"case {number + 1} of {len(cases)}, seed {seed}"),
-                got=wrong.got,
-                expected=wrong.expected,
-                hint=hint_of(bug) if bug else "",
-                bug=bug.__name__ if bug else "",
-                notes=outcome.notes,
-            )
-    tested = _tested(cases[-1], f"the last of {len(cases)} cases, seed {seed}")
-    return replace(report, tested=tested, notes=outcomes[-1].notes)
+    if not all(outcome.tried for outcome in outcomes):
+        return replace(report, state=NOT_TRIED)
+    faults = {
+        number: fault
+        for number, outcome in enumerate(outcomes)
+        if (fault := _fault(exercise, cases[number], outcome))
+    }
+    if not faults:
+        tested = _tested(cases[-1], f"the last of {len(cases)} cases, seed {seed}")
+        return replace(report, tested=tested, notes=outcomes[-1].notes)
+    number = _telling(faults)
+    bug = _recognised(exercise, outcomes, seed)
+    which = f"case {number + 1} of {len(cases)}, seed {seed}"
+    return replace(
+        report,
+        state=WRONG,
+        words=faults[number].words,
+        tested=_tested(cases[number], which),
+        got=faults[number].got,
+        expected=faults[number].expected,
+        hint=hint_of(bug) if bug else "",
+        notes=outcomes[number].notes,
+        bug=bug.__name__ if bug else "",
+    )
+
+
+def _telling(faults: Mapping[int, Difference]) -> int:
+    """Return which case to show: the largest if a pattern is seen there.
+
+    Otherwise the smallest. In an array of one row many things look alike.
+    """
+    first, last = min(faults), max(faults)
+    shown = faults[last].got is not None and NO_PATTERN not in faults[last].words
+    return last if shown and faults[first].got is not None else first
 
 
 def _not_callable(exercise: Exercise, answer: Any) -> str:

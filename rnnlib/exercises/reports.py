@@ -159,20 +159,21 @@ def _side_by_side(got: Array, expected: Array) -> Iterator[str]:
 def _tables(got: Array, expected: Array) -> Iterator[str]:
     """Yield both matrices as HTML; what is wrong is shaded, the worst is framed."""
     wrong = _wrong(got, expected)
+    frames = np.zeros(wrong.shape, dtype=bool)
+    frames.flat[wrong.argmax()] = True
+    nothing = np.zeros_like(wrong)
     yield (
         '<div style="display: flex; gap: 32px; flex-wrap: wrap; margin: 6px 0">'
-        + _table("yours", got, wrong)
-        + _table("expected", expected, np.zeros_like(wrong))
+        + _table("yours", got, wrong, frames)
+        + _table("expected", expected, nothing, nothing)
         + "</div>"
     )
 
 
-def _table(name: str, values: Array, wrong: Array) -> str:
+def _table(name: str, values: Array, wrong: Array, frames: Array) -> str:
     rows = "".join(
-        "<tr>"
-        + "".join(_entry(v, float(e)) for v, e in zip(row, errors, strict=True))
-        + "</tr>"
-        for row, errors in zip(values, wrong, strict=True)
+        f"<tr>{''.join(map(_entry, row, shades, framed))}</tr>"
+        for row, shades, framed in zip(values, wrong, frames, strict=True)
     )
     return (
         '<table style="border-collapse: collapse; font-family: monospace; margin: 0">'
@@ -181,9 +182,9 @@ def _table(name: str, values: Array, wrong: Array) -> str:
     )
 
 
-def _entry(value: Any, wrong: float) -> str:
+def _entry(value: Any, wrong: float, framed: bool) -> str:
     shade = f"background: rgba(213, 94, 0, {0.12 + 0.28 * wrong:.2f});" if wrong else ""
-    frame = "outline: 2px solid #D55E00; outline-offset: -2px;" if wrong == 1 else ""
+    frame = "outline: 2px solid #D55E00; outline-offset: -2px;" if framed else ""
     mark = " *" if wrong else ""
     return (
         '<td style="text-align: right; padding: 2px 10px; '

@@ -6,6 +6,7 @@ import ctypes
 import dis
 import inspect
 import io
+import re
 import threading
 import time
 import traceback
@@ -147,10 +148,22 @@ def _attempt(work: Callable[[], Any], answer: Answer) -> Outcome:
         )
     except BaseException as error:
         return Outcome(
-            complaint=f"Your function stopped with {type(error).__name__}: "
-            f"{_shortened(str(error))}{_place(error, answer)}",
+            complaint=f"Your function stopped{_place(error, answer)} with "
+            f"{type(error).__name__}: {_in_words(str(error))}",
             error=f"{type(error).__name__}: {error}",
         )
+
+
+def _in_words(message: str) -> str:
+    """Return a message of numpy's in the words of the course, any other as it is."""
+    sizes = re.search(r"^matmul: .*\(size (\d+) is different from (\d+)\)", message)
+    if sizes:
+        rows, columns = sizes.groups()
+        return (
+            "in a product `A @ B` each row of A must be as long as each column of B; "
+            f"here they have {columns} and {rows} entries."
+        )
+    return _shortened(message or "it says no more.")
 
 
 def _place(error: BaseException, answer: Answer) -> str:
@@ -158,7 +171,7 @@ def _place(error: BaseException, answer: Answer) -> str:
     code = getattr(answer, "__code__", None)
     frames = traceback.extract_tb(error.__traceback__)
     mine = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return f" (in the line: {mine[-1].line})" if mine and mine[-1].line else "."
+    return f" in the line `{mine[-1].line}`" if mine and mine[-1].line else ""
 
 
 def _shortened(text: str, longest: int = 200) -> str:

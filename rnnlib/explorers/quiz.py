@@ -34,7 +34,8 @@ class Quiz(widgets.VBox):
         self._item = item
         self.answer = _guess(item) if isinstance(item, Guess) else _radio(item)
         self.button = widgets.Button(
-            description="this is my answer", layout=widgets.Layout(width="auto")
+            description="this is my answer",
+            layout=widgets.Layout(width="auto", align_self="flex-start"),
         )
         self.button.on_click(self._respond)
         self.feedback = widgets.HTML()
@@ -57,13 +58,17 @@ class Quiz(widgets.VBox):
         item = self._item
         return (
             f'<div style="{LOOK} color: var(--jp-content-font-color1)">'
-            f"<b>{html.escape(item.id)} · {html.escape(item.title)}.</b> "
+            f"<b>{html.escape(self._head())}</b> "
             f"{html.escape(item.prompt, quote=False)}</div>"
         )
 
     def __repr__(self) -> str:
-        head = f"{self._item.id} · {self._item.title}. {self._item.prompt}"
+        head = f"{self._head()} {self._item.prompt}"
         return "\n".join([head, *self._choices(), self._call()])
+
+    def _head(self) -> str:
+        title = self._item.title
+        return f"{self._item.id} · {title}{'' if title.endswith('?') else '.'}"
 
     def _choices(self) -> list[str]:
         item = self._item
