@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 from rnnlib.activations import sigmoid
 from rnnlib.computations import hello, hello_table, loss_curve, softmax_bars
+from rnnlib.exercises.judging import judge
+from rnnlib.exercises.lesson_01 import SOFTMAX, VOCABULARY
 from rnnlib.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnnlib.views import style
 from rnnlib.views.hello_table import HelloTableView
@@ -192,3 +195,37 @@ def test_the_curve_draws_its_numbers() -> None:
     (x0, y0), (x1, y1) = np.asarray(view.slope.get_xydata())
     assert (y1 - y0) / (x1 - x0) == pytest.approx(-8)
     assert (y0 + y1) / 2 == pytest.approx(data.loss)
+
+
+def encoded(message: str) -> list[int]:
+    if "#" in message:
+        raise ValueError("#")
+    return ["helo".index(symbol) for symbol in message]
+
+
+def not_written(tokens: list[int]) -> Any:
+    raise NotImplementedError
+
+
+def no_minimum(scores: Any) -> Any:
+    exp = np.exp(scores - scores.min(axis=-1, keepdims=True))
+    return exp / exp.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("pair", "says"),
+    [
+        (None, "return two functions"),
+        ((lambda message: None, not_written), "encode returns None"),
+        ((encoded, not_written), "decode is not written yet"),
+        ((encoded, lambda tokens: ["h", "o"]), r"comes back .* as \['h', 'o'\]"),
+        ((encoded, lambda tokens: "h o l e"), "comes back .* as 'h o l e'"),
+    ],
+)
+def test_a_round_trip_that_fails_is_told_in_words(pair: Any, says: str) -> None:
+    assert re.search(says, judge(VOCABULARY, lambda text: pair).words)
+
+
+def test_the_smallest_score_is_no_safe_shift() -> None:
+    with np.errstate(all="ignore"):
+        assert "no probability" in judge(SOFTMAX, no_minimum).words

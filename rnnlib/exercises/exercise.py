@@ -78,6 +78,7 @@ class Exercise:
     returns : strings
         Names of the parts that the answer returns, if there are several.
     claims : Claims
+        Looked at in turn, up to the first that does not hold.
     observe : function
         `observe(answer, case)` returns what is looked at: by default the returned
         value; otherwise what the answer does in some use, as an accuracy after

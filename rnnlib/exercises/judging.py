@@ -106,13 +106,14 @@ def _fault(exercise: Exercise, case: Case, outcome: Outcome) -> Difference | Non
         if found:
             return _named(found, parts(expected, exercise.returns))
     try:
-        faults = [claim.fault(outcome.value, case) for claim in exercise.claims]
+        faults = (claim.fault(outcome.value, case) for claim in exercise.claims)
+        words = next(filter(None, faults), "")
     except Exception as error:
         shown = repr(outcome.value)[:80]
         return Difference(
             "", f"It returns {shown}, which the check cannot use: {error}"
         )
-    return next((Difference("", words) for words in faults if words), None)
+    return Difference("", words) if words else None
 
 
 def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
