@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 
-import rnnlib
+from rnnlib.exercises.bank import exercises
+from rnnlib.exercises.exercise import Exercise, hint_of
 from tools.leaks import given_away, leaks, telling_lines
 from tools.notebooks import LEARNERS, SOURCES, title
 
@@ -32,13 +31,12 @@ def test_no_hint_gives_a_solution_away() -> None:
 
 def hints() -> Iterator[tuple[str, str]]:
     """Yield what the exercises say to who has not solved them, and where."""
-    for module in pkgutil.walk_packages(rnnlib.__path__, "rnnlib."):
-        if module.name.startswith("rnnlib.exercises.lesson_"):
-            for exercise in importlib.import_module(module.name).EXERCISES:
-                for hint in getattr(exercise, "hints", ()):
-                    yield f"a hint of {exercise.id}", hint
-                for bug in getattr(exercise, "bugs", ()):
-                    yield f"{bug.__name__} of {exercise.id}", bug.__doc__ or ""
+    for exercise in exercises().values():
+        if isinstance(exercise, Exercise):
+            for hint in exercise.hints:
+                yield f"a hint of {exercise.id}", hint
+            for bug in exercise.bugs:
+                yield f"{bug.__name__} of {exercise.id}", hint_of(bug)
 
 
 def code(source: str, *outputs: Any, **metadata: Any) -> Any:
