@@ -101,7 +101,7 @@ def kernel_numbers(explorer: Explorer) -> str:
     times, sizes = [], []
     for value in np.linspace(control.min, control.max, MOVES):
         start = time.perf_counter()
-        explorer.set(**{first: float(value)})
+        explorer.set(**{first: type(control.value)(value)})
         times.append(1e3 * (time.perf_counter() - start))
         sizes.append(len(explorer.image.value))
     return json.dumps({"kernel": median(times), "size": int(median(sizes))})
@@ -118,7 +118,8 @@ def usual_way(make: Any, start: dict[str, Any]) -> None:
 
     def show(value: float) -> None:
         view = type(explorer._view)(plt.figure(figsize=(width, height), dpi=100))
-        view.draw(explorer._compute(**(rest | {first: value})))
+        moved = {first: type(slider.value)(value)}
+        view.draw(explorer._compute(**(rest | moved)))
         plt.show()
 
     same = Slider(first, slider.min, slider.max, slider.value, slider.step)

@@ -36,6 +36,25 @@ PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
 }
 MOVED_FROM: dict[str, dict[str, Any]] = {"eigen_picture": {"shear": 1.0}}
 SAYS: dict[str, dict[str, str]] = {
+    "path_counter": {
+        "T = 1": "along 1 path.*the same",
+        "36 paths": "along 36 paths: 8 · 9 / 2.*the same",
+        "one loss": "along 8 paths.*the same",
+        "an input": "x_3 reaches the loss along 6 paths.*the same",
+        "the start": "h_0 reaches the loss along 8 paths.*the same",
+    },
+    "backward_stepper": {
+        "two gradients meet": "t = 3: two gradients meet",
+        "arrived": "equal to those of rnnlib",
+        "the next step forgotten": "wrong: without the next step",
+        "overwritten": "wrong: without the sum",
+    },
+    "finite_difference_lens": {
+        "too large": "Truncation",
+        "just right": "bottom of the V",
+        "too small": "Rounding",
+        "float32": "Rounding",
+    },
     "gradient_microscope": {
         "vanishes": "vanishing",
         "just right": "kept",
@@ -156,8 +175,8 @@ def test_a_preset_shows_what_it_says(make: Make, words: str, meaning: str) -> No
 def test_reset_brings_back_the_opening_picture(make: Make) -> None:
     explorer = make()
     opening = explorer.image.value, explorer.values, repr(explorer), said(explorer)
-    for control in explorer.controls.values():
-        control.value = getattr(control, "max", control.value)
+    for name, control in explorer.controls.items():
+        control.value = CONTROLS[make.__name__][name].corners()[-1]
     frames = frames_of(explorer)
     explorer.reset.click()
     assert len(frames) == 1

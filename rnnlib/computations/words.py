@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["KEPT", "count", "fate", "number", "percent"]
+__all__ = ["KEPT", "count", "fate", "fixed", "number", "percent"]
 
 KEPT = "kept within a factor of ten"
 
@@ -35,6 +35,16 @@ def percent(share: float) -> str:
     ('61 %', '0.4 %', '99.8 %', '100 %')
     """
     return f"{number(100 * share, 2 if share < 0.995 else 3)} %"
+
+
+def fixed(value: float, decimals: int = 2) -> str:
+    """Return `value` with so many decimals and a true minus: an entry of a table.
+
+    >>> fixed(-0.126), fixed(-0.001), fixed(2, 3)
+    ('−0.13', '0.00', '2.000')
+    """
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−" if text.strip("-0.") else "")
 
 
 def count(n: int, thing: str) -> str:

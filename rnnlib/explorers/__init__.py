@@ -5,11 +5,14 @@ Leave it as the last line of a cell, and it is shown.
 
 from collections.abc import Callable
 
+from rnnlib.explorers.backward import backward_stepper
+from rnnlib.explorers.differences import finite_difference_lens
 from rnnlib.explorers.eigen import eigen_picture
 from rnnlib.explorers.engine import Explorer
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.microscope import gradient_microscope
+from rnnlib.explorers.paths import path_counter
 from rnnlib.explorers.quiz import Quiz, myth_card, quiz
 from rnnlib.explorers.saturation import saturation_meter
 from rnnlib.explorers.softmax_bars import softmax_bars
@@ -18,11 +21,14 @@ __all__ = [
     "ALL",
     "Explorer",
     "Quiz",
+    "backward_stepper",
     "eigen_picture",
+    "finite_difference_lens",
     "gradient_microscope",
     "hello_table",
     "loss_curve",
     "myth_card",
+    "path_counter",
     "quiz",
     "saturation_meter",
     "softmax_bars",
@@ -32,6 +38,9 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     hello_table,
     softmax_bars,
     loss_curve,
+    path_counter,
+    backward_stepper,
+    finite_difference_lens,
     gradient_microscope,
     saturation_meter,
     eigen_picture,

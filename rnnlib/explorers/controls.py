@@ -214,11 +214,12 @@ class Stepper(widgets.HBox):
 
     Attributes
     ----------
-    value : int
-        The step it stands at, as of any other widget.
+    value, min, max, step : int
+        The step it stands at, and what its slider has.
     """
 
     value = Int()
+    step = 1
 
     def __init__(self, steps: Steps) -> None:
         whole = IntSlider(steps.label, steps.low, steps.high, steps.value)
@@ -232,7 +233,7 @@ class Stepper(widgets.HBox):
             layout=widgets.Layout(width="auto", margin="1px 2px"),
         )
         self.forward = _button("one step", "step-forward", self._step)
-        self.value = steps.value
+        self.value, self.min, self.max = steps.value, steps.low, steps.high
         super().__init__([self.slider, self.player, self.forward])
         link((self, "value"), (self.slider, "value"))
         link((self, "value"), (self.player, "value"))
