@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from traitlets import Unicode
 
 from rnnlib.explorers.controls import Control
+from rnnlib.explorers.live import DRAWING, Live, Training
 from rnnlib.views.canvas import Canvas
 
 __all__ = ["Data", "Explorer", "View"]
@@ -73,12 +74,17 @@ class Explorer(widgets.VBox):
     view : View
     start : mapping
         Values to open with, in place of those of the controls.
+    training : Training, optional
+        What a click trains. `compute` then takes one argument more, `trained`: see
+        `rnnlib.explorers.live`.
 
     Attributes
     ----------
     controls : dict of str to widget
     presets : dict of str to button
     image, verdict, reset : widget
+    live : Live or None
+        The buttons of the training, and the records of it.
     figure : Figure
         The picture itself, as it stands.
     """
@@ -94,6 +100,7 @@ class Explorer(widgets.VBox):
         compute: Callable[..., Data],
         view: View,
         start: Mapping[str, Any],
+        training: Training | None = None,
     ) -> None:
         self.figure = view.figure
         self._title, self._compute, self._view = title, compute, view
@@ -106,7 +113,8 @@ class Explorer(widgets.VBox):
         self.presets = {
             words: self._setter(words, values) for words, values in presets.items()
         }
-        self.reset = self._setter("reset", {}, icon="undo")
+        self.reset = self._setter("reset", {}, icon="undo", forget=True)
+        self.live = None if training is None else self._live(training)
         width, height = map(int, view.figure.bbox.size)
         self.image = Frame(layout=_card(width, height))
         self.verdict = widgets.HTML(layout=widgets.Layout(width=INNER, height="42px"))
@@ -118,6 +126,14 @@ class Explorer(widgets.VBox):
         self.add_class("rnnlib-explorer")
         self.set(**start)
         self._opening = self.values
+
+    def _live(self, training: Training) -> Live:
+        return Live(
+            training,
+            values=lambda: self.values,
+            show=self._refresh,
+            fail=lambda error: self._say_error("Training was given up", error),
+        )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -142,28 +158,34 @@ class Explorer(widgets.VBox):
 
     @contextmanager
     def _together(self) -> Iterator[None]:
-        self._settling = True
-        try:
-            yield
-        finally:
-            self._settling = False
-        self._refresh()
+        with DRAWING:
+            self._settling = True
+            try:
+                yield
+            finally:
+                self._settling = False
+            self._refresh()
 
     def _on_change(self, _: Any) -> None:
         if not self._settling:
             self._refresh()
 
     def _refresh(self) -> None:
+        trained = {"trained": tuple(self.live.records)} if self.live else {}
         try:
-            self._show(self._compute(**self.values))
+            with DRAWING:
+                self._show(self._compute(**self.values, **trained))
         except Exception as error:
-            self._say(
-                f"This picture could not be made: {error} ({type(error).__name__}). "
-                "The one above is the last that could. Press reset.",
-                "var(--jp-error-color1, #b00020)",
-            )
+            self._say_error("This picture could not be made", error)
             if os.environ.get("RNNLIB_STRICT"):
                 raise
+
+    def _say_error(self, what: str, error: Exception) -> None:
+        self._say(
+            f"{what}: {error} ({type(error).__name__}). "
+            "The one above is the last that could be made. Press reset.",
+            "var(--jp-error-color1, #b00020)",
+        )
 
     def _show(self, data: Data) -> None:
         self._view.draw(data)
@@ -174,20 +196,31 @@ class Explorer(widgets.VBox):
         self._say(data.verdict)
 
     def _say(self, words: str, colour: str = "var(--jp-content-font-color1)") -> None:
+        speaks = "off" if self.live and self.live.is_running else "polite"
         self.verdict.value = (
-            '<div role="status" aria-live="polite" style="'
+            f'<div role="status" aria-live="{speaks}" style="'
             f'line-height: 20px; color: {colour}">{html.escape(words)}</div>'
         )
 
     def _setter(
-        self, words: str, values: Mapping[str, Any], icon: str = ""
+        self,
+        words: str,
+        values: Mapping[str, Any],
+        icon: str = "",
+        forget: bool = False,
     ) -> widgets.Button:
         button = widgets.Button(
             description=words,
             icon=icon,
             layout=widgets.Layout(width="auto", margin="2px"),
         )
-        button.on_click(lambda _: self.set(**{**self._opening, **values}))
+
+        def press(_: Any) -> None:
+            if forget and self.live:
+                self.live.forget()
+            self.set(**{**self._opening, **values})
+
+        button.on_click(press)
         return button
 
     def _rows(self, question: str, claim: str) -> list[Any]:
@@ -199,6 +232,7 @@ class Explorer(widgets.VBox):
             ),
             widgets.HBox([*self.presets.values(), self.reset], layout=row),
             widgets.HBox([*self.controls.values()], layout=row),
+            *([self.live] if self.live else []),
             self.image,
             self.verdict,
             _words(
