@@ -23,6 +23,7 @@ from rnnlib.explorers.controls import (
     LogSlider,
     Slider,
     Steps,
+    Stops,
     Text,
     Toggle,
 )
@@ -36,6 +37,23 @@ PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
 }
 MOVED_FROM: dict[str, dict[str, Any]] = {"eigen_picture": {"shear": 1.0}}
 SAYS: dict[str, dict[str, str]] = {
+    "parameter_race": {
+        "a line of text": "18 times as many",
+        "words, not letters": "as many as",
+        "the window is smaller": "fewer than the RNN",
+    },
+    "shift_test": {
+        "where it was": "Both have learned this place",
+        "where it never was": "What the RNN learned at one place",
+        "trained at all places": "anew for each place",
+        "asked only at the end": "Neither knows the word here",
+    },
+    "word_order": {
+        "good not bad": "their bags are the same.*100 % of the first and 0 %",
+        "not good but bad": "0 % of the first and 100 %",
+        "only one judgement": "their bags are the same",
+        "a heap of words": "their bags are the same",
+    },
     "path_counter": {
         "T = 1": "along 1 path.*the same",
         "36 paths": "along 36 paths: 8 · 9 / 2.*the same",
@@ -291,6 +309,7 @@ def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
             "count": IntSlider("count", 1, 5, 3),
             "size": LogSlider("size", 1e-3, 10, 1),
             "name": Choice("name", ("a", "b"), "b"),
+            "stop": Stops("stop", (1, 10, 1000), 10),
             "on": Toggle("on", False),
             "word": Text("word", "hello", ("é",)),
             "steps": Steps("steps", 10, 0),
@@ -341,6 +360,7 @@ def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
         "count": 3,
         "size": 1,
         "name": "b",
+        "stop": 10,
         "on": False,
         "word": "hello",
         "steps": 0,
@@ -349,6 +369,7 @@ def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
     assert Text("word", "hello", ("é",)).corners() == ("", "hello", "é")
     assert Steps("steps", 10, 0).corners() == (0, 10)
     assert LogSlider("size", 1e-3, 10, 1).corners() == (1e-3, 10)
+    assert Stops("stop", (1, 10, 1000), 10).corners() == (1, 1000)
 
 
 @each_explorer

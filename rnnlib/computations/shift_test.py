@@ -81,10 +81,10 @@ class ShiftTest:
         window, rnn = (right[self.position] > 0.9 for right in (self.window, self.rnn))
         if window and rnn:
             return "Both have learned this place."
+        if rnn and seen:
+            return "The window network has to learn the word anew for each place."
         if rnn:
             return "What the RNN learned at one place, it knows at all."
-        if seen:
-            return "This was too hard to learn."
         return "Neither knows the word here."
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
 from rnnlib.cells import RNNCell
-from rnnlib.computations.words import percent
+from rnnlib.computations.words import percent, whole_percent
 from rnnlib.models import Classifier, SequenceClassifier
 from rnnlib.optimizers import Adam
 from rnnlib.records import SPECIALS, Batch
@@ -90,7 +90,10 @@ class WordOrder:
         return f"Only the first {LONGEST} words count. " if self.too_long else ""
 
     def _said(self) -> str:
-        bag, rnn = percent(self.bag_says[0]), [percent(p) for p in self.rnn_says]
+        bag, rnn = (
+            whole_percent(self.bag_says[0]),
+            list(map(whole_percent, self.rnn_says)),
+        )
         if self.first == self.second:
             return (
                 "This order is the same: choose another one. Positive? The bag of "

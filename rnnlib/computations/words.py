@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["KEPT", "count", "fate", "fixed", "number", "percent"]
+__all__ = ["KEPT", "count", "fate", "fixed", "number", "percent", "whole_percent"]
 
 KEPT = "kept within a factor of ten"
 
@@ -45,6 +45,15 @@ def fixed(value: float, decimals: int = 2) -> str:
     """
     text = f"{value:.{decimals}f}"
     return text.replace("-", "−" if text.strip("-0.") else "")
+
+
+def whole_percent(share: float) -> str:
+    """Return a share as a percentage without decimals.
+
+    >>> whole_percent(0.613), whole_percent(6e-6)
+    ('61 %', '0 %')
+    """
+    return f"{100 * share:.0f} %"
 
 
 def count(n: int, thing: str) -> str:

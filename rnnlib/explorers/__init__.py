@@ -12,10 +12,13 @@ from rnnlib.explorers.engine import Explorer
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.microscope import gradient_microscope
+from rnnlib.explorers.parameter_race import parameter_race
 from rnnlib.explorers.paths import path_counter
 from rnnlib.explorers.quiz import Quiz, myth_card, quiz
 from rnnlib.explorers.saturation import saturation_meter
+from rnnlib.explorers.shift_test import shift_test
 from rnnlib.explorers.softmax_bars import softmax_bars
+from rnnlib.explorers.word_order import word_order
 
 __all__ = [
     "ALL",
@@ -28,13 +31,19 @@ __all__ = [
     "hello_table",
     "loss_curve",
     "myth_card",
+    "parameter_race",
     "path_counter",
     "quiz",
     "saturation_meter",
+    "shift_test",
     "softmax_bars",
+    "word_order",
 ]
 
 ALL: tuple[Callable[..., Explorer], ...] = (
+    parameter_race,
+    shift_test,
+    word_order,
     hello_table,
     softmax_bars,
     loss_curve,

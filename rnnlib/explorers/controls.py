@@ -16,6 +16,7 @@ __all__ = [
     "Slider",
     "Stepper",
     "Steps",
+    "Stops",
     "Text",
     "Toggle",
 ]
@@ -124,6 +125,28 @@ class LogSlider:
             max=log10(self.high),
             step=1 / self.per_decade,
             readout_format=".3g",
+            description=self.label,
+            **_look(HALF),
+        )
+
+
+@dataclass(frozen=True)
+class Stops:
+    """One of a few numbers, in their order; as whole numbers over many decades."""
+
+    label: str
+    options: tuple[int, ...]
+    value: int
+
+    def corners(self) -> tuple[int, int]:
+        """Return both ends."""
+        return self.options[0], self.options[-1]
+
+    def widget(self) -> widgets.SelectionSlider:
+        """Return a slider that stops at these alone."""
+        return widgets.SelectionSlider(
+            options=[(f"{number:,}", number) for number in self.options],
+            value=self.value,
             description=self.label,
             **_look(HALF),
         )

@@ -1,0 +1,56 @@
+"""The shift test of lesson 00."""
+
+from typing import Any
+
+from rnnlib.computations.hidden_word import POSITIONS
+from rnnlib.computations.shift_test import ASKED, TRAINED_ON, compute
+from rnnlib.explorers.controls import Choice, Control, IntSlider
+from rnnlib.explorers.engine import Explorer
+from rnnlib.views import style
+from rnnlib.views.shift_test import ShiftTestView
+
+__all__ = ["shift_test"]
+
+QUESTION = (
+    "Predict first: both networks have learned to find “cat” at positions 0 to 9. "
+    "Which of them finds it at position 15?"
+)
+CLAIM = (
+    "A window network has other weights for each place, so what it learns about one "
+    "place says nothing about the next. An RNN has one set of weights for all places: "
+    "what it learns at one it can use at all. It can, and need not: asked only at the "
+    "end, it may learn the place together with the word."
+)
+PLACES = {"first ten": "positions 0 to 9", "all": "all positions, 0 to 20"}
+CONTROLS: dict[str, Control] = {
+    "position": IntSlider("position of “cat”", 0, POSITIONS - 1, 4),
+    "text": IntSlider("other letters", 1, 20, 2),
+    "trained": Choice("in training", tuple(TRAINED_ON), "first ten", PLACES),
+    "asked": Choice("RNN was asked", ASKED, "after each letter"),
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "where it was": {"position": 4},
+    "where it never was": {"position": 15},
+    "trained at all places": {"position": 15, "trained": "all"},
+    "asked only at the end": {"position": 15, "asked": "only at the end"},
+}
+
+
+def shift_test(**start: Any) -> Explorer:
+    """Return the explorer that moves a word to where it never was in training.
+
+    Parameters
+    ----------
+    **start
+        Values to open with: position, text, trained, asked.
+    """
+    return Explorer(
+        title="Shift test",
+        question=QUESTION,
+        claim=CLAIM,
+        controls=CONTROLS,
+        presets=PRESETS,
+        compute=compute,
+        view=ShiftTestView(style.figure(840, 400)),
+        start=start,
+    )
