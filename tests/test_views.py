@@ -234,6 +234,18 @@ def test_digits_stand_upright() -> None:
     assert counts[-3:].max() > 2 * counts[:3].max()
 
 
+def test_digits_that_are_not_visible_are_not_painted() -> None:
+    figure = style.figure(100, 50)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    digits = Digits(axes, [(0.5, 0.5)])
+    digits.set_texts(["8"])
+    canvas = Canvas(figure, (digits,))
+    assert (np.array(canvas.pixels())[..., :3] < 255).any()
+    digits.set_visible(False)
+    assert (canvas.pixels()[..., :3] == 255).all()
+
+
 def test_unknown_letters_become_question_marks_and_counts_must_fit() -> None:
     figure, line = line_figure()
     digits = digits_on(line.axes, (0.5, 0.5))

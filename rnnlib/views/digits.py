@@ -113,6 +113,8 @@ class Digits(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Paint each text, whole pixels at a time."""
+        if not self.get_visible():
+            return
         pen = renderer.new_gc()
         glyphs = _glyphs(self._points, self._bold)
         for (x, y), text, colour in zip(
