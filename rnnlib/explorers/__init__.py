@@ -12,12 +12,16 @@ from rnnlib.explorers.engine import Explorer
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.microscope import gradient_microscope
+from rnnlib.explorers.notation import notation_switch
+from rnnlib.explorers.one_neuron import one_neuron
 from rnnlib.explorers.parameter_race import parameter_race
 from rnnlib.explorers.paths import path_counter
 from rnnlib.explorers.quiz import Quiz, myth_card, quiz
 from rnnlib.explorers.saturation import saturation_meter
 from rnnlib.explorers.shift_test import shift_test
 from rnnlib.explorers.softmax_bars import softmax_bars
+from rnnlib.explorers.spreadsheet import spreadsheet_rnn
+from rnnlib.explorers.unfolding import fold_unfold
 from rnnlib.explorers.word_order import word_order
 
 __all__ = [
@@ -27,16 +31,20 @@ __all__ = [
     "backward_stepper",
     "eigen_picture",
     "finite_difference_lens",
+    "fold_unfold",
     "gradient_microscope",
     "hello_table",
     "loss_curve",
     "myth_card",
+    "notation_switch",
+    "one_neuron",
     "parameter_race",
     "path_counter",
     "quiz",
     "saturation_meter",
     "shift_test",
     "softmax_bars",
+    "spreadsheet_rnn",
     "word_order",
 ]
 
@@ -47,6 +55,10 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     hello_table,
     softmax_bars,
     loss_curve,
+    fold_unfold,
+    spreadsheet_rnn,
+    one_neuron,
+    notation_switch,
     path_counter,
     backward_stepper,
     finite_difference_lens,

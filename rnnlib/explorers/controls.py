@@ -9,6 +9,8 @@ import ipywidgets as widgets
 from traitlets import Int, link
 
 __all__ = [
+    "HALF",
+    "THIRD",
     "Choice",
     "Control",
     "IntSlider",
@@ -19,6 +21,7 @@ __all__ = [
     "Stops",
     "Text",
     "Toggle",
+    "look",
 ]
 
 HALF, THIRD = "416px", "276px"
@@ -38,7 +41,7 @@ class Control(Protocol):
         """Return a new widget with a `value`."""
 
 
-def _look(width: str, words: str = "118px") -> dict[str, Any]:
+def look(width: str, words: str = "118px") -> dict[str, Any]:
     """Return the size of a control: its whole width, and that of its description."""
     return {
         "layout": widgets.Layout(width=width, margin="1px 2px"),
@@ -70,7 +73,7 @@ class Slider:
             step=self.step,
             readout_format=self.digits,
             description=self.label,
-            **_look(HALF),
+            **look(HALF),
         )
 
 
@@ -94,7 +97,7 @@ class IntSlider:
             min=self.low,
             max=self.high,
             description=self.label,
-            **_look(HALF),
+            **look(HALF),
         )
 
 
@@ -126,7 +129,7 @@ class LogSlider:
             step=1 / self.per_decade,
             readout_format=".3g",
             description=self.label,
-            **_look(HALF),
+            **look(HALF),
         )
 
 
@@ -148,7 +151,7 @@ class Stops:
             options=[(f"{number:,}", number) for number in self.options],
             value=self.value,
             description=self.label,
-            **_look(HALF),
+            **look(HALF),
         )
 
 
@@ -192,7 +195,7 @@ class Choice:
             options=[(self.words.get(name, name), name) for name in self.options],
             value=self.value,
             description=self.label,
-            **_look(THIRD),
+            **look(THIRD),
         )
 
 
@@ -210,7 +213,7 @@ class Text:
 
     def widget(self) -> widgets.Text:
         """Return a field to type in."""
-        return widgets.Text(self.value, description=self.label, **_look(HALF))
+        return widgets.Text(self.value, description=self.label, **look(HALF))
 
 
 @dataclass(frozen=True)
