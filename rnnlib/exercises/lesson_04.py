@@ -1,220 +1,279 @@
-"""Exercises of lesson 04: back-propagation through time."""
+"""Exercises, questions and cards of lesson 04: back-propagation through time."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from rnnlib._typing import Array, Rng
+from rnnlib.exercises._lesson_04_sequence import BACKWARD
+from rnnlib.exercises._lesson_04_shared import START_GRADIENT, TOKEN_GRADIENT
+from rnnlib.exercises._lesson_04_step import NUMERICAL_GRADIENT, STEP_BACKWARD
 from rnnlib.exercises.exercise import Case, Exercise
-from rnnlib.exercises.questions import Card
-from rnnlib.gradcheck import numerical_gradients
+from rnnlib.exercises.questions import Card, Guess, Question
 
 __all__ = ["EXERCISES"]
 
-Loss = Callable[[Array], float]
+
+def three_terms(w: float, u: float, x: Array, h_0: float) -> Any:
+    """Return the three terms of dL/dw for L = h_3, h_t = tanh(u x_t + w h_{t-1})."""
+    h_1 = np.tanh(u * x[0] + w * h_0)
+    h_2 = np.tanh(u * x[1] + w * h_1)
+    h_3 = np.tanh(u * x[2] + w * h_2)
+    slope_1, slope_2, slope_3 = 1 - h_1**2, 1 - h_2**2, 1 - h_3**2
+    first = h_0 * slope_1 * w * slope_2 * w * slope_3
+    second = h_1 * slope_2 * w * slope_3
+    third = h_2 * slope_3
+    return first, second, third
 
 
-def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
-    """Return the derivative of the loss by each entry of x, by central differences."""
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        nudge = np.zeros_like(x)
-        nudge[index] = eps
-        gradient[index] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
-    return gradient
+def _three(
+    w: float, u: float, x: Array, h_0: float, *, slope: Any = lambda h: 1 - h**2
+) -> Any:
+    """Return the states before each step, the slopes, and the three terms."""
+    h = [h_0]
+    for x_t in x:
+        h.append(np.tanh(u * x_t + w * h[-1]))
+    s_1, s_2, s_3 = map(slope, h[1:])
+    return (
+        h,
+        (s_1, s_2, s_3),
+        (
+            h[0] * s_1 * w * s_2 * w * s_3,
+            h[1] * s_2 * w * s_3,
+            h[2] * s_3,
+        ),
+    )
 
 
-def one_sided(loss: Loss, x: Array, eps: float) -> Array:
-    """You step to one side only.
+def without_slopes(*case: Any) -> Any:
+    """Each step has a product and a tanh, and a path passes both.
 
-    The loss at x itself is on the edge of your interval, not in its middle: the curve
-    of the loss then adds an error as large as eps. What if x stood in the middle?
+    You multiply by w only. What does the tanh of a step do to a small change of its a?
     """
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        nudge = np.zeros_like(x)
-        nudge[index] = eps
-        gradient[index] = (loss(x + nudge) - loss(x)) / eps
-    return gradient
+    return _three(*case, slope=lambda h: 1)[2]
 
 
-def divided_by_eps(loss: Loss, x: Array, eps: float) -> Array:
-    """Look at how far apart your two points are.
-
-    A slope is a difference of heights over the distance between the two places.
-    """
-    return 2 * numerical_gradient(loss, x, eps)
-
-
-def not_divided(loss: Loss, x: Array, eps: float) -> Array:
-    """You return how much the loss changes.
-
-    A slope is a change over a distance: which distance did you move?
-    """
-    return 2 * eps * numerical_gradient(loss, x, eps)
-
-
-def all_entries_at_once(loss: Loss, x: Array, eps: float) -> Array:
-    """You nudge all entries at once.
-
-    That gives one number, the sum of all slopes. Each entry wants a nudge of its own
-    while the others stay where they are.
-    """
-    slope = (loss(x + eps) - loss(x - eps)) / (2 * eps)
-    return np.full_like(x, slope)
-
-
-def _curved(weights: Array) -> Loss:
-    """Return a loss that is curved in each entry, of the same shape as `weights`."""
-    return lambda x: float((weights * x**3 + np.sin(weights) * x**2).sum())
-
-
-def _loss_cases(rng: Rng) -> list[Case]:
-    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2)]
-    return [
-        {
-            "loss": _curved(rng.standard_normal(shape)),
-            "x": rng.standard_normal(shape),
-            "eps": eps,
-        }
-        for shape, eps in zip(shapes, (1e-3, 1e-2, 1e-3, 1e-2), strict=True)
-    ]
-
-
-NUMERICAL_GRADIENT = Exercise(
-    id="04.1",
-    kind="V",
-    title="A gradient by nudging",
-    reference=numerical_gradient,
-    cases=_loss_cases,
-    bugs=(one_sided, divided_by_eps, not_divided, all_entries_at_once),
-    hints=(
-        "The slope of a curve at a place is, nearly, the difference of two heights "
-        "beside it over their distance. Do that for one entry of x first.",
-        "Make an array of zeros of the shape of x, and put eps at one index. Call the "
-        "loss twice, with x moved to the one side and to the other.",
-        "for each index of x: up = loss with that entry larger by eps; down = loss "
-        "with it smaller by eps; the entry of the gradient is the difference of up and "
-        "down over their distance, twice eps.",
-    ),
-    source=numerical_gradients,
-)
-
-
-def step_backward(
-    dh: Array, h: Array, h_prev: Array, W_hh: Array
-) -> tuple[Array, Array, Array]:
-    """Return da, dh_prev and dW_hh of h = tanh(a), a = ... + h_prev @ W_hh."""
-    da = dh * (1 - h**2)
-    dh_prev = da @ W_hh.T
-    dW_hh = h_prev.T @ da
-    return da, dh_prev, dW_hh
-
-
-def forgot_the_slope(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
-    """Between h and a there is a tanh.
-
-    If a moves a little, h moves by less: by how much, at this h? The way back from h
-    to a has to be multiplied by it.
-    """
-    return dh, dh @ W_hh.T, h_prev.T @ dh
-
-
-def slope_of_h(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
+def slope_of_the_state(*case: Any) -> Any:
     """You take the slope of tanh at h, but h has been through tanh already.
 
-    The slope is meant at a. It can be written with h alone: which formula was it?
+    Written with the state itself the slope is simpler: one minus its square.
     """
-    da = dh * (1 - np.tanh(h) ** 2)
-    return da, da @ W_hh.T, h_prev.T @ da
+    return _three(*case, slope=lambda h: 1 - np.tanh(h) ** 2)[2]
 
 
-def not_transposed(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
-    """Follow one unit back: which weights lead from it?
+def one_w_too_many(*case: Any) -> Any:
+    """Count the factors w of each term.
 
-    On the way forward row j of W_hh says where unit j goes. On the way back unit j
-    collects from everywhere it went to. Is that a row, or a column?
+    The use of w that a term belongs to is the thing that moves: its derivative leaves
+    the old state, not w. Only the steps after it multiply by w.
     """
-    da = dh * (1 - h**2)
-    return da, da @ W_hh, h_prev.T @ da
+    return tuple(case[0] * term for term in _three(*case)[2])
 
 
-def wrong_partner(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
-    """A weight's gradient is what came in, times what comes back.
+def state_after_the_use(*case: Any) -> Any:
+    """What was w multiplied by, at the use that a term belongs to?
 
-    What was multiplied by W_hh on the way forward: the new state, or the old one?
+    At step k that is the state before the step; you take the one after it.
     """
-    da = dh * (1 - h**2)
-    return da, da @ W_hh.T, h.T @ da
+    h, slopes, _ = _three(*case)
+    s_1, s_2, s_3 = slopes
+    w = case[0]
+    return h[1] * s_1 * w * s_2 * w * s_3, h[2] * s_2 * w * s_3, h[3] * s_3
 
 
-def outer_the_other_way(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
-    """Your dW_hh is the transpose of the right one.
+def slope_of_the_use_forgotten(*case: Any) -> Any:
+    """Look at the step where the path begins.
 
-    Entry [j, k] of W_hh leads from unit j of the old state to unit k of the new one.
-    Which of your two factors then belongs to the rows?
+    There w moves a, and a has to go through tanh before it is a state. One slope is
+    missing in each of your terms.
     """
-    da = dh * (1 - h**2)
-    return da, da @ W_hh.T, da.T @ h_prev
+    h, slopes, _ = _three(*case)
+    _, s_2, s_3 = slopes
+    w = case[0]
+    return h[0] * w * s_2 * w * s_3, h[1] * w * s_3, h[2]
 
 
-def _step_cases(rng: Rng) -> list[Case]:
+def from_the_last_to_the_first(*case: Any) -> Any:
+    """The three terms are right, in the other order.
+
+    The first is asked for the use at step 1, which has the longest way to the loss.
+    """
+    return _three(*case)[2][::-1]
+
+
+def _three_cases(rng: Rng) -> list[Case]:
     return [
         {
-            "dh": rng.standard_normal((B, H)),
-            "h": np.tanh(rng.standard_normal((B, H))),
-            "h_prev": np.tanh(rng.standard_normal((B, H))),
-            "W_hh": rng.standard_normal((H, H)),
+            "w": float(rng.uniform(0.5, 1.5)),
+            "u": float(rng.uniform(0.5, 1.5)),
+            "x": rng.standard_normal(3),
+            "h_0": float(rng.uniform(0.2, 0.9)),
         }
-        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3))
+        for _ in range(3)
     ]
 
 
-def _step_numerically(case: Case) -> tuple[Array, Array, Array]:
-    """Return the gradients of dh . tanh(a + h_prev @ W_hh) by a, h_prev and W_hh."""
-    rest = np.arctanh(case["h"]) - case["h_prev"] @ case["W_hh"]
-
-    def loss(a: Array, h_prev: Array, W_hh: Array) -> Any:
-        return (case["dh"] * np.tanh(a + h_prev @ W_hh)).sum()
-
-    places = {"a": rest, "h_prev": case["h_prev"], "W_hh": case["W_hh"]}
-    found = numerical_gradients(loss, places)
-    return found["a"], found["h_prev"], found["W_hh"]
-
-
-STEP_BACKWARD = Exercise(
-    id="04.2",
-    kind="G",
-    title="One step back",
-    reference=step_backward,
-    returns=("da", "dh_prev", "dW_hh"),
-    cases=_step_cases,
+THREE_TERMS = Exercise(
+    id="04.6",
+    kind="V",
+    title="Three steps on paper",
+    reference=three_terms,
+    returns=("term_1", "term_2", "term_3"),
+    cases=_three_cases,
     bugs=(
-        forgot_the_slope,
-        slope_of_h,
-        not_transposed,
-        wrong_partner,
-        outer_the_other_way,
+        without_slopes,
+        slope_of_the_state,
+        one_w_too_many,
+        state_after_the_use,
+        slope_of_the_use_forgotten,
+        from_the_last_to_the_first,
     ),
     hints=(
-        "Go through the two equations upside down: first h = tanh(a), then "
-        "a = ... + h_prev @ W_hh. Each gives you one gradient.",
-        "The slope of tanh, written with h, is one minus the square of h. And for a "
-        "product of matrices both gradients are products again, with one factor "
-        "transposed: let the shapes tell you which.",
-        "da is dh, entry by entry, times the slope; dh_prev (B, H) is da times W_hh "
-        "transposed; dW_hh (H, H) is the old state transposed times da.",
+        "First go forward: compute the three states. Then take one use of w at a time, "
+        "and ask along which way it reaches the last state.",
+        "The use at step k moves a at step k by the state before it; the slope of tanh "
+        "turns that into a move of the state; each later step multiplies by w and by "
+        "its own slope. The third term is the shortest: try it first.",
+        "term 3 = state 2 times slope 3; term 2 = state 1 times slope 2, times w and "
+        "slope 3; term 1 = the start times slope 1, times w and slope 2, times w and "
+        "slope 3. Each slope is one minus the square of the state of its step.",
     ),
-    numerical=_step_numerically,
+)
+
+PATHS = Guess(
+    id="04.7",
+    title="How many terms?",
+    prompt="A net runs 20 steps, with a loss at each. Count one term for each pair of "
+    "a use of W_hh and a loss that feels it. How many terms has dL/dW_hh?",
+    right=210,
+    tolerance=0.5,
+    low=0,
+    high=500,
+    right_says="20 · 21 / 2 = 210. Walking back, 20 steps are enough to add them all "
+    "up, because at each state the gradients of all later losses travel together.",
+    low_says="With 20 you would count the uses, for one loss at the end. Here the loss "
+    "of step t feels the uses at steps 1 to t: add up 1 + 2 + ... + 20.",
+    high_says="With 400 you would count every use with every loss. But a loss does not "
+    "feel what happens after it: the loss of step t feels the uses at steps 1 to t.",
+)
+
+DIAGNOSIS = Question(
+    id="04.8",
+    title="Find the mistake from afar",
+    prompt="Somebody's backward pass under a gradient check: with T = 1 all is right. "
+    "With T = 3 and one hidden unit all is right, too. With T = 3 and four units dW_hy "
+    "is right, and dW_hh, dW_xh and dh_0 are wrong. What is the mistake?",
+    options={
+        "a": (
+            "the gradient from the next step is left out",
+            "Then three steps with one unit would be wrong as well: there, too, the "
+            "next step has something to say.",
+        ),
+        "b": (
+            "W_hh is not transposed on the way from step to step",
+            "Yes: one step does not use what goes on to the step before, and a matrix "
+            "of one number is its own transpose. Only many steps with many units show "
+            "it. That is why checks use several sizes.",
+        ),
+        "c": (
+            "the slope of tanh is left out",
+            "Then a single step would be wrong as well: its gradient passes a tanh.",
+        ),
+        "d": (
+            "p and y have changed places",
+            "Then dW_hy would be wrong, and with any number of steps: it is the first "
+            "thing that is computed from p - y.",
+        ),
+    },
+    right="b",
+)
+
+MEMORY = Question(
+    id="04.9",
+    title="Twice as long",
+    prompt="You train on sequences of 2000 steps in place of 1000, with the same net "
+    "and the same batch size. What doubles?",
+    options={
+        "a": (
+            "the number of parameters",
+            "The weights are the same at every step. An RNN has as many parameters for "
+            "one step as for a million.",
+        ),
+        "b": (
+            "the time of a pass, and the memory for the states that are kept",
+            "Yes: each step back needs its own h and the one before, so all T states "
+            "are kept until the way back has used them. Lesson 06 cuts this short.",
+        ),
+        "c": (
+            "the time alone: states can be forgotten once the next one is known",
+            "For the forward pass alone that is true. But the way back needs the slope "
+            "1 - h² at every step, and h_{t-1} for dW_hh: the states must be kept.",
+        ),
+        "d": (
+            "the time fourfold, because there are four times as many paths",
+            "There are four times as many paths, but nobody walks them one by one: one "
+            "sweep back adds them all up, and takes time in proportion to T.",
+        ),
+    },
+    right="b",
+)
+
+DIRECTION = Question(
+    id="04.10",
+    title="The other way round",
+    prompt="A net reads a sentence from its last word to its first, as one half of a "
+    "bidirectional net does. In which direction does its gradient run over the words?",
+    options={
+        "a": (
+            "from right to left, as always in back-propagation",
+            "Right to left is no law. The gradient runs against the direction in which "
+            "the net has read, and this one has read from right to left.",
+        ),
+        "b": (
+            "from left to right",
+            "Yes: against the direction of reading. What was read last, here the first "
+            "word, is where the way back begins.",
+        ),
+        "c": (
+            "in both directions",
+            "The whole bidirectional net has two halves, one for each direction. This "
+            "half has read in one direction, and its gradient runs in the other.",
+        ),
+    },
+    right="b",
+)
+
+A16 = Card(
+    id="A16",
+    claim="The loss of a recurrent network is the loss of one step: minus the "
+    "logarithm of the probability of the right token.",
+    truth=False,
+    statement="That is the loss of a step. The loss of a sequence is the sum, or the "
+    "mean, over all steps that have a target, and each of them sends a gradient back. "
+    "With the last one alone the hello net gets quite another gradient.",
 )
 
 A17 = Card(
     id="A17",
-    claim="Back-propagation goes from right to left, from each output to its input.",
+    claim="Back-propagation through time goes from right to left: the gradient of a "
+    "state is what comes back from the state after it.",
     truth=False,
-    statement="Two gradients meet at each state h_t: one comes down from the output of "
-    "this step, one back from the state of the next. Their sum is what goes on.",
+    statement="Two gradients meet at each state h_t: one comes down from the loss of "
+    "this step, one back from the state of the next. Their sum is what goes on. And it "
+    "runs from right to left only because the net has read from left to right.",
 )
 
-EXERCISES = (NUMERICAL_GRADIENT, STEP_BACKWARD, A17)
+EXERCISES = (
+    NUMERICAL_GRADIENT,
+    STEP_BACKWARD,
+    BACKWARD,
+    START_GRADIENT,
+    TOKEN_GRADIENT,
+    THREE_TERMS,
+    PATHS,
+    DIAGNOSIS,
+    MEMORY,
+    DIRECTION,
+    A16,
+    A17,
+)
