@@ -22,7 +22,7 @@ HELLO = {"score_h": 1.0, "score_e": 2.2, "score_l": -3.0, "score_o": 4.1}
 
 
 def table(**values: Any) -> hello_table.HelloTable:
-    opening: dict[str, Any] = {"position": 3, "letter": "l", "vocab_size": 4}
+    opening: dict[str, Any] = {"position": 2, "letter": "l", "vocab_size": 4}
     return hello_table.compute(**(opening | values))
 
 
@@ -40,10 +40,10 @@ def test_each_step_of_hello_is_one_letter(vocab_size: int) -> None:
     assert f"{5 * (vocab_size - 1)} zeros" in data.verdict
 
 
-@pytest.mark.parametrize("position", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("position", [0, 1, 2, 3, 4])
 def test_a_product_with_a_one_hot_vector_is_a_row(position: int) -> None:
     data = table(position=position, vocab_size=7)
-    row = data.letters.index("hello"[position - 1])
+    row = data.letters.index("hello"[position])
     assert (data.product == data.W[row]).all()
     assert data.terms.sum(axis=0) == pytest.approx(data.product)
     assert (np.delete(data.terms, row, axis=0) == 0).all()
@@ -58,9 +58,9 @@ def test_the_matrix_is_that_of_the_shared_net() -> None:
 @pytest.mark.parametrize(
     ("position", "letter", "says"),
     [
-        (3, "l", "The product is row l of W, unchanged."),
-        (4, "l", "Step 4 is an l"),
-        (3, "h", "column h holds 0: row h of W adds nothing"),
+        (2, "l", "The product is row l of W, unchanged."),
+        (3, "l", "Step 3 is an l"),
+        (2, "h", "column h holds 0: row h of W adds nothing"),
     ],
 )
 def test_the_table_says_what_the_entry_does(
@@ -149,7 +149,7 @@ def test_the_verdict_compares_both_losses(p: float, says: str) -> None:
     assert says in loss_curve.compute(p=p).verdict
 
 
-@pytest.mark.parametrize(("position", "vocab_size"), [(1, 4), (5, 12)])
+@pytest.mark.parametrize(("position", "vocab_size"), [(0, 4), (4, 12)])
 def test_the_table_draws_its_numbers(position: int, vocab_size: int) -> None:
     data = table(position=position, vocab_size=vocab_size)
     view = HelloTableView(style.figure(840, 340))
@@ -158,7 +158,7 @@ def test_the_table_draws_its_numbers(position: int, vocab_size: int) -> None:
         f"{entry:.0f}" for entry in data.x.ravel()
     )
     name, *shown = (text.replace("−", "-") for text in view.sum.get_texts())
-    assert name == f"x_{position} @ W"
+    assert name == f"x[{position}] @ W"
     assert list(map(float, shown)) == pytest.approx(data.product)
     lit = view.table.get_colours().count(style.INPUT)
     assert (lit, view.names.get_colours().count(style.INPUT)) == (5, 2)
@@ -167,11 +167,11 @@ def test_the_table_draws_its_numbers(position: int, vocab_size: int) -> None:
 
 def test_the_lit_bands_meet_at_the_entry() -> None:
     view = HelloTableView(style.figure(840, 340))
-    view.draw(table(position=4, letter="l"))
+    view.draw(table(position=3, letter="l"))
     inside = view.row.get_bbox().overlaps(view.column.get_bbox())
     assert inside
     assert view.picked.get_bbox().bounds == view.looked_at.get_bbox().bounds
-    view.draw(table(position=4, letter="h"))
+    view.draw(table(position=3, letter="h"))
     assert view.picked.get_bbox().y0 < view.looked_at.get_bbox().y0
 
 

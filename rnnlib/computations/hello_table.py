@@ -61,7 +61,7 @@ class HelloTable:
 
     def _entry(self) -> str:
         letter, found = self.letters[self.k], WORD[self.t]
-        row = f"Step {self.t + 1} is an {found}"
+        row = f"Step {self.t} is an {found}"
         if letter == found:
             others = count(len(self.letters) - 1, "zero")
             return (
@@ -76,7 +76,7 @@ def compute(*, position: int, letter: str, vocab_size: int) -> HelloTable:
     Parameters
     ----------
     position : int
-        The step that is looked at, 1 to 5.
+        The step that is looked at, 0 to 4.
     letter : str
         The column that is looked at, one of h, e, l, o.
     vocab_size : int
@@ -89,6 +89,6 @@ def compute(*, position: int, letter: str, vocab_size: int) -> HelloTable:
         letters="".join(vocabulary.symbols),
         x=one_hot(vocabulary.encode(WORD), vocab_size),
         W=W,
-        t=position - 1,
+        t=position,
         k=int(vocabulary.encode(letter)[0]),
     )

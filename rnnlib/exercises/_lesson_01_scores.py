@@ -16,7 +16,7 @@ SHIFT = 7.0
 NEAR = 1e-9
 
 
-def softmax(scores: Array) -> Array:
+def stable_softmax(scores: Array) -> Array:
     """Return the probabilities of scores (..., V), along the last axis."""
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
     p: Array = exp / exp.sum(axis=-1, keepdims=True)
@@ -122,7 +122,7 @@ def _shift_changes_nothing(found: Any, case: Case) -> bool | str:
 
 
 def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
-    away = abs(found["p"] - softmax(case["scores"])).max()
+    away = abs(found["p"] - stable_softmax(case["scores"])).max()
     return away < NEAR or (
         "Of two symbols, the one with a score higher by 1 should be e = 2.718 times as "
         f"probable. Some probability is off by {away:.2g}."
@@ -145,7 +145,7 @@ SOFTMAX = Exercise(
     id="01.3",
     kind="P",
     title="A softmax that never overflows",
-    reference=softmax,
+    reference=stable_softmax,
     cases=_score_cases,
     observe=_plain_and_shifted,
     bugs=(
@@ -178,7 +178,7 @@ SOFTMAX = Exercise(
 )
 
 
-def cross_entropy(logits: Array, targets: Array) -> tuple[Any, Array]:
+def loss_and_gradient(logits: Array, targets: Array) -> tuple[Any, Array]:
     """Return the mean loss of scores (T, B, V) and its gradient; targets are (T, B)."""
     y = one_hot(targets, logits.shape[-1])
     log_p = activations.log_softmax(logits)
@@ -193,7 +193,7 @@ def summed(logits: Array, targets: Array) -> Any:
     Losses of texts of different length could not be compared then. How many terms
     are there, T times B?
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     return loss * targets.size, dlogits * targets.size
 
 
@@ -202,7 +202,7 @@ def gradient_of_the_sum(logits: Array, targets: Array) -> Any:
 
     If the loss is divided by something, what becomes of each of its derivatives?
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     return loss, dlogits * targets.size
 
 
@@ -212,7 +212,7 @@ def wrong_way(logits: Array, targets: Array) -> Any:
     A step against the gradient must raise the score of the target. Then the gradient
     there has to be negative: which of p and y is subtracted from the other?
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     return loss, -dlogits
 
 
@@ -222,7 +222,7 @@ def only_the_target(logits: Array, targets: Array) -> Any:
     The other scores stand in the denominator of the softmax. If one of them rises,
     what happens to p of the target, and to the loss?
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     return loss, dlogits * one_hot(targets, logits.shape[-1])
 
 
@@ -232,7 +232,7 @@ def only_mistakes(logits: Array, targets: Array) -> Any:
     That is the rule of a perceptron. Is p of the target equal to 1 there? If not,
     p minus y is not zero, and the step has something to learn.
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     wrong = logits.argmax(axis=-1) != targets
     return loss, dlogits * wrong[..., None]
 
@@ -243,7 +243,7 @@ def log_of_zero(logits: Array, targets: Array) -> Any:
     Take the logarithm on paper first: the log of a quotient is a difference, and the
     log of exp is the score itself. The library has that as `log_softmax`.
     """
-    p, y = softmax(logits), one_hot(targets, logits.shape[-1])
+    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
     with np.errstate(divide="ignore"):
         picked = np.log(p[y == 1])
     return -picked.sum() / targets.size, (p - y) / targets.size
@@ -255,7 +255,7 @@ def over_all_symbols(logits: Array, targets: Array) -> Any:
     `mean()` of a (T, B, V) array divides by V, too. There is one loss a step, not one
     a symbol.
     """
-    loss, dlogits = cross_entropy(logits, targets)
+    loss, dlogits = loss_and_gradient(logits, targets)
     return loss / logits.shape[-1], dlogits / logits.shape[-1]
 
 
@@ -289,10 +289,10 @@ def _loss_and_numerical_gradient(case: Case) -> tuple[Any, Array]:
 
 
 CROSS_ENTROPY = Exercise(
-    id="01.4",
+    id="01.7",
     kind="G",
     title="Cross-entropy and its gradient",
-    reference=cross_entropy,
+    reference=loss_and_gradient,
     returns=("loss", "dlogits"),
     cases=_loss_cases,
     bugs=(

@@ -15,7 +15,7 @@ Encode = Callable[[str], list[int]]
 Decode = Callable[[list[int]], str]
 
 
-def vocabulary(text: str) -> tuple[Encode, Decode]:
+def make_vocabulary(text: str) -> tuple[Encode, Decode]:
     """Return two functions, encode and decode, that know the symbols of text."""
     symbols = list(dict.fromkeys(text))
 
@@ -53,7 +53,7 @@ def skips_the_unknown(text: str) -> Any:
     The message comes back shorter than it was. A mistake that says nothing is the
     worst kind: where should it stop, and what should it say?
     """
-    encode, decode = vocabulary(text)
+    encode, decode = make_vocabulary(text)
     return lambda message: encode("".join(s for s in message if s in text)), decode
 
 
@@ -63,7 +63,7 @@ def minus_one(text: str) -> Any:
     Your decode then turns it into the last symbol. Look before you number: is the
     symbol there at all? If not, stop with an error that names it.
     """
-    encode, decode = vocabulary(text)
+    encode, decode = make_vocabulary(text)
     known = list(dict.fromkeys(text))
     return lambda message: [
         encode(symbol)[0] if symbol in known else -1 for symbol in message
@@ -76,7 +76,7 @@ def counts_from_one(text: str) -> Any:
     Tokens will be used as indices, and in Python the first row of a matrix has the
     index 0.
     """
-    encode, decode = vocabulary(text)
+    encode, decode = make_vocabulary(text)
     return (
         lambda message: [token + 1 for token in encode(message)],
         lambda tokens: decode([token - 1 for token in tokens]),
@@ -121,7 +121,7 @@ def _pair_is_there(found: Any, case: Case) -> bool | str:
 
 
 def _tokens_count(found: Any, case: Case) -> bool | str:
-    expected = vocabulary(case["text"])[0](case["message"])
+    expected = make_vocabulary(case["text"])[0](case["message"])
     return found["tokens"] == expected or (
         f"With the symbols of {case['text']!r}, encode({case['message']!r}) should be "
         f"{expected}; it is {found['tokens']}."
@@ -159,7 +159,7 @@ VOCABULARY = Exercise(
     id="01.1",
     kind="P",
     title="There and back",
-    reference=vocabulary,
+    reference=make_vocabulary,
     cases=_texts,
     observe=_round_trip,
     bugs=(places_in_the_text, skips_the_unknown, minus_one, counts_from_one),
@@ -183,7 +183,7 @@ VOCABULARY = Exercise(
 )
 
 
-def one_hot(tokens: Array, vocab_size: int) -> Array:
+def one_hot_batch(tokens: Array, vocab_size: int) -> Array:
     """Return the one-hot vectors (T, B, V) of tokens (T, B)."""
     x = np.zeros((*tokens.shape, vocab_size))
     for t, b in np.ndindex(tokens.shape):
@@ -197,7 +197,7 @@ def batch_first(tokens: Array, vocab_size: int) -> Array:
     In this course time comes first: `x[t]` is step t of all sequences. In which order
     do the sizes stand in tokens?
     """
-    return one_hot(tokens.T, vocab_size)
+    return one_hot_batch(tokens.T, vocab_size)
 
 
 def one_too_early(tokens: Array, vocab_size: int) -> Array:
@@ -205,7 +205,7 @@ def one_too_early(tokens: Array, vocab_size: int) -> Array:
 
     Token 0 is the first column, not the one before it. Is there a minus 1 somewhere?
     """
-    return one_hot(tokens - 1, vocab_size)
+    return one_hot_batch(tokens - 1, vocab_size)
 
 
 def of_the_next_step(tokens: Array, vocab_size: int) -> Array:
@@ -214,7 +214,7 @@ def of_the_next_step(tokens: Array, vocab_size: int) -> Array:
     That is the target. A one-hot vector has its 1 at the token that it encodes, and
     row t of the input encodes token t.
     """
-    return one_hot(np.roll(tokens, -1, axis=0), vocab_size)
+    return one_hot_batch(np.roll(tokens, -1, axis=0), vocab_size)
 
 
 def all_so_far(tokens: Array, vocab_size: int) -> Array:
@@ -222,7 +222,7 @@ def all_so_far(tokens: Array, vocab_size: int) -> Array:
 
     Each step starts from zeros again: where does yours take its row from?
     """
-    return np.maximum.accumulate(one_hot(tokens, vocab_size), axis=0)
+    return np.maximum.accumulate(one_hot_batch(tokens, vocab_size), axis=0)
 
 
 def a_bag(tokens: Array, vocab_size: int) -> Array:
@@ -230,7 +230,7 @@ def a_bag(tokens: Array, vocab_size: int) -> Array:
 
     Each step needs a row of its own, so the result keeps the axis of time.
     """
-    return one_hot(tokens, vocab_size).sum(axis=0)
+    return one_hot_batch(tokens, vocab_size).sum(axis=0)
 
 
 def _token_cases(rng: Rng) -> list[Case]:
@@ -249,7 +249,7 @@ ONE_HOT = Exercise(
     id="01.2",
     kind="V",
     title="A batch of one-hot vectors",
-    reference=one_hot,
+    reference=one_hot_batch,
     cases=_token_cases,
     bugs=(batch_first, one_too_early, of_the_next_step, all_so_far, a_bag),
     hints=(

@@ -95,7 +95,7 @@ def _lookup_numerically(case: Case) -> Array:
 
 
 EMBEDDING_BACKWARD = Exercise(
-    id="01.6",
+    id="01.8",
     kind="G",
     title="The gradient of a look-up",
     reference=embedding_backward,
@@ -114,6 +114,22 @@ EMBEDDING_BACKWARD = Exercise(
     source=layers.Embedding.backward,
 )
 
+FRESH_LOSS = Guess(
+    id="01.4",
+    title="Before any training",
+    prompt="A network for 27 symbols is fresh, and gives each of them about the same "
+    "score. Which loss, in nats a symbol, will it show?",
+    right=float(np.log(27)),
+    tolerance=0.15,
+    low=0.0,
+    high=10.0,
+    right_says="log 27 = 3.30: an even choice of 27 has perplexity 27. If your own "
+    "fresh network shows much more than log V, look for a mistake first.",
+    low_says="Too low: it would be surer than an even choice of 27. Each symbol has "
+    "p = 1/27; what is minus its logarithm?",
+    high_says="Too high: it would be worse than not knowing. Each symbol has p = 1/27; "
+    "what is minus its logarithm, the natural one?",
+)
 STILL_LEARNS = Question(
     id="01.5",
     title="Does a right guess still learn?",
@@ -144,7 +160,7 @@ STILL_LEARNS = Question(
     right="c",
 )
 WHICH_OUTPUT = Question(
-    id="01.7",
+    id="01.6",
     title="Which output, which loss?",
     prompt="A network reads a message and says three things about it: is it urgent, is "
     "it about money, is it from a friend? Any of them may be true together. What does "
@@ -167,22 +183,6 @@ WHICH_OUTPUT = Question(
         ),
     },
     right="b",
-)
-FRESH_LOSS = Guess(
-    id="01.8",
-    title="Before any training",
-    prompt="A network for 27 symbols is fresh, and gives each of them about the same "
-    "score. Which loss, in nats a symbol, will it show?",
-    right=float(np.log(27)),
-    tolerance=0.15,
-    low=0.0,
-    high=10.0,
-    right_says="log 27 = 3.30: an even choice of 27 has perplexity 27. If your own "
-    "fresh network shows much more than log V, look for a mistake first.",
-    low_says="Too low: it would be surer than an even choice of 27. Each symbol has "
-    "p = 1/27; what is minus its logarithm?",
-    high_says="Too high: it would be worse than not knowing. Each symbol has p = 1/27; "
-    "what is minus its logarithm, the natural one?",
 )
 
 A15 = Card(
@@ -209,17 +209,26 @@ B13 = Card(
     statement="Cross-entropy learns at every step. Its gradient p − y is zero only at "
     "p = 1 for the right letter, which no finite scores give.",
 )
+F01 = Card(
+    id="F01",
+    claim="Two networks whose scores differ by 10 at every symbol predict exactly the "
+    "same.",
+    truth=True,
+    statement="Softmax sees only differences: the factor exp(10) stands above and "
+    "below the fraction, and cancels.",
+)
 
 EXERCISES = (
     VOCABULARY,
     ONE_HOT,
     SOFTMAX,
-    CROSS_ENTROPY,
-    STILL_LEARNS,
-    EMBEDDING_BACKWARD,
-    WHICH_OUTPUT,
     FRESH_LOSS,
+    STILL_LEARNS,
+    WHICH_OUTPUT,
+    CROSS_ENTROPY,
+    EMBEDDING_BACKWARD,
     A15,
     B12,
     B13,
+    F01,
 )

@@ -20,15 +20,15 @@ CLAIM = (
     "look-up. The vectors grow with the vocabulary, their ones do not."
 )
 CONTROLS: dict[str, Control] = {
-    "position": IntSlider("step t", 1, len(WORD), 3),
+    "position": IntSlider("step t", 0, len(WORD) - 1, 2),
     "vocab_size": IntSlider("vocabulary V", 4, MOST_LETTERS, 4),
     "letter": Choice("letter", ("h", "e", "l", "o"), "l"),
 }
 PRESETS: dict[str, dict[str, Any]] = {
-    "the first letter": {"position": 1, "letter": "h"},
-    "the same letter again": {"position": 4, "letter": "l"},
-    "multiplied by 0": {"position": 2, "letter": "o"},
-    "more letters": {"position": 5, "letter": "o", "vocab_size": MOST_LETTERS},
+    "the first letter": {"position": 0, "letter": "h"},
+    "the same letter again": {"position": 3, "letter": "l"},
+    "multiplied by 0": {"position": 1, "letter": "o"},
+    "more letters": {"position": 4, "letter": "o", "vocab_size": MOST_LETTERS},
 }
 
 

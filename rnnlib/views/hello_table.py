@@ -68,7 +68,7 @@ class HelloTableView:
         entries = data.x.astype(int).ravel()
         self.names.write(
             [*((across, HEADS) for across in x), *((30, down) for down in y)],
-            [*data.letters, *(f"{t} {letter}" for t, letter in enumerate(WORD, 1))],
+            [*data.letters, *(f"{t} {letter}" for t, letter in enumerate(WORD))],
             [style.INPUT if k == data.k else style.INK for k in range(V)]
             + [style.INPUT if t == data.t else style.INK for t in range(T)],
         )
@@ -99,7 +99,7 @@ class HelloTableView:
             band.set_bounds(540, y[k] - gap / 2, RIGHT - 540, gap)
         self.sum.write(
             [(FACTORS + 10, SUM), *((across, SUM) for across in COLUMNS)],
-            [f"x_{data.t + 1} @ W", *map(_signed, data.product)],
+            [f"x[{data.t}] @ W", *map(_signed, data.product)],
             style.INPUT,
         )
 
@@ -109,9 +109,9 @@ class HelloTableView:
         return (
             f"Left, a table of {len(WORD)} rows, one a step of hello, and "
             f"{len(data.letters)} columns, one a letter: in each row a single 1, in "
-            f"the column of its letter, and zeros elsewhere. Row {data.t + 1} and "
+            f"the column of its letter, and zeros elsewhere. Row {data.t} and "
             f"column {data.letters[data.k]} are lit. Right, the rows of W, each "
-            f"times its entry of row {data.t + 1}, and their sum: {product}."
+            f"times its entry of row {data.t}, and their sum: {product}."
         )
 
 
