@@ -13,6 +13,11 @@ import pytest
 from rnnlib import Recurrent, RNNCell, from_torch
 from rnnlib.activations import softmax
 from rnnlib.computations import hello, notation, one_neuron, spreadsheet, unfolding
+from rnnlib.exercises._lesson_02_digits import answers
+from rnnlib.exercises.bank import exercise
+from rnnlib.exercises.exercise import Exercise
+from rnnlib.exercises.judging import judge
+from rnnlib.exercises.questions import Guess
 from rnnlib.views import style
 from rnnlib.views.notation import NotationView, arrays_of
 from rnnlib.views.one_neuron import OneNeuronView
@@ -304,3 +309,75 @@ def test_what_is_shared_lights_up_at_every_step(part: str, steps: int) -> None:
     assert {name.split()[0] for name in lit} == {part}
     expected = ["t", *map(str, range(0 if part == "h" else 1, steps + 1))]
     assert sorted(places) == sorted(expected)
+
+
+def tanh_latch() -> Any:
+    return "tanh", [[2.0]], [[1.5]], [0.0], [[1.0]], [-0.4]
+
+
+def creeping_latch() -> Any:
+    return "tanh", [[2.0]], [[0.99]], [0.0], [[1.0]], [-0.2]
+
+
+def relu_parity() -> Any:
+    return "relu", [[1, 1]], [[1, 1], [-2, -2]], [0, -1], [[1], [-2]], [-0.5]
+
+
+def tanh_parity() -> Any:
+    return "tanh", [[9, 9]], [[5, 5], [-5, -5]], [-5, -15], [[1], [-1]], [-1]
+
+
+def parity_with_one_unit_too_many() -> Any:
+    four = np.ones(4)
+    return "step", [four], np.eye(4), -0.5 * four, np.ones((4, 1)), [0.0]
+
+
+def not_a_matrix() -> Any:
+    return "step", 1, 1, 1, 1, 1
+
+
+def soft() -> Any:
+    return "sigmoid", [[2.0]], [[1.5]], [0.0], [[1.0]], [-0.4]
+
+
+@pytest.mark.parametrize(
+    ("id", "net", "words"),
+    [
+        ("02.4", tanh_latch, ""),
+        ("02.4", creeping_latch, "after .* digits. Does a state creep"),
+        ("02.4", not_a_matrix, r"W_hh should be a matrix \(H, H\)"),
+        ("02.4", soft, "yours is 'sigmoid'"),
+        ("02.4", lambda: [1, 2], "six things.*returns 2 things"),
+        ("02.5", relu_parity, ""),
+        ("02.5", tanh_parity, ""),
+        ("02.5", parity_with_one_unit_too_many, "4 units; it can be done with 3"),
+        ("02.5", tanh_latch, "On the string 11 your net says 1; it should say 0"),
+        ("02.6", relu_parity, r"W_hy should have the shape \(2, 3\)"),
+    ],
+)
+def test_a_net_set_by_hand_is_told_what_it_does(id: str, net: Any, words: str) -> None:
+    item = exercise(id)
+    assert isinstance(item, Exercise)
+    report = judge(item, net)
+    assert report.passed == (not words), report
+    assert re.search(words, report.words)
+
+
+def test_a_net_of_the_exercises_runs_as_one_of_the_library() -> None:
+    rng = np.random.default_rng(3)
+    params = weights(rng, 1, 3, 2)
+    strings = rng.integers(2, size=(8, 20))
+    for activation in ("tanh", "relu"):
+        cell = RNNCell(1, 3, rng=rng, activation=activation)
+        for name, array in cell.params.items():
+            array[...] = params[name]
+        h, _, _ = Recurrent(cell).forward(strings[..., None].astype(float))
+        scores = h @ params["W_hy"] + params["b_y"]
+        net = (activation, *params.values())
+        np.testing.assert_array_equal(answers(net, strings), scores.argmax(axis=-1))
+
+
+def test_the_net_of_the_guess_has_as_many_parameters_as_it_says() -> None:
+    guess = exercise("02.8")
+    assert isinstance(guess, Guess)
+    assert guess.right == 100 * (50 + 100 + 1) + 50 * (100 + 1)
