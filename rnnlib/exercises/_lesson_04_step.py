@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._typing import Array, Rng
+from rnnlib.cells import RNNCell
 from rnnlib.exercises.exercise import Case, Exercise
 from rnnlib.gradcheck import numerical_gradients
 
@@ -206,4 +207,5 @@ STEP_BACKWARD = Exercise(
         "transposed; dW_hh (H, H) is the old state transposed times da.",
     ),
     numerical=_step_numerically,
+    source=RNNCell.step_backward,
 )

@@ -104,10 +104,10 @@ def from_the_last_to_the_first(*case: Any) -> Any:
 def _three_cases(rng: Rng) -> list[Case]:
     return [
         {
-            "w": float(rng.uniform(0.5, 1.5)),
-            "u": float(rng.uniform(0.5, 1.5)),
+            "w": round(rng.uniform(0.5, 1.5), 3),
+            "u": round(rng.uniform(0.5, 1.5), 3),
             "x": rng.standard_normal(3),
-            "h_0": float(rng.uniform(0.2, 0.9)),
+            "h_0": round(rng.uniform(0.2, 0.9), 3),
         }
         for _ in range(3)
     ]
