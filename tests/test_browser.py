@@ -22,17 +22,21 @@ from tools.lab import (
 from tools.notebooks import FOLDER, LEARNERS
 
 TALLEST = 600
-SCRATCH = "scratch.ipynb"
-CODE = "from rnnlib.explorers import eigen_picture\n\neigen_picture()"
+SCRATCH, QUESTION = "scratch.ipynb", "question.ipynb"
+CODE = {
+    SCRATCH: "from rnnlib.explorers import eigen_picture\n\neigen_picture()",
+    QUESTION: "from rnnlib.explorers import myth_card\n\nmyth_card('A17')",
+}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(".*"))
-    scratch = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-    scratch.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(scratch, folder / SCRATCH)
+    for name, code in CODE.items():
+        scratch = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        scratch.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(scratch, folder / name)
     with jupyterlab(folder) as found:
         yield found
 
@@ -79,4 +83,21 @@ def test_buttons_answer_the_space_bar(browser: Browser, address: str) -> None:
         frames.append(changed_picture(explorer, frames[-1]))
     assert frames[-1] == frames[0]
     assert len(set(frames)) == 3
+    assert browser.faults == []
+
+
+def test_a_question_is_answered_with_the_keyboard_alone(
+    browser: Browser, address: str
+) -> None:
+    browser.open(address, QUESTION)
+    assert browser.run_all() == []
+    quiz = browser.page.locator(".rnnlib-quiz")
+    myth, fact = quiz.locator("input[type=radio]").all()
+    myth.press("Space")
+    myth.press("ArrowDown")
+    assert fact.is_checked()
+    fact.press("ArrowUp")
+    assert myth.is_checked()
+    quiz.get_by_role("button").press("Space")
+    quiz.get_by_text("It is a myth.").wait_for()
     assert browser.faults == []
