@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from rnnlib.computations import hidden_word, ngrams, parameter_race, shift_test
 from rnnlib.computations import word_order as order
 from rnnlib.models import Model, Tagger
 from rnnlib.tasks import NegationReviews
+from rnnlib.views.pair_table import pair_table
+from rnnlib.views.readers import two_readers
 
 SIZES = list(product((1, 2, 20), (2, 27), (4, 5, 64)))
 
@@ -206,3 +209,20 @@ def test_hardly_any_context_is_ever_seen() -> None:
     assert seen[0] == possible[0] == 20
     assert seen[-1] / possible[-1] < 2e-5
     assert seen == sorted(seen)
+
+
+def test_the_table_of_pairs_is_shown_with_the_row_that_is_asked_for() -> None:
+    table = ngrams.bigram_table(TOKENS, len(SYMBOLS))
+    picture = pair_table(table, SYMBOLS.symbols, "v")
+    _, right = picture.figure.axes
+    bars: Any = right.patches
+    heights = [bar.get_height() for bar in bars]
+    assert heights == pytest.approx(table[SYMBOLS.encode("v")[0]])
+    assert "most probable is “e”" in repr(picture)
+
+
+def test_the_two_readers_read_the_same_letters() -> None:
+    picture = two_readers("helo")
+    written = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert Counter(written)["h"] == Counter(written)["o"] == 2
+    assert "h, e, l, o" in repr(picture)

@@ -23,7 +23,16 @@ from rnnlib.storage import load, save
 from rnnlib.training import fit
 from rnnlib.vocab import one_hot
 
-__all__ = ["ASKED", "TRAINED_ON", "ShiftTest", "answers", "compute", "train"]
+__all__ = [
+    "ASKED",
+    "TRAINED_ON",
+    "ShiftTest",
+    "accuracies",
+    "answers",
+    "compute",
+    "stored",
+    "train",
+]
 
 WEIGHTS = Path(__file__).with_name("weights")
 TRAINED_ON = {"first ten": range(10), "all": range(POSITIONS)}
@@ -147,7 +156,16 @@ def accuracies(model: Model) -> Array:
 
 
 @cache
-def _stored(asked: str, trained_on: str) -> tuple[Model, Array]:
+def stored(asked: str, trained_on: str) -> tuple[Model, Array]:
+    """Return a network as it was stored, and its accuracies.
+
+    Parameters
+    ----------
+    asked : str
+        "window", or one of ASKED for an RNN.
+    trained_on : str
+        A name in TRAINED_ON.
+    """
     model = load(_place(asked, trained_on))
     return model, accuracies(model)
 
@@ -170,7 +188,7 @@ def compute(*, position: int, trained: str, asked: str, text: int) -> ShiftTest:
     text : int
         Which random letters are around the word.
     """
-    window, rnn = _stored("window", trained), _stored(asked, trained)
+    window, rnn = stored("window", trained), stored(asked, trained)
     tokens = _text(position, text)
     return ShiftTest(
         text="".join(ALPHABET[token] for token in tokens[:, 0]),
