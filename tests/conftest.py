@@ -38,6 +38,7 @@ hypothesis.settings.register_profile(  # for mutants: that a test fails is enoug
 )
 hypothesis.settings.load_profile("steady")
 
+LONG = ("test_notebooks.py", "test_learning.py", "test_teaching.py")
 NO_BROWSER = "a browser: install Chromium, Chrome or Edge, or name it in RNNLIB_BROWSER"
 NO_TORCH = f'PyTorch: "{sys.executable}" -m pip install torch==2.13.0'
 
@@ -112,12 +113,12 @@ def _notices(terminalreporter: TerminalReporter) -> Iterator[str]:
 def pytest_xdist_make_scheduler(
     config: pytest.Config, log: object
 ) -> LoadFileScheduling | None:
-    """Hand out whole files, but each notebook and each long training by itself."""
+    """Hand out whole files, but each notebook, training and class by itself."""
     from xdist.scheduler import LoadFileScheduling
 
     class LongOnesApart(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            alone = "test_notebooks.py" in nodeid or "test_learning.py" in nodeid
+            alone = any(name in nodeid for name in LONG)
             return nodeid if alone else super()._split_scope(nodeid)
 
     return (

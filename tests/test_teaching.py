@@ -20,7 +20,7 @@ from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
 from rnnlib.exercises import Exercise
 from rnnlib.exercises.bank import exercises
-from tools.build import build, learners_path
+from tools.build import build, choose, learners_path
 from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, title
 
 README = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
@@ -228,6 +228,14 @@ def test_what_a_teacher_types_gives_each_student_the_right_points(
     small_source: Path, tmp_path: Path
 ) -> None:
     assert grades(small_source, tmp_path / "class") == {"all": 4, "none": 0, "half": 2}
+
+
+def test_lesson_04_gives_each_student_the_right_points(tmp_path: Path) -> None:
+    (source,) = choose(["04"])
+    lesson = read(source)
+    points = [lesson.cells[n].metadata.nbgrader.points for _, n in checked(lesson)]
+    right = {"all": sum(points), "none": 0, "half": sum(points[::2])}
+    assert grades(source, tmp_path) == right
 
 
 def test_a_solution_passes_and_a_stub_is_not_tried_yet(small_source: Path) -> None:
