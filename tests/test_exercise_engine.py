@@ -162,6 +162,12 @@ def changes_its_input(x: Any, W: Any) -> Any:
     return running_sum(x - np.eye(len(x))[:, :1, None], W)
 
 
+def moves_its_input_and_back(x: Any, W: Any) -> Any:
+    for index in np.ndindex(x.shape):
+        x[index] = x[index] + 1e-3 - 2e-3 + 1e-3
+    return running_sum(x, W)
+
+
 def changes_the_global_state(x: Any, W: Any) -> Any:
     np.random.seed(0)  # noqa: NPY002
     return running_sum(x, W)
@@ -179,10 +185,23 @@ def a_wrong_shape(x: Any, W: Any) -> Any:
     return running_sum(x, W)[:, 0]
 
 
+def test_parts_in_another_order_and_parts_in_a_list_are_told() -> None:
+    def order(*case: Any) -> Any:
+        da, dh_prev, dW_hh = STEP.reference(*case)
+        return da, dW_hh, dh_prev
+
+    def listed(*case: Any) -> Any:
+        return list(STEP.reference(*case))
+
+    asked = "da, dh_prev, dW_hh"
+    assert words_of(order, STEP).endswith(f"in another order than asked: {asked}.")
+    assert words_of(listed, STEP).endswith(f"commas: return {asked}.")
+
+
 MISHAPS: list[tuple[Any, str]] = [
     (returns_none, "return at"),
     (returns_list, "yours is a list of 1"),
-    (returns_integers, "entries are right|It is wrong|nearly|All"),
+    (returns_integers, "It holds whole numbers, which cut off"),
     (returns_single_precision, "values are right, but their dtype is float32"),
     (returns_nan, "holds nan at"),
     (returns_text, "should be an array of shape"),
@@ -193,6 +212,7 @@ MISHAPS: list[tuple[Any, str]] = [
     (loops, "does a loop never end"),
     (loops_and_catches, "does a loop never end"),
     (changes_its_input, "changes its argument x"),
+    (moves_its_input_and_back, "rounding leaves it a little changed: move a copy"),
     (changes_the_global_state, "global random state"),
     (yields, "should be an array|yours is a generator"),
     (one_argument, "should take 2 arguments, in this order: x, W"),

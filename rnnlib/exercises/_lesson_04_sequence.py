@@ -50,19 +50,24 @@ def _walk(
     first: Any = None,
     partner: Any = 0,
     keeps: Any = 1,
+    order: Any = reversed,
+    squashed: Any = lambda loss, later, slope: (loss + later) * slope,
+    sent: Any = lambda loss, later, da: da,
+    read: Any = lambda states: states[1:],
 ) -> Any:
     """Return the five gradients, with one piece of the way back exchanged."""
     T, B, _ = h.shape
     d_scores = sign * (p - y) / (share or T * B)
     states = np.concatenate([(h_0 if first is None else first(h))[None], h])
     dW_xh, dW_hh, db_h, from_next = 0, 0, 0, np.zeros_like(h_0)
-    for t in reversed(range(T)):
-        da = (d_scores[t] @ W_hy.T + hears_next * from_next) * slope(h[t])
+    for t in order(range(T)):
+        loss, later = d_scores[t] @ W_hy.T, hears_next * from_next
+        da = squashed(loss, later, slope(h[t]))
         dW_xh = keeps * dW_xh + x[t].T @ da
         dW_hh = keeps * dW_hh + states[t + partner].T @ da
         db_h = keeps * db_h + da.sum(axis=0)
-        from_next = da @ way_back(W_hh)
-    dW_hy = np.einsum("tbh,tbv->hv", h, d_scores)
+        from_next = sent(loss, later, da) @ way_back(W_hh)
+    dW_hy = np.einsum("tbh,tbv->hv", read(states), d_scores)
     return dW_xh, dW_hh, db_h, dW_hy, d_scores.sum(axis=(0, 1))
 
 
@@ -153,6 +158,61 @@ def start_taken_as_zero(*case: Array) -> Any:
     return _walk(*case, first=lambda h: 0 * h[0])
 
 
+def walked_forward(*case: Array) -> Any:
+    """Your walk goes from the first step to the last.
+
+    What a step sends back is needed by the step before it. In which order must they be
+    visited, so that it is there when it is needed?
+    """
+    return _walk(*case, order=iter)
+
+
+def joined_after_the_slope(*case: Array) -> Any:
+    """You add what comes from the next step behind the tanh.
+
+    It belongs to the state h_t, as the gradient from the loss does: both have to go
+    through the tanh of this step together.
+    """
+    return _walk(*case, squashed=lambda loss, later, slope: loss * slope + later)
+
+
+def only_the_next_is_squashed(*case: Array) -> Any:
+    """Look at the brackets around dh.
+
+    You multiply only what comes from the next step by the slope. The gradient from the
+    loss arrives at the same state. Does it pass the tanh, too?
+    """
+    return _walk(*case, squashed=lambda loss, later, slope: loss + later * slope)
+
+
+def sent_before_the_slope(*case: Array) -> Any:
+    """Look at what you send to the step before.
+
+    The way to the old state leads through the tanh first, and through W_hh then. You
+    send on what has not yet passed the tanh.
+    """
+    return _walk(*case, sent=lambda loss, later, da: loss + later)
+
+
+def old_state_for_scores(*case: Array) -> Any:
+    """What was multiplied by W_hy at step t?
+
+    The scores of a step are read from the state after it, not from the one before.
+    """
+    return _walk(*case, read=lambda states: states[:-1])
+
+
+def last_scores_only(*case: Array) -> Any:
+    """Your dW_hy is that of the last step alone.
+
+    W_hy is used at every step as well, and there is a loss at every step.
+    """
+    dW_xh, dW_hh, db_h, _, db_y = _walk(*case)
+    _, h, _, p, y, _, _ = case
+    dW_hy = h[-1].T @ (p[-1] - y[-1]) / (h.shape[0] * h.shape[1])
+    return dW_xh, dW_hh, db_h, dW_hy, db_y
+
+
 def _net_cases(rng: Rng) -> list[Case]:
     sizes = ((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2))
     return [_net_case(rng, *size) for size in sizes]
@@ -213,6 +273,12 @@ BACKWARD = Exercise(
         new_state_for_old,
         wrapped_around,
         start_taken_as_zero,
+        walked_forward,
+        joined_after_the_slope,
+        only_the_next_is_squashed,
+        sent_before_the_slope,
+        old_state_for_scores,
+        last_scores_only,
     ),
     hints=(
         "Begin with the scores: their gradient is p - y, and each of the T times B "

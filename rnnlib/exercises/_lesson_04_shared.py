@@ -82,6 +82,24 @@ def start_not_transposed(dh: Array, h: Array, W_hh: Array) -> Any:
     return start_gradient(dh, h, W_hh.T)
 
 
+def first_sequence_of_all(dh: Array, h: Array, W_hh: Array) -> Any:
+    """Only the first sequence of the batch has its say.
+
+    All of them have used the same start. What happens to the gradients of something
+    that is used several times?
+    """
+    return start_gradient(dh[:, :1], h[:, :1], W_hh)
+
+
+def start_walked_forward(dh: Array, h: Array, W_hh: Array) -> Any:
+    """Your walk goes from the first step to the last.
+
+    What a step sends back is needed by the step before it. In which order must they be
+    visited?
+    """
+    return start_gradient(dh[::-1], h[::-1], W_hh)
+
+
 def _start_cases(rng: Rng) -> list[Case]:
     return [
         {
@@ -122,6 +140,8 @@ START_GRADIENT = Exercise(
         one_start_each,
         start_without_slopes,
         start_not_transposed,
+        first_sequence_of_all,
+        start_walked_forward,
     ),
     hints=(
         "It is the same walk as before, only that you need no gradient of a weight. "

@@ -65,6 +65,27 @@ def all_entries_at_once(loss: Loss, x: Array, eps: float) -> Array:
     return np.full_like(x, slope)
 
 
+def nudges_pile_up(loss: Loss, x: Array, eps: float) -> Array:
+    """Your first entry is right, and the later ones have too much in them.
+
+    When the second entry is nudged, is the first one back where it was?
+    """
+    gradient, nudge = np.zeros_like(x), np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        nudge[index] = eps
+        gradient[index] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
+    return gradient
+
+
+def eps_of_your_own(loss: Loss, x: Array, eps: float) -> Array:
+    """Your slopes are good, but made with an eps of your own.
+
+    The function is given one. Use that, and it can be told from outside how far to
+    nudge.
+    """
+    return numerical_gradient(loss, x, 1e-5)
+
+
 def _curved(weights: Array) -> Loss:
     """Return a loss that is curved in each entry, of the same shape as `weights`."""
     return lambda x: float((weights * x**3 + np.sin(weights) * x**2).sum())
@@ -88,7 +109,14 @@ NUMERICAL_GRADIENT = Exercise(
     title="A gradient by nudging",
     reference=numerical_gradient,
     cases=_loss_cases,
-    bugs=(one_sided, divided_by_eps, not_divided, all_entries_at_once),
+    bugs=(
+        one_sided,
+        divided_by_eps,
+        not_divided,
+        all_entries_at_once,
+        nudges_pile_up,
+        eps_of_your_own,
+    ),
     hints=(
         "The slope of a curve at a place is, nearly, the difference of two heights "
         "beside it over their distance. Do that for one entry of x first.",
@@ -127,6 +155,25 @@ def slope_of_h(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
     The slope is meant at a. It can be written with h alone: which formula was it?
     """
     da = dh * (1 - np.tanh(h) ** 2)
+    return da, da @ W_hh.T, h_prev.T @ da
+
+
+def slope_without_the_square(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
+    """You have 1 - h. But tanh is equally flat at h = 0.9 and at h = -0.9.
+
+    So the slope cannot depend on the sign of h. What is missing?
+    """
+    da = dh * (1 - h)
+    return da, da @ W_hh.T, h_prev.T @ da
+
+
+def slope_of_the_old_state(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
+    """Which tanh does the gradient pass here?
+
+    There is one that has made h, and one, a step earlier, that has made h_prev. You
+    have taken the slope of the wrong one.
+    """
+    da = dh * (1 - h_prev**2)
     return da, da @ W_hh.T, h_prev.T @ da
 
 
@@ -193,6 +240,8 @@ STEP_BACKWARD = Exercise(
     bugs=(
         forgot_the_slope,
         slope_of_h,
+        slope_without_the_square,
+        slope_of_the_old_state,
         not_transposed,
         wrong_partner,
         outer_the_other_way,

@@ -39,12 +39,28 @@ def differences(
     misfit = _misfit(got, expected, names)
     if misfit:
         return [Difference("", misfit)]
-    wanted = parts(expected, names)
+    given, wanted = parts(got, names), parts(expected, names)
+    order = _exchanged(given, wanted)
+    if order:
+        return [Difference("", order)]
     return [
         Difference(name, *found)
-        for (name, given), (_, right) in zip(parts(got, names), wanted, strict=True)
-        if (found := _difference(given, right, tolerance)) is not None
+        for (name, mine), (_, right) in zip(given, wanted, strict=True)
+        if (found := _difference(mine, right, tolerance)) is not None
     ]
+
+
+def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> str:
+    """Return in a sentence that all parts are right, but in another order."""
+    places = [
+        [place for place, (_, mine) in enumerate(given) if _equal(mine, right)]
+        for _, right in wanted
+    ]
+    order = [found[0] for found in places if len(found) == 1]
+    if order == sorted(order) or sorted(order) != list(range(len(wanted))):
+        return ""
+    names = ", ".join(name for name, _ in wanted)
+    return f"All parts are right, in another order than asked: {names}."
 
 
 def parts(value: Any, names: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
@@ -101,7 +117,9 @@ def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
         listed = ", ".join(names or getattr(expected, "_fields", ())) or "a tuple"
         if not isinstance(got, tuple) or len(got) != len(expected):
             count = f"{len(expected)} things ({listed})"
-            return f"It should return {count}; yours returns {_kind(got)}."
+            one_thing = isinstance(got, list | np.ndarray) and len(got) == len(expected)
+            commas = f" Write them with commas: return {listed}." if one_thing else ""
+            return f"It should return {count}; yours returns {_kind(got)}.{commas}"
         each = zip(got, expected, strict=True)
         return next((word for a, b in each if (word := _misfit(a, b, ()))), "")
     if got is None:
@@ -143,7 +161,10 @@ def _difference(
         return (f"It should hold numbers; yours is {_kind(got)} of {found.dtype}.",)
     if found.shape == right.shape and _close(found, right, tolerance):
         return _dtype_difference(found, right)
-    return pattern(found, right, tolerance), found, right
+    words = pattern(found, right, tolerance)
+    if found.dtype.kind in "iu" and right.dtype.kind == "f":
+        words += " It holds whole numbers, which cut off all that is behind the point."
+    return words, found, right
 
 
 def _close(got: Array, expected: Array, tolerance: float) -> bool:

@@ -101,6 +101,39 @@ def from_the_last_to_the_first(*case: Any) -> Any:
     return _three(*case)[2][::-1]
 
 
+def slope_of_the_step_before(*case: Any) -> Any:
+    """Each slope belongs to the tanh of its own step, and is written with its result.
+
+    At step k that is one minus the square of the state after step k, not of the one
+    before.
+    """
+    h, slopes, _ = _three(*case)
+    w, before, (s_1, s_2, _) = case[0], 1 - h[0] ** 2, slopes
+    return h[0] * before * w * s_1 * w * s_2, h[1] * s_1 * w * s_2, h[2] * s_2
+
+
+def by_the_other_weight(*case: Any) -> Any:
+    """You have the terms of dL/du: there the input is what comes in.
+
+    The question is about w. What was w multiplied by at step k?
+    """
+    w, _, x, _ = case
+    _, (s_1, s_2, s_3), _ = _three(*case)
+    return x[0] * s_1 * w * s_2 * w * s_3, x[1] * s_2 * w * s_3, x[2] * s_3
+
+
+def added_up_on_the_way(*case: Any) -> Any:
+    """Your numbers are the derivatives of h_1, h_2 and h_3, each with all earlier uses.
+
+    What is asked are the three terms of the last one, each for a single use. Their sum
+    is your third number.
+    """
+    h, (s_1, s_2, s_3), _ = _three(*case)
+    first = h[0] * s_1
+    second = (h[1] + case[0] * first) * s_2
+    return first, second, (h[2] + case[0] * second) * s_3
+
+
 def _three_cases(rng: Rng) -> list[Case]:
     return [
         {
@@ -127,6 +160,9 @@ THREE_TERMS = Exercise(
         state_after_the_use,
         slope_of_the_use_forgotten,
         from_the_last_to_the_first,
+        slope_of_the_step_before,
+        by_the_other_weight,
+        added_up_on_the_way,
     ),
     hints=(
         "First go forward: compute the three states. Then take one use of w at a time, "

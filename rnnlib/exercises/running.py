@@ -204,12 +204,25 @@ class _Bounded(io.StringIO):
 def _changed(case: Case, given: Case) -> str:
     for name, value in case.items():
         if not _same(value, given[name]):
+            if _nearly(value, given[name]):
+                return (
+                    f"Your function moves its argument {name} and back again, and "
+                    "rounding leaves it a little changed: move a copy, "
+                    f"{name}.copy(), or add an array that is zero elsewhere."
+                )
             return (
                 f"Your function changes its argument {name}, which others still need: "
                 f"make a new array ({name} + ...) in place of {name} += ... or "
                 f"{name}[...] = ..."
             )
     return ""
+
+
+def _nearly(one: Any, other: Any) -> bool:
+    """Return whether an array is what it was, but for rounding."""
+    arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+    floats = arrays and one.dtype.kind == "f" and one.shape == other.shape
+    return floats and np.allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
 def _same(one: Any, other: Any) -> bool:
