@@ -90,6 +90,36 @@ SAYS: dict[str, dict[str, str]] = {
         "explodes": "exploding",
         "grows first, then shrinks": "grows",
     },
+    "gate_desk": {
+        "keep": r"c = 2\.00 . 0\.00 = 2\.00",
+        "erase": r"c = 0\.00 . 0\.00 = 0\.00, h = 0\.00",
+        "overwrite": r"c = 0\.00 − 0\.50 = −0\.50",
+        "add up": r"c = 2\.00 − 0\.50 = 1\.50",
+        "keep in secret": r"= 2\.00, h = 0\.00",
+    },
+    "latch": {
+        "store": r"writes 100 %.*the end c = 0\.88",
+        "do not store": r"writes 0 %.*the end c = 0\.00",
+        "store again": r"the end c = 1\.5",
+        "keep": r"keeps 100 %.*the end c = 0\.88",
+        "keep half": r"keeps 50 %.*the end c = 0\.44",
+        "erase": r"keeps 0 %.*the end c = 0\.00",
+        "read": "shows 100 %.*at step 11",
+        "read earlier": "shows 100 %.*at step 4",
+    },
+    "time_constant": {
+        "mostly shut": r"τ = −1/ln f = 0\.47",
+        "half open": r"f = σ\(0\.0\) = 0\.5,",
+        "the usual start": r"= 0\.731, so τ = −1/ln f = 3\.19",
+        "20 steps": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
+        "100 steps": "37 % of c",
+    },
+    "lstm_variants": {
+        "standard": "whatever c_prev is.*80,400",
+        "peephole": "c_prev takes part.*80,700",
+        "coupled": r"i = 1 − f = 0\.34.*60,300",
+        "peephole, cell reversed": r"f = 0\.32",
+    },
 }
 TWO_LINES = 230
 
@@ -319,6 +349,32 @@ def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
         view=Line(),
         start={},
     )
+
+
+def test_a_computation_can_be_told_which_control_was_moved_last() -> None:
+    told: list[str] = []
+
+    def listen(moved: str, **values: Any) -> Halves:
+        told.append(moved)
+        return halve(**values)
+
+    explorer = Explorer(
+        title="Halves",
+        question="",
+        claim="",
+        controls={"whole": Slider("whole", -1, 5, 2), "on": Toggle("on", False)},
+        presets={"a quarter": {"whole": 0.5}},
+        compute=listen,
+        view=Line(),
+        start={},
+        tells_moved=True,
+    )
+    explorer.controls["on"].value = True
+    explorer.controls["whole"].value = 3
+    explorer.presets["a quarter"].click()
+    explorer.controls["on"].value = True
+    explorer.reset.click()
+    assert told == ["", "on", "whole", "", "on", ""]
 
 
 def test_a_verdict_is_text_and_not_markup(frail: Explorer) -> None:

@@ -9,8 +9,11 @@ from rnnlib.explorers.backward import backward_stepper
 from rnnlib.explorers.differences import finite_difference_lens
 from rnnlib.explorers.eigen import eigen_picture
 from rnnlib.explorers.engine import Explorer
+from rnnlib.explorers.gate_desk import gate_desk
 from rnnlib.explorers.hello_table import hello_table
+from rnnlib.explorers.latch import latch
 from rnnlib.explorers.loss_curve import loss_curve
+from rnnlib.explorers.lstm_variants import lstm_variants
 from rnnlib.explorers.microscope import gradient_microscope
 from rnnlib.explorers.notation import notation_switch
 from rnnlib.explorers.one_neuron import one_neuron
@@ -21,6 +24,7 @@ from rnnlib.explorers.saturation import saturation_meter
 from rnnlib.explorers.shift_test import shift_test
 from rnnlib.explorers.softmax_bars import softmax_bars
 from rnnlib.explorers.spreadsheet import spreadsheet_rnn
+from rnnlib.explorers.time_constant import time_constant
 from rnnlib.explorers.unfolding import fold_unfold
 from rnnlib.explorers.word_order import word_order
 
@@ -32,9 +36,12 @@ __all__ = [
     "eigen_picture",
     "finite_difference_lens",
     "fold_unfold",
+    "gate_desk",
     "gradient_microscope",
     "hello_table",
+    "latch",
     "loss_curve",
+    "lstm_variants",
     "myth_card",
     "notation_switch",
     "one_neuron",
@@ -45,6 +52,7 @@ __all__ = [
     "shift_test",
     "softmax_bars",
     "spreadsheet_rnn",
+    "time_constant",
     "word_order",
 ]
 
@@ -65,4 +73,8 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     gradient_microscope,
     saturation_meter,
     eigen_picture,
+    gate_desk,
+    latch,
+    time_constant,
+    lstm_variants,
 )

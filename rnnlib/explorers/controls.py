@@ -51,7 +51,7 @@ def look(width: str, words: str = "118px") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from `low` to `high`."""
+    """A number from `low` to `high`; the handle may have the quantity's colour."""
 
     label: str
     low: float
@@ -59,6 +59,7 @@ class Slider:
     value: float
     step: float = 0.01
     digits: str = ".2f"
+    colour: str | None = None
 
     def corners(self) -> tuple[float, float]:
         """Return both ends."""
@@ -66,7 +67,7 @@ class Slider:
 
     def widget(self) -> widgets.FloatSlider:
         """Return a slider with equal steps."""
-        return widgets.FloatSlider(
+        slider = widgets.FloatSlider(
             self.value,
             min=self.low,
             max=self.high,
@@ -75,6 +76,8 @@ class Slider:
             description=self.label,
             **look(HALF),
         )
+        slider.style.handle_color = self.colour
+        return slider
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,9 @@ class Explorer(widgets.VBox):
     training : Training, optional
         What a click trains. `compute` then takes one argument more, `trained`: see
         `rnnlib.explorers.live`.
+    tells_moved : bool
+        Whether `compute` takes one argument more, `moved`: the name of the control that
+        was moved last, empty at the opening and after a preset.
 
     Attributes
     ----------
@@ -101,12 +104,13 @@ class Explorer(widgets.VBox):
         view: View,
         start: Mapping[str, Any],
         training: Training | None = None,
+        tells_moved: bool = False,
     ) -> None:
         self.figure = view.figure
         self._title, self._compute, self._view = title, compute, view
         self._canvas = Canvas(view.figure, view.moving)
         self._settling = False
-        self._alt = title
+        self._alt, self._moved, self._tells_moved = title, "", tells_moved
         self.controls = {name: control.widget() for name, control in controls.items()}
         for control in self.controls.values():
             control.observe(self._on_change, "value")
@@ -159,22 +163,28 @@ class Explorer(widgets.VBox):
     @contextmanager
     def _together(self) -> Iterator[None]:
         with DRAWING:
-            self._settling = True
+            self._settling, self._moved = True, ""
             try:
                 yield
             finally:
                 self._settling = False
             self._refresh()
 
-    def _on_change(self, _: Any) -> None:
+    def _on_change(self, change: Any) -> None:
         if not self._settling:
+            names = {control: name for name, control in self.controls.items()}
+            self._moved = names[change.owner]
             self._refresh()
 
     def _refresh(self) -> None:
-        trained = {"trained": tuple(self.live.records)} if self.live else {}
+        values = self.values
+        if self.live:
+            values["trained"] = tuple(self.live.records)
+        if self._tells_moved:
+            values["moved"] = self._moved
         try:
             with DRAWING:
-                self._show(self._compute(**self.values, **trained))
+                self._show(self._compute(**values))
         except Exception as error:
             self._say_error("This picture could not be made", error)
             if os.environ.get("RNNLIB_STRICT"):

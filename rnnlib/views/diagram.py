@@ -1,6 +1,7 @@
 """Diagrams of networks: boxes, circles and wires that light up or fade."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -55,6 +56,7 @@ class Diagram:
         self._heads: list[tuple[str, Array]] = []
         self._shapes: list[tuple[str, Array]] = []
         self._widths: list[float] = []
+        self._dashes: list[Any] = []
         self._made: Parts | None = None
 
     @property
@@ -86,8 +88,12 @@ class Diagram:
         *,
         width: float = style.LINE,
         arrow: bool = True,
+        dashes: Any = "solid",
     ) -> None:
-        """Draw a quantity on its way through `points`, with a head at the last."""
+        """Draw a quantity on its way through `points`, with a head at the last.
+
+        `dashes` is a line style of matplotlib: gates are told apart by it.
+        """
         self._add(name, colour)
         path = np.array(points, dtype=float)
         if arrow:
@@ -101,6 +107,7 @@ class Diagram:
             path[-1] = foot
         self._wires.append((name, path))
         self._widths.append(width)
+        self._dashes.append(dashes)
 
     def words(
         self,
@@ -123,7 +130,12 @@ class Diagram:
             for parts in (self._wires, self._heads, self._shapes)
         )
         self._made = (
-            LineCollection(wires, linewidths=self._widths, capstyle="round"),
+            LineCollection(
+                wires,
+                linewidths=self._widths,
+                linestyles=self._dashes or "solid",
+                capstyle="round",
+            ),
             PolyCollection(heads, linewidths=0),
             PolyCollection(shapes, linewidths=1.4),
         )

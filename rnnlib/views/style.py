@@ -20,7 +20,11 @@ from rnnlib._typing import Array
 
 __all__ = [
     "BOUND",
+    "CANDIDATE",
     "CELL",
+    "CELL_INK",
+    "GATES",
+    "GATE_DASHES",
     "GRADIENT",
     "INK",
     "INPUT",
@@ -49,16 +53,25 @@ INPUT = "#0072B2"
 STATE = "#009E73"
 STATE_PALE = "#CFECE3"
 CELL = "#E69F00"
+CELL_INK = "#946400"  # dark enough to be read as text
 OUTPUT = "#CC79A7"
 GRADIENT = "#D55E00"
 TARGET = "#56B4E9"
 WEIGHT = "#6b6b6b"
+CANDIDATE = "#8a5a2b"
+GATES = {"i": "#7a4fbf", "f": "#4b2a85", "o": "#9f73d9", "g": CANDIDATE}
 INK = "#2b2b2b"
 LIGHT = "#d9d9d9"
 NOTHING = "#eeeeee"
 
 SMALL, TEXT = 9, 10  # points
 LINE, WIDE = 2.0, 4.0  # a wide line shows on both sides of one that covers it
+GATE_DASHES: dict[str, Any] = {
+    "i": (0, (5, 2)),
+    "f": "solid",
+    "o": (0, (1.5, 1.5)),
+    "g": (0, (6, 2, 1.5, 2)),
+}
 BOUND: dict[str, Any] = {"color": INK, "linewidth": 1.4, "linestyle": (0, (5, 3))}
 
 DECADES = 6
