@@ -1,7 +1,7 @@
 """From text to arrays: vocabulary, one-hot vectors, padding.
 
-Source: Elman, "Finding structure in time", 1990, feeds letters and words to a recurrent
-network as vectors with a single 1.
+Source: Elman, "Finding structure in time", 1990, feeds words to a recurrent network as
+vectors with a single 1.
 """
 
 from collections.abc import Iterable, Sequence

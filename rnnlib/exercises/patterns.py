@@ -24,7 +24,8 @@ def pattern(got: Array, expected: Array, tolerance: float) -> str:
 
     if not np.isfinite(got).all() and got.shape == expected.shape:
         place = tuple(map(int, np.argwhere(~np.isfinite(got))[0]))
-        return f"It holds {got[place]} at {list(place)}, where a number is expected."
+        at = f"holds {got[place]} at {list(place)}" if place else f"is {got[place]}"
+        return f"It {at}, where a number is expected."
     if got.shape != expected.shape:
         return _shape(got, expected, same)
     tries = (_whole, _scaled, _in_time, _some)
@@ -67,20 +68,31 @@ def _whole(got: Array, expected: Array, same: Same) -> Iterator[str]:
 
 def _scaled(got: Array, expected: Array, same: Same) -> Iterator[str]:
     """Say by which factor, or by how much, all entries are off."""
-    if got.size < 2 or not expected.any():
+    if not expected.any():
         return
     power = float((expected * expected.conj()).real.sum())
     factor = float((got * expected.conj()).real.sum()) / power
+    if got.size < 2 and not _is_count(factor):
+        return
     if factor and same(got / factor, expected):
         yield (
-            f"Every entry is {_factor(factor)} the expected one: is there a mean in "
-            "place of a sum, or a factor too many or too few?"
+            f"{'Every entry' if got.size > 1 else 'It'} is {_factor(factor)} the "
+            "expected one: is there a mean in place of a sum, or a factor too many or "
+            "too few?"
         )
     if np.ptp(expected) and same(got - (got - expected).mean(), expected):
         yield (
             f"Every entry is off by the same {(got - expected).mean():.3g}: is "
             "something added twice, or not at all?"
         )
+
+
+def _is_count(factor: float) -> bool:
+    """Return whether a factor, or its inverse, is a whole number above 1."""
+    if factor <= 0:
+        return False
+    larger = max(factor, 1 / factor)
+    return round(larger) > 1 and abs(larger - round(larger)) < 1e-6
 
 
 def _factor(factor: float) -> str:
