@@ -125,8 +125,7 @@ def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
     right = [name for name, _ in every if name not in names]
     others = f" Not right either: {', '.join(names[1:])}." if names[1:] else ""
     fine = f" Right: {', '.join(right)}." if right else ""
-    words = first.words.removeprefix("It is wrong.").lstrip()
-    head = f"{first.name} is wrong. {words}".rstrip()
+    head = f"{first.name} is wrong. {first.words}".rstrip()
     return replace(first, words=f"{head}{others}{fine}")
 
 
