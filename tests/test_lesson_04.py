@@ -10,7 +10,13 @@ import pytest
 
 from rnnlib import Batch, LanguageModel, Recurrent, RNNCell, numerical_gradients
 from rnnlib.computations import backward, differences, hello, paths
+from rnnlib.computations.words import fixed
 from rnnlib.diagnostics import state_gradients
+from rnnlib.views import style
+from rnnlib.views.backward import BackwardView
+from rnnlib.views.canvas import Canvas
+from rnnlib.views.differences import ENDS, DifferencesView
+from rnnlib.views.paths import FADED, PathsView
 
 ALL_PATHS: dict[str, Any] = {"weight": 0.8, "last_only": False, "path": 0}
 
@@ -172,4 +178,63 @@ def test_central_differences_win_where_both_are_best() -> None:
     one, two = (
         differences.errors(f, "float64").min() for f in ("one-sided", "central")
     )
-    assert two < one / 100
+    assert two < one / 200
+
+
+def test_the_counter_shows_each_term_and_lights_the_chosen_one() -> None:
+    view = PathsView(style.figure(840, 382))
+    data = paths.compute(quantity="W_hh", steps=4, **ALL_PATHS | {"path": 8})
+    view.draw(data)
+    shown = np.reshape(view.terms.get_texts(), (8, 8))
+    colours = np.reshape(view.terms.get_colours(), (8, 8))
+    for t, k in np.ndindex(8, 8):
+        there = k <= t < 4
+        assert shown[t, k] == (fixed(float(data.terms[t, k]), 3) if there else "")
+        lit = (k + 1, t + 1) == data.pairs[7]
+        assert colours[t, k] == (style.GRADIENT if lit else FADED)
+    assert fixed(data.total, 6) in view.lines.get_texts()[-2]
+    assert fixed(data.gradient, 6) in view.lines.get_texts()[-1]
+    assert view.onward.get_texts() == (*map(fixed, data.onward), *[""] * 4)
+
+
+def test_the_stepper_shows_what_is_done_and_not_what_is_to_come() -> None:
+    view = BackwardView(style.figure(840, 396))
+    data = backward.compute(moves=5, left_out="nothing")
+    view.draw(data)
+    for row, numbers in {"dh": data.dh, "da": data.da}.items():
+        expected = ["", *(fixed(n, 3) for n in numbers[2:].ravel())]
+        assert list(view.rows[row].get_texts()[5:]) == expected
+    assert set(view.rows["da"].get_colours()[6:9]) == {style.GRADIENT}
+    assert set(view.rows["dh"].get_colours()[6:9]) == {style.INK}
+    shown = view.weights["W_hh"].get_texts()
+    assert shown == tuple(fixed(n, 3) for n in data.grads["W_hh"].ravel())
+    assert view.weights["h_0"].get_texts() == ("", "", "")
+
+
+@pytest.mark.parametrize("formula", differences.FORMULAS)
+def test_the_lens_draws_the_difference_from_point_to_point(formula: str) -> None:
+    view = DifferencesView(style.figure(840, 360))
+    view.draw(differences.compute(eps=0.01, formula=formula, floats="float64"))
+    ends, heights = np.asarray(view.secant.get_xydata()).T
+    assert tuple(ends) == ENDS[formula]
+    curve = np.asarray(view.bend.get_ydata())
+    np.testing.assert_allclose(heights, np.interp(ends, differences.ZOOM, curve))
+    assert 0.4 <= abs(curve).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("make", "height"),
+    [(PathsView, 382), (BackwardView, 396), (DifferencesView, 360)],
+)
+def test_words_are_large_enough_and_inside_the_figure(make: Any, height: int) -> None:
+    view = make(style.figure(840, height))
+    canvas = Canvas(view.figure, view.moving)
+    canvas.pixels()
+    renderer = view.figure.canvas.get_renderer()
+    for axes in view.figure.axes:
+        legend = axes.get_legend()
+        for text in (*axes.texts, axes.title, *(legend.get_texts() if legend else [])):
+            box = text.get_window_extent(renderer)
+            assert text.get_fontsize() >= style.SMALL
+            assert not text.get_text() or (box.x0 >= 0 and box.x1 <= 840)
+            assert not text.get_text() or (box.y0 >= 0 and box.y1 <= height)

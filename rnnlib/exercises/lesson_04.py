@@ -184,7 +184,7 @@ PATHS = Guess(
     right=210,
     tolerance=0.5,
     low=0,
-    high=500,
+    high=400,
     right_says="20 · 21 / 2 = 210. Walking back, 20 steps are enough to add them all "
     "up, because at each state the gradients of all later losses travel together.",
     low_says="With 20 you would count the uses, for one loss at the end. Here the loss "

@@ -15,7 +15,7 @@ CLAIM = (
     "Two errors add up. Truncation grows with eps: as eps for one-sided, as eps² for "
     "central differences. Rounding grows as 1/eps, because two nearly equal losses are "
     "subtracted. The sum is smallest where both are equal: near 5e-6 for central and "
-    "1e-8 for one-sided differences in float64. Central is a thousand times better."
+    "1e-8 for one-sided differences in float64. There central is 500 times better."
 )
 CONTROLS: dict[str, Control] = {
     "eps": LogSlider("eps", 1e-12, 0.1, 1e-2, per_decade=5),

@@ -23,7 +23,7 @@ CLAIM = (
     "A gradient is a sum over paths, and each term is a product of local derivatives "
     "along one path. A weight is used at every step, so it has a path for each use k "
     "and each loss t ≥ k: T (T + 1) / 2. An input has one for each loss from its step "
-    "on. Later uses forget nothing: their terms are added, never overwritten."
+    "on. The terms of all uses are added: none replaces another."
 )
 CONTROLS: dict[str, Control] = {
     "path": Steps("path (0: all)", MOST, 0, milliseconds=900),

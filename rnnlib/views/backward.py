@@ -12,9 +12,9 @@ from rnnlib.views.digits import Digits
 
 __all__ = ["BackwardView"]
 
-LEFT, STEP, UNIT = 118, 181, 52
+LEFT, STEP, UNIT = 116, 181, 54
 LOSS, STATE, INPUT = 154, 88, 22
-WIDE, HIGH, RADIUS = 146, 32, 13
+WIDE, HIGH, RADIUS = 150, 32, 13
 GAP = 5  # from the middle of a pair of wires, one there and one back
 ROWS = ("state", "scores", "loss", "next", "dh", "slope", "da")
 WORDS = {
