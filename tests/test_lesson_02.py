@@ -12,8 +12,14 @@ import pytest
 
 from rnnlib import Recurrent, RNNCell, from_torch
 from rnnlib.activations import softmax
-from rnnlib.computations import hello, notation, one_neuron, spreadsheet, unfolding
-from rnnlib.exercises._lesson_02_digits import answers
+from rnnlib.computations import (
+    digit_nets,
+    hello,
+    notation,
+    one_neuron,
+    spreadsheet,
+    unfolding,
+)
 from rnnlib.exercises.bank import exercise
 from rnnlib.exercises.exercise import Exercise
 from rnnlib.exercises.judging import judge
@@ -343,16 +349,16 @@ def soft() -> Any:
 @pytest.mark.parametrize(
     ("id", "net", "words"),
     [
-        ("02.4", tanh_latch, ""),
-        ("02.4", creeping_latch, "after .* digits. Does a state creep"),
-        ("02.4", not_a_matrix, r"W_hh should be a matrix \(H, H\)"),
-        ("02.4", soft, "yours is 'sigmoid'"),
-        ("02.4", lambda: [1, 2], "six things.*returns 2 things"),
-        ("02.5", relu_parity, ""),
-        ("02.5", tanh_parity, ""),
-        ("02.5", parity_with_one_unit_too_many, "4 units; it can be done with 3"),
-        ("02.5", tanh_latch, "On the string 11 your net says 1; it should say 0"),
-        ("02.6", relu_parity, r"W_hy should have the shape \(2, 3\)"),
+        ("02.6", tanh_latch, ""),
+        ("02.6", creeping_latch, "after .* digits. Does a state creep"),
+        ("02.6", not_a_matrix, "W_hh should have two axes"),
+        ("02.6", soft, "yours is 'sigmoid'"),
+        ("02.6", lambda: [1, 2], "six things.*returns 2 things"),
+        ("02.7", relu_parity, ""),
+        ("02.7", tanh_parity, ""),
+        ("02.7", parity_with_one_unit_too_many, "4 units; it can be done with 3"),
+        ("02.7", tanh_latch, "On the string 11 your net says 1; it should say 0"),
+        ("02.8", relu_parity, r"W_hy should have the shape .H, 3"),
     ],
 )
 def test_a_net_set_by_hand_is_told_what_it_does(id: str, net: Any, words: str) -> None:
@@ -373,11 +379,29 @@ def test_a_net_of_the_exercises_runs_as_one_of_the_library() -> None:
             array[...] = params[name]
         h, _, _ = Recurrent(cell).forward(strings[..., None].astype(float))
         scores = h @ params["W_hy"] + params["b_y"]
-        net = (activation, *params.values())
-        np.testing.assert_array_equal(answers(net, strings), scores.argmax(axis=-1))
+        states, answers = digit_nets.run((activation, *params.values()), strings)
+        np.testing.assert_allclose(states, h, rtol=1e-12)
+        np.testing.assert_array_equal(answers, scores.argmax(axis=-1))
+
+
+def test_a_net_can_be_watched_at_work_if_its_parts_fit() -> None:
+    lines = digit_nets.trace(tanh_latch(), "010").splitlines()
+    assert [line.split()[-1] for line in lines] == ["0", "1", "1"]
+    assert f"{np.tanh(2):.2f}" in lines[1]
+    with pytest.raises(ValueError, match="W_hh should have two axes"):
+        digit_nets.trace(not_a_matrix(), "010")
+
+
+@pytest.mark.parametrize("moved", [-2.0, 0.5, 2.0])
+def test_the_states_that_stay_are_those_that_the_question_names(moved: float) -> None:
+    data = sheet("W_hh[0, 1]", moved=moved)
+    same = data.now.h == data.before.h
+    assert same[0].all()
+    assert same[1].tolist() == [True, False, True]
+    assert not same[2:].any()
 
 
 def test_the_net_of_the_guess_has_as_many_parameters_as_it_says() -> None:
-    guess = exercise("02.8")
+    guess = exercise("02.3")
     assert isinstance(guess, Guess)
     assert guess.right == 100 * (50 + 100 + 1) + 50 * (100 + 1)

@@ -7,67 +7,15 @@ from typing import Any
 import numpy as np
 
 from rnnlib._typing import Array, Rng
+from rnnlib.computations.digit_nets import misfit, run
 from rnnlib.exercises.exercise import Answer, Case, Claim
 
-__all__ = ["Net", "Rule", "answers", "claims", "run_with", "strings"]
+__all__ = ["Net", "Rule", "claims", "run_with", "strings"]
 
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "step": lambda a: (a > 0).astype(float),
-    "tanh": np.tanh,
-    "relu": lambda a: np.maximum(a, 0),
-}
 SHORT, LONG = 10, 100
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
-
-
-def answers(net: Any, strings: Array) -> Array:
-    """Return the answer of a net after each digit of strings (T, N): (T, N).
-
-    With one score the answer is whether it is above 0, with several which is largest.
-    """
-    activation, W_xh, W_hh, b_h, W_hy, b_y = net
-    h, found = np.zeros((strings.shape[1], len(W_hh))), []
-    for digits in strings:
-        x = digits[:, None]
-        h = FUNCTIONS[activation](x @ W_xh + h @ W_hh + b_h)
-        scores = h @ W_hy + b_y
-        found.append(scores[:, 0] > 0 if len(b_y) == 1 else scores.argmax(axis=1))
-    return np.array(found).astype(int)
-
-
-def _misfit(net: Any, classes: int, units: int) -> str:
-    """Return what is wrong with the form of a net, or nothing."""
-    if not isinstance(net, tuple | list) or len(net) != 6:
-        count = f"{len(net)} things" if isinstance(net, tuple | list) else repr(net)
-        return (
-            "It should return six things, the activation, W_xh, W_hh, b_h, W_hy and "
-            f"b_y; yours returns {count[:60]}."
-        )
-    if not isinstance(net[0], str) or net[0] not in FUNCTIONS:
-        return f'The activation is "step", "tanh" or "relu"; yours is {net[0]!r:.40}.'
-    if np.ndim(net[2]) != 2:
-        return (
-            f"W_hh should be a matrix (H, H); yours has the shape {np.shape(net[2])}."
-        )
-    H = len(net[2])
-    shapes = {
-        "W_xh": (1, H),
-        "W_hh": (H, H),
-        "b_h": (H,),
-        "W_hy": (H, classes),
-        "b_y": (classes,),
-    }
-    for (name, shape), array in zip(shapes.items(), net[1:], strict=True):
-        if np.shape(array) != shape:
-            return (
-                f"{name} should have the shape {shape}, since W_hh has {H} rows; yours "
-                f"has {np.shape(array)}."
-            )
-        if not np.isfinite(np.asarray(array, dtype=float)).all():
-            return f"{name} holds something that is not a finite number."
-    return "" if units >= H else f"It has {H} units; it can be done with {units}."
 
 
 def run_with(classes: int, units: int) -> Callable[[Answer, Case], dict[str, Any]]:
@@ -75,18 +23,24 @@ def run_with(classes: int, units: int) -> Callable[[Answer, Case], dict[str, Any
 
     def observe(answer: Answer, case: Case) -> dict[str, Any]:
         net = answer()
-        try:
-            misfit = _misfit(net, classes, units)
-        except (TypeError, ValueError) as error:
-            misfit = f"The weights cannot be used: {error}."
-        if misfit:
-            return {"misfit": misfit}
+        wrong = misfit(net) or _too_large(net, classes, units)
+        if wrong:
+            return {"misfit": wrong}
         net = (net[0], *(np.asarray(array, dtype=float) for array in net[1:]))
         with np.errstate(all="ignore"):
-            short, long = (answers(net, s) for s in (ALL_SHORT, case["long_strings"]))
+            short, long = (
+                run(net, strings)[1] for strings in (ALL_SHORT, case["long_strings"])
+            )
         return {"misfit": "", "short": short, "long": long}
 
     return observe
+
+
+def _too_large(net: Any, classes: int, units: int) -> str:
+    H, V = np.shape(net[4])
+    if classes != V:
+        return f"W_hy should have the shape (H, {classes}); yours has {(H, V)}."
+    return "" if units >= H else f"It has {H} units; it can be done with {units}."
 
 
 def claims(rule: Rule) -> tuple[Claim, ...]:

@@ -133,7 +133,7 @@ def counts_modulo_two() -> Net:
 
 
 LATCH = Exercise(
-    id="02.4",
+    id="02.6",
     kind="H",
     title="Be the network: a latch",
     reference=latch,
@@ -153,7 +153,7 @@ LATCH = Exercise(
     ),
 )
 PARITY = Exercise(
-    id="02.5",
+    id="02.7",
     kind="H",
     title="Be the network: parity",
     reference=parity,
@@ -179,7 +179,7 @@ PARITY = Exercise(
     ),
 )
 COUNTER = Exercise(
-    id="02.6",
+    id="02.8",
     kind="H",
     title="Be the network: count to three",
     reference=counter,

@@ -209,7 +209,7 @@ def _sequences(rng: Rng) -> list[Case]:
 
 
 SEQUENCE = Exercise(
-    id="02.2",
+    id="02.4",
     kind="V",
     title="A whole sequence",
     reference=sequence,

@@ -101,7 +101,7 @@ def _pairs(rng: Rng) -> list[Case]:
 
 
 STACK = Exercise(
-    id="02.3",
+    id="02.5",
     kind="P",
     title="Two products in one",
     reference=stack,
@@ -125,7 +125,7 @@ STACK = Exercise(
 )
 
 WHICH_STAY = Question(
-    id="02.7",
+    id="02.2",
     title="Which states stay?",
     prompt="The hello net starts from h_0 = 0. You change one weight, W_hh[0, 1], and "
     "run it over five letters again. Which states are the same as before?",
@@ -155,7 +155,7 @@ WHICH_STAY = Question(
     right="b",
 )
 LONGER_TEXTS = Guess(
-    id="02.8",
+    id="02.3",
     title="Ten times as long",
     prompt="A recurrent net for 50 symbols with 100 hidden units has 20,150 parameters "
     "and reads texts of 20 letters. How many parameters does it need for texts of 200 "
@@ -184,12 +184,12 @@ B1 = Card(
 
 EXERCISES = (
     STEP,
+    WHICH_STAY,
+    LONGER_TEXTS,
     SEQUENCE,
     STACK,
     LATCH,
     PARITY,
     COUNTER,
-    WHICH_STAY,
-    LONGER_TEXTS,
     B1,
 )
