@@ -95,9 +95,15 @@ class Row:
         return self.kernel <= MOST_MILLISECONDS and self.ratio >= LEAST_RATIO
 
 
+def sliders(explorer: Explorer) -> list[tuple[str, Any]]:
+    """Return the controls with a handle to drag, and their names."""
+    controls = explorer.controls.items()
+    return [(name, control) for name, control in controls if hasattr(control, "max")]
+
+
 def kernel_numbers(explorer: Explorer) -> str:
     """Return, as JSON, the median milliseconds of a change, and bytes of a frame."""
-    first, control = next(iter(explorer.controls.items()))
+    first, control = sliders(explorer)[0]
     times, sizes = [], []
     for value in np.linspace(control.min, control.max, MOVES):
         start = time.perf_counter()
@@ -112,7 +118,7 @@ def usual_way(make: Any, start: dict[str, Any]) -> None:
     import matplotlib.pyplot as plt
 
     explorer = make(**start)
-    first, slider = next(iter(explorer.controls.items()))
+    first, slider = sliders(explorer)[0]
     width, height = explorer.figure.get_size_inches()
     rest = explorer.values
 
@@ -143,13 +149,14 @@ def main() -> int:
 
 
 def measure(program: str) -> list[Row]:
-    """Return what was measured of each explorer."""
+    """Return what was measured of each explorer that has a slider."""
+    draggable = [make for make in ALL if sliders(make())]
     with TemporaryDirectory() as folder:
-        for make in ALL:
+        for make in draggable:
             page = notebook(make.__name__, OURS, USUAL)
             nbformat.write(page, Path(folder) / file(make.__name__))
         with jupyterlab(Path(folder)) as address:
-            return [row(program, address, make.__name__) for make in ALL]
+            return [row(program, address, make.__name__) for make in draggable]
 
 
 def file(name: str) -> str:
