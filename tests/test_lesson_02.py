@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from rnnlib import Recurrent, RNNCell, from_torch
 from rnnlib.activations import softmax
@@ -24,7 +25,10 @@ from rnnlib.exercises.bank import exercise
 from rnnlib.exercises.exercise import Exercise
 from rnnlib.exercises.judging import judge
 from rnnlib.exercises.questions import Guess
+from rnnlib.explorers import fold_unfold, notation_switch, spreadsheet_rnn
+from rnnlib.explorers import one_neuron as one_neuron_explorer
 from rnnlib.views import style
+from rnnlib.views.digits import Digits
 from rnnlib.views.notation import NotationView, arrays_of
 from rnnlib.views.one_neuron import OneNeuronView
 from rnnlib.views.spreadsheet import SpreadsheetView
@@ -405,3 +409,29 @@ def test_the_net_of_the_guess_has_as_many_parameters_as_it_says() -> None:
     guess = exercise("02.3")
     assert isinstance(guess, Guess)
     assert guess.right == 100 * (50 + 100 + 1) + 50 * (100 + 1)
+
+
+@pytest.mark.parametrize(
+    "make", [spreadsheet_rnn, fold_unfold, one_neuron_explorer, notation_switch]
+)
+def test_every_text_is_large_enough_and_inside_the_picture(make: Any) -> None:
+    explorer = make()
+    for button in explorer.presets.values():
+        button.click()
+        figure = explorer.figure
+        renderer = figure.canvas.get_renderer()
+        width, height = figure.bbox.size
+        ticks = [
+            axes.get_xticklabels() + axes.get_yticklabels() for axes in figure.axes
+        ]
+        for text in figure.findobj(Text):
+            if not text.get_visible() or not text.get_text():
+                continue
+            assert text.get_fontsize() >= style.SMALL, text
+            if any(text in labels for labels in ticks):
+                continue
+            box = text.get_window_extent(renderer)
+            assert 0 <= box.x0 <= box.x1 <= width, text
+            assert 0 <= box.y0 <= box.y1 <= height, text
+        for digits in figure.findobj(Digits):
+            assert digits._points >= style.SMALL

@@ -15,6 +15,7 @@ __all__ = ["Net", "Rule", "claims", "run_with", "strings"]
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
 SHORT, LONG = 10, 100
+LONG_ONES = f"every string up to length {SHORT}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 
 
@@ -29,7 +30,7 @@ def run_with(classes: int, units: int) -> Callable[[Answer, Case], dict[str, Any
         net = (net[0], *(np.asarray(array, dtype=float) for array in net[1:]))
         with np.errstate(all="ignore"):
             short, long = (
-                run(net, strings)[1] for strings in (ALL_SHORT, case["long_strings"])
+                run(net, strings)[1] for strings in (ALL_SHORT, case[LONG_ONES])
             )
         return {"misfit": "", "short": short, "long": long}
 
@@ -80,10 +81,10 @@ def _is_right(rule: Rule) -> Claim:
 
 def _stays_right(rule: Rule) -> Claim:
     def holds(found: Any, case: Case) -> Any:
-        right = rule(case["long_strings"])
+        right = rule(case[LONG_ONES])
         if (found["long"] == right).all():
             return True
-        digits, _, _ = _first_fault(found["long"], case["long_strings"], right)
+        digits, _, _ = _first_fault(found["long"], case[LONG_ONES], right)
         return (
             f"It is right on every string up to length {SHORT}, but not for ever: on a "
             f"long string it goes wrong after {len(digits)} digits. Does a state creep "
@@ -96,7 +97,7 @@ def _stays_right(rule: Rule) -> Claim:
 def strings(rng: Rng) -> list[Case]:
     """Return long strings (LONG, 40), from nearly all zeros to nearly all ones."""
     shares = np.linspace(0.05, 0.95, 40)
-    return [{"long_strings": (rng.random((LONG, 40)) < shares).astype(int)}]
+    return [{LONG_ONES: (rng.random((LONG, 40)) < shares).astype(int)}]
 
 
 def _ones(digits: str) -> str:

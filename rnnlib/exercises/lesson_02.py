@@ -19,7 +19,7 @@ def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Arr
     return z, W
 
 
-def in_another_order(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+def state_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
     """The blocks stand in one order in z, and in the other in W.
 
     Entry k of a row of z meets row k of W. If h_prev comes first in z, which matrix
@@ -27,6 +27,16 @@ def in_another_order(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> objec
     """
     z, _ = stack(x, h_prev, W_xh, W_hh)
     return z, np.concatenate([W_xh, W_hh], axis=0)
+
+
+def input_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+    """In z the input comes first, in W the matrix of the state.
+
+    Entry k of a row of z meets row k of W. Which matrix must be on top, if x comes
+    first?
+    """
+    _, W = stack(x, h_prev, W_xh, W_hh)
+    return np.concatenate([x, h_prev], axis=1), W
 
 
 def for_columns(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
@@ -106,7 +116,12 @@ STACK = Exercise(
     title="Two products in one",
     reference=stack,
     cases=_pairs,
-    bugs=(in_another_order, for_columns, along_the_batch_axis),
+    bugs=(
+        state_first_in_z_alone,
+        input_first_in_z_alone,
+        for_columns,
+        along_the_batch_axis,
+    ),
     claims=(
         Claim("Two arrays with two axes come back, z and W.", _is_a_pair),
         Claim("z has D + H columns, and W as many rows.", _has_the_shapes),
