@@ -198,6 +198,15 @@ def test_parts_in_another_order_and_parts_in_a_list_are_told() -> None:
     assert words_of(listed, STEP).endswith(f"commas: return {asked}.")
 
 
+def test_a_small_error_is_shown_with_the_digits_that_tell_it() -> None:
+    report = judge(SUMS, lambda x, W: running_sum(x, W) * (1 + 1e-5))
+    found = re.search(r"you have (\S+), expected is (\S+)\. ", repr(report))
+    assert found is not None
+    mine, expected = found.groups()
+    assert mine != expected
+    assert float(mine) == pytest.approx(float(expected), rel=1e-4)
+
+
 MISHAPS: list[tuple[Any, str]] = [
     (returns_none, "return at"),
     (returns_list, "yours is a list of 1"),

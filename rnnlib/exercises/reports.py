@@ -117,10 +117,8 @@ class Report:
         shown = self._table
         cut = self.got.ndim > 2 or (shown and shown[0].size < self.got.size)
         part = " A part is shown." if cut else ""
-        return (
-            f"Worst{place}: you have {_number(self.got[index])}, expected is "
-            f"{_number(self.expected[index])}.{part}"
-        )
+        mine, right = _pair(self.got[index], self.expected[index])
+        return f"Worst{place}: you have {mine}, expected is {right}.{part}"
 
 
 def _worst_index(got: Array, expected: Array) -> tuple[int, ...]:
@@ -129,10 +127,30 @@ def _worst_index(got: Array, expected: Array) -> tuple[int, ...]:
     return tuple(map(int, np.unravel_index(worst, got.shape)))
 
 
-def _number(value: Any) -> str:
+def _number(value: Any, digits: int = 4) -> str:
     if value.dtype.kind in "biu":
         return str(value)
-    return f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.2e}"
+    plain = value == 0 or 1e-3 <= abs(value) < 1e4
+    return f"{value:.{digits}g}" if plain else f"{value:.{digits - 2}e}"
+
+
+def _pair(mine: Any, right: Any) -> tuple[str, str]:
+    """Return two numbers with as many digits as tell them apart, up to seven."""
+    for digits in (4, 5, 6):
+        texts = _number(mine, digits), _number(right, digits)
+        if texts[0] != texts[1]:
+            return texts
+    return _number(mine, 7), _number(right, 7)
+
+
+def _pairs(got: Array, expected: Array, wrong: Array) -> tuple[Array, Array]:
+    """Return both matrices as texts, more precise where an entry is wrong."""
+    mine, right = (np.empty(got.shape, dtype=object) for _ in range(2))
+    for place in np.ndindex(got.shape):
+        pair = got[place], expected[place]
+        texts = _pair(*pair) if wrong[place] else map(_number, pair)
+        mine[place], right[place] = texts
+    return mine, right
 
 
 def _wrong(got: Array, expected: Array) -> Array:
@@ -148,12 +166,13 @@ def _side_by_side(got: Array, expected: Array) -> Iterator[str]:
     wrong = _wrong(got, expected)
     width = 11
     yield f"{'yours':<{width * got.shape[1] + 3}} expected"
-    for row, error, right in zip(got, wrong, expected, strict=True):
-        mine = "".join(
-            f"{_number(value) + ('*' if e else ' '):>{width}}"
-            for value, e in zip(row, error, strict=True)
+    mine, right = _pairs(got, expected, wrong)
+    for row, error, wanted in zip(mine, wrong, right, strict=True):
+        marked = "".join(
+            f"{text + ('*' if e else ' '):>{width}}"
+            for text, e in zip(row, error, strict=True)
         )
-        yield f"{mine}    " + "".join(f"{_number(value):>{width}}" for value in right)
+        yield f"{marked}    " + "".join(f"{text:>{width}}" for text in wanted)
 
 
 def _tables(got: Array, expected: Array) -> Iterator[str]:
@@ -162,18 +181,19 @@ def _tables(got: Array, expected: Array) -> Iterator[str]:
     frames = np.zeros(wrong.shape, dtype=bool)
     frames.flat[wrong.argmax()] = True
     nothing = np.zeros_like(wrong)
+    mine, right = _pairs(got, expected, wrong)
     yield (
         '<div style="display: flex; gap: 32px; flex-wrap: wrap; margin: 6px 0">'
-        + _table("yours", got, wrong, frames)
-        + _table("expected", expected, nothing, nothing)
+        + _table("yours", mine, wrong, frames)
+        + _table("expected", right, nothing, nothing)
         + "</div>"
     )
 
 
-def _table(name: str, values: Array, wrong: Array, frames: Array) -> str:
+def _table(name: str, texts: Array, wrong: Array, frames: Array) -> str:
     rows = "".join(
         f"<tr>{''.join(map(_entry, row, shades, framed))}</tr>"
-        for row, shades, framed in zip(values, wrong, frames, strict=True)
+        for row, shades, framed in zip(texts, wrong, frames, strict=True)
     )
     return (
         '<table style="border-collapse: collapse; font-family: monospace; margin: 0">'
@@ -182,14 +202,14 @@ def _table(name: str, values: Array, wrong: Array, frames: Array) -> str:
     )
 
 
-def _entry(value: Any, wrong: float, framed: bool) -> str:
+def _entry(text: str, wrong: float, framed: bool) -> str:
     shade = f"background: rgba(213, 94, 0, {0.12 + 0.28 * wrong:.2f});" if wrong else ""
     frame = "outline: 2px solid #D55E00; outline-offset: -2px;" if framed else ""
     mark = " *" if wrong else ""
     return (
         '<td style="text-align: right; padding: 2px 10px; '
         f'color: var(--jp-content-font-color1); {shade}{frame}">'
-        f"{_number(value)}{mark}</td>"
+        f"{text}{mark}</td>"
     )
 
 
