@@ -1,6 +1,7 @@
 """A beam search, with all that it looked at and threw away."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -126,7 +127,7 @@ def compute(*, word: str, width: int, depth: int, alpha: float) -> BeamTree:
     )
 
 
-def _levels(state: object, width: int, depth: int) -> tuple[tuple[Branch, ...], ...]:
+def _levels(state: Any, width: int, depth: int) -> tuple[tuple[Branch, ...], ...]:
     """Grow the beam as `rnnlib.beam_search` does, and write down what it sees."""
     open_ones: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
     levels: list[tuple[Branch, ...]] = []

@@ -48,8 +48,8 @@ class Bottleneck:
         wrong = sum(a != b for a, b in zip(self.said.ljust(99), wanted, strict=False))
         answer = "right" if self.said == wanted else f"{wrong} of {len(wanted)} wrong"
         return (
-            f"H = {self.hidden}, length {self.length}: {percent(self.share)} of the words "
-            f"come back without a mistake. {self.word} → {self.said} ({answer})."
+            f"H = {self.hidden}, length {self.length}: {percent(self.share)} of new "
+            f"words come back without a mistake. {self.word} → {self.said} ({answer})."
         )
 
 

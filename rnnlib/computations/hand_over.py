@@ -10,7 +10,7 @@ from rnnlib.computations.translators import stored, task_of
 from rnnlib.computations.words import percent
 from rnnlib.records import END, START
 
-__all__ = ["LONGEST", "UNITS", "HandOver", "compute", "letters_of"]
+__all__ = ["LONGEST", "SAID_AT_MOST", "UNITS", "HandOver", "compute", "letters_of"]
 
 LONGEST, UNITS = 8, 48
 SAID_AT_MOST = LONGEST + 2
@@ -112,7 +112,8 @@ def compute(*, word: str, step: int) -> HandOver:
     states, _, _ = model.parts["encoder"].forward(tokens)
     state = model.start(tokens)
     symbols = task.target_vocabulary.symbols
-    token, said, shown, rows = np.array([START]), [], [], []
+    token, said = np.array([START]), list[str]()
+    shown, rows = list[Array](), list[Array]()
     while len(said) < SAID_AT_MOST and token[0] != END:
         scores, state = model.step(token, state)
         token = scores.argmax(axis=-1)

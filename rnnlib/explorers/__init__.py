@@ -6,10 +6,15 @@ Leave it as the last line of a cell, and it is shown.
 from collections.abc import Callable
 
 from rnnlib.explorers.backward import backward_stepper
+from rnnlib.explorers.beam_tree import beam_tree
+from rnnlib.explorers.bottleneck import bottleneck
 from rnnlib.explorers.differences import finite_difference_lens
+from rnnlib.explorers.drift import free_run_drift
 from rnnlib.explorers.eigen import eigen_picture
 from rnnlib.explorers.engine import Explorer
+from rnnlib.explorers.forcing import teacher_forcing
 from rnnlib.explorers.gate_desk import gate_desk
+from rnnlib.explorers.hand_over import hand_over
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.latch import latch
 from rnnlib.explorers.loss_curve import loss_curve
@@ -33,11 +38,15 @@ __all__ = [
     "Explorer",
     "Quiz",
     "backward_stepper",
+    "beam_tree",
+    "bottleneck",
     "eigen_picture",
     "finite_difference_lens",
     "fold_unfold",
+    "free_run_drift",
     "gate_desk",
     "gradient_microscope",
+    "hand_over",
     "hello_table",
     "latch",
     "loss_curve",
@@ -52,6 +61,7 @@ __all__ = [
     "shift_test",
     "softmax_bars",
     "spreadsheet_rnn",
+    "teacher_forcing",
     "time_constant",
     "word_order",
 ]
@@ -77,4 +87,9 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     latch,
     time_constant,
     lstm_variants,
+    hand_over,
+    bottleneck,
+    teacher_forcing,
+    free_run_drift,
+    beam_tree,
 )

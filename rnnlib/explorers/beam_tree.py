@@ -1,0 +1,52 @@
+"""The beam tree of lesson 10."""
+
+from typing import Any
+
+from rnnlib.computations.beam_tree import DEEPEST, WIDEST, compute
+from rnnlib.explorers.controls import Control, IntSlider, Slider, Text
+from rnnlib.explorers.engine import Explorer
+from rnnlib.views import style
+from rnnlib.views.beam_tree import BeamView
+
+__all__ = ["beam_tree"]
+
+QUESTION = (
+    "Predict first: at each step the most probable letter is taken. Is the whole word "
+    "then the most probable one?"
+)
+CLAIM = (
+    "A greedy choice cannot be taken back, and may shut out the most probable whole. A "
+    "beam keeps a few beginnings alive. It is still a guess: with a width that keeps "
+    "everything it would be exhaustive, and nobody can pay for that."
+)
+CONTROLS: dict[str, Control] = {
+    "depth": IntSlider("depth", 1, DEEPEST, 5),
+    "width": IntSlider("beam width", 1, WIDEST, 1),
+    "word": Text("word, letters a to h", "fcbf", ("badfeedc", "h")),
+    "alpha": Slider("length alpha", 0, 1, 0, step=0.1, digits=".1f"),
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "greedy": {"width": 1},
+    "width 3 finds it": {"width": 3},
+    "another word": {"word": "echeh", "width": 3, "depth": 6},
+}
+
+
+def beam_tree(**start: Any) -> Explorer:
+    """Return the explorer that shows what a beam search keeps and what it drops.
+
+    Parameters
+    ----------
+    **start
+        Values to open with: depth, width, word, alpha.
+    """
+    return Explorer(
+        title="Beam tree",
+        question=QUESTION,
+        claim=CLAIM,
+        controls=CONTROLS,
+        presets=PRESETS,
+        compute=compute,
+        view=BeamView(style.figure(840, 390)),
+        start=start,
+    )

@@ -1,0 +1,51 @@
+"""The bottleneck of lesson 10."""
+
+from typing import Any
+
+from rnnlib.computations.bottleneck import LENGTHS, compute
+from rnnlib.explorers.controls import Choice, Control, IntSlider
+from rnnlib.explorers.engine import Explorer
+from rnnlib.views import style
+from rnnlib.views.bottleneck import BottleneckView
+
+__all__ = ["bottleneck"]
+
+QUESTION = (
+    "Predict first: 48 numbers carry a word of 4 letters without a mistake. Do they "
+    "carry one of 12?"
+)
+CLAIM = (
+    "Whatever the source says has to go through one state of fixed size. The longer "
+    "the source, the less of it fits: a larger state moves the limit, and does not "
+    "lift it. Attention, in lesson 11, does."
+)
+CONTROLS: dict[str, Control] = {
+    "length": IntSlider("length of the word", LENGTHS[0], LENGTHS[-1], 4),
+    "draw": IntSlider("which word", 0, 20, 0),
+    "hidden": Choice("state size H", ("16", "32", "48"), "48"),
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "fits": {"length": 4, "hidden": "48"},
+    "too small a state": {"length": 4, "hidden": "16"},
+    "too long a word": {"length": 12, "hidden": "48"},
+}
+
+
+def bottleneck(**start: Any) -> Explorer:
+    """Return the explorer that finds how long a word fits through one state.
+
+    Parameters
+    ----------
+    **start
+        Values to open with: length, draw, hidden.
+    """
+    return Explorer(
+        title="Bottleneck",
+        question=QUESTION,
+        claim=CLAIM,
+        controls=CONTROLS,
+        presets=PRESETS,
+        compute=lambda hidden, **values: compute(hidden=int(hidden), **values),
+        view=BottleneckView(style.figure(840, 350)),
+        start=start,
+    )

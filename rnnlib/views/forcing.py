@@ -1,0 +1,94 @@
+"""The picture of teacher forcing: how the loss falls, and whether answers follow."""
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from rnnlib.computations.forcing import RATIOS, UPDATES, TeacherForcing
+from rnnlib.computations.words import number, percent
+from rnnlib.views import style
+
+__all__ = ["ForcingView"]
+
+LEAST = (-2, 1)  # decades of the loss
+
+
+class ForcingView:
+    """Left, the loss with the truth fed in; right, what is exact in a free run.
+
+    The other shares are shown in grey, so that one can be compared with them.
+
+    Parameters
+    ----------
+    figure : Figure
+        Where to draw, 840 x 350 pixels.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.loss_axes = style.panel(
+            figure,
+            (76, 92, 330, 224),
+            title="loss, with the truth fed in",
+            x="updates",
+            y="nats a token",
+            x_limits=(0, UPDATES),
+            y_limits=(0.01, 10),
+        )
+        style.log_axis(self.loss_axes, *LEAST, every=1)
+        self.match_axes = style.panel(
+            figure,
+            (490, 92, 330, 224),
+            title="right from end to end, running freely",
+            x="updates",
+            y="exact, %",
+            x_limits=(0, UPDATES),
+            y_limits=(0, 102),
+        )
+        panels = (self.loss_axes, self.match_axes)
+        others = [
+            axes.plot([], [], color=style.LIGHT, lw=1.6)[0]
+            for axes in panels
+            for _ in RATIOS
+        ]
+        self.other_losses, self.other_matches = others[:5], others[5:]
+        (self.loss,) = self.loss_axes.plot([], [], color=style.INK, lw=style.LINE + 0.6)
+        (self.match,) = self.match_axes.plot(
+            [], [], color=style.OUTPUT, lw=style.LINE + 0.6
+        )
+        others[0].set_label("the other shares")
+        self.loss.set_label("this share of true tokens")
+        others[5].set_label("the other shares")
+        self.match.set_label("this share of true tokens")
+        style.key_below(self.loss_axes, (self.loss, others[0]))
+        style.key_below(self.match_axes, (self.match, others[5]))
+        self.moving: tuple[Artist, ...] = (
+            *others,
+            self.loss,
+            self.match,
+            *style.spines(*panels),
+        )
+
+    def draw(self, data: TeacherForcing) -> Figure:
+        """Show `data`."""
+        row, shown = RATIOS.index(data.ratio), slice(data.at)
+        updates = data.updates[shown]
+        for line, values in zip(self.other_losses, data.loss, strict=True):
+            line.set_data(updates, values[shown])
+        for line, values in zip(self.other_matches, data.match, strict=True):
+            line.set_data(updates, 100 * values[shown])
+        self.loss.set_data(updates, data.loss[row, shown])
+        self.match.set_data(updates, 100 * data.match[row, shown])
+        return self.figure
+
+    def describe(self, data: TeacherForcing) -> str:
+        """Return what the picture shows, in words."""
+        row, last = RATIOS.index(data.ratio), data.at - 1
+        ends = ", ".join(
+            f"{percent(found[last])} with a share of {ratio:g}"
+            for ratio, found in zip(RATIOS, data.match, strict=True)
+        )
+        return (
+            f"Left, the loss over {int(data.updates[last])} updates on a log axis, "
+            f"falling to {number(data.loss[row, last])}; right, the share of exact "
+            f"answers in a free run: {ends}. The share {data.ratio:g} is in colour."
+        )
