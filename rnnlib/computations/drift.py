@@ -9,7 +9,7 @@ from rnnlib.activations import softmax
 from rnnlib.computations.hand_over import letters_of
 from rnnlib.computations.translators import stored, task_of
 from rnnlib.computations.words import count, percent
-from rnnlib.records import END, START
+from rnnlib.records import END, PAD, START
 
 __all__ = ["FreeRunDrift", "compute"]
 
@@ -31,9 +31,11 @@ class FreeRunDrift:
         By what it is replaced.
     forced, free : ndarray, shape (T,)
         Probability of the right token when the true tokens are fed in, and when the
-        decoder reads what it has said itself, but for the flipped one.
+        decoder reads what it has said itself, but for the flipped one. It is 0 after an
+        END: nothing is said any more.
     said : tuple of str
-        What it says in the free run; at the flipped step, what is put in its place.
+        What it says in the free run, and nothing after its END; at the flipped step,
+        what is put in its place.
     """
 
     word: str
@@ -90,14 +92,17 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
     shares, said = [], []
     for step, wanted in enumerate(target, 1):
         scores, forced = model.step(np.array([true]), forced)
-        own_scores, free = model.step(np.array([own]), free)
-        shares.append((softmax(scores)[0, wanted], softmax(own_scores)[0, wanted]))
+        shares.append([softmax(scores)[0, wanted], 0.0])
         true = wanted
-        own = int(own_scores.argmax())
-        if step == flipped:
-            own = int(vocabulary.encode(letter)[0])
-        said.append(own)
-    names = ("PAD", "START", "END", *vocabulary.symbols[3:])
+        if own != END:
+            own_scores, free = model.step(np.array([own]), free)
+            shares[-1][1] = softmax(own_scores)[0, wanted]
+            own = int(own_scores.argmax())
+            if step == flipped:
+                own = int(vocabulary.encode(letter)[0])
+            said.append(own)
+    said += [PAD] * (len(target) - len(said))
+    names = ("", "START", "END", *vocabulary.symbols[3:])
     both = np.array(shares)
     return FreeRunDrift(
         word=word,
