@@ -25,6 +25,7 @@ from rnnlib.exercises import (
     solution,
     source,
 )
+from rnnlib.exercises.bank import exercise
 from rnnlib.exercises.exercise import Case, Claim, Exercise
 from rnnlib.exercises.judging import judge
 from rnnlib.exercises.patterns import pattern
@@ -366,6 +367,7 @@ PATTERNS: list[tuple[Any, Any, str]] = [
     (X[0] + np.eye(4)[1], X[0], "All entries but one"),
     (np.array(0.5), np.array(2.0), "It is 1/4 of the expected one"),
     (np.array(2.2), np.array(2.0), "^$"),
+    (np.array(9999), np.array(10_000), "^$"),
     (np.array(np.inf), np.array(2.0), "It is inf, where a number"),
 ]
 
@@ -394,6 +396,13 @@ def test_a_report_is_text_and_not_markup() -> None:
 def test_the_largest_case_is_shown_if_it_shows_a_pattern() -> None:
     assert "case 3 of 3" in judge(SUMS, lambda x, W: -running_sum(x, W)).tested
     assert "case 1 of 3" in judge(SUMS, lambda x, W: running_sum(x**2, W)).tested
+
+
+def test_of_a_single_number_the_smallest_case_is_shown_and_it_is_said_once() -> None:
+    report = judge(cast(Exercise, exercise("00.2")), lambda T, V: T + V + 1)
+    assert "case 1 of 4" in report.tested
+    assert report.words == ""
+    assert "Worst" not in repr(report) + report._repr_html_()
 
 
 def test_only_the_slice_with_the_worst_entry_is_shown() -> None:

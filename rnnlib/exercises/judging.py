@@ -65,10 +65,12 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
 def _telling(faults: Mapping[int, Difference]) -> int:
     """Return which case to show: the largest if a pattern is seen there.
 
-    Otherwise the smallest. In an array of one row many things look alike.
+    Otherwise the smallest. In an array of one row many things look alike; a single
+    number has no pattern, and a small case can be done by hand.
     """
     first, last = min(faults), max(faults)
-    shown = faults[last].got is not None and NO_PATTERN not in faults[last].words
+    got, words = faults[last].got, faults[last].words
+    shown = got is not None and got.size > 1 and NO_PATTERN not in words
     return last if shown and faults[first].got is not None else first
 
 

@@ -112,6 +112,8 @@ class Report:
     def _worst(self) -> str:
         assert self.got is not None
         assert self.expected is not None
+        if self.got.size == 1:
+            return ""
         index = _worst_index(self.got, self.expected)
         place = f" at {list(index)}" if index else ""
         shown = self._table
