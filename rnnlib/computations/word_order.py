@@ -43,7 +43,7 @@ WEIGHTS = Path(__file__).with_name("weights")
 TASK = NegationReviews()
 VOCABULARY = Vocabulary(TASK.symbols)
 WORDS = TASK.symbols[len(SPECIALS) :]
-ORDERS = ("judgements swapped", "backwards", "shuffled")
+ORDERS = ("swapped", "backwards", "shuffled")
 LONGEST = 10
 UPDATES, BATCH_SIZE, LEARNING_RATE, HIDDEN, SEED = 1500, 64, 5e-3, 16, 1
 

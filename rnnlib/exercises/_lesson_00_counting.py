@@ -83,6 +83,23 @@ def no_biases(T: int, V: int, H: int) -> tuple[int, int]:
     return T * V * H + H * V, V * H + H * H + H * V
 
 
+def one_bias_a_layer(T: int, V: int, H: int) -> tuple[int, int]:
+    """You have one bias a layer.
+
+    In the lists of section 4 the biases are arrays. How long is `b_h`, how long `b_y`?
+    """
+    return T * V * H + H * V + 2, V * H + H * H + H * V + 2
+
+
+def a_window_with_memory(T: int, V: int, H: int) -> tuple[int, int]:
+    """Your window network has weights from the state to the state.
+
+    It has no state: it reads its window once, all of it, and is done.
+    """
+    window, rnn = count_parameters(T, V, H)
+    return window + H * H, rnn
+
+
 def no_output(T: int, V: int, H: int) -> tuple[int, int]:
     """You stop at the hidden units.
 
@@ -144,6 +161,8 @@ PARAMETERS = Exercise(
     cases=_size_cases,
     bugs=(
         no_biases,
+        one_bias_a_layer,
+        a_window_with_memory,
         no_output,
         rnn_counted_at_each_step,
         no_memory,

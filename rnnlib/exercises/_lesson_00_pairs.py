@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnlib._typing import Array, Rng
 from rnnlib.computations import ngrams
+from rnnlib.computations.words import count
 from rnnlib.exercises.exercise import Case, Claim, Exercise
 
 __all__ = ["BIGRAM_TABLE", "CROSS_ENTROPY"]
@@ -42,6 +43,37 @@ def columns_sum_to_one(tokens: Array, V: int) -> Any:
     return counts / counts.sum(axis=0)
 
 
+def rows_divided_across(tokens: Array, V: int) -> Any:
+    """Your counts are fine; the sums land in the wrong places.
+
+    An array of V sums is laid over the table column by column, so each column is
+    divided by the sum of a row. How do the sums become a column themselves?
+    """
+    counts = np.ones((V, V))
+    np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
+    return counts / counts.sum(axis=1)
+
+
+def rows_and_columns_swapped(tokens: Array, V: int) -> Any:
+    """The numbers are right, and each stands where its mirror image should.
+
+    Row i is for the moment when symbol i has just been read. Which symbol of a pair
+    chooses the row?
+    """
+    return bigram_table(tokens, V).T
+
+
+def repeats_lost(tokens: Array, V: int) -> Any:
+    """A pair that comes three times counts only once.
+
+    `counts[first, second] += 1` with two arrays reads all entries first, and then
+    writes each of them once. A loop over the pairs counts them all.
+    """
+    counts = np.ones((V, V))
+    counts[tokens[:-1], tokens[1:]] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
 def what_came_before(tokens: Array, V: int) -> Any:
     """Your table looks back: its rows say what comes before a symbol.
 
@@ -73,9 +105,13 @@ def not_divided(tokens: Array, V: int) -> Any:
 
 
 def has_one_row_a_symbol(table: Any, case: Case) -> bool | str:
-    V, shape = case["V"], np.shape(table)
-    right = shape == (V, V)
-    return right or f"The table should have shape ({V}, {V}); its shape is {shape}."
+    V = case["V"]
+    if table is None:
+        return "It returns None: is there a return at the end of your function?"
+    if not isinstance(table, np.ndarray):
+        return f"It should be an array of shape ({V}, {V}), and is of another kind."
+    right = table.shape == (V, V)
+    return right or f"It should have shape ({V}, {V}); its shape is {table.shape}."
 
 
 def is_possible(table: Any, case: Case) -> bool | str:
@@ -98,10 +134,11 @@ def follows_the_counts(table: Any, case: Case) -> bool | str:
     np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
     for i, j, k in np.ndindex(V, V, V):
         if counts[i, j] > counts[i, k] and not table[i, j] > table[i, k]:
+            often, rarely = (count(int(counts[i, n]), "time") for n in (j, k))
             return (
-                f"Symbol {i} is followed {counts[i, j]:.0f} times by {j}, and "
-                f"{counts[i, k]:.0f} times by {k}; your table has {table[i, j]:.3f} "
-                f"for the first and {table[i, k]:.3f} for the second."
+                f"Symbol {i} is followed {often} by {j}, and {rarely} by {k}; your "
+                f"table has {table[i, j]:.3f} for the first and {table[i, k]:.3f} for "
+                "the second."
             )
     return True
 
@@ -144,6 +181,9 @@ BIGRAM_TABLE = Exercise(
     bugs=(
         whole_table_sums_to_one,
         columns_sum_to_one,
+        rows_divided_across,
+        rows_and_columns_swapped,
+        repeats_lost,
         what_came_before,
         impossible_pairs,
         not_divided,
@@ -179,6 +219,24 @@ def in_bits(table: Array, tokens: Array) -> Any:
     That comes of the logarithm to base 2. Nats come of the natural one.
     """
     return text_cross_entropy(table, tokens) / np.log(2)
+
+
+def to_base_ten(table: Array, tokens: Array) -> Any:
+    """Your logarithm is that to base 10.
+
+    Nats come of the natural logarithm. What is it called in numpy?
+    """
+    return text_cross_entropy(table, tokens) / np.log(10)
+
+
+def weighted_again(table: Array, tokens: Array) -> Any:
+    """You multiply each surprise by its probability.
+
+    That belongs to a sum over everything that might come. Here the text has already
+    chosen what comes: how often something is in it is weight enough.
+    """
+    p = table[tokens[:-1], tokens[1:]]
+    return float(-(p * np.log(p)).mean())
 
 
 def summed(table: Array, tokens: Array) -> Any:
@@ -240,6 +298,8 @@ CROSS_ENTROPY = Exercise(
     cases=_table_cases,
     bugs=(
         in_bits,
+        to_base_ten,
+        weighted_again,
         summed,
         divided_by_all_symbols,
         log_of_the_mean,

@@ -12,8 +12,8 @@ from rnnlib.views.shift_test import ShiftTestView
 __all__ = ["shift_test"]
 
 QUESTION = (
-    "Predict first: both networks have learned to find “cat” at positions 0 to 9. "
-    "Which of them finds it at position 15?"
+    "Predict first: “cat” moves from position 9 to position 10. Which of the two "
+    "curves will fall?"
 )
 CLAIM = (
     "A window network has other weights for each place, so what it learns about one "

@@ -24,7 +24,7 @@ CLAIM = (
 LONG = "the film is not very good but really bad"
 CONTROLS: dict[str, Control] = {
     "review": Text("review", "the plot was good not bad", (LONG, "a, very " * 9)),
-    "order": Choice("other order", ORDERS, "judgements swapped"),
+    "order": Choice("other order", ORDERS, "swapped"),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "good not bad": {},
