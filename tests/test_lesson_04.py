@@ -12,6 +12,7 @@ from rnnlib import Batch, LanguageModel, Recurrent, RNNCell, numerical_gradients
 from rnnlib.computations import backward, differences, hello, paths
 from rnnlib.computations.words import fixed
 from rnnlib.diagnostics import state_gradients
+from rnnlib.exercises import _lesson_04_sequence as sequence
 from rnnlib.views import style
 from rnnlib.views.backward import BackwardView
 from rnnlib.views.canvas import Canvas
@@ -179,6 +180,33 @@ def test_central_differences_win_where_both_are_best() -> None:
         differences.errors(f, "float64").min() for f in ("one-sided", "central")
     )
     assert two < one / 200
+
+
+def right_weights(bug: Any, T: int, H: int) -> set[str]:
+    """Return the weights whose gradient a mistake of 04.3 leaves right."""
+    case = sequence._net_case(np.random.default_rng(1), T, 2, 3, H, 4)
+    names, right = sequence.BACKWARD.returns, sequence.backward(*case.values())
+    triples = zip(names, right, bug(*case.values()), strict=True)
+    return {name for name, mine, found in triples if np.allclose(mine, found)}
+
+
+def test_only_the_right_answer_of_the_diagnosis_fits_what_was_observed() -> None:
+    observed = {
+        (1, 4): {"dW_xh", "dW_hh", "db_h", "dW_hy", "db_y"},
+        (3, 1): {"dW_xh", "dW_hh", "db_h", "dW_hy", "db_y"},
+        (3, 4): {"dW_hy", "db_y"},
+    }
+    fitting = [
+        bug.__name__
+        for bug in (
+            sequence.forgot_the_next_step,
+            sequence.not_transposed_over_time,
+            sequence.no_slope,
+            sequence.y_for_p,
+        )
+        if all(right_weights(bug, *size) == names for size, names in observed.items())
+    ]
+    assert fitting == ["not_transposed_over_time"]
 
 
 def test_the_counter_shows_each_term_and_lights_the_chosen_one() -> None:

@@ -196,9 +196,9 @@ PATHS = Guess(
 DIAGNOSIS = Question(
     id="04.8",
     title="Find the mistake from afar",
-    prompt="Somebody's backward pass under a gradient check: with T = 1 all is right. "
-    "With T = 3 and one hidden unit all is right, too. With T = 3 and four units dW_hy "
-    "is right, and dW_hh, dW_xh and dh_0 are wrong. What is the mistake?",
+    prompt="Somebody checks the gradients of all weights. With T = 1 they are right. "
+    "With T = 3 and one hidden unit they are right, too. With T = 3 and four units dW_hy "
+    "is right, and dW_hh and dW_xh are wrong. What is the mistake?",
     options={
         "a": (
             "the gradient from the next step is left out",
@@ -207,9 +207,9 @@ DIAGNOSIS = Question(
         ),
         "b": (
             "W_hh is not transposed on the way from step to step",
-            "Yes: one step does not use what goes on to the step before, and a matrix "
-            "of one number is its own transpose. Only many steps with many units show "
-            "it. That is why checks use several sizes.",
+            "Yes: with one step no weight hears what goes on to the step before, and a "
+            "matrix of one number is its own transpose. Only many steps with many "
+            "units show it. That is why checks use several sizes.",
         ),
         "c": (
             "the slope of tanh is left out",
