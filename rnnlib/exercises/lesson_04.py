@@ -197,8 +197,8 @@ DIAGNOSIS = Question(
     id="04.8",
     title="Find the mistake from afar",
     prompt="Somebody checks the gradients of all weights. With T = 1 they are right. "
-    "With T = 3 and one hidden unit they are right, too. With T = 3 and four units dW_hy "
-    "is right, and dW_hh and dW_xh are wrong. What is the mistake?",
+    "With T = 3 and one hidden unit they are right, too. With T = 3 and four units "
+    "dW_hy is right, and dW_hh and dW_xh are wrong. What is the mistake?",
     options={
         "a": (
             "the gradient from the next step is left out",
