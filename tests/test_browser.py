@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +52,8 @@ def explorers_in(path: Path) -> int:
     """Return how many explorers the code of a notebook leaves on the page."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return sum(f"{make.__name__}(" in source for source in code for make in ALL)
+    left_last = rf"^({'|'.join(make.__name__ for make in ALL)})\("
+    return sum(len(re.findall(left_last, source, re.MULTILINE)) for source in code)
 
 
 @pytest.mark.parametrize("path", LEARNERS, ids=lambda path: path.stem)
