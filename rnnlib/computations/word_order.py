@@ -86,7 +86,8 @@ class WordOrder:
 
     def _left_out(self) -> str:
         if self.unknown:
-            return f"Left out, for the networks never saw it: {self.unknown[0][:20]}. "
+            words = ", ".join(f"“{word[:12]}”" for word in self.unknown[:3])
+            return f"Left out, for neither network knows it: {words}. "
         return f"Only the first {LONGEST} words count. " if self.too_long else ""
 
     def _said(self) -> str:
