@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rnnlib.explorers.backward import backward_stepper
 from rnnlib.explorers.beam_tree import beam_tree
 from rnnlib.explorers.bottleneck import bottleneck
+from rnnlib.explorers.breaking_length import breaking_length
 from rnnlib.explorers.differences import finite_difference_lens
 from rnnlib.explorers.drift import free_run_drift
 from rnnlib.explorers.eigen import eigen_picture
@@ -40,6 +41,7 @@ __all__ = [
     "backward_stepper",
     "beam_tree",
     "bottleneck",
+    "breaking_length",
     "eigen_picture",
     "finite_difference_lens",
     "fold_unfold",
@@ -83,6 +85,7 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     gradient_microscope,
     saturation_meter,
     eigen_picture,
+    breaking_length,
     gate_desk,
     latch,
     time_constant,

@@ -88,6 +88,7 @@ class IntSlider:
     low: int
     high: int
     value: int
+    step: int = 1
 
     def corners(self) -> tuple[int, int]:
         """Return both ends."""
@@ -99,6 +100,7 @@ class IntSlider:
             self.value,
             min=self.low,
             max=self.high,
+            step=self.step,
             description=self.label,
             **look(HALF),
         )
