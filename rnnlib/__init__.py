@@ -11,7 +11,8 @@ Where to find what, from the ground up:
 * `gradcheck`, `optimizers`, `schedules` - is the gradient right; what to do with it
 * `tasks`, `batches`, `records` - data made from a random generator; padded, shuffled,
   or cut; what a model is given
-* `sampling`, `metrics` - scores to tokens; how good the answers are
+* `sampling`, `metrics`, `sound` - scores to tokens; how good the answers are; notes to
+  what can be heard
 * `models`, `generator`, `seq2seq` - layers wired for a task: one to one, one to many,
   many to one, many to many
 * `decoding` - from a model that scores the next token to whole sequences

@@ -51,6 +51,7 @@ from rnnlib import (
     one_hot,
     pad,
     sampling,
+    sound,
     to_keras,
     to_torch,
 )
@@ -83,10 +84,14 @@ from rnnlib.tasks import (
     Copy,
     DateTranslation,
     Echo,
+    Glyphs,
+    GrammarTags,
+    MovingDot,
     NegationReviews,
     NumberTranslation,
     Parity,
     Reversal,
+    ShapeScenes,
     Sorting,
     Task,
     TemporalOrder,
@@ -94,6 +99,7 @@ from rnnlib.tasks import (
     is_held_out,
     numbers,
     read,
+    tunes,
 )
 from rnnlib.training import fit
 from rnnlib.wiring import check_causal
@@ -197,6 +203,7 @@ TAGGER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng())
 TEXT = Batch(TOKENS, TOKENS)
 ONCE = Batch(TOKENS, TOKENS[0])
 LATER = [*batches.chunks(TEXT, 2)][1]
+SCENES = ShapeScenes().sample(1, rng=rng()).inputs
 PAIRS = Reversal(3).sample(B, rng=rng())
 NOWHERE = Checkpoint("none/run.npz", rng())
 
@@ -944,6 +951,58 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"contrast must be finite, got nan", NAN),
         bad(r"contrast must be a number, got '1'", "1"),
     ],
+    Glyphs: [
+        bad(r"noise must be at most 0.5, got 0.6", 0.6),
+        bad(r"noise must be at least 0, got -0.1", -0.1),
+        bad(r"noise must be a number, got '0'", "0"),
+        bad(r"dtype must be np.float64 or np.float32, got int64", dtype=int),
+    ],
+    MovingDot: [
+        bad(r"steps must be at least 2, got 1", 1),
+        bad(r"side must be at least 3, got 2", 5, 2),
+        bad(r"turn must be at most 1, got 1.5", 5, turn=1.5),
+        bad(r"turn must be a number, got None", 5, turn=None),
+        bad(r"dtype must be np.float64 or np.float32, got bool", 5, dtype=bool),
+    ],
+    ShapeScenes: [
+        bad(r"dtype must be np.float64 or np.float32, got int64", int),
+        bad(r"dtype must be np.float64 or np.float32, got 'real'", "real"),
+    ],
+    ShapeScenes.caption: [
+        bad(r"vector must have shape \(24,\), got \(1, 24\)", ShapeScenes(), SCENES),
+        bad(r"vector must hold floats, got dtype int64", ShapeScenes(), [1] * 24),
+        bad(r"vector must be that of a scene, got", ShapeScenes(), np.full(24, 0.5)),
+        bad(r"vector must be that of a scene, got", ShapeScenes(), np.zeros(24)),
+    ],
+    GrammarTags.ceiling: [
+        bad(r"direction must be one of 'left to .*, got 'left'", GrammarTags(), "left"),
+        bad(r"direction must be one of 'left to .*, got None", GrammarTags(), None),
+        bad(r"doubtful must be .*, got 1", GrammarTags(), "both", doubtful=1),
+    ],
+    tunes.note: [
+        bad(r"symbol must be a letter .*, got 'H2'; write", "H2"),
+        bad(r"symbol must be a letter .*, got '<end>'; write", "<end>"),
+        bad(r"symbol must be a letter .*, got 60; write", 60),
+    ],
+    # sound
+    sound.frequency: [
+        bad(r"pitch must be at least 21, got 20", 20),
+        bad(r"pitch must be at most 108, got 109", 109),
+        bad(r"pitch must be a whole number, got 60.5", 60.5),
+    ],
+    sound.samples: [
+        bad(r"notes must hold at least one note, got none", []),
+        bad(r"each note must be a pitch and its beats, got 60; write Note", [60, 1]),
+        bad(r"the beats of a note must be greater than 0, got 0", [(60, 0)]),
+        bad(r"pitch must be at least 21, got 0", [(0, 1)]),
+        bad(r"beats_per_minute must be .*, got 0", [(60, 1)], beats_per_minute=0),
+    ],
+    sound.wav: [
+        bad(r"sound must lie between -1 and 1, got 2; divide", [0.5, -2.0]),
+        bad(r"sound must be finite, got nan", [0.5, NAN]),
+        bad(r"sound must have shape \(N,\), got", X),
+        bad(r"sound must hold floats, got dtype int64", [0, 1]),
+    ],
     BracketLanguage: [
         bad(r"steps must be at least 1, got 0", 0),
         bad(r"max_depth must be at least 0, got -1", 5, -1),
@@ -1637,7 +1696,7 @@ def public_callables():
                 if issubclass(found, Exception):
                     continue
                 yield from methods_of(found)
-                if inspect.isabstract(found):
+                if inspect.isabstract(found) or not inspect.signature(found).parameters:
                     continue
             yield found
 

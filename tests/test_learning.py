@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnlib import Adam, DotAttention, GRUCell, LSTMCell, Recurrent, RNNCell, init
+from rnnlib import (
+    Adam,
+    Bidirectional,
+    DotAttention,
+    Generator,
+    GRUCell,
+    LSTMCell,
+    Recurrent,
+    RNNCell,
+    Stacked,
+    init,
+)
 from rnnlib._typing import Rng
 from rnnlib.batches import chunks
 from rnnlib.metrics import accuracy, exact_match
@@ -17,11 +28,15 @@ from rnnlib.tasks import (
     Batch,
     DateTranslation,
     Echo,
+    Glyphs,
+    GrammarTags,
+    MovingDot,
     NegationReviews,
     NumberTranslation,
     PairTask,
     Parity,
     Reversal,
+    ShapeScenes,
     Task,
     TemporalOrder,
 )
@@ -235,3 +250,58 @@ def test_a_bag_of_words_cannot_read_negated_reviews(seed):
     train(model, task, 1200, rng, batch_size=256)
     batch = held_out(task, rng, 2000)
     assert 0.55 < accuracy(model.predict(batch.inputs), batch.targets) < 0.75
+
+
+@each_seed
+def test_a_net_without_recurrence_knows_the_digits(seed):
+    rng, task = np.random.default_rng(seed), Glyphs(dtype=F32)
+    model = Classifier(64, 64, 10, rng=rng, dtype=F32)
+    train(model, task, 800, rng, batch_size=64)
+    batch = held_out(task, rng)
+    assert accuracy(model.predict(batch.inputs), batch.targets) >= 0.9
+
+
+def tags_accuracy(direction: str, seed: int) -> float:
+    """Return which share of the words is tagged rightly."""
+    rng, task = np.random.default_rng(seed), GrammarTags()
+    one, other = (RNNCell(len(task.symbols), 16, rng=rng, dtype=F32) for _ in range(2))
+    layer = Bidirectional(one, other) if direction == "both" else Recurrent(one)
+    model = Tagger(layer, len(task.classes), rng=rng)
+    train(model, task, 300, rng)
+    batch = held_out(task, rng, 2000)
+    said = model.predict(batch.inputs, batch.input_mask)
+    return accuracy(said, batch.targets, batch.mask)
+
+
+@each_seed
+def test_tags_that_need_the_next_word_are_found_in_both_directions(seed):
+    assert tags_accuracy("both", seed) >= 0.95
+
+
+@each_seed
+def test_one_direction_reaches_its_ceiling_and_no_more(seed):
+    ceiling = GrammarTags().ceiling("left to right")
+    assert tags_accuracy("left to right", seed) == pytest.approx(ceiling, abs=0.015)
+
+
+@each_seed
+@pytest.mark.parametrize(("layers", "updates"), [(1, 400), (2, 250)])
+def test_the_frames_of_a_film_are_labelled(seed, layers, updates):
+    rng, task = np.random.default_rng(seed), MovingDot(10, dtype=F32)
+    sizes = ((25, 48), (48, 48))[:layers]
+    cells = [RNNCell(D, H, rng=rng, dtype=F32) for D, H in sizes]
+    model = Tagger(Stacked([*map(Recurrent, cells)]), 4, rng=rng)
+    train(model, task, updates, rng, batch_size=64)
+    batch = held_out(task, rng)
+    assert accuracy(model.predict(batch.inputs), batch.targets, batch.mask) >= 0.95
+
+
+@each_seed
+def test_scenes_are_described_in_words(seed):
+    rng, task = np.random.default_rng(seed), ShapeScenes(dtype=F32)
+    layer = Recurrent(GRUCell(len(task.symbols), 64, rng=rng, dtype=F32))
+    model = Generator(24, layer, rng=rng)
+    train(model, task, 600, rng)
+    batch = held_out(task, rng)
+    said = model.predict(batch.inputs, max_length=len(batch.targets))
+    assert exact_match(said, batch.targets, batch.mask) >= 0.95

@@ -17,15 +17,20 @@ from rnnlib.tasks import (
     Copy,
     DateTranslation,
     Echo,
+    Glyphs,
+    GrammarTags,
+    MovingDot,
     NegationReviews,
     NumberTranslation,
     Pairs,
     PairTask,
     Parity,
     Reversal,
+    ShapeScenes,
     Sorting,
     Task,
     TemporalOrder,
+    Tunes,
     is_held_out,
 )
 
@@ -41,6 +46,13 @@ TASKS = [
     AnBn(6, beyond=3),
     NegationReviews(),
     BracketLanguage(30),
+    Glyphs(),
+    Glyphs(noise=0.3, dtype=np.float32),
+    MovingDot(8),
+    MovingDot(6, side=4, turn=1.0, dtype=np.float32),
+    ShapeScenes(),
+    GrammarTags(),
+    Tunes(),
     Reversal(5),
     Sorting(5, min_length=2, alphabet="xyz"),
     NumberTranslation("english", "french"),
@@ -57,7 +69,7 @@ ALL = pytest.mark.parametrize("task", TASKS, ids=str)
 def examples(sampled):
     """Return what each sequence holds, without its padding."""
     inputs, exists = inputs_of(sampled)
-    return [inputs[exists[:, b], b].tobytes() for b in range(inputs.shape[1])]
+    return [inputs[exists[:, b], b].tobytes() for b in range(exists.shape[1])]
 
 
 def inputs_of(sampled):
@@ -66,7 +78,10 @@ def inputs_of(sampled):
         return sampled.source, sampled.source_mask
     if sampled.input_mask is not None:
         return sampled.inputs, sampled.input_mask
-    return sampled.inputs, np.ones(sampled.inputs.shape[:2], dtype=bool)
+    inputs = sampled.inputs
+    if inputs.dtype.kind == "f" and inputs.ndim == 2:  # one vector, no sequence
+        inputs = inputs[None]
+    return inputs, np.ones(inputs.shape[:2], dtype=bool)
 
 
 @given(st.integers(5, 60), st.integers(1, 8), SEEDS)
@@ -304,9 +319,11 @@ def tokens_in(task, sampled):
         source, target = task.source_vocabulary, task.target_vocabulary
         yield sampled.source, sampled.source_mask, source.symbols, {PAD, START, END}
         yield sampled.target, sampled.target_mask, target.symbols, {PAD, START}
+    elif isinstance(task, ShapeScenes):
+        yield sampled.targets, sampled.mask, task.symbols, {PAD, START}
     elif sampled.inputs.dtype.kind == "i":
         tokens, exists = inputs_of(sampled)
-        out = {PAD, END} if isinstance(task, AnBn) else {PAD, START, END}
+        out = {PAD, END} if isinstance(task, AnBn | Tunes) else {PAD, START, END}
         out = out if task.symbols[:3] == SPECIALS else set()
         yield tokens, exists, task.symbols, out
 

@@ -18,12 +18,17 @@ from rnnlib.tasks.brackets import BracketLanguage
 from rnnlib.tasks.copying import Copy
 from rnnlib.tasks.counting import AnBn
 from rnnlib.tasks.echo import Echo
+from rnnlib.tasks.glyphs import Glyphs
+from rnnlib.tasks.grammar import GrammarTags
 from rnnlib.tasks.letters import Reversal, Sorting
+from rnnlib.tasks.moving_dot import MovingDot
 from rnnlib.tasks.pairs import Pairs, PairTask, read
 from rnnlib.tasks.parity import Parity
 from rnnlib.tasks.reviews import NegationReviews
+from rnnlib.tasks.scenes import ShapeScenes
 from rnnlib.tasks.temporal_order import TemporalOrder
 from rnnlib.tasks.translation import DateTranslation, NumberTranslation
+from rnnlib.tasks.tunes import Tunes
 
 __all__ = [
     "END",
@@ -38,15 +43,20 @@ __all__ = [
     "Copy",
     "DateTranslation",
     "Echo",
+    "Glyphs",
+    "GrammarTags",
+    "MovingDot",
     "NegationReviews",
     "NumberTranslation",
     "PairTask",
     "Pairs",
     "Parity",
     "Reversal",
+    "ShapeScenes",
     "Sorting",
     "Task",
     "TemporalOrder",
+    "Tunes",
     "is_held_out",
     "read",
 ]

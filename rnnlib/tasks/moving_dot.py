@@ -1,0 +1,84 @@
+"""Frames of a dot that moves: name the direction at each of them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnnlib._checks import check_float_dtype, check_number, check_size
+from rnnlib._typing import Array, DTypeLike, Rng
+from rnnlib.tasks.base import Batch, Task
+
+__all__ = ["MovingDot"]
+
+STEPS_OF = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positive
+
+
+@dataclass(frozen=True)
+class MovingDot(Task[Batch]):
+    """Say at each frame of a film in which direction its one bright dot has moved.
+
+    The dot moves by one pixel from each frame to the next. One that leaves the picture
+    comes in again at the other side, so that a single frame says nothing about the
+    direction: who does not remember the frame before is right in one of four. At the
+    first frame nothing is asked: the mask is False there.
+
+    What is random: where the dot begins, its direction, and with probability `turn` at
+    each frame a new direction. The data is CC0.
+
+    Parameters
+    ----------
+    steps : int
+        T, the number of frames, at least 2.
+    side : int
+        Height and width of the picture in pixels, at least 3.
+    turn : float
+        0 to 1.
+    dtype : numpy dtype
+        float64 or float32, as the model that sees it.
+
+    Examples
+    --------
+    >>> task = MovingDot(steps=5)
+    >>> batch = task.sample(1, rng=np.random.default_rng(0))
+    >>> batch.inputs.shape
+    (5, 1, 25)
+    >>> [divmod(int(frame.argmax()), task.side) for frame in batch.inputs[:, 0]]
+    [(0, 1), (4, 1), (3, 1), (2, 1), (1, 1)]
+    >>> [task.classes[target] for target in batch.targets[1:, 0]]
+    ['up', 'up', 'up', 'up']
+    """
+
+    steps: int
+    side: int = 5
+    turn: float = 0.3
+    dtype: DTypeLike = np.float64
+    classes: ClassVar[tuple[str, ...]] = ("left", "right", "up", "down")
+    measure: ClassVar[str] = "accuracy"
+    chance: ClassVar[float] = 0.25
+
+    def __post_init__(self) -> None:
+        check_size("steps", self.steps, minimum=2)
+        check_size("side", self.side, minimum=3)
+        if check_number("turn", self.turn, at_least=0) > 1:
+            raise ValueError(f"turn must be at most 1, got {self.turn!r}")
+        check_float_dtype(self.dtype)
+
+    def _draw(self, count: int, rng: Rng) -> Array:
+        """Return the place of the first frame, and the moves that follow it."""
+        drawn = rng.integers(0, len(self.classes), size=(count, self.steps))
+        turns = rng.random((count, self.steps)) < self.turn
+        for t in range(2, self.steps):
+            drawn[:, t] = np.where(turns[:, t], drawn[:, t], drawn[:, t - 1])
+        drawn[:, 0] = rng.integers(0, self.side**2, size=count)
+        return drawn
+
+    def _assemble(self, items: list[Array]) -> Batch:
+        moves = np.stack(items, axis=1)
+        start = np.stack(np.divmod(moves[0], self.side), axis=-1)
+        path = np.concatenate([start[None], STEPS_OF[moves[1:]]]).cumsum(axis=0)
+        rows, columns = np.moveaxis(path % self.side, -1, 0)
+        frames = np.eye(self.side**2, dtype=self.dtype)[rows * self.side + columns]
+        asked = np.ones(moves.shape, dtype=bool)
+        asked[0] = False
+        return Batch(frames, np.where(asked, moves, 0), asked)
