@@ -23,9 +23,10 @@ from tools.lab import (
 from tools.notebooks import FOLDER, LEARNERS
 
 TALLEST = 600
-SCRATCH, QUESTION = "scratch.ipynb", "question.ipynb"
+SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
 CODE = {
     SCRATCH: "from rnnlib.explorers import eigen_picture\n\neigen_picture()",
+    RACE: "from rnnlib.explorers import forget_bias_race\n\nforget_bias_race()",
     QUESTION: "from rnnlib.explorers import myth_card\n\nmyth_card('A17')",
 }
 
@@ -85,6 +86,34 @@ def test_buttons_answer_the_space_bar(browser: Browser, address: str) -> None:
         frames.append(changed_picture(explorer, frames[-1]))
     assert frames[-1] == frames[0]
     assert len(set(frames)) == 3
+    assert browser.faults == []
+
+
+def test_training_shows_itself_grow_and_stops_when_told(
+    browser: Browser, address: str
+) -> None:
+    browser.open(address, RACE)
+    assert browser.run_all() == []
+    (explorer,) = browser.explorers(1)
+    opening = picture(explorer)
+    note = explorer.locator(".rnnlib-progress")
+    explorer.get_by_role("button", name="train all three").press("Space")
+    begun = changed_picture(explorer, opening)
+    grown = changed_picture(explorer, begun)
+    assert "your race" in explorer.locator("[role=status]").inner_text()
+    seed = explorer.locator(".noUi-handle").nth(1)
+    seed.press("ArrowRight")
+    explorer.get_by_text("Seed 1, stored race").wait_for()
+    seed.press("ArrowLeft")
+    explorer.get_by_text("Seed 0, your race").wait_for()
+    explorer.get_by_role("button", name="stop").press("Space")
+    note.get_by_text("stopped at").wait_for()
+    stopped = picture(explorer)
+    browser.page.wait_for_timeout(500)
+    assert picture(explorer) == stopped
+    explorer.get_by_role("button", name="reset").press("Space")
+    assert changed_picture(explorer, stopped) == opening
+    assert grown not in (opening, stopped)
     assert browser.faults == []
 
 

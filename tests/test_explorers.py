@@ -114,6 +114,12 @@ SAYS: dict[str, dict[str, str]] = {
         "20 steps": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
         "100 steps": "37 % of c",
     },
+    "forget_bias_race": {
+        "before": "nothing is learned yet.*7e-20",
+        "a quarter": "after 100 updates: loss by forget bias",
+        "half": "after 200 updates",
+        "the end": r"\+1: 100 %; guessing has 25 %",
+    },
     "lstm_variants": {
         "standard": "whatever c_prev is.*80,400",
         "peephole": "c_prev takes part.*80,700",

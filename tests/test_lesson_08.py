@@ -10,8 +10,15 @@ import pytest
 
 from rnnlib import LSTMCell, LSTMState, Recurrent
 from rnnlib.activations import sigmoid
-from rnnlib.computations import gate_desk, latch, lstm_variants, time_constant
+from rnnlib.computations import (
+    forget_bias_race,
+    gate_desk,
+    latch,
+    lstm_variants,
+    time_constant,
+)
 from rnnlib.views import style
+from rnnlib.views.forget_bias_race import ForgetBiasRaceView
 from rnnlib.views.gate_desk import LIT, GateDeskView
 from rnnlib.views.lstm_unit import FADED
 from rnnlib.views.lstm_variants import LSTMVariantsView
@@ -126,6 +133,48 @@ def test_the_indirect_paths_are_not_small() -> None:
     """A usual start: after 50 steps they carry a thousand times the direct path."""
     data = time_constant.compute(bias=1.0, steps=50)
     assert data.total[-1] > 100 * data.direct[-1]
+
+
+@pytest.mark.parametrize("seed", range(forget_bias_race.SEEDS))
+def test_the_forget_bias_decides_the_race(seed: int) -> None:
+    """Trained afresh: and so it agrees with what is stored, within its margin."""
+    *_, race = forget_bias_race.run(seed)
+    assert race.accuracies is not None
+    shut, half, ajar = race.accuracies
+    assert (shut < 0.35, half < 0.35, ajar > 0.8) == (True, True, True)
+    stored = forget_bias_race.stored()[seed]
+    assert abs(race.accuracies - stored.accuracies).max() < 0.15
+    assert abs(race.losses[:, 0] - stored.losses[:, 0]).max() < 0.01
+    assert abs(race.reach[:, 0] - stored.reach[:, 0]).max() < 0.1
+    assert race.progress == 1
+
+
+def test_a_race_begins_with_what_the_gates_leave() -> None:
+    """Before training each gate is near sigmoid(bias): so is the product of many."""
+    race = next(forget_bias_race.run(3))
+    assert race.losses.shape == (3, 0)
+    for reach, bias in zip(race.reach[:, 0], forget_bias_race.BIASES, strict=True):
+        alone = np.log10(sigmoid(np.array(bias)))
+        assert reach[24] == pytest.approx(24 * alone, abs=4)
+        assert reach[0] == 0
+
+
+def test_the_picture_of_the_race_grows_while_it_is_run() -> None:
+    race = forget_bias_race.stored()[1]
+    begun = forget_bias_race.Race(
+        1, race.losses[:, :7], race.reach[:, :8], None, progress=0.2
+    )
+    data = forget_bias_race.compute(update=400.0, seed=1, trained=(begun,))
+    assert (data.updates, data.accuracies, data.live) == (70, None, True)
+    assert "your race, after 70 updates: loss by forget bias" in data.verdict
+    other = forget_bias_race.compute(update=400.0, seed=2, trained=(begun,))
+    assert (other.updates, other.live) == (400, False)
+    view = ForgetBiasRaceView(style.figure(840, 340))
+    view.draw(data)
+    assert np.shape(view.losses[0].get_xydata()) == (7, 2)
+    assert view.ends.get_texts() == ()
+    view.draw(other)
+    assert view.ends.get_texts() == ("24 %", "24 %", "99 %")
 
 
 @pytest.mark.parametrize("variant", lstm_variants.VARIANTS)

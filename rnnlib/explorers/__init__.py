@@ -14,6 +14,7 @@ from rnnlib.explorers.drift import free_run_drift
 from rnnlib.explorers.eigen import eigen_picture
 from rnnlib.explorers.engine import Explorer
 from rnnlib.explorers.forcing import teacher_forcing
+from rnnlib.explorers.forget_bias_race import forget_bias_race
 from rnnlib.explorers.gate_desk import gate_desk
 from rnnlib.explorers.hand_over import hand_over
 from rnnlib.explorers.hello_table import hello_table
@@ -45,6 +46,7 @@ __all__ = [
     "eigen_picture",
     "finite_difference_lens",
     "fold_unfold",
+    "forget_bias_race",
     "free_run_drift",
     "gate_desk",
     "gradient_microscope",
@@ -89,6 +91,7 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     gate_desk,
     latch,
     time_constant,
+    forget_bias_race,
     lstm_variants,
     hand_over,
     bottleneck,

@@ -32,6 +32,8 @@ from typing import Any, Protocol
 
 import ipywidgets as widgets
 
+from rnnlib.explorers.one_thread import one_thread
+
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
 DRAWING = RLock()
@@ -148,7 +150,8 @@ class Live(widgets.HBox):
         self.stop.button_style = "warning"
         self._say(0, "starting")
         try:
-            self._follow(self._training.run(**values), begin)
+            with one_thread():
+                self._follow(self._training.run(**values), begin)
         except Exception as error:
             self._error = error
         with DRAWING:
