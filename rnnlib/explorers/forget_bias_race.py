@@ -33,7 +33,7 @@ CONTROLS: dict[str, Control] = {
     "seed": IntSlider("seed", 0, SEEDS - 1, 0),
 }
 PRESETS: dict[str, dict[str, Any]] = {
-    "before": {"update": 0},
+    "at first": {"update": 40},
     "a quarter": {"update": 100},
     "half": {"update": 200},
     "the end": {"update": 400},
