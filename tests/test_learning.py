@@ -1,6 +1,7 @@
 """Each model learns its task, on three seeds; what cannot be learned so is not."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,15 +54,15 @@ def train(
     rng: Rng,
     *,
     batch_size: int = 32,
-    clip_norm: float = 1.0,
+    learning_rate: float = 0.01,
     early_stop: EarlyStop | None = None,
 ) -> None:
     """Train by the recipe of the lessons: Adam, clipping, a rate that falls to 0."""
     fit(
         model,
         (task.sample(batch_size, rng=rng) for _ in range(updates)),
-        Adam(0.01),
-        clip_norm=clip_norm,
+        Adam(learning_rate),
+        clip_norm=1.0,
         schedule=cosine_decay(updates),
         early_stop=early_stop,
         progress=False,
@@ -73,11 +74,17 @@ def held_out(task: Task[Any], rng: Rng, count: int = 500) -> Any:
 
 
 def order_accuracy(
-    cell: Callable[..., Any], steps: int, seed: int, updates: int = 600, **options: Any
+    cell: Callable[..., Any],
+    steps: int,
+    seed: int,
+    *,
+    hidden_size: int = 32,
+    updates: int = 600,
+    **options: Any,
 ) -> float:
     """Return what is right of the temporal order task; training ends when it is."""
     rng, task = np.random.default_rng(seed), TemporalOrder(steps=steps)
-    layer = Recurrent(cell(6, 32, rng=rng, dtype=F32))
+    layer = Recurrent(cell(6, hidden_size, rng=rng, dtype=F32))
     model = SequenceClassifier(layer, len(task.classes), rng=rng)
 
     def score(model: SequenceClassifier) -> float:
@@ -102,9 +109,10 @@ def test_a_plain_rnn_does_not_learn_it_over_sixty_steps(seed):
 
 @each_seed
 def test_an_lstm_that_starts_out_remembering_learns_it_over_sixty_steps(seed):
-    """Small batches leave it for long where it guesses, large steps throw it back."""
-    options = {"batch_size": 128, "clip_norm": 0.2}
-    assert order_accuracy(LSTMCell, 60, seed, 800, **options) >= 0.95
+    """With few units it takes luck: a quarter of the seeds still guess at the end."""
+    cell = partial(LSTMCell, recurrent_init=init.glorot)
+    size: dict[str, Any] = {"hidden_size": 64, "updates": 1200, "learning_rate": 0.005}
+    assert order_accuracy(cell, 60, seed, **size) >= 0.95
 
 
 @each_seed

@@ -61,9 +61,16 @@ RUN = f"""async () => {{
     .map(output => `${{output.ename}}: ${{output.evalue}}`);
 }}"""
 BYTES = """async (image) => {
-  await image.decode();
-  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-  return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+  for (let tries = 0; tries < 50; tries++) {
+    try {
+      await image.decode();
+      const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+      return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+    } catch (replaced) {  // by a newer frame
+      await new Promise(done => setTimeout(done, 100));
+    }
+  }
+  throw new Error('the picture cannot be read');
 }"""
 
 

@@ -20,14 +20,14 @@ CLAIM = (
     "everything it would be exhaustive, and nobody can pay for that."
 )
 CONTROLS: dict[str, Control] = {
-    "depth": IntSlider("depth", 1, DEEPEST, 5),
+    "depth": IntSlider("depth", 1, DEEPEST, 4),
     "width": IntSlider("beam width", 1, WIDEST, 1),
     "word": Text("word, letters a to h", "fcbf", ("badfeedc", "h")),
     "alpha": Slider("length alpha", 0, 1, 0, step=0.1, digits=".1f"),
 }
 PRESETS: dict[str, dict[str, Any]] = {
-    "greedy": {"width": 1},
-    "width 3 finds it": {"width": 3},
+    "greedy": {"width": 1, "depth": 5},
+    "width 3 finds it": {"width": 3, "depth": 5},
     "another word": {"word": "echeh", "width": 3, "depth": 6},
 }
 
