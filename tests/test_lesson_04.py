@@ -12,7 +12,7 @@ from rnnlib import Batch, LanguageModel, Recurrent, RNNCell, numerical_gradients
 from rnnlib.computations import backward, differences, hello, paths
 from rnnlib.computations.words import fixed
 from rnnlib.diagnostics import state_gradients
-from rnnlib.exercises import _lesson_04_sequence as sequence
+from rnnlib.exercises.lesson_04 import sequence as sequence
 from rnnlib.views import style
 from rnnlib.views.backward import BackwardView
 from rnnlib.views.canvas import Canvas

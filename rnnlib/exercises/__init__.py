@@ -5,7 +5,7 @@ what it finds. `hint("04.2")` gives one hint after the other, `solution("04.2")`
 solution, `source("04.2")` the library's own function once yours is right, and
 `progress()` a table of what is done.
 
-`exercise` says what an exercise is, `lesson_NN` holds those of a lesson with their
+`exercise` says what an exercise is, `lesson_NN` has those of a lesson, with their
 known mistakes. `judging` runs and compares, by way of `running`, `comparing` and
 `patterns`; `reports` shows what came out.
 """

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from rnnlib._typing import Array, Rng
-from rnnlib.exercises._lesson_04_sequence import BACKWARD
-from rnnlib.exercises._lesson_04_shared import START_GRADIENT, TOKEN_GRADIENT
-from rnnlib.exercises._lesson_04_step import NUMERICAL_GRADIENT, STEP_BACKWARD
 from rnnlib.exercises.exercise import Case, Exercise
+from rnnlib.exercises.lesson_04.sequence import BACKWARD
+from rnnlib.exercises.lesson_04.shared import START_GRADIENT, TOKEN_GRADIENT
+from rnnlib.exercises.lesson_04.step import NUMERICAL_GRADIENT, STEP_BACKWARD
 from rnnlib.exercises.questions import Card, Guess, Question
 
 __all__ = ["EXERCISES"]

@@ -4,9 +4,9 @@ import numpy as np
 
 from rnnlib import layers
 from rnnlib._typing import Array, Rng
-from rnnlib.exercises._lesson_01_scores import CROSS_ENTROPY, SOFTMAX
-from rnnlib.exercises._lesson_01_symbols import ONE_HOT, VOCABULARY
 from rnnlib.exercises.exercise import Case, Exercise
+from rnnlib.exercises.lesson_01.scores import CROSS_ENTROPY, SOFTMAX
+from rnnlib.exercises.lesson_01.symbols import ONE_HOT, VOCABULARY
 from rnnlib.exercises.questions import Card, Guess, Question
 from rnnlib.gradcheck import numerical_gradients
 

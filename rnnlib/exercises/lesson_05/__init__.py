@@ -8,9 +8,9 @@ from rnnlib import init
 from rnnlib._typing import Array
 from rnnlib.cells import RNNCell
 from rnnlib.computations.order_training import accuracy_after_training
-from rnnlib.exercises._lesson_05_bounds import BOUND, HUMP
-from rnnlib.exercises._lesson_05_jacobians import LEAKY, PRODUCT, STEP_JACOBIAN
 from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
+from rnnlib.exercises.lesson_05.bounds import BOUND, HUMP
+from rnnlib.exercises.lesson_05.jacobians import LEAKY, PRODUCT, STEP_JACOBIAN
 from rnnlib.exercises.questions import Card, Guess, Question
 from rnnlib.tasks import TemporalOrder
 

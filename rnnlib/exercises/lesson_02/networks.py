@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnlib.exercises._lesson_02_digits import Net, claims, run_with, strings
 from rnnlib.exercises.exercise import Exercise
+from rnnlib.exercises.lesson_02.digits import Net, claims, run_with, strings
 
 __all__ = ["COUNTER", "LATCH", "PARITY"]
 

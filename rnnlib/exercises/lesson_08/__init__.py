@@ -1,9 +1,9 @@
 """Exercises of lesson 08: the LSTM, gate by gate."""
 
-from rnnlib.exercises._lesson_08_latch import LATCH
-from rnnlib.exercises._lesson_08_sequence import SEQUENCE_BACKWARD
-from rnnlib.exercises._lesson_08_step import STEP, STEP_BACKWARD
-from rnnlib.exercises._lesson_08_variants import COUPLED, PEEPHOLE
+from rnnlib.exercises.lesson_08.latch import LATCH
+from rnnlib.exercises.lesson_08.sequence import SEQUENCE_BACKWARD
+from rnnlib.exercises.lesson_08.step import STEP, STEP_BACKWARD
+from rnnlib.exercises.lesson_08.variants import COUPLED, PEEPHOLE
 from rnnlib.exercises.questions import Card, Guess, Question
 
 __all__ = ["EXERCISES"]

@@ -1,7 +1,7 @@
 """Exercises of lesson 00: why sequences need memory."""
 
-from rnnlib.exercises._lesson_00_counting import PARAMETERS, WINDOW_INPUTS
-from rnnlib.exercises._lesson_00_pairs import BIGRAM_TABLE, CROSS_ENTROPY
+from rnnlib.exercises.lesson_00.counting import PARAMETERS, WINDOW_INPUTS
+from rnnlib.exercises.lesson_00.pairs import BIGRAM_TABLE, CROSS_ENTROPY
 from rnnlib.exercises.questions import Card, Guess, Question
 
 __all__ = ["EXERCISES"]

@@ -4,9 +4,9 @@ import numpy as np
 
 from rnnlib import cells
 from rnnlib._typing import Array, Rng
-from rnnlib.exercises._lesson_02_networks import COUNTER, LATCH, PARITY
-from rnnlib.exercises._lesson_02_steps import SEQUENCE, STEP
 from rnnlib.exercises.exercise import Case, Claim, Exercise
+from rnnlib.exercises.lesson_02.networks import COUNTER, LATCH, PARITY
+from rnnlib.exercises.lesson_02.steps import SEQUENCE, STEP
 from rnnlib.exercises.questions import Card, Guess, Question
 
 __all__ = ["EXERCISES"]
