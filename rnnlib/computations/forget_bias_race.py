@@ -1,6 +1,6 @@
 """Three LSTMs that differ in the forget bias they start from, and one task.
 
-What the explorer opens with was measured once and is stored beside this file.
+What the explorer opens with was measured once and is stored among the weights.
 `python3 -m rnnlib.computations.forget_bias_race` measures it again, in half a minute.
 """
 
@@ -35,7 +35,7 @@ __all__ = [
     "stored",
 ]
 
-STORED = Path(__file__).with_suffix(".npz")
+STORED = Path(__file__).parent / "weights" / "forget_bias_race.npz"
 BIASES = (-2.0, 0.0, 1.0)
 NAMES = ("−2", "0", "+1")
 STEPS, HIDDEN, UPDATES, BLOCK, SEEDS = 60, 16, 400, 10, 5

@@ -18,7 +18,7 @@ RACE = Question(
         "a": (
             "all three: training moves the bias to where it is needed",
             "Training moves the bias by its gradient, and the gradient has to come "
-            "back over 24 steps at least. With f = 0.12 a share of 1e-22 of it is "
+            "back over 24 steps at least. With f = 0.12 a share of 7e-23 of it is "
             "left on the direct path: nothing that could move anything.",
         ),
         "b": (
