@@ -77,9 +77,10 @@ def test_the_gradient_lies_between_the_singular_values_and_under_the_bound(
 ) -> None:
     data = look(initialiser=initialiser, activation=activation, steps=30)
     slack = 1 + 1e-9
-    assert (data.smallest <= data.left * slack + 1e-300).all()
-    assert (data.left <= data.largest * slack).all()
-    assert (data.largest <= data.bound * slack).all()
+    left = data.left[data.back]
+    assert (data.smallest <= left * slack + 1e-300).all()
+    assert (left <= data.largest * slack).all()
+    assert (data.largest <= data.bound[data.back] * slack).all()
 
 
 def test_the_gain_scales_the_same_matrix() -> None:
@@ -94,12 +95,12 @@ def test_a_longer_run_begins_like_a_shorter_one() -> None:
     np.testing.assert_allclose(look(steps=20).norms[:12, :12], look().norms)
 
 
-def test_long_runs_have_their_singular_values_at_fifty_places() -> None:
-    assert (look(steps=50).back == np.arange(51)).all()
+def test_long_runs_have_their_singular_values_at_some_places() -> None:
+    assert (look(steps=25).back == np.arange(26)).all()
     back = look(steps=100).back
-    assert len(back) == 51
+    assert len(back) == 26
     assert (back[0], back[-1]) == (0, 100)
-    assert {b - a for a, b in pairwise(back)} == {2}
+    assert {b - a for a, b in pairwise(back)} == {4}
 
 
 def test_tanh_with_large_gain_and_small_input_explodes() -> None:

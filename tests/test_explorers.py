@@ -388,6 +388,16 @@ def test_a_verdict_is_text_and_not_markup(frail: Explorer) -> None:
     assert 'aria-live="polite"' in frail.verdict.value
 
 
+def test_a_control_that_means_nothing_is_grey() -> None:
+    explorer = next(make for make in ALL if make.__name__ == "gradient_microscope")()
+    amplitude = explorer.controls["amplitude"]
+    assert not amplitude.disabled
+    explorer.controls["driven"].value = False
+    assert amplitude.disabled
+    explorer.reset.click()
+    assert not amplitude.disabled
+
+
 @pytest.mark.parametrize(
     ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
 )

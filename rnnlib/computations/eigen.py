@@ -1,6 +1,7 @@
 """Powers of a 2 x 2 matrix whose eigenvalues are known."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -115,7 +116,7 @@ def compute(*, angle: float, scale: float, shear: float, steps: int) -> EigenPic
         How many steps of the path are wanted, from 0 to STEPS.
     """
     W = matrix(angle, scale, shear)
-    powers = np.stack([np.linalg.matrix_power(W, n) for n in range(STEPS + 1)])
+    powers = np.stack([*accumulate([np.eye(2), *[W] * STEPS], np.matmul)])
     largest, smallest = np.linalg.svd(powers, compute_uv=False).T
     return EigenPicture(
         W=W,

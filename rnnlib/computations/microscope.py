@@ -18,7 +18,7 @@ from rnnlib.recurrent import Recurrent
 
 __all__ = ["INITIALISERS", "LONGEST", "GradientMicroscope", "compute", "network"]
 
-LONGEST, FINEST = 100, 50
+LONGEST, FINEST = 100, 25
 INPUT_SIZE = 8
 INITIALISERS: dict[str, Initialiser] = {
     "Gaussian": init.gaussian,

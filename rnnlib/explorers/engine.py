@@ -80,6 +80,9 @@ class Explorer(widgets.VBox):
     tells_moved : bool
         Whether `compute` takes one argument more, `moved`: the name of the control that
         was moved last, empty at the opening and after a preset.
+    needs : mapping of str to str
+        Controls that mean nothing, and are grey, while another one is off:
+        `{"amplitude": "driven"}`.
 
     Attributes
     ----------
@@ -105,8 +108,9 @@ class Explorer(widgets.VBox):
         start: Mapping[str, Any],
         training: Training | None = None,
         tells_moved: bool = False,
+        needs: Mapping[str, str] | None = None,
     ) -> None:
-        self.figure = view.figure
+        self.figure, self._needs = view.figure, needs or {}
         self._title, self._compute, self._view = title, compute, view
         self._canvas = Canvas(view.figure, view.moving)
         self._settling = False
@@ -178,6 +182,8 @@ class Explorer(widgets.VBox):
 
     def _refresh(self) -> None:
         values = self.values
+        for name, switch in self._needs.items():
+            self.controls[name].disabled = not values[switch]
         if self.live:
             values["trained"] = tuple(self.live.records)
         if self._tells_moved:

@@ -73,4 +73,5 @@ def gradient_microscope(**start: Any) -> Explorer:
         compute=compute,
         view=MicroscopeView(style.figure(840, 350)),
         start=start,
+        needs={"amplitude": "driven"},
     )
