@@ -1,6 +1,6 @@
 """At which length three cells of the same size stop learning the temporal order task.
 
-What the explorer opens with was measured once and is stored beside this file.
+What the explorer opens with was measured once and is stored in weights/.
 `python3 -m rnnlib.computations.breaking_length` measures it again, in a few minutes.
 """
 
@@ -33,7 +33,7 @@ __all__ = [
     "stored",
 ]
 
-STORED = Path(__file__).with_suffix(".npz")
+STORED = Path(__file__).with_name("weights") / "breaking_length.npz"
 NAMES = {"tanh": "plain tanh RNN", "relu": "ReLU + identity", "lstm": "LSTM"}
 LENGTHS = np.arange(10, 81, 5)
 SEEDS = 9
