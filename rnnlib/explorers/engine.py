@@ -2,6 +2,7 @@
 
 import base64
 import html
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ class Explorer(widgets.VBox):
             self._refresh()
 
     def _on_change(self, change: Any) -> None:
-        if not self._settling:
+        if not self._settling and not _rounded(change.old, change.new):
             names = {control: name for name, control in self.controls.items()}
             self._moved = names[change.owner]
             self._refresh()
@@ -266,6 +267,11 @@ class Explorer(widgets.VBox):
         bundle["text/plain"] = repr(self)
         bundle["image/png"] = base64.b64encode(self.image.value).decode("ascii")
         return bundle, {"image/png": {"alt": repr(self)}}
+
+
+def _rounded(old: Any, new: Any) -> bool:
+    """Return whether a page has only sent back a number as it rounds it to a step."""
+    return isinstance(new, float) and math.isclose(old, new, rel_tol=1e-9)
 
 
 def _card(width: int, height: int) -> widgets.Layout:

@@ -9,7 +9,7 @@ from rnnlib.exercises.questions import Card, Guess, Question
 __all__ = ["EXERCISES"]
 
 RACE = Question(
-    id="08.5",
+    id="08.6",
     title="The race of the forget biases",
     prompt="Three LSTMs learn to say which two marks stood in a sequence of 60 steps. "
     "They differ in one number, the forget bias at the start: −2, 0 and +1. After 400 "
@@ -41,7 +41,7 @@ RACE = Question(
     right="c",
 )
 TIME_CONSTANT = Guess(
-    id="08.6",
+    id="08.3",
     title="How long does a bias of 3 last?",
     prompt="The forget bias is 3, so f = σ(3) = 0.953, at every step, and nothing is "
     "written. After how many steps is about a third (37 %) of the cell state left?",
@@ -98,13 +98,13 @@ B26 = Card(
 
 EXERCISES = (
     STEP,
+    LATCH,
+    TIME_CONSTANT,
     STEP_BACKWARD,
     SEQUENCE_BACKWARD,
-    LATCH,
     RACE,
-    TIME_CONSTANT,
-    PEEPHOLE,
     COUPLED,
+    PEEPHOLE,
     B22,
     B23,
     B24,

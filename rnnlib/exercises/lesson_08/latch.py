@@ -138,7 +138,7 @@ def _does_not_count(ends: dict[str, tuple[float, float]], _: Case) -> Any:
 
 
 LATCH = Exercise(
-    id="08.4",
+    id="08.2",
     kind="H",
     title="Be the cell: a latch",
     reference=lstm_latch,

@@ -138,7 +138,7 @@ def _sequence_numerically(case: Case) -> Four:
 
 
 SEQUENCE_BACKWARD = Exercise(
-    id="08.3",
+    id="08.5",
     kind="G",
     title="Back through the whole sequence",
     reference=lstm_backward,

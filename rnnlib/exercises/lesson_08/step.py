@@ -273,7 +273,7 @@ def _back_numerically(case: Case) -> Triple:
 
 
 STEP_BACKWARD = Exercise(
-    id="08.2",
+    id="08.4",
     kind="G",
     title="One step back through an LSTM",
     reference=lstm_step_backward,

@@ -124,7 +124,7 @@ def _peephole_numerically(case: Case) -> Four:
 
 
 PEEPHOLE = Exercise(
-    id="08.7",
+    id="08.8",
     kind="G",
     title="Gradients of the peepholes",
     reference=peephole_gradients,
@@ -211,7 +211,7 @@ def _coupled_numerically(case: Case) -> Array:
 
 
 COUPLED = Exercise(
-    id="08.8",
+    id="08.7",
     kind="G",
     title="One gate for two",
     reference=coupled_forget_gradient,
