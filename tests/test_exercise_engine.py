@@ -22,6 +22,7 @@ from rnnlib.exercises import (
     hint,
     ledger,
     progress,
+    report_on,
     solution,
     source,
 )
@@ -465,6 +466,12 @@ def test_an_untouched_stub_is_not_stored() -> None:
         raise NotImplementedError
 
     assert repr(check("04.2", stub)) == "○ 04.2 · One step back: not tried yet"
+    assert ledger.read() == {}
+
+
+def test_an_example_is_not_remembered() -> None:
+    assert report_on("A17", "myth", remember=False).passed
+    assert not report_on("A17", "fact", remember=False).passed
     assert ledger.read() == {}
 
 

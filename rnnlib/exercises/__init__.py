@@ -83,14 +83,19 @@ def check(id: str, answer: Any = None, *, seed: int = 0) -> Report:
     return report
 
 
-def report_on(id: str, answer: Any, *, seed: int = 0) -> Report:
-    """Check an answer and store how it stands; what was once right stays right."""
+def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> Report:
+    """Check an answer and store how it stands; what was once right stays right.
+
+    With `remember` off nothing is stored: the answer is only an example.
+    """
     item = exercise(id)
     if isinstance(item, Exercise):
         report = judge(item, answer, seed=seed)
     else:
         report = item.judge(answer)
-    if report.state == NOT_TRIED or ledger.read().get(report.id) == PASSED:
+    if not remember or report.state == NOT_TRIED:
+        return report
+    if ledger.read().get(report.id) == PASSED:
         return report
     trouble = ledger.write(report.id, report.state)
     return replace(report, notes=(*report.notes, trouble)) if trouble else report
