@@ -2,7 +2,8 @@
 
 from rnnlib.exercises.lesson_08.latch import LATCH
 from rnnlib.exercises.lesson_08.sequence import SEQUENCE_BACKWARD
-from rnnlib.exercises.lesson_08.step import STEP, STEP_BACKWARD
+from rnnlib.exercises.lesson_08.step import STEP
+from rnnlib.exercises.lesson_08.step_backward import STEP_BACKWARD
 from rnnlib.exercises.lesson_08.variants import COUPLED, PEEPHOLE
 from rnnlib.exercises.questions import Card, Guess, Question
 

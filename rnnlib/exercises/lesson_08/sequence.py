@@ -8,7 +8,7 @@ from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell
 from rnnlib.exercises.exercise import Case, Exercise
-from rnnlib.exercises.lesson_08.step import lstm_step_backward
+from rnnlib.exercises.lesson_08.step_backward import lstm_step_backward
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.recurrent import Recurrent
 

@@ -1,4 +1,4 @@
-"""Exercises of lesson 08 on one step of an LSTM: forward, and back."""
+"""The exercise of lesson 08 on one step of an LSTM."""
 
 from typing import Any
 
@@ -8,12 +8,10 @@ from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell
 from rnnlib.exercises.exercise import Case, Exercise
-from rnnlib.gradcheck import numerical_gradients
 
-__all__ = ["STEP", "STEP_BACKWARD", "lstm_step_backward", "random_gates"]
+__all__ = ["STEP", "reordered"]
 
 Pair = tuple[Array, Array]
-Triple = tuple[Array, Array, Array]
 SIZES = ((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5))  # B, D, H
 
 
@@ -54,7 +52,7 @@ def another_order(x: Array, h_prev: Array, c_prev: Array, *rest: Array) -> Any:
     A gradient check would not notice it, because forward and backward agree. Here the
     three gates stand together, and the candidate is the last.
     """
-    return lstm_step(x, h_prev, c_prev, *(_reordered(W, (0, 1, 3, 2)) for W in rest))
+    return lstm_step(x, h_prev, c_prev, *(reordered(W, (0, 1, 3, 2)) for W in rest))
 
 
 def swapped_input_and_forget(
@@ -65,7 +63,7 @@ def swapped_input_and_forget(
     Which letter stands beside the old cell state in the equation, and which beside the
     candidate? Or look at the order in which you split.
     """
-    return lstm_step(x, h_prev, c_prev, *(_reordered(W, (1, 0, 2, 3)) for W in rest))
+    return lstm_step(x, h_prev, c_prev, *(reordered(W, (1, 0, 2, 3)) for W in rest))
 
 
 def squashed_too_little(x: Array, h_prev: Array, c_prev: Array, *rest: Array) -> Any:
@@ -92,7 +90,42 @@ def candidate_as_a_gate(x: Array, h_prev: Array, c_prev: Array, *rest: Array) ->
     return a_o * np.tanh(c), c
 
 
-def _reordered(stacked: Array, order: tuple[int, ...]) -> Array:
+def forgot_the_bias(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Something is missing in your pre-activations, and it does not depend on x or h.
+
+    It is the part that decides where the gates stand before anything is read.
+    """
+    return lstm_step(x, h_prev, c_prev, W_xh, W_hh, 0 * b_h)
+
+
+def forgets_what_it_should_keep(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Your cell forgets where it should keep.
+
+    The name of f misleads: with f = 1 all of the old cell state stays.
+    """
+    a = x @ W_xh + h_prev @ W_hh + b_h
+    a_f = np.split(a, 4, axis=-1)[1]
+    return lstm_step(x, h_prev, c_prev * np.exp(-a_f), W_xh, W_hh, b_h)
+
+
+def shows_the_old_cell(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Your h shows a cell state, but which one?
+
+    What is written at this step can be seen at this step: the output gate comes last.
+    """
+    a = x @ W_xh + h_prev @ W_hh + b_h
+    _, c = lstm_step(x, h_prev, c_prev, W_xh, W_hh, b_h)
+    return sigmoid(np.split(a, 4, axis=-1)[2]) * np.tanh(c_prev), c
+
+
+def reordered(stacked: Array, order: tuple[int, ...]) -> Array:
+    """Return the four parts of a stacked array in another order."""
     parts = np.split(stacked, 4, axis=-1)
     return np.concatenate([parts[k] for k in order], axis=-1)
 
@@ -125,6 +158,9 @@ STEP = Exercise(
         swapped_input_and_forget,
         squashed_too_little,
         candidate_as_a_gate,
+        forgot_the_bias,
+        forgets_what_it_should_keep,
+        shows_the_old_cell,
     ),
     hints=(
         "First all pre-activations at once, as for the plain RNN: one array with 4H "
@@ -137,168 +173,4 @@ STEP = Exercise(
         "squashed c; both are returned, h before c.",
     ),
     source=LSTMCell.step,
-)
-
-
-def lstm_step_backward(
-    dh: Array, dc: Array, i: Array, f: Array, o: Array, g: Array, c_prev: Array,
-    c: Array, W_hh: Array,
-) -> Triple:  # fmt: skip
-    """Return da (stacked i f o g), dh_prev and dc_prev."""
-    # h = o * tanh(c)
-    do = dh * np.tanh(c)
-    dc = dc + dh * o * (1 - np.tanh(c) ** 2)
-    # c = f * c_prev + i * g
-    df, dc_prev = dc * c_prev, dc * f
-    di, dg = dc * g, dc * i
-    # i, f, o = sigmoid(a_i), sigmoid(a_f), sigmoid(a_o); g = tanh(a_g)
-    parts = di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2)
-    da = np.concatenate(parts, axis=-1)
-    return da, da @ W_hh.T, dc_prev
-
-
-def forgot_tanh_c_slope(dh: Array, dc: Array, *rest: Array) -> Any:
-    """Between c and h there is a tanh, and the way back must say so.
-
-    How much does h move when c moves a little? The output gate is one factor; the slope
-    of tanh at c is the other.
-    """
-    _, _, o, _, _, c, _ = rest
-    return lstm_step_backward(dh, dc + dh * o * np.tanh(c) ** 2, *rest)
-
-
-def sigmoid_slope_twice(dh: Array, dc: Array, *rest: Array) -> Any:
-    """Each gate's gradient goes through the slope of its sigmoid once, yours twice.
-
-    Perhaps you multiply by i (1 - i) for di already and again for the pre-activation.
-    di is the gradient of the gate itself: has it been through the sigmoid yet?
-    """
-    i, f, o, g, *_, W_hh = rest
-    da, _, dc_prev = lstm_step_backward(dh, dc, *rest)
-    once = np.concatenate([s * (1 - s) for s in (i, f, o)] + [np.ones_like(g)], axis=-1)
-    return da * once, (da * once) @ W_hh.T, dc_prev
-
-
-def slope_of_the_value(dh: Array, dc: Array, *rest: Array) -> Any:
-    """You squash i, f, o once more on the way back.
-
-    They are the gates already, not the pre-activations. The slope can be written with
-    the gate itself.
-    """
-    i, f, o, g, *_, W_hh = rest
-    da, _, dc_prev = lstm_step_backward(dh, dc, *rest)
-    wrong = [sigmoid(s) * (1 - sigmoid(s)) / (s * (1 - s)) for s in (i, f, o)]
-    da = da * np.concatenate([*wrong, np.ones_like(g)], axis=-1)
-    return da, da @ W_hh.T, dc_prev
-
-
-def dropped_later_c(dh: Array, dc: Array, *rest: Array) -> Any:
-    """Two gradients meet at c: one by way of h, one from the next step's cell.
-
-    Yours has only the one by way of h. Do you overwrite the dc that was handed in?
-    """
-    return lstm_step_backward(dh, 0 * dc, *rest)
-
-
-def new_cell_for_old(dh: Array, dc: Array, *rest: Array) -> Any:
-    """The forget gate was multiplied by a cell state: by which one?
-
-    Look at the forward line once more. At that moment the new cell state did not
-    exist yet.
-    """
-    *_, c_prev, c, W_hh = rest
-    da, _, dc_prev = lstm_step_backward(dh, dc, *rest)
-    parts = np.split(da, 4, axis=-1)
-    parts[1] = parts[1] / c_prev * c
-    da = np.concatenate(parts, axis=-1)
-    return da, da @ W_hh.T, dc_prev
-
-
-def nothing_forgotten(dh: Array, dc: Array, *rest: Array) -> Any:
-    """Your gradient of the old cell state is that of the new one, unchanged.
-
-    On the way forward only a share of the old cell state came through. On the way back
-    the same share does: which?
-    """
-    da, dh_prev, dc_prev = lstm_step_backward(dh, dc, *rest)
-    return da, dh_prev, dc_prev / rest[1]
-
-
-def stacked_as_ifgo(dh: Array, dc: Array, *rest: Array) -> Any:
-    """Your stack ends with g and o in PyTorch's order.
-
-    The columns of W_hh stand in the order i, f, o, g: the gradients have to stand as
-    they do.
-    """
-    da, _, dc_prev = lstm_step_backward(dh, dc, *rest)
-    da = _reordered(da, (0, 1, 3, 2))
-    return da, da @ rest[-1].T, dc_prev
-
-
-def random_gates(rng: Rng, shape: tuple[int, ...]) -> dict[str, Array]:
-    """Return i, f, o and g of that shape."""
-    gates = {name: sigmoid(rng.standard_normal(shape)) for name in "ifo"}
-    return {**gates, "g": np.tanh(rng.standard_normal(shape))}
-
-
-def _back_cases(rng: Rng) -> list[Case]:
-    cases: list[Case] = []
-    for B, H in ((1, 1), (1, 3), (3, 2), (4, 5)):
-        dh, dc, c_prev = rng.standard_normal((3, B, H))
-        gates = random_gates(rng, (B, H))
-        c = gates["f"] * c_prev + gates["i"] * gates["g"]
-        W_hh = rng.standard_normal((H, 4 * H))
-        cases.append(
-            {"dh": dh, "dc": dc, **gates, "c_prev": c_prev, "c": c, "W_hh": W_hh}
-        )
-    return cases
-
-
-def _back_numerically(case: Case) -> Triple:
-    """Return the derivatives of dh . h + dc . c by a, h_prev and c_prev."""
-    gates = [np.log(case[name] / (1 - case[name])) for name in "ifo"]
-    rest = np.concatenate([*gates, np.arctanh(case["g"])], axis=-1)
-
-    def loss(a: Array, h_prev: Array, c_prev: Array) -> Any:
-        stacked = a + h_prev @ case["W_hh"]
-        a_i, a_f, a_o, a_g = np.split(stacked, 4, axis=-1)
-        c = sigmoid(a_f) * c_prev + sigmoid(a_i) * np.tanh(a_g)
-        h = sigmoid(a_o) * np.tanh(c)
-        return (case["dh"] * h + case["dc"] * c).sum()
-
-    zero = np.zeros_like(case["c_prev"])
-    places = {"a": rest, "h_prev": zero, "c_prev": case["c_prev"]}
-    found = numerical_gradients(loss, places)
-    return found["a"], found["h_prev"], found["c_prev"]
-
-
-STEP_BACKWARD = Exercise(
-    id="08.4",
-    kind="G",
-    title="One step back through an LSTM",
-    reference=lstm_step_backward,
-    returns=("da", "dh_prev", "dc_prev"),
-    cases=_back_cases,
-    bugs=(
-        forgot_tanh_c_slope,
-        sigmoid_slope_twice,
-        slope_of_the_value,
-        dropped_later_c,
-        new_cell_for_old,
-        nothing_forgotten,
-        stacked_as_ifgo,
-    ),
-    hints=(
-        "Go through the forward lines from the last to the first. Each product gives "
-        "two gradients, each of which is what came back times the other factor.",
-        "Two gradients meet at c: what was handed in, and dh by way of the output gate "
-        "and the slope of tanh. Add them before you go on. The slope of a sigmoid "
-        "written with its value s is s (1 - s), that of tanh is 1 - g squared.",
-        "do = dh times the squashed c; dc grows by dh times o times that slope; then "
-        "di, dg, df and dc_prev are dc times the partner in the product; each of di, "
-        "df, do, dg times its own slope, side by side, is da; dh_prev is da times W_hh "
-        "transposed.",
-    ),
-    numerical=_back_numerically,
-    source=LSTMCell.step_backward,
 )

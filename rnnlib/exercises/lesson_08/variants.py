@@ -8,7 +8,7 @@ from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell
 from rnnlib.exercises.exercise import Case, Exercise
-from rnnlib.exercises.lesson_08.step import random_gates
+from rnnlib.exercises.lesson_08.step_backward import random_gates
 from rnnlib.gradcheck import numerical_gradients
 
 __all__ = ["COUPLED", "PEEPHOLE"]
