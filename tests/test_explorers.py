@@ -118,7 +118,6 @@ SAYS: dict[str, dict[str, str]] = {
         "at first": "after 40 updates: loss by forget bias −2: 1.39",
         "a quarter": "after 100 updates: loss by forget bias",
         "half": "after 200 updates",
-        "the end": r"\+1: 100 %; guessing has 25 %",
     },
     "lstm_variants": {
         "standard": "whatever c_prev is.*80,400",

@@ -169,6 +169,7 @@ def test_the_picture_of_the_race_grows_while_it_is_run() -> None:
     assert "your race, after 70 updates: loss by forget bias" in data.verdict
     other = forget_bias_race.compute(update=400.0, seed=2, trained=(begun,))
     assert (other.updates, other.live) == (400, False)
+    assert "+1: 99 %; guessing has 25 %" in other.verdict
     start = forget_bias_race.compute(update=0.0, seed=0)
     assert "nothing is learned yet" in start.verdict
     view = ForgetBiasRaceView(style.figure(840, 340))

@@ -29,14 +29,13 @@ CLAIM = (
     "gates open further as it learns. One number of the start decides."
 )
 CONTROLS: dict[str, Control] = {
-    "update": Slider("updates shown", 0, UPDATES, UPDATES, step=BLOCK, digits=".0f"),
     "seed": IntSlider("seed", 0, SEEDS - 1, 0),
+    "update": Slider("updates shown", 0, UPDATES, UPDATES, step=BLOCK, digits=".0f"),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "at first": {"update": 40},
     "a quarter": {"update": 100},
     "half": {"update": 200},
-    "the end": {"update": 400},
 }
 
 
@@ -46,7 +45,7 @@ def forget_bias_race(**start: Any) -> Explorer:
     Parameters
     ----------
     **start
-        Values to open with: update, seed.
+        Values to open with: seed, update.
     """
     return Explorer(
         title="Forget-bias race",
