@@ -35,7 +35,10 @@ CONTROLS: dict[str, Mapping[str, Control]] = {
 PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
     make.__name__: sys.modules[make.__module__].PRESETS for make in ALL
 }
-MOVED_FROM: dict[str, dict[str, Any]] = {"eigen_picture": {"shear": 1.0}}
+MOVED_FROM: dict[str, dict[str, Any]] = {
+    "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
+    "eigen_picture": {"shear": 1.0},
+}
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
         "a line of text": "18 times as many",
@@ -53,6 +56,33 @@ SAYS: dict[str, dict[str, str]] = {
         "not good but bad": "0 % of the first and 100 %",
         "only one judgement": "their bags are the same",
         "a heap of words": "their bags are the same",
+    },
+    "wiring_board": {
+        "one to one": "One to one",
+        "one to many": "One to many.*fed back",
+        "many to one": "Many to one.*all 5 inputs.*1 term",
+        "aligned": "aligned.*y_1 depends on x_1, of 5",
+        "both directions": "all 5 inputs.*2 sets",
+        "read, then write": "first read, then write",
+        "steps left out": "with steps left out",
+    },
+    "padding_trap": {
+        "no padding": "no padding",
+        "turned over": "turned over",
+        "one step is enough": "1 padded step .*turned over",
+        "garbage": "turned over",
+        "the mask": "exactly as without padding",
+    },
+    "look_ahead": {
+        "before the next word": "guesses at “light”",
+        "after it": "sure of every word",
+        "the other meaning": "sure of every word",
+        "from the right": "guesses at “walks”",
+        "a long one": "sure of every word",
+    },
+    "melody": {
+        "by heart": "known by heart is (1[2-9]|2.) notes",
+        "a variation": "known by heart is . notes",
     },
     "path_counter": {
         "T = 1": "along 1 path.*the same",

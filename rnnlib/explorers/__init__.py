@@ -19,11 +19,14 @@ from rnnlib.explorers.gate_desk import gate_desk
 from rnnlib.explorers.hand_over import hand_over
 from rnnlib.explorers.hello_table import hello_table
 from rnnlib.explorers.latch import latch
+from rnnlib.explorers.look_ahead import look_ahead
 from rnnlib.explorers.loss_curve import loss_curve
 from rnnlib.explorers.lstm_variants import lstm_variants
+from rnnlib.explorers.melody import melody
 from rnnlib.explorers.microscope import gradient_microscope
 from rnnlib.explorers.notation import notation_switch
 from rnnlib.explorers.one_neuron import one_neuron
+from rnnlib.explorers.padding_trap import padding_trap
 from rnnlib.explorers.parameter_race import parameter_race
 from rnnlib.explorers.paths import path_counter
 from rnnlib.explorers.quiz import Quiz, myth_card, quiz
@@ -33,6 +36,7 @@ from rnnlib.explorers.softmax_bars import softmax_bars
 from rnnlib.explorers.spreadsheet import spreadsheet_rnn
 from rnnlib.explorers.time_constant import time_constant
 from rnnlib.explorers.unfolding import fold_unfold
+from rnnlib.explorers.wiring_board import wiring_board
 from rnnlib.explorers.word_order import word_order
 
 __all__ = [
@@ -53,11 +57,14 @@ __all__ = [
     "hand_over",
     "hello_table",
     "latch",
+    "look_ahead",
     "loss_curve",
     "lstm_variants",
+    "melody",
     "myth_card",
     "notation_switch",
     "one_neuron",
+    "padding_trap",
     "parameter_race",
     "path_counter",
     "quiz",
@@ -67,6 +74,7 @@ __all__ = [
     "spreadsheet_rnn",
     "teacher_forcing",
     "time_constant",
+    "wiring_board",
     "word_order",
 ]
 
@@ -81,6 +89,10 @@ ALL: tuple[Callable[..., Explorer], ...] = (
     spreadsheet_rnn,
     one_neuron,
     notation_switch,
+    wiring_board,
+    padding_trap,
+    look_ahead,
+    melody,
     path_counter,
     backward_stepper,
     finite_difference_lens,

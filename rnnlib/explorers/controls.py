@@ -6,7 +6,7 @@ from math import log10
 from typing import Any, Protocol
 
 import ipywidgets as widgets
-from traitlets import Int, link
+from traitlets import Int, Unicode, link
 
 __all__ = [
     "HALF",
@@ -19,6 +19,7 @@ __all__ = [
     "Stepper",
     "Steps",
     "Stops",
+    "Switches",
     "Text",
     "Toggle",
     "look",
@@ -189,6 +190,7 @@ class Choice:
     options: tuple[str, ...]
     value: str
     words: Mapping[str, str] = field(default_factory=dict)
+    width: str = THIRD
 
     def corners(self) -> tuple[str, ...]:
         """Return all of them."""
@@ -200,8 +202,24 @@ class Choice:
             options=[(self.words.get(name, name), name) for name in self.options],
             value=self.value,
             description=self.label,
-            **look(THIRD),
+            **look(self.width),
         )
+
+
+@dataclass(frozen=True)
+class Switches:
+    """A row of switches, one a step: the value is a text of ones and zeros."""
+
+    label: str
+    value: str
+
+    def corners(self) -> tuple[str, ...]:
+        """Return all off, all on, and the opening."""
+        return "0" * len(self.value), "1" * len(self.value), self.value
+
+    def widget(self) -> "SwitchRow":
+        """Return a row of buttons that stay down."""
+        return SwitchRow(self)
 
 
 @dataclass(frozen=True)
@@ -271,6 +289,48 @@ class Stepper(widgets.HBox):
 
     def _step(self, _: Any) -> None:
         self.value = min(self.value + 1, self.slider.max)
+
+
+class SwitchRow(widgets.HBox):
+    """Buttons that stay down, numbered from 1, after what they are about.
+
+    Attributes
+    ----------
+    value : str
+        A 1 for each that is down, a 0 for each that is up.
+    switches : list of ToggleButton
+    """
+
+    value = Unicode()
+
+    def __init__(self, row: Switches) -> None:
+        label = widgets.Label(row.label, layout=widgets.Layout(width="118px"))
+        self.switches = [
+            widgets.ToggleButton(
+                False,
+                description=str(number),
+                tooltip=f"{row.label}, step {number}",
+                layout=widgets.Layout(width="32px", margin="1px", padding="0"),
+            )
+            for number, _ in enumerate(row.value, start=1)
+        ]
+        self._settling = False
+        for switch in self.switches:
+            switch.observe(self._pressed, "value")
+        self.observe(self._moved, "value")
+        layout = widgets.Layout(width=HALF, margin="1px 2px")
+        super().__init__([label, *self.switches], layout=layout)
+        self.value = row.value
+
+    def _pressed(self, _: Any) -> None:
+        if not self._settling:
+            self.value = "".join("01"[switch.value] for switch in self.switches)
+
+    def _moved(self, change: Any) -> None:
+        self._settling = True
+        for switch, digit in zip(self.switches, change.new, strict=True):
+            switch.value = digit == "1"
+        self._settling = False
 
 
 def _button(words: str, icon: str, press: Callable[[Any], None]) -> widgets.Button:

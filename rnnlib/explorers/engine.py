@@ -15,6 +15,7 @@ from traitlets import Unicode
 
 from rnnlib.explorers.controls import Control
 from rnnlib.explorers.live import DRAWING, Live, Training
+from rnnlib.explorers.speaker import Speaker
 from rnnlib.views.canvas import Canvas
 
 __all__ = ["Data", "Explorer", "View"]
@@ -84,6 +85,8 @@ class Explorer(widgets.VBox):
     needs : mapping of str to str
         Controls that mean nothing, and are grey, while another one is off:
         `{"amplitude": "driven"}`.
+    sound : callable, optional
+        Takes the data and returns it as a WAV file, for a button that plays it.
 
     Attributes
     ----------
@@ -92,6 +95,8 @@ class Explorer(widgets.VBox):
     image, verdict, reset : widget
     live : Live or None
         The buttons of the training, and the records of it.
+    speaker : Speaker or None
+        The button that plays what is shown.
     figure : Figure
         The picture itself, as it stands.
     """
@@ -110,6 +115,7 @@ class Explorer(widgets.VBox):
         training: Training | None = None,
         tells_moved: bool = False,
         needs: Mapping[str, str] | None = None,
+        sound: Callable[[Any], bytes] | None = None,
     ) -> None:
         self.figure, self._needs = view.figure, needs or {}
         self._title, self._compute, self._view = title, compute, view
@@ -124,6 +130,7 @@ class Explorer(widgets.VBox):
         }
         self.reset = self._setter("reset", {}, icon="undo", forget=True)
         self.live = None if training is None else self._live(training)
+        self.speaker = None if sound is None else Speaker(lambda: sound(self._data))
         width, height = map(int, view.figure.bbox.size)
         self.image = Frame(layout=_card(width, height))
         self.verdict = widgets.HTML(layout=widgets.Layout(width=INNER, height="42px"))
@@ -205,6 +212,9 @@ class Explorer(widgets.VBox):
         )
 
     def _show(self, data: Data) -> None:
+        self._data = data
+        if self.speaker:
+            self.speaker.forget()
         self._view.draw(data)
         frame = self._canvas.frame()
         self._alt = self._view.describe(data)
@@ -249,7 +259,7 @@ class Explorer(widgets.VBox):
             ),
             widgets.HBox([*self.presets.values(), self.reset], layout=row),
             widgets.HBox([*self.controls.values()], layout=row),
-            *([self.live] if self.live else []),
+            *(part for part in (self.live, self.speaker) if part),
             self.image,
             self.verdict,
             _words(

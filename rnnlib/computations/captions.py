@@ -1,0 +1,69 @@
+"""A network that describes scenes in words.
+
+``python -m rnnlib.computations.captions`` trains it anew, in some seconds, and stores
+it.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnlib._typing import Rng
+from rnnlib.cells import GRUCell
+from rnnlib.generator import Generator
+from rnnlib.metrics import exact_match
+from rnnlib.optimizers import Adam
+from rnnlib.recurrent import Recurrent
+from rnnlib.storage import load, save
+from rnnlib.tasks import ShapeScenes
+from rnnlib.training import cosine_decay, fit
+from rnnlib.vocab import Vocabulary
+
+__all__ = ["LONGEST", "TASK", "VOCABULARY", "accuracy", "stored", "train"]
+
+WEIGHTS = Path(__file__).with_name("weights") / "captions.npz"
+TASK = ShapeScenes(dtype=np.float32)
+VOCABULARY = Vocabulary(TASK.symbols)
+SCENE, LONGEST = 24, 20
+HIDDEN, UPDATES, BATCH_SIZE, LEARNING_RATE, SEED = 48, 1000, 32, 0.01, 1
+
+
+def train(*, rng: Rng, updates: int = UPDATES) -> Generator:
+    """Return a network that was trained to describe scenes."""
+    cell = GRUCell(len(VOCABULARY), HIDDEN, rng=rng, dtype=np.float32)
+    model = Generator(SCENE, Recurrent(cell), rng=rng)
+    fit(
+        model,
+        (TASK.sample(BATCH_SIZE, rng=rng) for _ in range(updates)),
+        Adam(LEARNING_RATE),
+        clip_norm=1.0,
+        schedule=cosine_decay(updates),
+        progress=False,
+    )
+    return model
+
+
+def accuracy(model: Generator) -> float:
+    """Return the share of 500 held-out scenes that are described without a mistake."""
+    batch = TASK.sample(500, rng=np.random.default_rng(2), split="held_out")
+    said = model.predict(batch.inputs, max_length=LONGEST)
+    return exact_match(said, batch.targets, batch.mask)
+
+
+@cache
+def stored() -> Any:
+    """Return the network as it was stored."""
+    return load(WEIGHTS)
+
+
+def main() -> None:
+    """Train the network and store it."""
+    model = train(rng=np.random.default_rng(SEED))
+    save(WEIGHTS, model)
+    print(f"described without a mistake: {accuracy(model):.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""Exercises of lesson 03: masks, both directions, and a captioner to be wired."""
+
+from typing import Any
+
+import numpy as np
+
+from rnnlib._typing import Array, Rng
+from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
+from rnnlib.exercises.lesson_03.captions import CAPTIONER_SCORES, DESCRIBE
+from rnnlib.exercises.lesson_03.questions import CARDS, JOBS
+from rnnlib.recurrent import Recurrent
+
+__all__ = ["EXERCISES"]
+
+
+def last_valid_state(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """Return the state (B, H) after the last step that exists in each sequence."""
+    h = np.zeros((x.shape[1], len(W_hh)))
+    for x_t, exists in zip(x, mask, strict=True):
+        new = np.tanh(np.where(exists[:, None], x_t, 0) @ W_xh + h @ W_hh)
+        h = np.where(exists[:, None], new, h)
+    return h
+
+
+def padding_was_read(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You return the state after the last step of the array, padding included.
+
+    Short sequences have gone on reading what is not there. What must h be after a step
+    that does not exist?
+    """
+    return last_valid_state(x, np.ones_like(mask), W_xh, W_hh)
+
+
+def set_to_zero(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """Your mask sets the state of a missing step to zero.
+
+    So a short sequence is forgotten as soon as its padding begins. A step that does
+    not exist should leave the state as if nothing had happened.
+    """
+    h = np.zeros((x.shape[1], len(W_hh)))
+    for x_t, exists in zip(x, mask, strict=True):
+        new = np.tanh(np.where(exists[:, None], x_t, 0) @ W_xh + h @ W_hh)
+        h = np.where(exists[:, None], new, 0)
+    return h
+
+
+def only_the_input(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You set the masked inputs to zero, and the recurrence goes on all the same.
+
+    An input of zero is an input: h still goes through W_hh and tanh. A step that does
+    not exist must not touch h at all.
+    """
+    clean = np.where(mask[..., None], x, 0)
+    return last_valid_state(clean, np.ones_like(mask), W_xh, W_hh)
+
+
+def garbage_times_zero(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You multiply by the mask, and where the padding holds NaN, NaN comes out.
+
+    Zero times NaN is NaN. To leave something out, choose between two values, in place
+    of weighing them with 1 and 0: np.where does.
+    """
+    h = np.zeros((x.shape[1], len(W_hh)))
+    for x_t, exists in zip(x, mask[..., None].astype(float), strict=True):
+        h = exists * np.tanh(x_t @ W_xh + h @ W_hh) + (1 - exists) * h
+    return h
+
+
+def one_step_early(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You stop one step before the end: your answer has not heard the last input.
+
+    If a sequence has n steps, the last one stands at index n - 1, and the state that
+    you want is the one after it.
+    """
+    lengths = mask.sum(axis=0)
+    early = mask & (np.arange(len(mask))[:, None] < lengths - 1)
+    return last_valid_state(x, early, W_xh, W_hh)
+
+
+def _padded(rng: Rng) -> list[Case]:
+    cases: list[Case] = []
+    for T, B, D, H in ((1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2)):
+        lengths = rng.integers(1, T + 1, size=B)
+        lengths[0] = max(T - 1, 1)
+        mask = np.arange(T)[:, None] < lengths
+        cases.append(
+            {
+                "x": rng.standard_normal((T, B, D)) * np.where(mask, 1, 99)[..., None],
+                "mask": mask,
+                "W_xh": rng.standard_normal((D, H)),
+                "W_hh": rng.standard_normal((H, H)),
+            }
+        )
+    return cases
+
+
+LAST_VALID_STATE = Exercise(
+    id="03.1",
+    kind="V",
+    title="The last state that counts",
+    reference=last_valid_state,
+    cases=_padded,
+    bugs=(
+        padding_was_read,
+        set_to_zero,
+        only_the_input,
+        one_step_early,
+    ),
+    hints=(
+        "Go through the steps as always. At each of them, decide sequence by sequence: "
+        "does this step exist? What is the state after it if it does, and if not?",
+        "`mask[t]` has shape (B,) and the states have (B, H): `mask[t][:, None]` fits. "
+        "`np.where(condition, one, other)` takes from one or other, entry by entry.",
+        "h = zeros (B, H). For each t: the inputs that do not exist become zero; a new "
+        "state is computed as always; h takes the new state where the step exists, and "
+        "keeps its own value where it does not.",
+    ),
+    source=Recurrent.forward,
+)
+
+
+def _with_garbage(answer: Answer, case: Case) -> tuple[Array, Array]:
+    """Return the states with two kinds of garbage in the padding."""
+    x, mask, *weights = case.values()
+    rubbish = np.where(mask[..., None], x, 1e6), np.where(mask[..., None], x, np.nan)
+    one, other = (np.asarray(answer(each, mask, *weights)) for each in rubbish)
+    return one, other
+
+
+def _is_untouched(observed: Any, case: Case) -> str:
+    """Return what garbage has changed, in words."""
+    one, other = observed
+    if not np.isfinite(other).all():
+        return "With NaN in the padding, NaN comes out."
+    if not np.array_equal(one, other):
+        return "A million in the padding gives another state than NaN in the padding."
+    expected = last_valid_state(*case.values())
+    if one.shape != expected.shape or not np.allclose(one, expected):
+        return "Garbage changes nothing, but these are not the last valid states: 03.1."
+    return ""
+
+
+GARBAGE = Exercise(
+    id="03.2",
+    kind="P",
+    title="Garbage changes nothing",
+    reference=last_valid_state,
+    cases=_padded,
+    bugs=(padding_was_read, garbage_times_zero),
+    hints=(
+        "The check calls the same function twice, once with a million in the padding "
+        "and once with NaN. Which line of yours lets them in?",
+        "A product with NaN is NaN, whatever the other factor is. So garbage must be "
+        "replaced before it is multiplied by W_xh.",
+        "Before any product: take x_t where the step exists and zeros elsewhere, with "
+        "np.where. After the tanh: take the new state where the step exists, and the "
+        "old one elsewhere.",
+    ),
+    observe=_with_garbage,
+    claims=(Claim("What the padding holds changes no state.", _is_untouched),),
+)
+
+
+def reverse_by_length(x: Array, lengths: Array) -> Array:
+    """Return x (T, B, D) with the first `lengths[b]` steps of each b turned round."""
+    turned = x.copy()
+    for b, n in enumerate(lengths):
+        turned[:n, b] = x[:n, b][::-1]
+    return turned
+
+
+def whole_axis(x: Array, lengths: Array) -> Array:
+    """You turn round the whole time axis, and so the padding comes first.
+
+    The net that reads from right to left would begin with what is not there. Where
+    should the last real step of a short sequence stand?
+    """
+    return x[::-1].copy()
+
+
+def wrong_axis(x: Array, lengths: Array) -> Array:
+    """You turn round the batch: other sequences, each still in its old order.
+
+    Time is the first axis here: x[t, b]. Which of the two should be reversed?
+    """
+    return x[:, ::-1].copy()
+
+
+def last_step_left_out(x: Array, lengths: Array) -> Array:
+    """The last real step of each sequence stays where it was.
+
+    A slice up to n already leaves out index n. How many steps does x[:n] hold, and how
+    many x[:n - 1]?
+    """
+    return reverse_by_length(x, np.maximum(lengths - 1, 0))
+
+
+def padding_dropped(x: Array, lengths: Array) -> Array:
+    """Your padding has become zeros; it was something else before.
+
+    Only the real steps change their places here. What stands behind them should stay
+    as it is: begin with a copy of x.
+    """
+    turned = np.zeros_like(x)
+    for b, n in enumerate(lengths):
+        turned[:n, b] = x[:n, b][::-1]
+    return turned
+
+
+def rolled(x: Array, lengths: Array) -> Array:
+    """Each sequence now starts with its last step and then goes on as before.
+
+    That is a turn of a wheel, not a turning round: after the last step comes the one
+    before it, and so on to the first.
+    """
+    turned = x.copy()
+    for b, n in enumerate(lengths):
+        turned[:n, b] = np.roll(x[:n, b], 1, axis=0)
+    return turned
+
+
+def _ragged(rng: Rng) -> list[Case]:
+    cases: list[Case] = []
+    for T, B, D in ((3, 1, 2), (4, 3, 2), (6, 4, 3), (7, 5, 1)):
+        lengths = rng.integers(1, T + 1, size=B)
+        lengths[0] = T - 1
+        lengths[-1] = T if B > 1 else lengths[-1]
+        cases.append({"x": rng.standard_normal((T, B, D)), "lengths": lengths})
+    return cases
+
+
+REVERSE_BY_LENGTH = Exercise(
+    id="03.3",
+    kind="V",
+    title="Turned round, each by its own length",
+    reference=reverse_by_length,
+    cases=_ragged,
+    bugs=(whole_axis, wrong_axis, last_step_left_out, padding_dropped, rolled),
+    hints=(
+        "Take the sequences one by one. Sequence b has lengths[b] real steps, and only "
+        "those change their order.",
+        "One sequence is `x[:, b]`, its real part `x[:n, b]`, and `[::-1]` turns an "
+        "array round along its first axis. Write into a copy, never into x.",
+        "Start from a copy of x. For each b with its n: the first n steps of column b "
+        "of the copy become the first n steps of column b of x, in reverse.",
+    ),
+)
+
+
+EXERCISES = (
+    LAST_VALID_STATE,
+    GARBAGE,
+    REVERSE_BY_LENGTH,
+    CAPTIONER_SCORES,
+    DESCRIBE,
+    *JOBS,
+    *CARDS,
+)
