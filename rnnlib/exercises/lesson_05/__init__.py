@@ -10,7 +10,8 @@ from rnnlib.cells import RNNCell
 from rnnlib.computations.order_training import accuracy_after_training
 from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
 from rnnlib.exercises.lesson_05.bounds import BOUND, HUMP
-from rnnlib.exercises.lesson_05.jacobians import LEAKY, PRODUCT, STEP_JACOBIAN
+from rnnlib.exercises.lesson_05.jacobians import PRODUCT, STEP_JACOBIAN
+from rnnlib.exercises.lesson_05.leaky import LEAKY
 from rnnlib.exercises.questions import Card, Guess, Question
 from rnnlib.tasks import TemporalOrder
 

@@ -8,7 +8,7 @@ import numpy as np
 from rnnlib import init
 from rnnlib._typing import Array, Rng
 from rnnlib.diagnostics import jacobian_bound, state_jacobians
-from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
+from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise, call
 
 __all__ = ["BOUND", "HUMP"]
 
@@ -87,7 +87,22 @@ def _stretched(case: Case, slopes: Array) -> float:
     return float(np.linalg.norm(state_jacobians(steps)[0, 0], 2))
 
 
+def _promised(answer: Answer, case: Case) -> Any:
+    """Return the promise as a float, or as it is if it is no number."""
+    found = call(answer, case)
+    is_number = np.ndim(found) == 0 and np.asarray(found).dtype.kind in "fiu"
+    return float(found) if is_number else found
+
+
+def _is_number(found: Any, _: Case) -> bool | str:
+    if isinstance(found, float):
+        return True
+    return f"It should return one number; yours is of type {type(found).__name__}."
+
+
 def _never_exceeded(found: Any, case: Case) -> bool | str:
+    if not isinstance(found, float):
+        return True
     n, H = case["n"], len(case["W_hh"])
     nets = np.random.default_rng(1).uniform(0, case["gamma"], (300, n, H))
     nets[0], nets[1::2] = case["gamma"], np.sqrt(case["gamma"] * nets[1::2])
@@ -102,6 +117,8 @@ def _never_exceeded(found: Any, case: Case) -> bool | str:
 
 def _not_generous(found: Any, case: Case) -> bool | str:
     W, gamma, n = case.values()
+    if not isinstance(found, float):
+        return True
     if n > 1 and not np.allclose(W @ W.T, W.T @ W):
         return True
     reached = _stretched(case, np.full((n, len(W)), gamma))
@@ -127,9 +144,11 @@ BOUND = Exercise(
         root_of_squares,
     ),
     claims=(
+        Claim("It is one number.", _is_number),
         Claim("No net with such slopes stretches more.", _never_exceeded),
         Claim("No smaller number would do.", _not_generous),
     ),
+    observe=_promised,
     hints=(
         "What is the most by which one step back can stretch? It multiplies by the "
         "weights, and then by slopes of at most gamma.",
@@ -192,11 +211,22 @@ def dies_too_slowly() -> Array:
     return np.array([[0.97, 2.0], [0.0, 0.97]])
 
 
+def never_gone() -> Array:
+    """A part of yours is kept for ever: its spectral radius is 1 or more.
+
+    What happens in the end is the power of the radius, however the rest is set. Which
+    entries of your matrix decide it?
+    """
+    return np.array([[1.0, 2.0], [0.0, 1.0]])
+
+
 def _look(answer: Answer, case: Case) -> Any:
     W = answer()
     shape = np.shape(W)
-    if len(shape) != 2 or shape[0] != shape[1] or not np.isfinite(W).all():
-        return W
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return f"Return one matrix (H, H) of numbers; yours has shape {shape}."
+    if not np.isfinite(W).all():
+        return "Not all numbers in your matrix are finite."
     norm = float(np.linalg.norm(W, 2))
     left = float(np.linalg.norm(np.linalg.matrix_power(W, 60), 2))
     return LinearNet(_kind_of(np.asarray(W), norm, left), norm, left)
@@ -215,9 +245,7 @@ def _kind_of(W: Array, norm: float, left: float) -> str:
 
 
 def _is_square(seen: Any, _: Case) -> bool | str:
-    if isinstance(seen, LinearNet):
-        return True
-    return f"Return one matrix (H, H) of numbers; yours has shape {np.shape(seen)}."
+    return seen if isinstance(seen, str) else True
 
 
 def _is_large(seen: Any, _: Case) -> bool | str:
@@ -243,6 +271,7 @@ HUMP = Exercise(
         turned_and_stretched,
         one_unit_stretches,
         dies_too_slowly,
+        never_gone,
     ),
     claims=(
         Claim("It is a square matrix.", _is_square),

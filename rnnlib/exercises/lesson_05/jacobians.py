@@ -8,7 +8,7 @@ from rnnlib._typing import Array, Rng
 from rnnlib.diagnostics import state_jacobians, step_jacobians
 from rnnlib.exercises.exercise import Case, Exercise
 
-__all__ = ["LEAKY", "PRODUCT", "STEP_JACOBIAN"]
+__all__ = ["PRODUCT", "STEP_JACOBIAN"]
 
 
 def step_jacobian(h: Array, W_hh: Array) -> Array:
@@ -62,6 +62,15 @@ def squashed_twice(h: Array, W_hh: Array) -> Array:
     return (1 - np.tanh(h) ** 2)[:, :, None] * W_hh.T
 
 
+def no_weights(h: Array, W_hh: Array) -> Array:
+    """Your entries do not depend on the weights.
+
+    A nudge of the old unit j gets to the new unit i only through a weight. The slopes
+    tell what becomes of it after that.
+    """
+    return (1 - h**2)[:, :, None] * np.eye(len(W_hh))
+
+
 def _state_cases(rng: Rng) -> list[Case]:
     return [
         {
@@ -88,6 +97,7 @@ STEP_JACOBIAN = Exercise(
     cases=_state_cases,
     bugs=(
         no_slope,
+        no_weights,
         weights_as_they_lie,
         slope_of_the_nudged,
         transposed,
@@ -177,6 +187,46 @@ def without_slopes(h: Array, W_hh: Array) -> Array:
     return _running(0 * h, W_hh, reversed(range(len(h))), False, _spectral)
 
 
+def forward_in_time(h: Array, W_hh: Array) -> Array:
+    """You go from the first step to the last.
+
+    Entry n is about the last n steps only, so the first Jacobian that you need is that
+    of the last step. Entry 1 must not depend on the first states.
+    """
+    return _running(h, W_hh, range(len(h)), False, _spectral)
+
+
+def weights_not_transposed(h: Array, W_hh: Array) -> Array:
+    """Your Jacobians have the weights the wrong way round.
+
+    Row i is about the new unit i, and in the code W_hh[j, i] leads from j to i.
+    """
+    return stretches(h, W_hh.T)
+
+
+def eigenvalue_for_norm(h: Array, W_hh: Array) -> Array:
+    """You take the largest eigenvalue, and asked is the largest singular value.
+
+    An eigenvalue speaks of a direction that is kept. A gradient may lie in another one,
+    and be stretched more.
+    """
+    return _running(
+        h,
+        W_hh,
+        reversed(range(len(h))),
+        False,
+        lambda product: abs(np.linalg.eigvals(product)).max(),
+    )
+
+
+def last_entry_first(h: Array, W_hh: Array) -> Array:
+    """The numbers are right, and stand in the other order.
+
+    Entry 0 belongs to no step back at all, entry T to all of them.
+    """
+    return stretches(h, W_hh)[::-1]
+
+
 def without_the_end(h: Array, W_hh: Array) -> Array:
     """There are T + 1 numbers: one for each n from 0 to T.
 
@@ -209,6 +259,10 @@ PRODUCT = Exercise(
         on_the_wrong_side,
         all_entries_squared,
         without_slopes,
+        forward_in_time,
+        weights_not_transposed,
+        eigenvalue_for_norm,
+        last_entry_first,
         without_the_end,
     ),
     hints=(
@@ -220,83 +274,4 @@ PRODUCT = Exercise(
         "with the slopes of h[t]; product = product times J; append the 2-norm.",
     ),
     source=state_jacobians,
-)
-
-
-def leaky_jacobian(h_new: Array, alpha: float, W_hh: Array) -> Array:
-    """Return dh / dh_prev of h = (1 - alpha) h_prev + alpha h_new, for one state."""
-    direct = (1 - alpha) * np.eye(len(h_new))
-    through_tanh = alpha * (1 - h_new**2)[:, None] * W_hh.T
-    return direct + through_tanh
-
-
-def only_through_tanh(h_new: Array, alpha: float, W_hh: Array) -> Array:
-    """You follow one of two ways.
-
-    h_prev goes into the tanh, and it is also kept in part. A derivative adds up all
-    ways that lead from the one to the other.
-    """
-    return alpha * (1 - h_new**2)[:, None] * W_hh.T
-
-
-def alpha_forgotten(h_new: Array, alpha: float, W_hh: Array) -> Array:
-    """The way through the tanh is weighted, too.
-
-    Which factor stands before tanh in the equation?
-    """
-    return (1 - alpha) * np.eye(len(h_new)) + (1 - h_new**2)[:, None] * W_hh.T
-
-
-def kept_by_all(h_new: Array, alpha: float, W_hh: Array) -> Array:
-    """What is kept goes to every unit in yours.
-
-    A unit keeps its own old value alone: nudge unit j, and along the direct way only
-    unit j moves.
-    """
-    return (1 - alpha) + alpha * (1 - h_new**2)[:, None] * W_hh.T
-
-
-def shares_swapped(h_new: Array, alpha: float, W_hh: Array) -> Array:
-    """The two shares are swapped: which of them is kept, alpha or the rest?"""
-    direct = alpha * np.eye(len(h_new))
-    return direct + (1 - alpha) * (1 - h_new**2)[:, None] * W_hh.T
-
-
-def _leaky_cases(rng: Rng) -> list[Case]:
-    return [
-        {
-            "h_new": np.tanh(rng.standard_normal(H)),
-            "alpha": float(rng.uniform(0.05, 0.4)),
-            "W_hh": rng.standard_normal((H, H)),
-        }
-        for H in (1, 2, 3, 5)
-    ]
-
-
-def _leaky_by_nudging(case: Case) -> Array:
-    a, alpha, W_hh = np.arctanh(case["h_new"]), case["alpha"], case["W_hh"]
-    nudges = 1e-6 * np.eye(len(a))
-    moved = [
-        (1 - alpha) * 2 * n + alpha * (np.tanh(a + n @ W_hh) - np.tanh(a - n @ W_hh))
-        for n in nudges
-    ]
-    return np.stack(moved, axis=1) / 2e-6
-
-
-LEAKY = Exercise(
-    id="05.8",
-    kind="G",
-    title="A unit that leaks",
-    reference=leaky_jacobian,
-    cases=_leaky_cases,
-    bugs=(only_through_tanh, alpha_forgotten, kept_by_all, shares_swapped),
-    hints=(
-        "Two ways lead from h_prev to h: it is kept in part, and it goes into the "
-        "tanh. What does each of them contribute?",
-        "Along the direct way each unit moves only itself, by the share that is kept. "
-        "The other way is the Jacobian that you know, weighted.",
-        "The identity times what is kept, plus alpha times the Jacobian of the plain "
-        "step with the slopes of h_new.",
-    ),
-    numerical=_leaky_by_nudging,
 )
