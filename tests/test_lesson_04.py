@@ -14,7 +14,7 @@ from rnnlib.computations.words import fixed
 from rnnlib.diagnostics import state_gradients
 from rnnlib.exercises.lesson_04 import sequence as sequence
 from rnnlib.views import style
-from rnnlib.views.backward import BackwardView
+from rnnlib.views.backward import BackwardView, _lit
 from rnnlib.views.canvas import Canvas
 from rnnlib.views.differences import ENDS, DifferencesView
 from rnnlib.views.paths import FADED, PathsView
@@ -237,6 +237,8 @@ def test_the_stepper_shows_what_is_done_and_not_what_is_to_come() -> None:
     shown = view.weights["W_hh"].get_texts()
     assert shown == tuple(fixed(n, 3) for n in data.grads["W_hh"].ravel())
     assert view.weights["h_0"].get_texts() == ("", "", "")
+    assert view.rows["scores"].get_texts()[:4] == (".04", "−.87", ".00", ".84")
+    assert {f"unit 1 {n}" for n in range(3)} <= set(_lit(data))
 
 
 @pytest.mark.parametrize("formula", differences.FORMULAS)

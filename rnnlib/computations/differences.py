@@ -88,10 +88,12 @@ class Differences:
                 f"{start} Rounding: the two losses agree in {agree} digits, and "
                 "subtracting leaves only the others."
             )
+        unit = number(float(np.finfo(FLOATS[self.floats]).eps) / 2, 1)
         root = {"central": "cube", "one-sided": "square"}[self.formula]
         return (
-            f"{start} The bottom of the V: about the {root} root of the rounding error "
-            "u. Truncation and rounding are equally large here, their sum is smallest."
+            f"{start} The bottom of the V: eps is about the {root} root of the "
+            f"rounding error of a number, {unit}. Truncation and rounding are equally "
+            "large."
         )
 
 

@@ -12,6 +12,7 @@ from rnnlib.views.digits import Digits
 
 __all__ = ["BackwardView"]
 
+UNITS = range(3)
 LEFT, STEP, UNIT = 116, 181, 54
 LOSS, STATE, INPUT = 154, 88, 22
 WIDE, HIGH, RADIUS = 150, 32, 13
@@ -19,7 +20,7 @@ GAP = 5  # from the middle of a pair of wires, one there and one back
 ROWS = ("state", "scores", "loss", "next", "dh", "slope", "da")
 WORDS = {
     "state": "state $h_t$",
-    "scores": "$p_t - y_t$",
+    "scores": "$p_t - y_t$ of h e l o",
     "loss": "from the loss",
     "next": "from step $t+1$",
     "dh": "sum: $dh_t$",
@@ -116,7 +117,7 @@ class BackwardView:
     def _draw_step(self, t: int) -> None:
         net, x = self.net, _middle(t)
         net.box(f"h {t}", (x, STATE), (WIDE, HIGH), "", style.STATE)
-        for unit, at in enumerate(_columns(t, 3), 1):
+        for unit, at in enumerate(_columns(t, 3)):
             net.circle(f"unit {t} {unit}", (at, STATE), 11, str(unit), style.STATE)
         letter, target = hello.INPUTS[t - 1], hello.TARGETS[t - 1]
         net.circle(f"x {t}", (x, INPUT), RADIUS, letter, style.INPUT)
@@ -149,7 +150,7 @@ class BackwardView:
         }
         p_less_y = STEPS * data.dy
         self.rows["state"].set_texts([fixed(h, 3) for h in data.h[1:].ravel()])
-        self.rows["scores"].set_texts([fixed(entry) for entry in p_less_y.ravel()])
+        self.rows["scores"].set_texts([_short(entry) for entry in p_less_y.ravel()])
         for row, numbers in every.items():
             done = [_age(data, t, DONE_BY[row]) for t in range(1, STEPS + 1)]
             ages = [age for age in done for _ in range(3)]
@@ -202,6 +203,11 @@ def _height(row: str) -> float:
     return TOP - ROW * ROWS.index(row)
 
 
+def _short(entry: float) -> str:
+    """Return an entry of p - y without the zero before its point."""
+    return fixed(entry).replace("0.", ".", 1)
+
+
 def _ink(now: bool) -> str:
     return style.GRADIENT if now else style.INK
 
@@ -216,13 +222,13 @@ def _lit(data: Backward) -> dict[str, str]:
     lit = {"h 0": style.STATE}
     for t in range(1, STEPS + 1):
         lit |= {f"h {t}": style.STATE, f"x {t}": style.INPUT, f"L {t}": style.INK}
-        lit |= {f"unit {t} {unit}": style.STATE for unit in (1, 2, 3)}
+        lit |= {f"unit {t} {unit}": style.STATE for unit in UNITS}
         lit |= {f"h> {t}": style.STATE, f"x> {t}": style.INPUT, f"L> {t}": style.INK}
     t = data.step
     if data.stage == "meet":
         names = [f"L {t}", f"L< {t}"] + ([f"h< {t + 1}"] if t < STEPS else [])
     elif data.stage == "squash":
-        names = [f"h {t}", *(f"unit {t} {unit}" for unit in (1, 2, 3))]
+        names = [f"h {t}", *(f"unit {t} {unit}" for unit in UNITS)]
     elif data.stage == "spread":
         names = [f"h< {t}", f"x< {t}"] + (["h 0"] if t == 1 else [])
     else:

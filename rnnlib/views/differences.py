@@ -84,7 +84,7 @@ class DifferencesView:
         self.bend.set_ydata(data.bend / size)
         ends = np.array(ENDS[data.formula])
         self.secant.set_data(ends, np.interp(ends, ZOOM, data.bend) / size)
-        self.scale.set_texts([f"unit: {number(size, 1)} of the slope"])
+        self.scale.set_texts([f"1 is {number(size, 1)} of the rise over eps"])
         for name, curve in self.curves.items():
             shown = style.for_log_axis(data.errors[name], self.axes)
             curve.set_data(GRID, shown)

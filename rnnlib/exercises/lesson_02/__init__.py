@@ -50,7 +50,7 @@ def for_columns(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
 
 
 def along_the_batch_axis(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
-    """X and h_prev belong side by side: each row is one sequence.
+    """The input and the old state belong side by side: each row is one sequence.
 
     np.concatenate puts one below the other if you do not name the axis. Which axis is
     that of the features?

@@ -60,6 +60,17 @@ def squashed_apart(
     return np.tanh(x @ W_xh) + np.tanh(h_prev @ W_hh + b_h)
 
 
+def bias_behind_the_tanh(
+    x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Array:
+    """You add the bias to the new state, behind the tanh.
+
+    Then a state can lie beyond 1. The bias belongs to the sum: on which side of the
+    bracket does it stand?
+    """
+    return np.tanh(x @ W_xh + h_prev @ W_hh) + b_h
+
+
 def columns_for_rows(
     x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
 ) -> Array:
@@ -114,6 +125,7 @@ STEP = Exercise(
         no_input,
         no_memory,
         squashed_apart,
+        bias_behind_the_tanh,
         columns_for_rows,
         added_to_the_old,
     ),

@@ -53,6 +53,16 @@ def without_slopes(*case: Any) -> Any:
     return _three(*case, slope=lambda h: 1)[2]
 
 
+def without_the_weight(*case: Any) -> Any:
+    """Each step has a product and a tanh, and a path passes both.
+
+    You multiply by the slopes only. If a state moves, how much does the sum of the next
+    step move?
+    """
+    h, (s_1, s_2, s_3), _ = _three(*case)
+    return h[0] * s_1 * s_2 * s_3, h[1] * s_2 * s_3, h[2] * s_3
+
+
 def slope_of_the_state(*case: Any) -> Any:
     """You take the slope of tanh at h, but h has been through tanh already.
 
@@ -155,6 +165,7 @@ THREE_TERMS = Exercise(
     cases=_three_cases,
     bugs=(
         without_slopes,
+        without_the_weight,
         slope_of_the_state,
         one_w_too_many,
         state_after_the_use,

@@ -53,6 +53,7 @@ def _walk(
     order: Any = reversed,
     squashed: Any = lambda loss, later, slope: (loss + later) * slope,
     sent: Any = lambda loss, later, da: da,
+    piles: Any = 0,
     read: Any = lambda states: states[1:],
 ) -> Any:
     """Return the five gradients, with one piece of the way back exchanged."""
@@ -66,7 +67,7 @@ def _walk(
         dW_xh = keeps * dW_xh + x[t].T @ da
         dW_hh = keeps * dW_hh + states[t + partner].T @ da
         db_h = keeps * db_h + da.sum(axis=0)
-        from_next = sent(loss, later, da) @ way_back(W_hh)
+        from_next = piles * from_next + sent(loss, later, da) @ way_back(W_hh)
     dW_hy = np.einsum("tbh,tbv->hv", read(states), d_scores)
     return dW_xh, dW_hh, db_h, dW_hy, d_scores.sum(axis=(0, 1))
 
@@ -131,6 +132,31 @@ def forgot_the_mean(*case: Array) -> Any:
     What is asked is their mean: T times B terms, and each has an equal share.
     """
     return _walk(*case, share=1)
+
+
+def mean_over_steps_alone(*case: Array) -> Any:
+    """You share among the steps. But each step has a target for every sequence.
+
+    The mean is over all of them: how many terms has the sum of the losses?
+    """
+    return _walk(*case, share=case[1].shape[0])
+
+
+def mean_over_sequences_alone(*case: Array) -> Any:
+    """You share among the sequences. But each sequence has a target at every step.
+
+    The mean is over all of them: how many terms has the sum of the losses?
+    """
+    return _walk(*case, share=case[1].shape[1])
+
+
+def piled_up_on_the_way(*case: Array) -> Any:
+    """You add to what comes from the next step, and never begin it anew.
+
+    Only the gradients of shared weights pile up. What a step sends back is used up by
+    the step before it, and all later losses are in it already.
+    """
+    return _walk(*case, piles=1)
 
 
 def new_state_for_old(*case: Array) -> Any:
@@ -270,6 +296,9 @@ BACKWARD = Exercise(
         no_slope,
         y_for_p,
         forgot_the_mean,
+        mean_over_steps_alone,
+        mean_over_sequences_alone,
+        piled_up_on_the_way,
         new_state_for_old,
         wrapped_around,
         start_taken_as_zero,

@@ -32,6 +32,15 @@ def only_the_last_loss(dh: Array, h: Array, W_hh: Array) -> Any:
     return start_gradient(alone, h, W_hh)
 
 
+def only_the_first_loss(dh: Array, h: Array, W_hh: Array) -> Any:
+    """Only the loss of the first step reaches your start.
+
+    The start acts on every later state, too. By which way do the later losses come
+    back to it?
+    """
+    return start_gradient(dh[:1], h[:1], W_hh)
+
+
 def stopped_at_h_1(dh: Array, h: Array, W_hh: Array) -> Any:
     """You stop one step too early.
 
@@ -135,6 +144,7 @@ START_GRADIENT = Exercise(
     cases=_start_cases,
     bugs=(
         only_the_last_loss,
+        only_the_first_loss,
         stopped_at_h_1,
         mean_over_the_batch,
         one_start_each,
@@ -173,6 +183,18 @@ def lost_the_repeats(tokens: Array, da: Array, vocab_size: int) -> Any:
     """
     dW_xh = np.zeros((vocab_size, da.shape[-1]))
     dW_xh[tokens] += da
+    return dW_xh
+
+
+def lost_the_repeats_of_a_step(tokens: Array, da: Array, vocab_size: int) -> Any:
+    """The steps are added up. But two sequences may read the same token at one step.
+
+    With an array of indices numpy writes each row once, so of these two the last one
+    wins. Look for a way that adds them one by one.
+    """
+    dW_xh = np.zeros((vocab_size, da.shape[-1]))
+    for row, da_row in zip(tokens, da, strict=True):
+        dW_xh[row] += da_row
     return dW_xh
 
 
@@ -218,6 +240,7 @@ def _token_cases(rng: Rng) -> list[Case]:
         tokens = rng.integers(V, size=(T, B))
         if T > 1:
             tokens[-1] = tokens[0]
+            tokens[1] = tokens[1, 0]
         da = rng.standard_normal((T, B, H))
         cases.append({"tokens": tokens, "da": da, "vocab_size": V})
     return cases
@@ -239,6 +262,7 @@ TOKEN_GRADIENT = Exercise(
     cases=_token_cases,
     bugs=(
         lost_the_repeats,
+        lost_the_repeats_of_a_step,
         kept_the_first,
         averaged,
         first_sequence_only,

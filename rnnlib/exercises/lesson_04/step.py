@@ -77,6 +77,28 @@ def nudges_pile_up(loss: Loss, x: Array, eps: float) -> Array:
     return gradient
 
 
+def a_row_at_once(loss: Loss, x: Array, eps: float) -> Array:
+    """With one axis you are right. With more, x[i] is a whole row, not a number.
+
+    You nudge all entries of the row together. What visits every single entry?
+    """
+    gradient = np.zeros_like(x)
+    for i in range(len(x)):
+        nudge = np.zeros_like(x)
+        nudge[i] = eps
+        gradient[i] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
+    return gradient
+
+
+def a_second_name(loss: Loss, x: Array, eps: float) -> Array:
+    """Your two losses are equal. Were they taken at two different places?
+
+    After up = x there is still one array, with two names: what moves the one moves the
+    other. An array of its own is x.copy(), or x plus something.
+    """
+    return np.zeros_like(x)
+
+
 def eps_of_your_own(loss: Loss, x: Array, eps: float) -> Array:
     """Your slopes are good, but made with an eps of your own.
 
@@ -115,6 +137,8 @@ NUMERICAL_GRADIENT = Exercise(
         not_divided,
         all_entries_at_once,
         nudges_pile_up,
+        a_row_at_once,
+        a_second_name,
         eps_of_your_own,
     ),
     hints=(
@@ -147,6 +171,25 @@ def forgot_the_slope(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
     to a has to be multiplied by it.
     """
     return dh, dh @ W_hh.T, h_prev.T @ dh
+
+
+def slope_alone(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
+    """Your da is the slope of tanh alone: it would be the same for every loss.
+
+    How the loss answers to the new state is given. Where does it come in?
+    """
+    da = 1 - h**2
+    return da, da @ W_hh.T, h_prev.T @ da
+
+
+def through_the_old_tanh_too(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
+    """Your dh_prev has gone one tanh too far.
+
+    Asked is the gradient of the old state itself. The tanh that has made it belongs to
+    the step before, and is passed when that step is taken back.
+    """
+    da = dh * (1 - h**2)
+    return da, da @ W_hh.T * (1 - h_prev**2), h_prev.T @ da
 
 
 def slope_of_h(dh: Array, h: Array, h_prev: Array, W_hh: Array) -> Any:
@@ -239,6 +282,8 @@ STEP_BACKWARD = Exercise(
     cases=_step_cases,
     bugs=(
         forgot_the_slope,
+        slope_alone,
+        through_the_old_tanh_too,
         slope_of_h,
         slope_without_the_square,
         slope_of_the_old_state,
