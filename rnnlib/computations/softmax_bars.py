@@ -52,7 +52,7 @@ class SoftmaxBars:
         """What is seen, in words."""
         target = LETTERS[TARGET]
         return (
-            f"{self._first()} {self._shape()} The target {target} has p = "
+            f"{self._first()}{self._shape()} The target {target} has p = "
             f"{self.p[TARGET]:.3f}, so p \u2212 y = {_signed(self.gradient[TARGET])}: "
             f"{self._push()} The loss is {number(self.loss, 3)}."
         )
@@ -64,10 +64,10 @@ class SoftmaxBars:
 
     def _shape(self) -> str:
         if self.choices > PEAKED:
-            return "It is nearly an even choice."
+            return " It is nearly an even choice."
         if self.choices < EVEN:
-            return "Hardly any doubt is left."
-        return f"It is as open as an even choice of {self.choices:.1f} letters."
+            return " Hardly any doubt is left."
+        return ""
 
     def _push(self) -> str:
         push = -float(self.gradient[TARGET])

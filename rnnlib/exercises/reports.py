@@ -157,7 +157,7 @@ def _pairs(got: Array, expected: Array, wrong: Array) -> tuple[Array, Array]:
 
 def _wrong(got: Array, expected: Array) -> Array:
     """Return how wrong each entry is, from 0 to 1 at the worst."""
-    error = np.nan_to_num(abs(got.astype(complex) - expected), nan=np.inf, posinf=1e300)
+    error = np.nan_to_num(abs(got.astype(complex) - expected), nan=1e300, posinf=1e300)
     scale = max(float(abs(expected).max()), 1e-300)
     error = np.where(error <= 1e-6 * scale, 0.0, error)
     return error / (float(error.max()) or 1.0)

@@ -12,7 +12,7 @@ __all__ = ["softmax_bars"]
 
 QUESTION = (
     "Predict first: raise one score alone. What happens to the other three "
-    "probabilities, and what if you raise all four by 1?"
+    "probabilities, and what if you lower all four by 1?"
 )
 CLAIM = (
     "Softmax makes any scores positive numbers that sum to 1. Only differences "

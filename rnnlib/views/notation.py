@@ -46,7 +46,7 @@ WRITINGS = {
     "papers": Writing(
         (
             r"$h_t = \tanh(W_{xh}\, x_t + W_{hh}\, h_{t-1} + b_h)$",
-            r"$y_t = W_{hy}\, h_t + b_y$",
+            r"$z_t = W_{hy}\, h_t + b_y$",
         ),
         ("W_xh x + W_hh h_prev + b_h", "= a tanh h"),
         PLAIN,
@@ -54,7 +54,7 @@ WRITINGS = {
     "rows": Writing(
         (
             "h = tanh(x @ W_xh + h_prev @ W_hh + b_h)",
-            "y = h @ W_hy + b_y",
+            "z = h @ W_hy + b_y",
         ),
         ("x @ W_xh + h_prev @ W_hh + b_h", "= a tanh h"),
         {name: name for name in ("x", "h_prev", "a", "h", "W_xh", "W_hh", "b_h")},

@@ -38,7 +38,7 @@ def _window(board: Diagram, text: str) -> None:
     middle, wide = 196, STEP * (len(text) - 1) + STATE[0]
     board.words((middle, TITLE), "window network: all letters at once", size=11)
     board.box("hidden", (middle, H), (wide, STATE[1]), "hidden units", style.WEIGHT)
-    board.box("answer", (middle, Y), LETTER, "y", style.OUTPUT)
+    board.box("answer", (middle, Y), LETTER, "p", style.OUTPUT)
     board.wire(
         "out", [(middle, H + STATE[1] / 2), (middle, Y - LETTER[1] / 2)], style.OUTPUT
     )
@@ -67,6 +67,6 @@ def _rnn(board: Diagram, text: str) -> None:
         board.words((x - STEP / 2 - 3, H + 15), "$W_{hh}$", style.WEIGHT)
     x = left + STEP * last
     board.words((left - STEP + 8, H), "$h_0$", style.STATE)
-    board.box("said", (x, Y), LETTER, "y", style.OUTPUT)
+    board.box("said", (x, Y), LETTER, "p", style.OUTPUT)
     board.wire("say", [(x, H + STATE[1] / 2), (x, Y - LETTER[1] / 2)], style.OUTPUT)
     board.words((middle, 18), "the same weights at each step", style.WEIGHT)

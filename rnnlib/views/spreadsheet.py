@@ -33,7 +33,7 @@ LOOKS = {
     "x": ("$x_t$", style.INPUT),
     "a": ("$a_t$", style.WEIGHT),
     "h": ("$h_t$", style.STATE),
-    "scores": ("$y_t$", style.OUTPUT),
+    "scores": ("$z_t$", style.OUTPUT),
     "p": ("$p_t$", style.OUTPUT),
 }
 WEIGHTS = {
@@ -48,7 +48,7 @@ WEIGHTS = {
 EQUATIONS = (
     r"$a_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h$",
     r"$h_t = \tanh(a_t)$",
-    r"$y_t = h_t W_{hy} + b_y \qquad p_t = \mathrm{softmax}(y_t)$",
+    r"$z_t = h_t W_{hy} + b_y \qquad p_t = \mathrm{softmax}(z_t)$",
 )
 
 

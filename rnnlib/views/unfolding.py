@@ -17,7 +17,7 @@ LOOP, FIRST, ACROSS = 84, 238, 72  # middle of the loop, of h_0, and a step furt
 X, W_XH, H, W_HY, Y = 66, 116, 172, 228, 278  # heights
 NODE, TALL, WEIGHT, WEIGHT_BETWEEN = (28, 28), (32, 52), (34, 22), (30, 22)
 ABSENT, DIM = "white", "#b8b8b8"
-COLOURS = {"x": style.INPUT, "h": style.STATE, "y": style.OUTPUT}
+COLOURS = {"x": style.INPUT, "h": style.STATE, "z": style.OUTPUT}
 Point = tuple[float, float]
 
 
@@ -66,12 +66,12 @@ class UnfoldingView:
         self._box("W_xh", t, (x, W_XH), WEIGHT)
         self._box("h", t, (x, H), size)
         self._box("W_hy", t, (x, W_HY), WEIGHT)
-        self._box("y", t, (x, Y), NODE)
+        self._box("z", t, (x, Y), NODE)
         node, half, weight = NODE[1] / 2, size[1] / 2, WEIGHT[1] / 2
         self._wire("x", t, (x, X + node), (x, W_XH - weight), arrow=False)
         self._wire("x", t, (x, W_XH + weight), (x, H - half), arrow=True)
         self._wire("h", t, (x, H + half), (x, W_HY - weight), arrow=False)
-        self._wire("y", t, (x, W_HY + weight), (x, Y - node), arrow=True)
+        self._wire("z", t, (x, W_HY + weight), (x, Y - node), arrow=True)
 
     def _loop(self) -> None:
         self._column("t", LOOP, TALL)

@@ -211,8 +211,8 @@ B13 = Card(
 )
 F01 = Card(
     id="F01",
-    claim="Two networks whose scores differ by 10 at every symbol predict exactly the "
-    "same.",
+    claim="If all scores of one network are higher by 10 than those of another, both "
+    "predict exactly the same.",
     truth=True,
     statement="Softmax sees only differences: the factor exp(10) stands above and "
     "below the fraction, and cancels.",

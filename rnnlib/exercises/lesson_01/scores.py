@@ -53,6 +53,15 @@ def one_shift_for_all(scores: Array) -> Array:
     return exp / exp.sum(axis=-1, keepdims=True)
 
 
+def shifted_by_the_mean(scores: Array) -> Array:
+    """You subtract the mean of each row.
+
+    The largest score may still lie thousands above it. Which shift leaves none above 0?
+    """
+    exp = np.exp(scores - scores.mean(axis=-1, keepdims=True))
+    return exp / exp.sum(axis=-1, keepdims=True)
+
+
 def scaled_not_shifted(scores: Array) -> Array:
     """You divide by the largest score.
 
@@ -152,6 +161,7 @@ SOFTMAX = Exercise(
         overflows,
         one_sum_for_all,
         one_shift_for_all,
+        shifted_by_the_mean,
         scaled_not_shifted,
         along_the_first_axis,
         lost_an_axis,
@@ -245,8 +255,26 @@ def log_of_zero(logits: Array, targets: Array) -> Any:
     """
     p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
     with np.errstate(divide="ignore"):
-        picked = np.log(p[y == 1])
-    return -picked.sum() / targets.size, (p - y) / targets.size
+        return -np.log(p[y == 1]).sum() / targets.size, (p - y) / targets.size
+
+
+def zero_times_infinity(logits: Array, targets: Array) -> Any:
+    """Some p has been rounded to 0. Its log is minus infinity, and 0 times that is nan.
+
+    Which function of the library takes the logarithm before anything is rounded?
+    """
+    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
+    with np.errstate(all="ignore"):
+        return -(y * np.log(p)).sum() / targets.size, (p - y) / targets.size
+
+
+def a_little_added(logits: Array, targets: Array) -> Any:
+    """You add a tiny number to p, so that its logarithm stays finite.
+
+    Then the loss has an upper limit, however wrong the guess. `log_softmax` has none.
+    """
+    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
+    return -(y * np.log(p + 1e-12)).sum() / targets.size, (p - y) / targets.size
 
 
 def over_all_symbols(logits: Array, targets: Array) -> Any:
@@ -302,6 +330,8 @@ CROSS_ENTROPY = Exercise(
         only_the_target,
         only_mistakes,
         log_of_zero,
+        zero_times_infinity,
+        a_little_added,
         over_all_symbols,
     ),
     hints=(

@@ -89,9 +89,14 @@ def _round_trip(answer: Any, case: Case) -> Any:
     if not (isinstance(pair, tuple) and len(pair) == 2 and all(map(callable, pair))):
         return "no pair"
     encode, decode = pair
-    tokens = encode(case["message"])
+    tokens, empty = encode(case["message"]), encode("")
     if tokens is None:
         return "no tokens"
+    if empty is None:
+        return "nothing for no text"
+    tokens = list(tokens)
+    if any(isinstance(token, str) for token in tokens):
+        return "letters"
     tokens = [int(token) for token in tokens]
     try:
         back = decode(tokens)
@@ -101,13 +106,16 @@ def _round_trip(answer: Any, case: Case) -> Any:
         "tokens": tokens,
         "back": back,
         "unknown": _what_comes_of(encode, case["message"] + case["unknown"]),
-        "empty": list(encode("")),
+        "empty": list(empty),
     }
 
 
 def _what_comes_of(encode: Any, message: str) -> str:
     try:
-        return f"the tokens {list(encode(message))}"
+        tokens = encode(message)
+        if isinstance(tokens, Exception):
+            return "an error that was returned; it has to be raised"
+        return f"the tokens {list(tokens)}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
@@ -116,6 +124,9 @@ def _pair_is_there(found: Any, case: Case) -> bool | str:
     return {
         "no pair": "It should return two functions: return encode, decode.",
         "no tokens": "encode returns None: is there a return at its end?",
+        "nothing for no text": "encode('') returns None, and the empty message has the "
+        "empty list: is the return inside the loop?",
+        "letters": "A token is a whole number; encode returns texts.",
         "no decode": "encode gives tokens; decode is not written yet.",
     }.get(found if isinstance(found, str) else "", True)
 
@@ -208,6 +219,37 @@ def one_too_early(tokens: Array, vocab_size: int) -> Array:
     return one_hot_batch(tokens - 1, vocab_size)
 
 
+def every_token_in_every_row(tokens: Array, vocab_size: int) -> Array:
+    """Each of your rows has a 1 for every token that occurs.
+
+    `x[:, :, tokens] = 1` takes all t and all b for each token. Which index belongs to
+    step t of text b alone?
+    """
+    x = np.zeros((*tokens.shape, vocab_size))
+    x[:, :, tokens] = 1
+    return x
+
+
+def every_token_of_the_step(tokens: Array, vocab_size: int) -> Array:
+    """All texts of a step share your ones.
+
+    `x[t, token] = 1` fills a whole row of V, or that of another text. A 1 needs three
+    indices: the step, the text, and the token.
+    """
+    x = np.zeros((*tokens.shape, vocab_size))
+    for t, row in enumerate(tokens):
+        x[t, :, row] = 1
+    return x
+
+
+def the_token_itself(tokens: Array, vocab_size: int) -> Array:
+    """You write the token in place of a 1.
+
+    The place says which symbol it is; the entry there is 1, also for token 0.
+    """
+    return one_hot_batch(tokens, vocab_size) * tokens[..., None]
+
+
 def of_the_next_step(tokens: Array, vocab_size: int) -> Array:
     """Your row t encodes the token of step t + 1.
 
@@ -251,7 +293,16 @@ ONE_HOT = Exercise(
     title="A batch of one-hot vectors",
     reference=one_hot_batch,
     cases=_token_cases,
-    bugs=(batch_first, one_too_early, of_the_next_step, all_so_far, a_bag),
+    bugs=(
+        batch_first,
+        one_too_early,
+        every_token_in_every_row,
+        every_token_of_the_step,
+        the_token_itself,
+        of_the_next_step,
+        all_so_far,
+        a_bag,
+    ),
     hints=(
         "Start from an array of zeros. Which three sizes does it have, in this order?",
         "`tokens.shape` is (T, B). Put one more size behind it, and then write a "
