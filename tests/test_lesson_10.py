@@ -21,7 +21,7 @@ from rnnlib.explorers import Explorer, free_run_drift
 from rnnlib.explorers import beam_tree as beam_explorer
 from rnnlib.metrics import bleu
 from rnnlib.records import END, START
-from rnnlib.tasks import read
+from rnnlib.tasks import Reversal, read
 from rnnlib.views import style
 
 
@@ -163,7 +163,7 @@ def test_the_flipped_token_is_in_another_colour() -> None:
     explorer = free_run_drift(word="bade", flipped=2, letter="g")
     view = view_of(explorer)
     assert view.said.get_texts()[1] == "g"
-    assert view.said.get_colours()[1] == style.GRADIENT
+    assert view.said.get_colours()[1] == style.INK
     assert view.marks.get_texts()[:2] == ("yes", "no")
 
 
@@ -173,6 +173,43 @@ def test_teacher_forcing_is_the_quickest_here() -> None:
     assert data.match[-1, -1] > 0.9 > data.match[0, -1] > 0.4
     assert data.loss[-1, -1] < data.loss[0, -1]
     assert "the true tokens alone" in data.verdict
+
+
+def test_a_longer_training_carries_longer_words() -> None:
+    longest = Reversal(max_length=12, min_length=12)
+    short, long = (
+        translators.exact(translators.stored(name), longest, rng=rng)
+        for name in ("bottleneck 48", "bottleneck 48, longer")
+        for rng in [np.random.default_rng(0)]
+    )
+    assert short < 0.3 < 0.5 < long
+
+
+def test_a_more_probable_answer_may_be_wrong() -> None:
+    greedy, wide = (
+        beam_tree.compute(word="bdec", width=width, depth=5, alpha=0)
+        for width in (1, 5)
+    )
+    assert "right" in greedy.verdict
+    assert "wrong" in wide.verdict
+    assert wide.best.log_probability > greedy.best.log_probability
+
+
+def test_alpha_is_kinder_to_a_long_answer() -> None:
+    by_sum, by_mean = (
+        beam_tree.compute(word="aadf", width=5, depth=6, alpha=alpha)
+        for alpha in (0, 1)
+    )
+    assert len(by_sum.answer) < len(by_mean.answer)
+    assert "wrong" in by_sum.verdict
+    assert "right" in by_mean.verdict
+
+
+def test_only_what_comes_after_the_flip_is_counted() -> None:
+    data = drift.compute(word="bade", flipped=4, letter="g")
+    assert data.said == ("e", "d", "a", "g", "END")
+    assert data.wrong == 0
+    assert "0 of 1 token after it are wrong" in data.verdict
 
 
 @pytest.mark.parametrize("ratio", [0.0, 1.0])
@@ -189,7 +226,8 @@ SHARES = {
     "bottleneck 16": (0.1, 0.35),
     "bottleneck 32": (0.35, 0.7),
     "bottleneck 48": (0.55, 0.9),
-    "dates": (0, 0.6),
+    "bottleneck 48, longer": (0.85, 1),
+    "dates": (0, 0.2),
     "dates with attention": (0.9, 1),
 }
 

@@ -83,6 +83,8 @@ class BeamTree:
             f"Width {self.width} says {_text(self.answer)} with probability {share}, "
             f"{judged}."
         )
+        if self.width == 1:
+            return f"{head} This is the greedy choice."
         if self.answer == self.greedy:
             return f"{head} The greedy choice, width 1, says the same."
         less = percent(float(np.exp(self.greedy_log_probability)))

@@ -48,22 +48,22 @@ class FreeRunDrift:
 
     @property
     def wrong(self) -> int:
-        """How many tokens of the free run are wrong."""
-        return sum(a != b for a, b in zip(self.said, self.target, strict=True))
+        """How many tokens of the free run are wrong, of those after the flip."""
+        pairs = zip(self.said, self.target, strict=True)
+        return sum(a != b for a, b in [*pairs][self.flipped :])
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        forced, free = float(self.forced.prod()), float(self.free.prod())
-        if not self.flipped:
-            head = "Nothing is flipped."
-        else:
+        head, after = "Nothing is flipped.", ""
+        if self.flipped:
             head = f"Step {self.flipped} is flipped to “{self.letter}”."
+            after = " after it"
+        later = count(len(self.target) - self.flipped, "token")
         return (
-            f"{head} Fed with the truth, the whole answer has probability "
-            f"{percent(forced)}; running freely {percent(free)}, and "
-            f"{count(self.wrong, 'token')} of {len(self.target)} "
-            f"{'is' if self.wrong == 1 else 'are'} wrong."
+            f"{head} Running freely, {self.wrong} of {later}{after} "
+            f"{'is' if self.wrong == 1 else 'are'} wrong. Fed with the truth, the "
+            f"right answer has probability {percent(float(self.forced.prod()))}."
         )
 
 

@@ -55,10 +55,13 @@ class TeacherForcing:
         fed = {0.0: "its own tokens alone", 1.0: "the true tokens alone"}.get(
             self.ratio, f"{percent(self.ratio)} true tokens"
         )
+        best = percent(self.match[-1, last])
+        against = "" if self.ratio == 1 else f" With the truth alone: {best}."
         return (
             f"Fed with {fed}, after {int(self.updates[last])} updates: "
             f"{number(self.loss[row, last])} nats a token with the truth fed in, and "
             f"{percent(self.match[row, last])} exact when it runs freely."
+            f"{against}"
         )
 
 

@@ -59,6 +59,7 @@ RECIPES = {
     "bottleneck 16": Recipe("long reversal", 16, 800),
     "bottleneck 32": Recipe("long reversal", 32, 800),
     "bottleneck 48": Recipe("long reversal", 48, 800),
+    "bottleneck 48, longer": Recipe("long reversal", 48, 2400),
     "dates": Recipe("dates", 64, 500),
     "dates with attention": Recipe("dates", 64, 500, attends=True),
 }
@@ -138,7 +139,7 @@ def task_of(name: str) -> PairTask:
 
 
 def _place(name: str) -> Path:
-    return WEIGHTS / f"translator_{name}.npz".replace(" ", "_")
+    return WEIGHTS / f"translator_{name}.npz".replace(",", "").replace(" ", "_")
 
 
 def main() -> None:

@@ -22,13 +22,14 @@ CLAIM = (
 CONTROLS: dict[str, Control] = {
     "depth": IntSlider("depth", 1, DEEPEST, 4),
     "width": IntSlider("beam width", 1, WIDEST, 1),
-    "word": Text("word, letters a to h", "fcbf", ("badfeedc", "h")),
+    "word": Text("word (a to h)", "fcbf", ("badfeedc", "h")),
     "alpha": Slider("length alpha", 0, 1, 0, step=0.1, digits=".1f"),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "greedy": {"width": 1, "depth": 5},
-    "width 3 finds it": {"width": 3, "depth": 5},
-    "another word": {"word": "echeh", "width": 3, "depth": 6},
+    "width 2 finds it": {"width": 2, "depth": 5},
+    "more probable, and wrong": {"word": "bdec", "width": 5, "depth": 5},
+    "alpha helps": {"word": "aadf", "width": 5, "depth": 6, "alpha": 1.0},
 }
 
 

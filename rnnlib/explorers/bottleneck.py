@@ -11,16 +11,16 @@ from rnnlib.views.bottleneck import BottleneckView
 __all__ = ["bottleneck"]
 
 QUESTION = (
-    "Predict first: 48 numbers carry a word of 4 letters without a mistake. Do they "
-    "carry one of 12?"
+    "Predict first: 48 numbers carry nearly every word of 4 letters. Do they carry "
+    "those of 12?"
 )
 CLAIM = (
     "Whatever the source says has to go through one state of fixed size. The longer "
-    "the source, the less of it fits: a larger state moves the limit, and does not "
-    "lift it. Attention, in lesson 11, does."
+    "the source, the fewer come through whole. A larger state moves the limit, and so "
+    "does a longer training; attention, in lesson 11, takes another way."
 )
 CONTROLS: dict[str, Control] = {
-    "length": IntSlider("length of the word", LENGTHS[0], LENGTHS[-1], 4),
+    "length": IntSlider("word length", LENGTHS[0], LENGTHS[-1], 4),
     "draw": IntSlider("which word", 0, 20, 0),
     "hidden": Choice("state size H", ("16", "32", "48"), "48"),
 }

@@ -21,7 +21,7 @@ CLAIM = (
     "truth, it would not have noticed: a good loss does not promise a good answer."
 )
 CONTROLS: dict[str, Control] = {
-    "word": Text("word, letters a to h", "bade", ("badfeedc", "h")),
+    "word": Text("word (a to h)", "bade", ("badfeedc", "h")),
     "flipped": IntSlider("flip step", 0, LONGEST, 2),
     "letter": Choice("flip it to", tuple("abcdefgh"), "g"),
 }

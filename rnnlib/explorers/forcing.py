@@ -21,8 +21,8 @@ CLAIM = (
     "alone does not tell it."
 )
 CONTROLS: dict[str, Control] = {
-    "ratio": Slider("share of true tokens", 0, 1, 0.5, step=0.25),
-    "at": Steps("trained so far", SLICES, 10, low=1, milliseconds=300),
+    "ratio": Slider("share of truth", 0, 1, 0.5, step=0.25),
+    "at": Steps("trained, of 20", SLICES, 10, low=1, milliseconds=300),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "the truth alone": {"ratio": 1.0, "at": SLICES},

@@ -20,7 +20,7 @@ CLAIM = (
     "that it knows of the source went through the one state."
 )
 CONTROLS: dict[str, Control] = {
-    "word": Text("word, letters a to h", "badge", ("badfeedc", "h")),
+    "word": Text("word (a to h)", "badge", ("badfeedc", "h")),
     "step": Steps("step", LONGEST + SAID_AT_MOST, 5, milliseconds=600),
 }
 PRESETS: dict[str, dict[str, Any]] = {

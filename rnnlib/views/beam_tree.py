@@ -15,7 +15,7 @@ __all__ = ["BeamView"]
 
 ROWS = WIDEST * SHOWN + 1
 LEFT, STEP, TOP, ROW = 70, 126, 332, 19.5  # pixels
-LETTER, SHARE = 5, 66  # from the end of a line to the letter and to the number
+LETTER, SHARE = 5, 70  # from the end of a line to the letter and to the number
 Place = tuple[float, float]
 
 

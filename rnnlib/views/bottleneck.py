@@ -68,7 +68,7 @@ class BottleneckView:
             self.table,
             [(x, 1.5) for x, _ in places[2]],
             points=12,
-            colour=style.GRADIENT,
+            colour=style.INK,
         )
         digits = (self.word, self.wanted, self.said, self.marks)
         self.moving: tuple[Artist, ...] = (

@@ -45,7 +45,7 @@ class DriftView:
         }
         (self.forced,) = self.axes.plot([], [], color=style.TARGET, **look)
         (self.free,) = self.axes.plot([], [], color=style.OUTPUT, ls="--", **look)
-        (self.flip,) = self.axes.plot([], [], color=style.GRADIENT, lw=1.4, ls=":")
+        (self.flip,) = self.axes.plot([], [], color=style.INK, lw=1.4, ls=":")
         self.forced.set_label("reads the true tokens")
         self.free.set_label("reads its own tokens")
         self.flip.set_label("the flipped token")
@@ -95,7 +95,7 @@ class DriftView:
         self.said.set_texts([*data.said, *rest])
         self.said.set_colours(
             [
-                style.GRADIENT if step == data.flipped else style.OUTPUT
+                style.INK if step == data.flipped else style.OUTPUT
                 for step in range(1, STEPS + 1)
             ]
         )

@@ -7,8 +7,10 @@ import numpy as np
 from rnnlib._typing import Array, Grads, Rng
 from rnnlib.cells import GRUCell, RNNCell
 from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
-from rnnlib.exercises.lesson_10.decoding import BEAM, GREEDY
-from rnnlib.exercises.lesson_10.tokens import BLEU, MASKED_LOSS, SHIFT
+from rnnlib.exercises.lesson_10.beam import BEAM
+from rnnlib.exercises.lesson_10.bleu import BLEU
+from rnnlib.exercises.lesson_10.greedy import GREEDY
+from rnnlib.exercises.lesson_10.tokens import MASKED_LOSS, SHIFT
 from rnnlib.exercises.questions import Card, Question
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.metrics import exact_match
@@ -107,6 +109,19 @@ def from_the_last_answer(
     return decoder_grads, encoder_grads
 
 
+def read_by_a_loss(
+    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
+) -> tuple[Grads, Grads]:
+    """You gave ds to the encoder as well, as if its states were read by the loss.
+
+    ds belongs to the decoder's T states. The encoder has S of them. Which loss looks at
+    those, and what is its gradient?
+    """
+    _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
+    _, _, encoder_grads = encoder.backward(ds, h_cache, d_hand_over)
+    return decoder_grads, encoder_grads
+
+
 def _two_layers(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for S, T, B, D, H in ((1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4)):
@@ -161,6 +176,7 @@ HAND_BACK = Exercise(
         at_every_step,
         handed_back_twice,
         from_the_last_answer,
+        read_by_a_loss,
     ),
     hints=(
         "Draw the arrow of the hand-over, and run along it backwards. Where does it "
@@ -197,7 +213,8 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     fit(model, batches, Adam(0.01), clip_norm=1.0, schedule=schedule, progress=False)
     words = Reversal(max_length=LENGTH, min_length=LENGTH)
     pairs = words.sample(500, rng=rng, split="held_out")
-    return exact_match(model.predict(pairs.source, max_length=7), pairs.target)
+    said = model.predict(pairs.source, max_length=LENGTH + 2)
+    return exact_match(said, pairs.target, pairs.target_mask)
 
 
 def _reaches_the_mark(match: Any, case: Case) -> Any:

@@ -1,20 +1,18 @@
-"""Exercises of lesson 10 on tokens: shifting targets, a loss with padding, BLEU."""
+"""Exercises of lesson 10 on tokens: shifting targets, a loss with padding."""
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
-from rnnlib.exercises.exercise import Case, Claim, Exercise
+from rnnlib.exercises.exercise import Case, Exercise
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.losses import cross_entropy
-from rnnlib.metrics import bleu
 from rnnlib.models import shifted
 from rnnlib.vocab import one_hot
 
-__all__ = ["BLEU", "MASKED_LOSS", "SHIFT"]
+__all__ = ["MASKED_LOSS", "SHIFT"]
 
 
 def shift(target: Array, start: int) -> Array:
@@ -161,6 +159,40 @@ def gradient_summed(logits: Array, targets: Array, mask: Array) -> tuple[float, 
     return loss, dlogits * mask.sum()
 
 
+def mean_of_means(logits: Array, targets: Array, mask: Array) -> tuple[float, Array]:
+    """You take the mean of each sequence first, then the mean of these.
+
+    A token of a short sequence then weighs more than one of a long sequence. Here every
+    token that exists is to weigh the same.
+    """
+    share = mask / (mask.sum(axis=0) * mask.shape[1])
+    p, y = softmax(logits), one_hot(targets, logits.shape[-1])
+    return -(y * np.log(p) * share[..., None]).sum(), (p - y) * share[..., None]
+
+
+def divided_by_the_batch(
+    logits: Array, targets: Array, mask: Array
+) -> tuple[float, Array]:
+    """You divide by the number of sequences.
+
+    Then a long answer costs more than a short one that is as good. How many tokens does
+    the batch have?
+    """
+    loss, dlogits = masked_cross_entropy(logits, targets, mask)
+    factor = mask.sum() / mask.shape[1]
+    return loss * factor, dlogits * factor
+
+
+def zeros_are_padding(
+    logits: Array, targets: Array, mask: Array
+) -> tuple[float, Array]:
+    """You ask the targets which tokens exist, and not the mask.
+
+    What stands at a padded place may be any token, and token 0 may be one that counts.
+    """
+    return masked_cross_entropy(logits, targets, targets != 0)
+
+
 def _scores(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, V in ((2, 1, 3), (3, 2, 4), (5, 3, 4)):
@@ -196,6 +228,9 @@ MASKED_LOSS = Exercise(
         gradient_not_masked,
         summed,
         gradient_summed,
+        mean_of_means,
+        divided_by_the_batch,
+        zeros_are_padding,
     ),
     hints=(
         "Do it without a mask first: it is the loss of lesson 01 for every step and "
@@ -208,114 +243,4 @@ MASKED_LOSS = Exercise(
     ),
     numerical=_loss_numerically,
     source=cross_entropy,
-)
-
-
-def bleu_2(candidate: list[str], reference: list[str]) -> float:
-    """Return the BLEU score of one sentence, from single words and pairs."""
-    precisions = []
-    for n in (1, 2):
-        said, right = (
-            Counter(zip(*(words[k:] for k in range(n)), strict=False))
-            for words in (candidate, reference)
-        )
-        precisions.append((said & right).total() / max(said.total(), 1))
-    penalty = min(1.0, np.exp(1 - len(reference) / len(candidate)))
-    return float(penalty * np.sqrt(precisions[0] * precisions[1]))
-
-
-def _precision(
-    candidate: list[str], reference: list[str], n: int, *, clipped: bool = True
-) -> float:
-    said, right = (
-        Counter(zip(*(words[k:] for k in range(n)), strict=False))
-        for words in (candidate, reference)
-    )
-    hits = (said & right).total() if clipped else sum(said[gram] for gram in right)
-    return hits / max(said.total(), 1)
-
-
-def _penalty(candidate: list[str], reference: list[str]) -> float:
-    return float(min(1.0, np.exp(1 - len(reference) / len(candidate))))
-
-
-def not_clipped(candidate: list[str], reference: list[str]) -> float:
-    """Say "cent cent cent cent": all your words are right, says your score.
-
-    A word of the reference can be found once only, however often it is said. How often
-    may each one count at most?
-    """
-    both = [_precision(candidate, reference, n, clipped=False) for n in (1, 2)]
-    return float(_penalty(candidate, reference) * np.sqrt(both[0] * both[1]))
-
-
-def no_brevity_penalty(candidate: list[str], reference: list[str]) -> float:
-    """Say one word that is right, and stop: your score finds that perfect.
-
-    Precision asks only whether what was said is right. What makes up for what was left
-    out?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return float(np.sqrt(both[0] * both[1]))
-
-
-def arithmetic_mean(candidate: list[str], reference: list[str]) -> float:
-    """You take the ordinary mean of the two precisions.
-
-    BLEU multiplies them and takes a root, so that a sentence with no pair right gets
-    nothing at all. What does yours give it?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return _penalty(candidate, reference) * (both[0] + both[1]) / 2
-
-
-def only_words(candidate: list[str], reference: list[str]) -> float:
-    """Your score does not change when the words change places.
-
-    Single words do not know their order. What does?
-    """
-    return _penalty(candidate, reference) * _precision(candidate, reference, 1)
-
-
-def _sentences(rng: Rng) -> list[Case]:
-    words = ["cent", "vingt", "et", "un", "dix"]
-    drawn = [
-        {
-            "candidate": [words[k] for k in rng.integers(0, 5, size=said)],
-            "reference": [words[k] for k in rng.integers(0, 5, size=right)],
-        }
-        for said, right in ((3, 4), (6, 5), (5, 7), (8, 8), (7, 9))
-    ]
-    fixed = [
-        {"candidate": ["vingt", "et", "un"], "reference": ["vingt", "et", "un"]},
-        {"candidate": ["cent"] * 4 + ["un"], "reference": ["cent", "vingt", "un"]},
-        {"candidate": ["vingt", "et"], "reference": ["vingt", "et", "un", "un"]},
-        {"candidate": ["un", "et", "vingt"], "reference": ["vingt", "et", "un"]},
-    ]
-    return [*fixed, *drawn]
-
-
-BLEU = Exercise(
-    id="10.6",
-    kind="V",
-    title="BLEU, by hand",
-    reference=bleu_2,
-    cases=_sentences,
-    bugs=(not_clipped, no_brevity_penalty, arithmetic_mean, only_words),
-    hints=(
-        "Take the sentence “vingt et”, where “vingt et un” is right. Count on paper: "
-        "how many of the words are found, how many of the pairs, and is it too short?",
-        "Two `Counter`s have a common part, `a & b`, which counts each thing as often "
-        "as both have it. Pairs are `zip(words, words[1:])`.",
-        "p1 = words found over words said; p2 = pairs found over pairs said, at least "
-        "one; penalty = 1, or e to the power of 1 - r / c if the candidate's length c "
-        "is below the reference's r; the score is penalty times the root of p1 p2.",
-    ),
-    claims=(
-        Claim(
-            "A sentence that is right has the score 1.",
-            lambda score, case: case["candidate"] != case["reference"] or score == 1,
-        ),
-    ),
-    source=bleu,
 )

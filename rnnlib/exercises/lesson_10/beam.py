@@ -1,140 +1,18 @@
-"""Exercises of lesson 10 on decoding: greedy, and with a beam."""
+"""Exercise 10.5: a beam search."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from rnnlib._typing import Array, Rng
+from rnnlib._typing import Rng
 from rnnlib.activations import log_softmax
-from rnnlib.decoding import beam_search, generate
+from rnnlib.decoding import beam_search
 from rnnlib.exercises.exercise import Case, Claim, Exercise
+from rnnlib.exercises.lesson_10.greedy import Step, Table, greedy
 
-__all__ = ["BEAM", "GREEDY"]
-
-Step = Callable[[int, Any], tuple[Array, Any]]
-
-
-def greedy(step: Step, state: Any, start: int, end: int, max_length: int) -> list[int]:
-    """Return the most probable token of each step, END the last if it comes."""
-    said, token = list[int](), start
-    while len(said) < max_length and token != end:
-        scores, state = step(token, state)
-        token = int(np.argmax(scores))
-        said.append(token)
-    return said
-
-
-def never_ends(
-    step: Step, state: Any, start: int, end: int, max_length: int
-) -> list[int]:
-    """Your decoder talks on after it has said END.
-
-    END is a token like any other to the network; only you know that it closes the
-    answer. Where do you look at it?
-    """
-    return greedy(step, state, start, -1, max_length)
-
-
-def end_left_out(
-    step: Step, state: Any, start: int, end: int, max_length: int
-) -> list[int]:
-    """END is missing at the end of your answer.
-
-    It belongs to what was said: by it one knows that the decoder has stopped by itself.
-    """
-    said = greedy(step, state, start, end, max_length)
-    return said[:-1] if said[-1] == end else said
-
-
-def always_start(
-    step: Step, state: Any, start: int, end: int, max_length: int
-) -> list[int]:
-    """Your decoder reads START at every step.
-
-    What it reads at a step is what it said at the one before.
-    """
-    said: list[int] = []
-    while len(said) < max_length and end not in said:
-        scores, state = step(start, state)
-        said.append(int(np.argmax(scores)))
-    return said
-
-
-def state_forgotten(
-    step: Step, state: Any, start: int, end: int, max_length: int
-) -> list[int]:
-    """Your decoder begins each step in the state that was handed over.
-
-    A step returns scores and a new state. What becomes of the new one?
-    """
-    said, token = list[int](), start
-    while len(said) < max_length and token != end:
-        token = int(np.argmax(step(token, state)[0]))
-        said.append(token)
-    return said
-
-
-def start_included(
-    step: Step, state: Any, start: int, end: int, max_length: int
-) -> list[int]:
-    """START stands in front of your answer.
-
-    It was fed in, but nobody said it.
-    """
-    return [start, *greedy(step, state, start, end, max_length)]
-
-
-class _Table:
-    """A decoder by table: its scores depend on the last token and on the step."""
-
-    def __init__(self, scores: Array) -> None:
-        self.scores = scores
-
-    def __call__(self, token: int, state: int) -> tuple[Array, int]:
-        return self.scores[state, token].copy(), state + 1
-
-
-def _models(rng: Rng) -> list[Case]:
-    start, end = 0, 1
-    cases: list[Case] = []
-    for V, length, ends in ((3, 1, 9), (4, 3, 9), (5, 6, 3), (6, 7, 4), (5, 5, 9)):
-        scores = rng.standard_normal((length + 1, V, V))
-        scores[..., start] -= 9
-        scores[:, :, end] -= 9
-        scores[ends:, :, end] += 30
-        cases.append(
-            {
-                "step": _Table(scores),
-                "state": 0,
-                "start": start,
-                "end": end,
-                "max_length": length,
-            }
-        )
-    return cases
-
-
-GREEDY = Exercise(
-    id="10.4",
-    kind="V",
-    title="The greedy decoder",
-    reference=greedy,
-    cases=_models,
-    bugs=(never_ends, end_left_out, always_start, state_forgotten, start_included),
-    hints=(
-        "Play the decoder on paper: you know START and a state. You get scores and a "
-        "new state. What do you say, what do you read next, and when do you stop?",
-        "Keep three things from step to step: what was said so far, the last token, "
-        "and the state. Each call of step changes the last two.",
-        "token = start; as long as fewer than max_length are said and the token is not "
-        "end: get scores and the new state; the token is the place of the largest "
-        "score, as an int; append it to what is said.",
-    ),
-    source=generate,
-)
+__all__ = ["BEAM"]
 
 
 def beam(
@@ -207,6 +85,28 @@ def drops_the_closed(
     return tokens[1:], log_p
 
 
+def one_child_each(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """Each of your beginnings has its continuations chosen apart from the others.
+
+    All continuations of all beginnings compete with each other, and the best `width` go
+    on. What if they all grow from the same beginning?
+    """
+    alive, closed = [([start], 0.0, state)], []
+    for _ in range(max_length):
+        best, share = [], max(1, width // max(1, len(alive)))
+        for tokens, log_p, old in alive:
+            scores, new = step(tokens[-1], old)
+            gains = log_softmax(scores)
+            for token in np.argsort(-gains)[:share].tolist():
+                best.append(([*tokens, token], log_p + float(gains[token]), new))
+        closed += [found for found in best if found[0][-1] == end]
+        alive = [found for found in best if found[0][-1] != end]
+    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
+    return tokens[1:], log_p
+
+
 def _log_probability(case: Case, tokens: list[int]) -> float:
     """Return the log-probability of a sequence, token by token."""
     total, token, state = 0.0, case["start"], case["state"]
@@ -254,6 +154,16 @@ def _width_one_is_greedy(found: Any, case: Case) -> Any:
     return f"With width 1 it must be the greedy choice {expected}; you say {found[0]}."
 
 
+def _siblings_go_on(found: Any, case: Case) -> Any:
+    expected = beam(*case.values())[0]
+    if case["width"] != 2 or found[0] == expected:
+        return True
+    return (
+        f"Of all continuations the {case['width']} best go on, here both from the same "
+        f"beginning, and {expected} is found; you say {found[0]}."
+    )
+
+
 def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
     every = _every_sequence(case)
     if case["width"] < len(every):
@@ -269,8 +179,8 @@ def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
 
 def _tiny_models(rng: Rng) -> list[Case]:
     """Return models of three tokens; where the beam is wide, greedy is not best."""
-    cases = [_tiny_model(rng, width) for width in (1, 1)]
-    while len(cases) < 5:
+    cases = [_tiny_model(rng, width) for width in (1, 1)] + [_siblings(rng)]
+    while len(cases) < 6:
         case = _tiny_model(rng, 200)
         greedily = greedy(*list(case.values())[:-1])
         if greedily != max(_every_sequence(case), key=partial(_log_probability, case)):
@@ -278,9 +188,26 @@ def _tiny_models(rng: Rng) -> list[Case]:
     return cases
 
 
+def _siblings(rng: Rng) -> Case:
+    """Return a model whose best answer begins with the second best child of the best.
+
+    Token 2 comes first, nearly always; then 2 or, nearly as often, 3. Only after 3 is
+    it sure what follows.
+    """
+    shares = np.full((3, 4, 4), 0.01)
+    shares[0, 0, 2:] = 0.88, 0.1
+    shares[1, 2, 2:] = 0.52, 0.46
+    shares[1, 3, 2:] = 0.1, 0.88
+    shares[2, 2, 1:] = 0.33
+    shares[2, 3, 3] = 0.97
+    noise = 0.01 * rng.standard_normal(shares.shape)
+    case = {"step": Table(np.log(shares) + noise), "state": 0, "start": 0, "end": 1}
+    return case | {"max_length": 3, "width": 2}
+
+
 def _tiny_model(rng: Rng, width: int) -> Case:
     return {
-        "step": _Table(1.5 * rng.standard_normal((5, 3, 3))),
+        "step": Table(1.5 * rng.standard_normal((5, 3, 3))),
         "state": 0,
         "start": 0,
         "end": 1,
@@ -295,7 +222,7 @@ BEAM = Exercise(
     title="A beam search",
     reference=beam,
     cases=_tiny_models,
-    bugs=(forgets_the_past, always_greedy, drops_the_closed),
+    bugs=(forgets_the_past, always_greedy, drops_the_closed, one_child_each),
     hints=(
         "It is the greedy decoder with several answers at once. Each carries its "
         "tokens, its log-probability and its state.",
@@ -311,6 +238,7 @@ BEAM = Exercise(
         Claim("it returns tokens and their log-probability.", _is_two_things),
         Claim("log-probabilities add up.", _sum_is_right),
         Claim("width 1 is greedy.", _width_one_is_greedy),
+        Claim("the best continuations of all go on.", _siblings_go_on),
         Claim("full width is exhaustive.", _full_width_is_exhaustive),
     ),
     source=beam_search,
