@@ -280,8 +280,7 @@ def a_little_added(logits: Array, targets: Array) -> Any:
 def over_all_symbols(logits: Array, targets: Array) -> Any:
     """You average over the symbols as well.
 
-    `mean()` of a (T, B, V) array divides by V, too. There is one loss a step, not one
-    a symbol.
+    `mean()` of a (T, B, V) array divides by V, too. Each step has only one loss.
     """
     loss, dlogits = loss_and_gradient(logits, targets)
     return loss / logits.shape[-1], dlogits / logits.shape[-1]
