@@ -137,4 +137,5 @@ def _guess(item: Guess) -> Any:
     if item.ratio:
         return LogSlider("my guess", item.low, item.high, item.low).widget()
     step = (item.high - item.low) / 200
-    return Slider("my guess", item.low, item.high, item.low, step, ".3g").widget()
+    digits = ".0f" if step.is_integer() else ".3g"
+    return Slider("my guess", item.low, item.high, item.low, step, digits).widget()
