@@ -19,10 +19,11 @@ from tools.lab import (
     jupyterlab,
     picture,
     press,
+    seconds_heard,
 )
 from tools.notebooks import FOLDER, LEARNERS
 
-TALLEST = 600
+TALLEST, SHORTEST_SOUND = 600, 3
 SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
 CODE = {
     SCRATCH: "from rnnlib.explorers import eigen_picture\n\neigen_picture()",
@@ -70,6 +71,8 @@ def test_a_notebook_runs_and_each_explorer_follows_the_keyboard(
         assert place is not None
         assert place["height"] <= TALLEST
         assert explorer.locator("[role=status]").inner_text() != ""
+        if explorer.get_by_role("button", name="play it").count():
+            assert seconds_heard(explorer) > SHORTEST_SOUND
         now = explorer.bounding_box()
         assert now is not None
         assert (now["width"], now["height"]) == (place["width"], place["height"])

@@ -72,6 +72,12 @@ BYTES = """async (image) => {
   }
   throw new Error('the picture cannot be read');
 }"""
+LENGTH = """async (audio) => {
+  while (audio.readyState < HTMLMediaElement.HAVE_METADATA && !audio.error)
+    await new Promise(resolve => setTimeout(resolve, 50));
+  if (audio.error) throw new Error(audio.error.message);
+  return audio.duration;
+}"""
 
 
 @contextmanager
@@ -238,3 +244,9 @@ def changed_picture(explorer: Locator, before: bytes) -> bytes:
             return now
         time.sleep(0.05)
     raise TimeoutError("the picture has not changed")
+
+
+def seconds_heard(explorer: Locator) -> float:
+    """Press the play button of an explorer; return how long its sound lasts."""
+    explorer.get_by_role("button", name="play it").press("Space")
+    return float(explorer.locator("audio").evaluate(LENGTH))

@@ -12,13 +12,12 @@ import numpy as np
 
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
+from rnnlib.computations import recipe
 from rnnlib.generator import Generator
 from rnnlib.metrics import exact_match
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.storage import load, save
 from rnnlib.tasks import ShapeScenes
-from rnnlib.training import cosine_decay, fit
 from rnnlib.vocab import Vocabulary
 
 __all__ = ["LONGEST", "TASK", "VOCABULARY", "accuracy", "stored", "train"]
@@ -27,21 +26,14 @@ WEIGHTS = Path(__file__).with_name("weights") / "captions.npz"
 TASK = ShapeScenes(dtype=np.float32)
 VOCABULARY = Vocabulary(TASK.symbols)
 SCENE, LONGEST = 24, 20
-HIDDEN, UPDATES, BATCH_SIZE, LEARNING_RATE, SEED = 48, 1000, 32, 0.01, 1
+HIDDEN, UPDATES, SEED = 48, 1000, 1
 
 
 def train(*, rng: Rng, updates: int = UPDATES) -> Generator:
     """Return a network that was trained to describe scenes."""
     cell = GRUCell(len(VOCABULARY), HIDDEN, rng=rng, dtype=np.float32)
     model = Generator(SCENE, Recurrent(cell), rng=rng)
-    fit(
-        model,
-        (TASK.sample(BATCH_SIZE, rng=rng) for _ in range(updates)),
-        Adam(LEARNING_RATE),
-        clip_norm=1.0,
-        schedule=cosine_decay(updates),
-        progress=False,
-    )
+    recipe.train(model, TASK, updates, rng=rng)
     return model
 
 

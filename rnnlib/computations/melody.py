@@ -14,10 +14,10 @@ import numpy as np
 
 from rnnlib._typing import Array, Rng
 from rnnlib.cells import GRUCell
+from rnnlib.computations import recipe
 from rnnlib.computations.words import count, number
 from rnnlib.decoding import generate
 from rnnlib.models import LanguageModel
-from rnnlib.optimizers import Adam
 from rnnlib.records import END, PAD, START
 from rnnlib.recurrent import Recurrent
 from rnnlib.sampling import sample
@@ -25,7 +25,6 @@ from rnnlib.sound import Note
 from rnnlib.storage import load, save
 from rnnlib.tasks import Tunes
 from rnnlib.tasks.tunes import HELD_OUT, TUNES, note
-from rnnlib.training import cosine_decay, fit
 from rnnlib.vocab import Vocabulary
 
 __all__ = ["SEEDS", "Melody", "accuracy", "compute", "longest_copy", "stored", "train"]
@@ -34,7 +33,7 @@ WEIGHTS = Path(__file__).with_name("weights") / "melody.npz"
 TASK = Tunes()
 VOCABULARY = Vocabulary(TASK.symbols)
 SEEDS = ("C2", "E2", "G2", "A2", "G,2")
-HIDDEN, UPDATES, BATCH_SIZE, LEARNING_RATE, SEED = 48, 250, 20, 0.01, 1
+HIDDEN, UPDATES, BATCH_SIZE, SEED = 48, 250, 20, 1
 
 
 def _letters(symbols: Iterable[str]) -> str:
@@ -98,14 +97,7 @@ def train(*, rng: Rng, updates: int = UPDATES) -> LanguageModel:
     """Return a network that was trained to say the next note."""
     cell = GRUCell(len(VOCABULARY), HIDDEN, rng=rng, dtype=np.float32)
     model = LanguageModel(Recurrent(cell), rng=rng)
-    fit(
-        model,
-        (TASK.sample(BATCH_SIZE, rng=rng) for _ in range(updates)),
-        Adam(LEARNING_RATE),
-        clip_norm=1.0,
-        schedule=cosine_decay(updates),
-        progress=False,
-    )
+    recipe.train(model, TASK, updates, rng=rng, batch_size=BATCH_SIZE)
     return model
 
 

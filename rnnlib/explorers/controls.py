@@ -304,7 +304,10 @@ class SwitchRow(widgets.HBox):
     value = Unicode()
 
     def __init__(self, row: Switches) -> None:
-        label = widgets.Label(row.label, layout=widgets.Layout(width="118px"))
+        place = widgets.Layout(
+            width="118px", justify_content="flex-end", margin="2px 8px 2px 0"
+        )
+        label = widgets.Label(row.label, layout=place)
         self.switches = [
             widgets.ToggleButton(
                 False,

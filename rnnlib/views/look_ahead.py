@@ -99,7 +99,10 @@ class LookAheadView:
             if 0.1 < row[tag] < 0.9
         ]
         self.shares.write(
-            [(t + 0.9 + 0.88 * data.says[t, tag], tag) for t, tag in unsure],
+            [
+                (t + min(0.88 + 0.88 * data.says[t, tag], 1.24), tag)
+                for t, tag in unsure
+            ],
             [whole_percent(data.says[t, tag]) for t, tag in unsure],
         )
         self.way.set_texts([f"{ARROWS[data.direction]}  reads {data.direction}"])

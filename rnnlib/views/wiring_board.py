@@ -4,6 +4,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnnlib.computations.wiring_board import LONGEST, WiringBoard
+from rnnlib.computations.words import count
 from rnnlib.views import style
 from rnnlib.views.diagram import Diagram
 from rnnlib.views.digits import Digits
@@ -92,9 +93,9 @@ class WiringBoardView:
         """Return what the picture shows, in words."""
         ways = "in both directions" if data.both else "from left to right"
         return (
-            f"A net unrolled over {data.steps} steps, {data.layers} layers deep, read "
-            f"{ways}. Inputs at steps {_listed(data.inputs)}, outputs at steps "
-            f"{_listed(data.outputs)}, fed back into steps {_listed(data.fed)}. "
+            f"A net of {count(data.layers, 'layer')}, unrolled over {data.steps} steps "
+            f"and read {ways}. Inputs at steps {_listed(data.inputs)}, outputs at "
+            f"steps {_listed(data.outputs)}, fed back into steps {_listed(data.fed)}. "
             f"{data.pattern}; {data.loss}."
         )
 
