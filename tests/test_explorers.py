@@ -141,8 +141,8 @@ SAYS: dict[str, dict[str, str]] = {
         "mostly shut": r"τ = −1/ln f = 0\.47",
         "half open": r"f = σ\(0\.0\) = 0\.5,",
         "the usual start": r"= 0\.731, so τ = −1/ln f = 3\.19",
-        "20 steps": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
-        "100 steps": "37 % of c",
+        "τ = 20": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
+        "τ = 100": "37 % of c",
     },
     "forget_bias_race": {
         "at first": "after 40 updates: loss by forget bias −2: 1.39",

@@ -26,8 +26,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "mostly shut": {"bias": -2.0},
     "half open": {"bias": 0.0},
     "the usual start": {"bias": 1.0},
-    "20 steps": {"bias": 3.0},
-    "100 steps": {"bias": 4.6, "steps": 100},
+    "τ = 20": {"bias": 3.0},
+    "τ = 100": {"bias": 4.6, "steps": 100},
 }
 
 

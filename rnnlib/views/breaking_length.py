@@ -66,7 +66,7 @@ class BreakingLengthView:
         (self.ring,) = self.axes.plot(
             [], [], "o", ms=13, mfc="none", mec=style.INK, mew=1.4, clip_on=False
         )
-        mine = Line2D([], [], ls="", marker="o", **OWN, mfc="white")
+        mine = Line2D([], [], ls="", marker="o", **OWN, mfc=style.STATE)
         mine.set_label("your own runs")
         style.key_below(self.axes, [*lines, mine])
         self.curve = style.panel(

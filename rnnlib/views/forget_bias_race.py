@@ -75,9 +75,7 @@ class ForgetBiasRaceView:
                 color=style.INK,
             )
         self.losses = [
-            self.axes.plot(
-                [], [], color=style.INK, label=f"forget bias {name}", **dash
-            )[0]
+            self.axes.plot([], [], color=style.INK, label=f"bias {name}", **dash)[0]
             for name, dash in zip(NAMES, DASHES, strict=True)
         ]
         self.reach = [
@@ -86,7 +84,7 @@ class ForgetBiasRaceView:
             )[0]
             for name, dash in zip(NAMES, DASHES, strict=True)
         ]
-        style.key_below(self.axes, self.losses, columns=2)
+        style.key_below(self.axes, self.losses, columns=3)
         style.key_below(self.right, self.reach, columns=3)
         self.ends = Digits(self.axes, [], points=style.SMALL, align="left")
         self.moving = (

@@ -93,6 +93,31 @@ def new_state_as_the_old(dh: Array, *run: Array) -> Any:
     return _walk(dh, *run, late=1)
 
 
+def one_cell_too_early(dh: Array, *run: Array) -> Any:
+    """Each of your steps gets the cell states of the step before it.
+
+    The start has index 0, so step t leads from c[t] to c[t + 1]. (Python takes index -1
+    without complaint: it is the last one.)
+    """
+    i, f, o, g, c, h, W_hh = run
+    return _walk(dh, i, f, o, g, np.roll(c, 1, axis=0), h, W_hh)
+
+
+def walked_forward(dh: Array, *run: Array) -> Any:
+    """You walk from the first step to the last.
+
+    A gradient comes from the end: a step can only go back once it knows what the later
+    steps have to say. Which step is done first?
+    """
+    i, f, o, g, c, h, W_hh = run
+    da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
+    dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
+    for t in range(len(dh)):
+        step = i[t], f[t], o[t], g[t], c[t], c[t + 1], W_hh
+        da[t], dh_next, dc_next = lstm_step_backward(dh[t] + dh_next, dc_next, *step)
+    return da, np.einsum("tbh,tbk->hk", h[:-1], da), dh_next, dc_next
+
+
 def _sequences(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, H in ((1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3)):
@@ -150,6 +175,8 @@ SEQUENCE_BACKWARD = Exercise(
         dropped_both,
         the_last_weight_gradient_wins,
         new_state_as_the_old,
+        one_cell_too_early,
+        walked_forward,
     ),
     hints=(
         "Walk from the last step to the first and call your function for one step. "

@@ -124,6 +124,41 @@ def shows_the_old_cell(
     return sigmoid(np.split(a, 4, axis=-1)[2]) * np.tanh(c_prev), c
 
 
+def squashed_too_late(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Your cell state is right; o and tanh come in the other order.
+
+    The output gate shows a share of something squashed. Yours squashes a share.
+    """
+    a = x @ W_xh + h_prev @ W_hh + b_h
+    _, c = lstm_step(x, h_prev, c_prev, W_xh, W_hh, b_h)
+    return np.tanh(sigmoid(np.split(a, 4, axis=-1)[2]) * c), c
+
+
+def squashes_what_it_keeps(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Your cell state goes through a tanh at each step, as that of a plain RNN.
+
+    That is what an LSTM avoids: the new cell state is a plain sum. Only what is shown
+    of it is squashed.
+    """
+    a = x @ W_xh + h_prev @ W_hh + b_h
+    c = np.tanh(lstm_step(x, h_prev, c_prev, W_xh, W_hh, b_h)[1])
+    return sigmoid(np.split(a, 4, axis=-1)[2]) * np.tanh(c), c
+
+
+def writes_all_of_it(
+    x: Array, h_prev: Array, c_prev: Array, W_xh: Array, W_hh: Array, b_h: Array
+) -> Any:
+    """Your cell takes in the candidate whole. Who says how much of it gets in?"""
+    a = x @ W_xh + h_prev @ W_hh + b_h
+    _, a_f, a_o, a_g = np.split(a, 4, axis=-1)
+    c = sigmoid(a_f) * c_prev + np.tanh(a_g)
+    return sigmoid(a_o) * np.tanh(c), c
+
+
 def reordered(stacked: Array, order: tuple[int, ...]) -> Array:
     """Return the four parts of a stacked array in another order."""
     parts = np.split(stacked, 4, axis=-1)
@@ -161,6 +196,9 @@ STEP = Exercise(
         forgot_the_bias,
         forgets_what_it_should_keep,
         shows_the_old_cell,
+        squashed_too_late,
+        squashes_what_it_keeps,
+        writes_all_of_it,
     ),
     hints=(
         "First all pre-activations at once, as for the plain RNN: one array with 4H "

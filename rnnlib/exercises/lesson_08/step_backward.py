@@ -206,6 +206,35 @@ def _back_numerically(case: Case) -> Triple:
     return found["a"], found["h_prev"], found["c_prev"]
 
 
+def keeps_a_share_of_the_later_alone(dh: Array, dc: Array, *rest: Array) -> Any:
+    """Your dc_prev is a share of the dc that was handed in.
+
+    By way of h a second gradient has arrived at this cell state. The cell before has a
+    part in both.
+    """
+    da, dh_prev, _ = lstm_step_backward(dh, dc, *rest)
+    return da, dh_prev, dc * rest[1]
+
+
+def adds_the_gradient_of_h_again(dh: Array, dc: Array, *rest: Array) -> Any:
+    """Your dh_prev holds the dh of this step once more.
+
+    The old h acts on this step by way of the gates alone. Where does an LSTM have a way
+    on which something goes past them: at h, or at c?
+    """
+    da, dh_prev, dc_prev = lstm_step_backward(dh, dc, *rest)
+    return da, dh_prev + dh, dc_prev
+
+
+def squashed_old_cell(dh: Array, dc: Array, *rest: Array) -> Any:
+    """You take tanh of the old cell state, where h shows the new one.
+
+    Both are handed to your function. Which one stands in h = o * tanh(c)?
+    """
+    i, f, o, g, c_prev, _, W_hh = rest
+    return lstm_step_backward(dh, dc, i, f, o, g, c_prev, c_prev, W_hh)
+
+
 STEP_BACKWARD = Exercise(
     id="08.4",
     kind="G",
@@ -221,6 +250,9 @@ STEP_BACKWARD = Exercise(
         new_cell_for_old,
         nothing_forgotten,
         stacked_as_ifgo,
+        keeps_a_share_of_the_later_alone,
+        adds_the_gradient_of_h_again,
+        squashed_old_cell,
         no_slope_at_the_gates,
         candidate_like_a_gate,
         output_gate_without_tanh,
