@@ -77,6 +77,40 @@ def one_step_early(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
     return last_valid_state(x, early, W_xh, W_hh)
 
 
+def without_tanh(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """Your states are the sums themselves, not between -1 and 1.
+
+    What does each unit do with the sum of what comes in, before it is a state?
+    """
+    h = np.zeros((x.shape[1], len(W_hh)))
+    for x_t, exists in zip(x, mask, strict=True):
+        h = np.where(exists[:, None], x_t @ W_xh + h @ W_hh, h)
+    return h
+
+
+def mean_of_all(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You return a mean over the steps.
+
+    That can be a good summary, and it is another one. Here the state after the last
+    step that exists is asked for, and no other.
+    """
+    states = [last_valid_state(x[:t], mask[:t], W_xh, W_hh) for t in _up_to(x)]
+    return np.mean(states, axis=0)
+
+
+def stopped_with_the_shortest(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You stop all sequences where the shortest one ends.
+
+    The others go on. Each sequence of the batch has its own column of the mask.
+    """
+    n = mask.sum(axis=0).min()
+    return last_valid_state(x[:n], mask[:n], W_xh, W_hh)
+
+
+def _up_to(x: Array) -> range:
+    return range(1, len(x) + 1)
+
+
 def _padded(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, D, H in ((1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2)):
@@ -105,6 +139,9 @@ LAST_VALID_STATE = Exercise(
         set_to_zero,
         only_the_input,
         one_step_early,
+        without_tanh,
+        mean_of_all,
+        stopped_with_the_shortest,
     ),
     hints=(
         "Go through the steps as always. At each of them, decide sequence by sequence: "
@@ -150,11 +187,10 @@ GARBAGE = Exercise(
     hints=(
         "The check calls the same function twice, once with a million in the padding "
         "and once with NaN. Which line of yours lets them in?",
-        "A product with NaN is NaN, whatever the other factor is. So garbage must be "
-        "replaced before it is multiplied by W_xh.",
-        "Before any product: take x_t where the step exists and zeros elsewhere, with "
-        "np.where. After the tanh: take the new state where the step exists, and the "
-        "old one elsewhere.",
+        "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
+        "with 1 lets it in. Choose between them, and what is not chosen has no say.",
+        "After the tanh: np.where takes the new state where the step exists, and the "
+        "old one elsewhere. A state that was made of garbage is then never used.",
     ),
     observe=_with_garbage,
     claims=(Claim("What the padding holds changes no state.", _is_untouched),),

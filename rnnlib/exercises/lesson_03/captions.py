@@ -86,6 +86,37 @@ def scene_at_every_step(v: Array, targets: Array, p: Params) -> Array:
     return np.concatenate([_scores_from(h, row[None], p) for row in _later(targets)])
 
 
+def one_step_late(v: Array, targets: Array, p: Params) -> Array:
+    """Your scores of a step are made before the step has read its word.
+
+    So the first word is guessed without START, and each later one is not told the word
+    before it. First the new state, then the scores.
+    """
+    states = [_first(v, p)]
+    for tokens in targets[:-1]:
+        h = p["W_xh"][tokens] + states[-1] @ p["W_hh"] + p["b_h"]
+        states.append(np.tanh(h))
+    return np.array(states) @ p["W_hy"] + p["b_y"]
+
+
+def padding_first(v: Array, targets: Array, p: Params) -> Array:
+    """The first word that you feed in is token 0, and that is the padding.
+
+    Zeros are at hand, but START is another token. Which one, is in the name.
+    """
+    fed = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
+    return _scores_from(_first(v, p), fed, p)
+
+
+def without_biases(v: Array, targets: Array, p: Params) -> Array:
+    """There are three biases among the weights, and your answer uses none of them.
+
+    Look at what `p` holds, and at what you have used of it.
+    """
+    none = {name: 0 * p[name] for name in ("b_0", "b_h", "b_y")}
+    return captioner_scores(v, targets, p | none)
+
+
 def _sentences(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, C, H, V in ((2, 1, 3, 2, 4), (3, 1, 2, 4, 5), (5, 3, 4, 2, 6)):
@@ -115,6 +146,9 @@ CAPTIONER_SCORES = Exercise(
         start_without_tanh,
         always_start,
         scene_at_every_step,
+        one_step_late,
+        padding_first,
+        without_biases,
     ),
     hints=(
         "There are two questions: which state stands before the first step, and which "
@@ -179,6 +213,8 @@ def _described(answer: Answer, case: Case) -> list[tuple[str, str]]:
     symbols, pairs = captions.VOCABULARY.symbols, []
     for scene in case["v"]:
         said = answer(scene[None], case["model"])
+        if said is None:
+            raise TypeError("describe must return a list of tokens, got None")
         words = " ".join(symbols[int(token)] for token in said)
         pairs.append((captions.TASK.caption(scene), words))
     return pairs
