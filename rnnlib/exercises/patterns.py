@@ -142,7 +142,7 @@ def _some(got: Array, expected: Array, same: Same) -> Iterator[str]:
             name = ("row", "column")[axis] if got.ndim == 2 else f"index of axis {axis}"
             yield f"All is right but one {name}: number {wrong[0]}, counted from 0."
     error = np.linalg.norm(got - expected) / (np.linalg.norm(expected) or 1.0)
-    if 0 < error < 1e-3 and expected.dtype.kind in "fc":
+    if 0 < error < 1e-4 and expected.dtype.kind in "fc":
         yield (
             f"It is nearly right, off by {error:.0e} of its size: is it rounded, in "
             "float32, or is a small number added?"

@@ -125,8 +125,8 @@ def _not_generous(found: Any, case: Case) -> bool | str:
     if found <= reached * (1 + 1e-9):
         return True
     return (
-        f"It holds, but it is {found / reached:.3g} times what any such net can reach: "
-        f"{found:.3g} in place of {reached:.3g}."
+        f"It holds, but less would do: you promise {found:.4g}, and no such net can "
+        f"exceed {reached:.4g}."
     )
 
 

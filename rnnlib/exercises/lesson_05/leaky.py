@@ -64,10 +64,24 @@ def no_slope_in_it(h_new: Array, alpha: float, W_hh: Array) -> Array:
     return (1 - alpha) * np.eye(len(h_new)) + alpha * W_hh.T
 
 
+def squashed_again(h_new: Array, alpha: float, W_hh: Array) -> Array:
+    """You put h_new through the tanh once more before you take the slope.
+
+    It is already what comes out of the tanh. The slope there can be written with it
+    alone.
+    """
+    return leaky_jacobian(np.tanh(h_new), alpha, W_hh)
+
+
+def keeps_all_of_it(h_new: Array, alpha: float, W_hh: Array) -> Array:
+    """Your direct way keeps all of the old state. Which share does the unit keep?"""
+    return leaky_jacobian(h_new, alpha, W_hh) + alpha * np.eye(len(h_new))
+
+
 def _leaky_cases(rng: Rng) -> list[Case]:
     return [
         {
-            "h_new": np.tanh(rng.standard_normal(H)),
+            "h_new": np.tanh(2 * rng.standard_normal(H)),
             "alpha": round(rng.uniform(0.05, 0.4), 3),
             "W_hh": rng.standard_normal((H, H)),
         }
@@ -98,6 +112,8 @@ LEAKY = Exercise(
         shares_swapped,
         weights_as_they_are,
         no_slope_in_it,
+        squashed_again,
+        keeps_all_of_it,
     ),
     hints=(
         "Two ways lead from h_prev to h: it is kept in part, and it goes into the "
