@@ -187,6 +187,10 @@ def a_wrong_shape(x: Any, W: Any) -> Any:
     return running_sum(x, W)[:, 0]
 
 
+def an_empty_array(x: Any, W: Any) -> Any:
+    return running_sum(x, W)[:0]
+
+
 def test_parts_in_another_order_and_parts_in_a_list_are_told() -> None:
     def order(*case: Any) -> Any:
         da, dh_prev, dW_hh = STEP.reference(*case)
@@ -228,6 +232,7 @@ MISHAPS: list[tuple[Any, str]] = [
     (yields, "should be an array|yours is a generator"),
     (one_argument, "should take 2 arguments, in this order: x, W"),
     (a_wrong_shape, r"Its shape is \(5, 4\); expected is \(5, 3, 4\)"),
+    (an_empty_array, r"Its shape is \(0, 1, 3\); expected is \(1, 1, 3\)\."),
     (running_sum(np.ones((1, 1, 1)), np.ones((1, 1))), "needs the function itself"),
     (None, "needs the function itself"),
     (3, "without brackets"),

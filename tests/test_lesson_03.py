@@ -20,6 +20,8 @@ from rnnlib.tasks import GrammarTags
 from rnnlib.tasks.grammar import KNOWN
 from rnnlib.tasks.tunes import TUNES, note
 from rnnlib.views import style
+from rnnlib.views.digits import LETTERS
+from rnnlib.views.look_ahead import ARROWS
 from rnnlib.views.melody import FRAMES, MelodyView, height, notes_on_staff
 from rnnlib.views.wiring_board import WiringBoardView, lit
 
@@ -181,6 +183,10 @@ def test_any_sentence_may_be_typed() -> None:
     assert data.unknown == ("zebra",)
     empty = look_ahead.compute(sentence="", direction="both")
     assert "Write a sentence" in empty.verdict
+
+
+def test_the_arrow_of_each_direction_is_a_letter_that_can_be_painted() -> None:
+    assert set("".join(ARROWS.values())) <= set(LETTERS)
 
 
 def test_the_stored_captions_are_right() -> None:

@@ -72,14 +72,19 @@ def test_each_function_is_answered_checked_and_graded_under_its_number(
     notebook = read(source)
     graded = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
     found = list(checked(notebook))
-    assert len(graded) == 2 * len(found)
+    answered: set[str] = set()
     for id, place in found:
         points = 1 if "stretch" in heading(notebook.cells[:place]) else 2
         check = notebook.cells[place]
-        answer = graded[graded.index(check) - 1]
         assert check.metadata.nbgrader == marks("check", id, points=points)
+        _, name = check.source.rsplit(" ", 1)
+        if name in answered:  # two exercises ask for one function
+            continue
+        answered.add(name)
+        answer = graded[graded.index(check) - 1]
         assert answer.metadata.nbgrader == marks("answer", id)
         assert "### BEGIN SOLUTION" in answer.source
+    assert len(graded) == len(found) + len(answered)
 
 
 def heading(cells: list[Any]) -> str:

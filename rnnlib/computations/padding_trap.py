@@ -72,7 +72,7 @@ class PaddingTrap:
         turned = (self.says > 0.5) != (alone > 0.5)
         return (
             f"{told}; without padding it was {whole_percent(alone)}. The network has "
-            f"read {steps} as if they were words: "
+            f"read {steps} as {'a word' if n == 1 else 'words'}: "
             f"{'its opinion is turned over.' if turned else 'its state has moved.'}"
         )
 

@@ -45,7 +45,7 @@ def _shape(got: Array, expected: Array, same: Same) -> str:
         return f"{head} It is the transpose of what is expected."
     if got.size == expected.size and same(got.reshape(expected.shape), expected):
         return f"{head} The numbers are right, the axes are not."
-    for axis in range(got.ndim):
+    for axis in range(got.ndim if got.size else 0):
         for name, reduced in ("sum", got.sum(axis)), ("mean", got.mean(axis)):
             if same(reduced, expected):
                 return f"{head} A {name} over axis {axis} is still to be taken."

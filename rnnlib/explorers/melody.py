@@ -24,7 +24,7 @@ CONTROLS: dict[str, Control] = {
     "length": IntSlider("notes", 8, 32, 24),
     "temperature": LogSlider("temperature", 0.1, 10**0.5, 10**-0.5),
     "seed": Choice("the first note", SEEDS, "E2"),
-    "draw": IntSlider("another one", 1, 20, 1),
+    "draw": IntSlider("another draw", 1, 20, 1),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "by heart": {"temperature": 0.1, "seed": "C2"},

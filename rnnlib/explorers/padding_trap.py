@@ -15,10 +15,10 @@ QUESTION = (
     "what the net says of the review?"
 )
 CLAIM = (
-    "A net does not know where a sequence ends. Without a mask it reads the padding as "
-    "if it were words, and its last state is no longer that of the review. With a mask "
-    "the state passes over the padding unchanged, and nothing that the padding holds "
-    "matters."
+    "Without a mask a net reads the padding as if it were words: nothing tells it "
+    "where the sequence ends, and its last state is no longer that of the review. "
+    "With a mask the state passes over the padding unchanged, and nothing that the "
+    "padding holds matters."
 )
 CONTROLS: dict[str, Control] = {
     "review": Choice("review", REVIEWS, REVIEWS[2], width=HALF),

@@ -16,7 +16,7 @@ from rnnlib.views import style
 
 __all__ = ["Digits"]
 
-LETTERS = "".join(map(chr, range(32, 127))) + "−·×→≈≤½²ᵀ∝αβγδσταφ∂"
+LETTERS = "".join(map(chr, range(32, 127))) + "−·×←→≈≤½²ᵀ∝αβγδσταφ∂"
 
 
 @cache

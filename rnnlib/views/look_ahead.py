@@ -12,8 +12,14 @@ from rnnlib.views.digits import Digits
 __all__ = ["LookAheadView"]
 
 LEFT, BOTTOM, HIGH = 84, 92, 190
+BEGIN, FULL = 0.56, 0.8
 TAGS = TASK.classes
 ARROWS = {"left to right": "→", "right to left": "←", "both": "→ ←"}
+
+
+def _beside_or_inside(share: float) -> float:
+    """Return where in its column the number of a bar stands, free of the next bar."""
+    return BEGIN + (FULL * share + 0.27 if share < 0.6 else FULL * share / 2)
 
 
 class LookAheadView:
@@ -44,10 +50,10 @@ class LookAheadView:
             np.tile(np.arange(len(TAGS)), LONGEST),
             np.zeros(len(TAGS) * LONGEST),
             0.72,
-            left=np.repeat(np.arange(LONGEST) + 0.56, len(TAGS)),
+            left=np.repeat(np.arange(LONGEST) + BEGIN, len(TAGS)),
             color=style.OUTPUT,
         )
-        self.words = Digits(axes, [], points=11, bold=True, colour=style.INPUT)
+        self.words = Digits(axes, [], points=10, bold=True, colour=style.INPUT)
         self.shares = Digits(axes, [], points=style.SMALL)
         self.way = Digits(axes, [((LONGEST + 1) / 2, 4.7)], points=14)
         self._make_right()
@@ -76,7 +82,7 @@ class LookAheadView:
         axes.set_xticklabels(["left\nto right", "right\nto left", "both"])
         axes.tick_params(axis="x", length=0, labelsize=style.TEXT)
         axes.yaxis.set_major_locator(MultipleLocator(0.5))
-        self.columns = axes.bar(range(3), [0.0] * 3, 0.6, color=style.STATE)
+        self.columns = axes.bar(range(3), [0.0] * 3, 0.72, color=style.STATE)
         self.limits = [
             axes.plot([k - 0.42, k + 0.42], [1, 1], **style.BOUND)[0] for k in range(3)
         ]
@@ -89,7 +95,7 @@ class LookAheadView:
         widths = np.zeros((LONGEST, len(TAGS)))
         widths[: len(data.words)] = data.says
         for bar, share in zip(self.bars, widths.ravel(), strict=True):
-            bar.set_width(0.88 * share)
+            bar.set_width(FULL * share)
         self.words.write([(t, 3.86) for t, _ in enumerate(data.words, 1)], data.words)
         self.words.set_colours(style.INPUT)
         unsure = [
@@ -100,7 +106,7 @@ class LookAheadView:
         ]
         self.shares.write(
             [
-                (t + min(0.88 + 0.88 * data.says[t, tag], 1.24), tag)
+                (t + _beside_or_inside(float(data.says[t, tag])), tag)
                 for t, tag in unsure
             ],
             [whole_percent(data.says[t, tag]) for t, tag in unsure],

@@ -77,6 +77,15 @@ def one_step_early(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
     return last_valid_state(x, early, W_xh, W_hh)
 
 
+def one_step_late(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
+    """You go one step too far: your answer has read one step of padding.
+
+    A sequence of n steps has its states at the indices 0 to n - 1. What stands at n?
+    """
+    late = np.arange(len(mask))[:, None] <= mask.sum(axis=0)
+    return last_valid_state(x, late, W_xh, W_hh)
+
+
 def without_tanh(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
     """Your states are the sums themselves, not between -1 and 1.
 
@@ -139,6 +148,7 @@ LAST_VALID_STATE = Exercise(
         set_to_zero,
         only_the_input,
         one_step_early,
+        one_step_late,
         without_tanh,
         mean_of_all,
         stopped_with_the_shortest,
@@ -255,6 +265,38 @@ def rolled(x: Array, lengths: Array) -> Array:
     return turned
 
 
+def stops_before_the_first(x: Array, lengths: Array) -> Array:
+    """You count down from index n to index 1.
+
+    Index n is the first step of the padding, and index 0 is never reached. Where does
+    the real part begin and end?
+    """
+    turned = x.copy()
+    for b, n in enumerate(lengths):
+        backward = x[n:0:-1, b]
+        turned[: len(backward), b] = backward
+    return turned
+
+
+def features_turned(x: Array, lengths: Array) -> Array:
+    """You turn round the numbers of each step, and leave the steps in their order.
+
+    In x (T, B, D) time is the first axis, and the features are the last.
+    """
+    turned = x.copy()
+    for b, n in enumerate(lengths):
+        turned[:n, b] = x[:n, b, ::-1]
+    return turned
+
+
+def batch_first(x: Array, lengths: Array) -> Array:
+    """You write x[b, :n], as if the batch came first. Here it is x[:n, b]."""
+    turned = x.copy()
+    for b, n in enumerate(lengths):
+        turned[b, :n] = x[b, :n][::-1]
+    return turned
+
+
 def _ragged(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, D in ((3, 1, 2), (4, 3, 2), (6, 4, 3), (7, 5, 1)):
@@ -271,7 +313,16 @@ REVERSE_BY_LENGTH = Exercise(
     title="Turned round, each by its own length",
     reference=reverse_by_length,
     cases=_ragged,
-    bugs=(whole_axis, wrong_axis, last_step_left_out, padding_dropped, rolled),
+    bugs=(
+        whole_axis,
+        wrong_axis,
+        last_step_left_out,
+        padding_dropped,
+        rolled,
+        stops_before_the_first,
+        features_turned,
+        batch_first,
+    ),
     hints=(
         "Take the sequences one by one. Sequence b has lengths[b] real steps, and only "
         "those change their order.",

@@ -117,6 +117,25 @@ def without_biases(v: Array, targets: Array, p: Params) -> Array:
     return captioner_scores(v, targets, p | none)
 
 
+def fed_its_own_words(v: Array, targets: Array, p: Params) -> Array:
+    """You feed in the word with the largest score, as if the net spoke by itself.
+
+    In training the true word goes in, whatever was said: that is teacher forcing.
+    """
+    fed = np.full_like(targets[:1], START)
+    for _ in targets[1:]:
+        said = _scores_from(_first(v, p), fed, p).argmax(axis=-1)
+        fed = np.concatenate([fed, said[-1:]])
+    return _scores_from(_first(v, p), fed, p)
+
+
+def probabilities(v: Array, targets: Array, p: Params) -> Array:
+    """You return probabilities. The scores before the softmax are asked for."""
+    scores = captioner_scores(v, targets, p)
+    grown = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
+
+
 def _sentences(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, C, H, V in ((2, 1, 3, 2, 4), (3, 1, 2, 4, 5), (5, 3, 4, 2, 6)):
@@ -149,6 +168,8 @@ CAPTIONER_SCORES = Exercise(
         one_step_late,
         padding_first,
         without_biases,
+        fed_its_own_words,
+        probabilities,
     ),
     hints=(
         "There are two questions: which state stands before the first step, and which "
@@ -203,6 +224,21 @@ def end_kept(v: Array, model: Any) -> list[int]:
     return [*describe(v, model), END]
 
 
+def start_kept(v: Array, model: Any) -> list[int]:
+    """START opens the sentence for the net; it is not a word that was said."""
+    return [START, *describe(v, model)]
+
+
+def never_ended(v: Array, model: Any) -> list[int]:
+    """You go on after END, up to the limit. What should happen once it is said?"""
+    state, token, said = model.start(v), START, []
+    for _ in range(20):
+        scores, state = model.step(np.array([token]), state)
+        token = int(scores[0].argmax())
+        said.append(token)
+    return said
+
+
 def _scenes(rng: Rng) -> list[Case]:
     scenes = captions.TASK.sample(SCENES, rng=rng, split="held_out").inputs
     return [{"v": scenes, "model": captions.stored()}]
@@ -237,7 +273,13 @@ DESCRIBE = Exercise(
     title="Wire a captioner: let it speak",
     reference=describe,
     cases=_scenes,
-    bugs=(never_fed_back, state_not_kept, end_kept),
+    bugs=(
+        never_fed_back,
+        state_not_kept,
+        end_kept,
+        start_kept,
+        never_ended,
+    ),
     hints=(
         "Now nobody tells the net the true words. What it has just said goes in next. "
         "What is the very first word that goes in?",
