@@ -27,16 +27,16 @@ def test_the_plain_rnn_breaks_where_the_others_do_not() -> None:
     assert (means["tanh"][LENGTHS <= 15] > 0.99).all()
     assert (abs(means["tanh"][LENGTHS >= 60] - CHANCE) < 0.05).all()
     assert (means["relu"] > 0.9).all()
-    assert (means["lstm"] > 0.8).all()
+    assert (means["lstm"][LENGTHS <= 65] > 0.85).all()
     found = {kind: breaking.breaking_length(a[:, None]) for kind, a in means.items()}
-    assert found == {"tanh": 25, "relu": None, "lstm": None}
+    assert found == {"tanh": 35, "relu": None, "lstm": None}
 
 
 @pytest.mark.parametrize(
-    ("kind", "steps"), [("tanh", 15), ("tanh", 60), ("relu", 40), ("lstm", 20)]
+    ("kind", "steps"), [("tanh", 15), ("tanh", 65), ("relu", 40), ("lstm", 20)]
 )
 def test_a_stored_run_comes_out_again(kind: str, steps: int) -> None:
-    """Where nine runs agree; elsewhere rounding alone can decide, as a seed does."""
+    """Where all runs agree; elsewhere rounding alone can decide, as a seed does."""
     stored = compute(cell=kind, steps=steps)
     assert np.ptp(stored.runs_here) < MARGIN
     again = breaking.measure(kind, steps, seed=0)
@@ -67,10 +67,10 @@ def test_a_length_between_shows_the_nearest_stored_runs() -> None:
 @pytest.mark.parametrize(
     ("cell", "steps", "says"),
     [
-        ("tanh", 60, r"T = 60: 9 stored runs have .* falls below 75 at T = 25"),
-        ("relu", 60, r"keeps above 75 up to T = 80"),
+        ("tanh", 60, r"T = 60: 15 stored runs have .* falls below 60 at T = 35"),
+        ("relu", 60, r"keeps above 60 up to T = 80"),
         ("tanh", 40, r"after 120 updates the loss is 1\.00\."),
-        ("lstm", 80, r"your run has 98 of 100 right; 9 stored runs"),
+        ("lstm", 80, r"your run has 98 of 100 right; 15 stored runs"),
     ],
 )
 def test_the_verdict_tells_what_is_known_here(cell: str, steps: int, says: str) -> None:

@@ -36,11 +36,12 @@ __all__ = [
 STORED = Path(__file__).with_name("weights") / "breaking_length.npz"
 NAMES = {"tanh": "plain tanh RNN", "relu": "ReLU + identity", "lstm": "LSTM"}
 LENGTHS = np.arange(10, 81, 5)
-SEEDS = 9
+SEEDS = 15
 HIDDEN, UPDATES, BLOCK = 16, 400, 10
+FORGET_BIAS = 3.0  # of a cell state 0.95 is kept at each step, to begin with
 SOLVED = 0.05  # mean loss of the last two blocks, in nats
 CHANCE = TemporalOrder.chance
-GOOD = 0.75
+GOOD = 0.6
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class BreakingLength:
     def _breaks(self) -> str:
         length = breaking_length(self.accuracies[_row(self.cell)])
         if length is None:
-            return f"On average it keeps above 75 up to T = {LENGTHS[-1]}."
-        return f"On average it falls below 75 at T = {length}. Guessing has 25."
+            return f"On average it keeps above 60 up to T = {LENGTHS[-1]}."
+        return f"On average it falls below 60 at T = {length}. Guessing has 25."
 
     @property
     def runs_here(self) -> Array:
@@ -136,7 +137,7 @@ class BreakingLength:
 
 
 def breaking_length(accuracies: Array) -> int | None:
-    """Return the first length with an average (15, SEEDS) below 75 %, if there is one.
+    """Return the first length with an average (15, SEEDS) below 60 %, if there is one.
 
     >>> breaking_length(np.where(LENGTHS < 40, 1.0, 0.25)[:, None])
     40
@@ -152,7 +153,7 @@ def new_cell(kind: str, *, rng: Rng) -> Cell:
     """
     D, F32 = len(TemporalOrder.symbols), np.float32
     if kind == "lstm":
-        return LSTMCell(D, HIDDEN, rng=rng, dtype=F32)
+        return LSTMCell(D, HIDDEN, rng=rng, forget_bias=FORGET_BIAS, dtype=F32)
     if kind == "tanh":
         return RNNCell(D, HIDDEN, rng=rng, dtype=F32)
     return RNNCell(
