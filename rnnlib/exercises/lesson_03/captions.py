@@ -269,7 +269,7 @@ def _is_right(observed: list[tuple[str, str]], case: Case) -> str:
 
 DESCRIBE = Exercise(
     id="03.5",
-    kind="T",
+    kind="P",
     title="Wire a captioner: let it speak",
     reference=describe,
     cases=_scenes,
