@@ -15,7 +15,7 @@ from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
 from rnnlib.cells import RNNCell
 from rnnlib.computations import recipe
-from rnnlib.computations.words import whole_percent
+from rnnlib.computations.words import typed, whole_percent
 from rnnlib.models import Tagger
 from rnnlib.records import SPECIALS, Batch
 from rnnlib.recurrent import Recurrent
@@ -185,12 +185,12 @@ def compute(*, sentence: str, direction: str) -> LookAhead:
     direction : str
         One of DIRECTIONS.
     """
-    written = sentence.lower().replace(",", " ").replace(".", " ").split()
-    words = tuple([word for word in written if word in WORDS][:LONGEST])
+    known, unknown = typed(sentence, WORDS)
+    words = tuple(known[:LONGEST])
     return LookAhead(
         direction=direction,
         words=words,
-        unknown=tuple(word for word in written if word not in WORDS),
+        unknown=unknown,
         says=probabilities(stored(direction), direction, words),
         right={each: _doubtful_right(each) for each in DIRECTIONS},
         ceilings={each: _ceiling(each) for each in DIRECTIONS},

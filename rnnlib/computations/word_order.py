@@ -16,7 +16,7 @@ import numpy as np
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
 from rnnlib.cells import RNNCell
-from rnnlib.computations.words import percent, whole_percent
+from rnnlib.computations.words import percent, typed, whole_percent
 from rnnlib.models import Classifier, SequenceClassifier
 from rnnlib.optimizers import Adam
 from rnnlib.records import SPECIALS, Batch
@@ -168,8 +168,7 @@ def compute(*, review: str, order: str) -> WordOrder:
     order : str
         One of ORDERS.
     """
-    written = review.lower().replace(",", " ").replace(".", " ").split()
-    known = [word for word in written if word in WORDS]
+    known, unknown = typed(review, WORDS)
     first = known[:LONGEST]
     order_of = _reordered(first, order)
     second = [first[place] for place in order_of]
@@ -178,7 +177,7 @@ def compute(*, review: str, order: str) -> WordOrder:
         first=tuple(first),
         second=tuple(second),
         places=tuple(int(place) for place in np.argsort(order_of)),
-        unknown=tuple(word for word in written if word not in WORDS),
+        unknown=unknown,
         too_long=len(known) > LONGEST,
         bag=dict(sorted(Counter(first).items())),
         bag_says=says[:, 0],

@@ -1,8 +1,18 @@
-"""Numbers and their meaning, in words: what the verdicts of explorers are made of."""
+"""Words in and out of explorers: what is typed, and what verdicts are made of."""
 
 import math
+from collections.abc import Collection
 
-__all__ = ["KEPT", "count", "fate", "fixed", "number", "percent", "whole_percent"]
+__all__ = [
+    "KEPT",
+    "count",
+    "fate",
+    "fixed",
+    "number",
+    "percent",
+    "typed",
+    "whole_percent",
+]
 
 KEPT = "kept within a factor of ten"
 
@@ -74,3 +84,14 @@ def fate(left: float) -> str:
     if left < 0.1:
         return "vanishing"
     return "exploding" if left > 10 else KEPT
+
+
+def typed(text: str, known: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return the words of a typed text that are known, and those that are not.
+
+    >>> typed("The plot, was GREEN.", ("the", "plot", "was"))
+    (['the', 'plot', 'was'], ('green',))
+    """
+    words = text.lower().replace(",", " ").replace(".", " ").split()
+    unknown = tuple(word for word in words if word not in known)
+    return [word for word in words if word in known], unknown
