@@ -24,7 +24,8 @@ FLOORS = {
     7: "explorers",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
-OUTSIDE = {"numpy": 0, "tqdm": 5, "matplotlib": 6, "ipywidgets": 7, "traitlets": 7}
+OUTSIDE = {"numpy": 0, "tqdm": 5, "matplotlib": 6}
+OUTSIDE |= dict.fromkeys(["ipywidgets", "traitlets", "threadpoolctl"], 7)
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch"}
 MODULES = sorted((ROOT / "rnnlib").glob("**/*.py"))
 

@@ -19,7 +19,9 @@ at every moment. A record has a number `progress`, from 0 to 1. It is not change
 it was yielded.
 
 A kernel answers no button while it computes. So training has a thread of its own, and
-draws the picture ten times a second. Kernels may answer two widgets in two threads, as
+draws the picture ten times a second. Products use one BLAS thread meanwhile: two wait
+for each other by spinning, which beside a busy browser takes ten to thirty times as
+long. Kernels may answer two widgets in two threads, as
 JupyterLab lets them (its subshells): whoever touches a picture holds `DRAWING`.
 `explorer.live.wait()` returns when a run has ended, and raises what went wrong.
 """
@@ -31,8 +33,7 @@ from threading import Event, RLock, Thread
 from typing import Any, Protocol
 
 import ipywidgets as widgets
-
-from rnnlib.explorers.one_thread import one_thread
+from threadpoolctl import threadpool_limits
 
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
@@ -150,7 +151,7 @@ class Live(widgets.HBox):
         self.stop.button_style = "warning"
         self._say(0, "starting")
         try:
-            with one_thread():
+            with threadpool_limits(1, user_api="blas"):
                 self._follow(self._training.run(**values), begin)
         except Exception as error:
             self._error = error

@@ -1,0 +1,125 @@
+"""What the measurements share: rounds that take turns, ratios, and a report."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+__all__ = [
+    "Mark",
+    "Times",
+    "interleaved",
+    "machine",
+    "publish",
+    "table",
+]
+
+RESULTS = Path(__file__).with_name("results")
+ROUNDS = 15
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is asked for, what was found, and whether that is enough."""
+
+    asked: str
+    found: str
+    met: bool
+
+    def __str__(self) -> str:
+        return f"* {self.asked}: {self.found}, {'met' if self.met else 'NOT MET'}"
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds of each way, one number a round."""
+
+    seconds: Mapping[str, Sequence[float]]
+
+    def ms(self, way: str) -> float:
+        """Return the median milliseconds of one way."""
+        return 1e3 * median(self.seconds[way])
+
+    def ratio(self, slower: str, faster: str) -> float:
+        """Return how many times as long one takes: the median over the rounds.
+
+        Both numbers of a round were measured within a moment of each other, so a busy
+        machine slows down both.
+        """
+        pairs = zip(self.seconds[slower], self.seconds[faster], strict=True)
+        return median(one / other for one, other in pairs)
+
+
+def interleaved(
+    ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS
+) -> Times:
+    """Call each way in turn, round after round.
+
+    Each is called twice and the second call counts: what the others left in the
+    processor's cache is not its fault.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            way()
+            start = time.perf_counter()
+            way()
+            seconds[name].append(time.perf_counter() - start)
+    return Times(seconds)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return the lines of a table in Markdown; floats get three digits."""
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(map(_cell, line))} |" for line in lines]
+
+
+def publish(name: str, lines: Sequence[str], marks: Sequence[Mark]) -> int:
+    """Print a report, store it in `results/`, and return 0 if all marks are met."""
+    text = "\n".join([*lines, "", *map(str, marks), "", machine(), ""])
+    RESULTS.mkdir(exist_ok=True)
+    beside = RESULTS / f"{name}.md.new"
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(RESULTS / f"{name}.md")
+    print(text)
+    return 0 if all(mark.met for mark in marks) else 1
+
+
+def machine() -> str:
+    """Return processor, BLAS with its kernel and threads, and versions."""
+    versions = {"Python": platform.python_version(), "numpy": np.__version__}
+    used = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return f"Processor: {_processor()}, {os.cpu_count()} cores. {_blas()}. {used}."
+
+
+def _blas() -> str:
+    products = [lib for lib in threadpool_info() if lib["user_api"] == "blas"]
+    words = [
+        f"{lib['internal_api']} {lib['version']}, kernel {lib['architecture']}, "
+        f"{lib['num_threads']} thread{'s' * (lib['num_threads'] > 1)}"
+        for lib in products
+    ]
+    return "BLAS: " + ("; ".join(words) or "not known")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = (line.split(":", 1)[1] for line in lines if line.startswith("model name"))
+    return next((name.strip() for name in names), platform.machine())
+
+
+def _cell(value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if value >= 99.5 else f"{value:#.3g}".rstrip(".")
