@@ -1,37 +1,60 @@
-"""Time the norms of dL_t/dh_k for all pairs (t, k), beside PyTorch's two ways.
+"""Time two looks at a plain RNN, beside PyTorch's two ways to have them.
 
-Run it by `python3 course.py bench microscope`. Each round times all three, one after
-the other, so that a busy moment of the machine falls on all of them.
+Run it by `python3 course.py bench microscope`. The one look is at the norms of
+dL_t/dh_k for all pairs (t, k), the other at the spectra, the singular values of
+dh_T/dh_k for all k. PyTorch has neither ready. Its autograd finds the gradients of
+one loss, or of one unit of h_T, by all states at once, and it can be asked again and
+again, or by `is_grads_batched` for all at once.
 """
 
 from __future__ import annotations
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is loaded
-
 import importlib
 import importlib.util
-import platform
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
-from statistics import median
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 from rnnlib import Recurrent, RNNCell
 from rnnlib._typing import Array
-from rnnlib.diagnostics import gradient_norms
+from rnnlib.diagnostics import (
+    gradient_norms,
+    singular_values,
+    state_jacobians,
+    step_jacobians,
+)
 
-RESULTS = Path(__file__).with_name("results") / "microscope.md"
 T, B, D, H = 100, 1, 8, 64
 ROUNDS = 15
 MOST_MILLISECONDS = 5.0
 LEAST_RATIO = 10.0
+OURS, ONE, BATCHED = "rnnlib", "one at a time", "is_grads_batched"
+HEAD = (
+    "look",
+    "rnnlib, ms",
+    "PyTorch, one at a time, ms",
+    "PyTorch, is_grads_batched, ms",
+    "faster one / rnnlib",
+)
+ABOUT = f"""# Gradients seen from inside
+
+Plain RNN, tanh, T = {T}, B = {B}, H = {H}, float64, one thread each. The forward pass
+is made beforehand. Medians of {ROUNDS} rounds in which the ways take turns, and of the
+ratios of each round. All ways find the same values.
+
+* norms: of dL_t/dh_k for all {T * (T + 1) // 2} pairs k <= t, by
+  `diagnostics.gradient_norms`.
+* spectra: all singular values of dh_T/dh_k for k = 0..T, by `step_jacobians`,
+  `state_jacobians` and `singular_values` there.
+* PyTorch {{torch}}: one `autograd.grad` a loss, or a unit of h_T; or all of them by
+  `is_grads_batched`. For the spectra `torch.linalg.svdvals` follows.
+"""
+Ways = Mapping[str, Callable[[], Array]]
 
 
 def main() -> int:
@@ -44,148 +67,146 @@ def main() -> int:
         return 1
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
-    ways = make_ways(torch)
-    same_values(ways)
-    times = interleaved(ways)
-    table = report(torch, times)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(table, encoding="utf-8")
-    print(table)
-    return 0 if all(met for _, _, met in marks(times)) else 1
+    with threadpool_limits(1):
+        found = {}
+        for look, ways in looks(torch).items():
+            same_values(ways)
+            found[look] = interleaved(ways, ROUNDS)
+        return publish("microscope", report(torch, found), marks(found["norms"]))
 
 
-def make_ways(torch: ModuleType) -> dict[str, Callable[[], Array]]:
-    """Return three functions that compute the same norms of the same network."""
+def looks(torch: ModuleType) -> dict[str, Ways]:
+    """Return the three ways to have each look at the same network."""
     rng = np.random.default_rng(0)
     cell = RNNCell(D, H, rng=rng)
     x = 0.1 * rng.standard_normal((T, B, D))
     dh = rng.standard_normal((T, B, H))
     _, _, cache = Recurrent(cell).forward(x)
-    losses, states = torch_graph(torch, cell, x, dh)
-    future = torch.triu(torch.ones(T, T, dtype=torch.bool), diagonal=1)
-
-    def norms_of(gradients: Any) -> Array:  # T gradients (..., B, H)
-        norms = torch.stack([gradient.norm(dim=-1) for gradient in gradients], dim=1)
-        return norms.masked_fill(future[:, :, None], torch.nan).numpy()
-
-    def one_grad_a_loss() -> Array:
-        rows = []
-        for t, loss in enumerate(losses):
-            found = torch.autograd.grad(loss, states[: t + 1], retain_graph=True)
-            norms = torch.full((T, B), torch.nan, dtype=torch.float64)
-            norms[: t + 1] = torch.stack(found).norm(dim=-1)
-            rows.append(norms)
-        return torch.stack(rows).numpy()
-
-    def batched() -> Array:
-        found = torch.autograd.grad(
-            losses,
-            states,
-            grad_outputs=list(torch.eye(T, dtype=torch.float64).T),
-            retain_graph=True,
-            is_grads_batched=True,
-        )
-        return norms_of(found)
-
+    states = torch_states(torch, cell, x)
     return {
-        "rnnlib.diagnostics.gradient_norms": lambda: gradient_norms(cell, cache, dh),
-        "PyTorch, one autograd.grad a loss": one_grad_a_loss,
-        "PyTorch, is_grads_batched=True": batched,
+        "norms": {
+            OURS: lambda: gradient_norms(cell, cache, dh),
+            **norms_by_torch(torch, states[1:], dh),
+        },
+        "spectra": {
+            OURS: lambda: spectra(cell, cache),
+            **spectra_by_torch(torch, states),
+        },
     }
 
 
-def torch_graph(
-    torch: ModuleType, cell: RNNCell, x: Array, dh: Array
-) -> tuple[list[Any], list[Any]]:
-    """Return the losses L_t = dh_t . h_t and the states h_k, with their graph."""
+def spectra(cell: RNNCell, cache: Any) -> Array:
+    """Return the singular values of dh_T/dh_k, (T + 1, B, H)."""
+    return singular_values(state_jacobians(step_jacobians(cell, cache)))
+
+
+def torch_states(torch: ModuleType, cell: RNNCell, x: Array) -> list[Any]:
+    """Return the states h_0 to h_T, with their graph."""
     W_xh, W_hh, b_h = (torch.tensor(cell.params[key]) for key in cell.params)
-    h = torch.zeros(B, H, dtype=torch.float64, requires_grad=True)
-    states, losses = [], []
-    for t in range(T):
-        h = torch.tanh(torch.tensor(x[t]) @ W_xh + b_h + h @ W_hh)
-        states.append(h)
-        losses.append((h * torch.tensor(dh[t])).sum())
-    return losses, states
+    states = [torch.zeros(B, H, dtype=torch.float64, requires_grad=True)]
+    for x_t in torch.tensor(x):
+        states.append(torch.tanh(x_t @ W_xh + b_h + states[-1] @ W_hh))
+    return states
 
 
-def same_values(ways: dict[str, Callable[[], Array]]) -> None:
-    """Raise if the three do not find the same norms."""
+def norms_by_torch(torch: ModuleType, states: list[Any], dh: Array) -> Ways:
+    """Return both ways to the norms (T, T, B) of the losses L_t = dh_t . h_t."""
+    pairs = zip(states, torch.tensor(dh), strict=True)
+    losses = [(h_t * dh_t).sum() for h_t, dh_t in pairs]
+    future = torch.ones(T, T, dtype=torch.bool).triu(diagonal=1)
+
+    def one_loss(t: int) -> Any:
+        found = torch.autograd.grad(losses[t], states[: t + 1], retain_graph=True)
+        norms = torch.full((T, B), torch.nan, dtype=torch.float64)
+        norms[: t + 1] = torch.stack(found).norm(dim=-1)
+        return norms
+
+    def batched() -> Array:
+        each = list(torch.eye(T, dtype=torch.float64))
+        found = by_all_states(torch, losses, states, each)  # T gradients (T, B, H)
+        norms = torch.stack([gradient.norm(dim=-1) for gradient in found], dim=1)
+        masked: Array = norms.masked_fill(future[:, :, None], torch.nan).numpy()
+        return masked
+
+    return {
+        ONE: lambda: torch.stack([one_loss(t) for t in range(T)]).numpy(),
+        BATCHED: batched,
+    }
+
+
+def spectra_by_torch(torch: ModuleType, states: list[Any]) -> Ways:
+    """Return both ways to the singular values (T + 1, B, H) of dh_T/dh_k, B = 1."""
+    last = states[-1]
+    units = torch.eye(H, dtype=torch.float64)[:, None]
+
+    def values(rows: Any) -> Array:  # (T + 1, H, B, H): one unit of h_T a row
+        found: Array = torch.linalg.svdvals(rows.transpose(1, 2)).numpy()
+        return found
+
+    def one_unit(unit: Any) -> Any:
+        return torch.stack(torch.autograd.grad(last, states, unit, retain_graph=True))
+
+    return {
+        ONE: lambda: values(torch.stack([one_unit(unit) for unit in units], dim=1)),
+        BATCHED: lambda: values(
+            torch.stack(by_all_states(torch, [last], states, [units]))
+        ),
+    }
+
+
+def by_all_states(
+    torch: ModuleType, outputs: list[Any], states: list[Any], each: list[Any]
+) -> Any:
+    """Return the gradients of many outputs by every state, in one batch."""
+    return torch.autograd.grad(
+        outputs, states, each, retain_graph=True, is_grads_batched=True
+    )
+
+
+def same_values(ways: Ways) -> None:
+    """Raise if they do not find the same, to 1e-8 of the largest."""
     expected, *others = (way() for way in ways.values())
     for found in others:
-        np.testing.assert_allclose(found, expected, rtol=1e-8)
+        np.testing.assert_allclose(found, expected, 1e-8, 1e-12 * np.nanmax(expected))
 
 
-def interleaved(ways: dict[str, Callable[[], Array]]) -> dict[str, float]:
-    """Return the median milliseconds of each way, called twice a round."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            way()  # what the others left in the cache is not its fault
-            start = time.perf_counter()
-            way()
-            times[name].append(1e3 * (time.perf_counter() - start))
-    return {name: median(rounds) for name, rounds in times.items()}
+def faster(times: Times) -> str:
+    """Return the faster of PyTorch's two ways."""
+    return min(ONE, BATCHED, key=times.ms)
 
 
-def marks(times: dict[str, float]) -> list[tuple[str, str, bool]]:
-    """Return what is asked for, what was measured, and whether it is met."""
-    ours, *theirs = times.values()
-    ratio = min(theirs) / ours
+def report(torch: ModuleType, found: Mapping[str, Times]) -> list[str]:
+    """Return the lines of the report."""
+    rows = [
+        [
+            look,
+            *map(times.ms, (OURS, ONE, BATCHED)),
+            times.ratio(faster(times), OURS),
+        ]
+        for look, times in found.items()
+    ]
     return [
-        (f"at most {MOST_MILLISECONDS:g} ms", f"{ours:.1f} ms", ours <= 5),
-        (
-            f"at least {LEAST_RATIO:g} times faster than PyTorch's faster way",
+        *ABOUT.format(torch=torch.__version__).splitlines(),
+        "",
+        *table(HEAD, rows),
+    ]
+
+
+def marks(norms: Times) -> list[Mark]:
+    """Return what is asked of the norms, and what was measured."""
+    ms, ratio = norms.ms(OURS), norms.ratio(faster(norms), OURS)
+    return [
+        Mark(
+            f"norms: at most {MOST_MILLISECONDS:g} ms",
+            f"{ms:.2f} ms",
+            ms <= MOST_MILLISECONDS,
+        ),
+        Mark(
+            f"norms: at least {LEAST_RATIO:g} times as fast as PyTorch's faster way",
             f"{ratio:.1f} times",
             ratio >= LEAST_RATIO,
         ),
     ]
-
-
-def report(torch: ModuleType, times: dict[str, float]) -> str:
-    """Return the table in Markdown."""
-    ours = next(iter(times.values()))
-    rows = [
-        f"| {name} | {each:.1f} | {each / ours:.1f} |" for name, each in times.items()
-    ]
-    asked = [
-        f"* {mark}: {found}, {'met' if met else 'NOT MET'}"
-        for mark, found, met in marks(times)
-    ]
-    lines = [
-        "# Gradient norms of all pairs (t, k)",
-        "",
-        f"Plain RNN, tanh, T = {T}, B = {B}, H = {H}, float64: {T * (T + 1) // 2}",
-        f"norms of dL_t/dh_k. Medians of {ROUNDS} interleaved rounds, each time the",
-        "second of two calls. The forward pass is made beforehand. All find the same",
-        "values (1e-8).",
-        "",
-        "| way | ms | as many times rnnlib |",
-        "|---|---|---|",
-        *rows,
-        "",
-        *asked,
-        "",
-        f"Processor: {processor()}. 1 thread each. Python {platform.python_version()},",
-        f"numpy {np.__version__} with {blas()}, PyTorch {torch.__version__}.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def processor() -> str:
-    """Return the name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.split(":", 1)[1] for line in lines if line.startswith("model name"))
-    return next((name.strip() for name in names), platform.machine())
-
-
-def blas() -> str:
-    """Return name and version of the BLAS that numpy is built with."""
-    found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    return f"{found['name']} {found['version']}"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ moves the first slider of the one and of the other in turn.
 from __future__ import annotations
 
 import json
-import os
-import platform
 import sys
 import time
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ import numpy as np
 from nbclient import NotebookClient
 from playwright.sync_api import Locator
 
+from benchmarks._side_by_side import machine
 from rnnlib.explorers import ALL, Explorer
 from rnnlib.explorers.controls import Slider
 from tools.browser import find_browser
@@ -211,9 +210,6 @@ def press_to_frame(area: Locator) -> float:
 
 def report(rows: list[Row]) -> str:
     """Return the table in Markdown."""
-    threads = os.environ.get("OPENBLAS_NUM_THREADS", f"{os.cpu_count()} (default)")
-    from benchmarks.microscope import blas, processor
-
     lines = [
         "# Sliders",
         "",
@@ -238,10 +234,8 @@ def report(rows: list[Row]) -> str:
             for row in rows
         ),
         "",
-        f"Processor: {processor()}, {os.cpu_count()} cores; {blas()},",
-        f"threads: {threads}.",
-        f"Python {platform.python_version()}, numpy {np.__version__}, matplotlib "
-        f"{matplotlib.__version__}, ipywidgets {ipywidgets.__version__}.",
+        f"{machine()} matplotlib {matplotlib.__version__}, "
+        f"ipywidgets {ipywidgets.__version__}.",
         "",
     ]
     return "\n".join(lines)
