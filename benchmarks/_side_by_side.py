@@ -59,17 +59,19 @@ class Times:
 
 
 def interleaved(
-    ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS
+    ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS, *, calls: int = 2
 ) -> Times:
     """Call each way in turn, round after round.
 
     Each is called twice and the second call counts: what the others left in the
-    processor's cache is not its fault.
+    processor's cache is not its fault. Where a call is a program of its own, once is
+    enough.
     """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
-            way()
+            for _ in range(calls - 1):
+                way()
             start = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - start)

@@ -93,25 +93,33 @@ def jupyterlab(folder: Path, theme: str = "JupyterLab Light") -> Iterator[str]:
         overrides[THEME] = {"theme": theme}
         (Path(clean) / OVERRIDES).write_text(json.dumps(overrides), "utf-8")
         port = free_port()
-        server = subprocess.Popen(
-            [
-                *(sys.executable, *SERVER.split(), f"--port={port}"),
-                f"--ServerApp.root_dir={folder}",
-                f"--LabApp.app_settings_dir={clean}",
-            ],
-            env=environment(Path(clean), strict=False) | clean_folders(Path(clean)),
-            cwd=folder,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/api", server)
+        command = [
+            *(sys.executable, *SERVER.split(), f"--port={port}"),
+            f"--ServerApp.root_dir={folder}",
+            f"--LabApp.app_settings_dir={clean}",
+        ]
+        known = environment(Path(clean), strict=False) | clean_folders(Path(clean))
+        with serving(command, port, env=known, cwd=folder) as address:
             yield address
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
+
+
+@contextmanager
+def serving(command: list[str], port: int, **options: Any) -> Iterator[str]:
+    """Let a command serve while the block runs; yield the address once it answers.
+
+    The options are those of `subprocess.Popen`.
+    """
+    server = subprocess.Popen(command, **options)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/api", server)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def free_port() -> int:
@@ -143,7 +151,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(address):
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise RuntimeError(f"JupyterLab does not answer at {address}")
 
 
