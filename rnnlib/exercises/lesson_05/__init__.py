@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib import init
-from rnnlib._typing import Array
+from rnnlib._typing import Array, Rng
 from rnnlib.cells import RNNCell
 from rnnlib.computations.order_training import accuracy_after_training
 from rnnlib.exercises.exercise import Answer, Case, Claim, Exercise
@@ -16,6 +16,8 @@ from rnnlib.exercises.questions import Card, Guess, Question
 from rnnlib.tasks import TemporalOrder
 
 __all__ = ["EXERCISES"]
+
+ENOUGH = 0.9
 
 LEFT_AFTER_SIXTY = Guess(
     id="05.1",
@@ -102,23 +104,36 @@ def _trained(answer: Answer, case: Case) -> Any:
     """Return the accuracy of a ReLU net that starts from the answer, at T = 60.
 
     Beside it stands what a step without input makes of a state with one active unit.
+    A net that keeps may be unlucky in training, so it has three runs.
     """
-    H, rng = case["H"], np.random.default_rng(0)
+    H = case["H"]
     W = np.asarray(answer(H), dtype=float)
     if W.shape != (H, H) or not np.isfinite(W).all():
         return f"It should return an array of shape ({H}, {H}); yours is {W.shape}."
+    after = np.maximum(np.eye(H)[0] @ W, 0)
+    accuracy = 0.0
+    for seed in range(3 if _is_kept(after) else 1):
+        if accuracy < ENOUGH:
+            accuracy = _accuracy(W, np.random.default_rng(seed))
+    return accuracy, after
+
+
+def _accuracy(W: Array, rng: Rng) -> float:
     task = TemporalOrder(steps=60)
-    cell = RNNCell(len(task.symbols), H, rng=rng, activation="relu")
+    cell = RNNCell(len(task.symbols), len(W), rng=rng, activation="relu")
     cell.params["W_hh"][...] = W
-    accuracy = accuracy_after_training(cell, task, rng=rng, updates=400)
-    return accuracy, np.maximum(np.eye(H)[0] @ W, 0)
+    return accuracy_after_training(cell, task, rng=rng, updates=400)
+
+
+def _is_kept(after: Array) -> bool:
+    return np.allclose(after, np.eye(len(after))[0])
 
 
 def _learns(found: Any, _: Case) -> bool | str:
     if isinstance(found, str):
         return found
     accuracy, after = found
-    if accuracy >= 0.9 and np.allclose(after, np.eye(len(after))[0]):
+    if accuracy >= ENOUGH and _is_kept(after):
         return True
     shown = ", ".join(f"{value:.2g}" for value in after[:4])
     return (
