@@ -21,7 +21,7 @@ from rnnlib._checks import (
     check_tokens,
 )
 from rnnlib._typing import Array, ArrayLike
-from rnnlib.activations import log_sigmoid, log_softmax, sigmoid
+from rnnlib.activations import log_sigmoid, sigmoid
 
 __all__ = ["binary_cross_entropy", "cross_entropy", "mean_squared_error"]
 
@@ -63,18 +63,21 @@ def cross_entropy(
     logits = check_array("logits", logits, ("...", "V"))
     steps = logits.shape[:-1]
     targets = as_array("targets", targets)
-    exists = np.ones(steps, dtype=bool) if mask is None else check_mask(mask, steps)
-    if targets.shape == steps:
-        targets = np.where(exists, targets, targets.dtype.type(0))
-    targets = check_tokens("targets", targets, steps, logits.shape[-1])
-    logits = _zero_padding("logits", logits, exists[..., None])
+    exists = None if mask is None else check_mask(mask, steps)[..., None]
+    if exists is not None and targets.shape == steps:
+        targets = np.where(exists[..., 0], targets, targets.dtype.type(0))
+    targets = check_tokens("targets", targets, steps, logits.shape[-1])[..., None]
+    logits = _zero_padding("logits", logits, exists)
 
-    log_p = log_softmax(logits)
-    picked = np.take_along_axis(log_p, targets[..., None], axis=-1)[..., 0]
-    dlogits = np.exp(log_p)
-    at_target = np.take_along_axis(dlogits, targets[..., None], axis=-1)
-    np.put_along_axis(dlogits, targets[..., None], at_target - 1, axis=-1)
-    return _mean(-picked, dlogits, exists)
+    shifted = logits - logits.real.max(axis=-1, keepdims=True)
+    p = np.exp(shifted)
+    total = p.sum(axis=-1, keepdims=True)
+    each = np.log(total) - np.take_along_axis(shifted, targets, axis=-1)
+    # dL/dlogits = p - y
+    p /= total
+    p_target = np.take_along_axis(p, targets, axis=-1)
+    np.put_along_axis(p, targets, p_target - 1, axis=-1)
+    return _mean(each, p, exists)
 
 
 def binary_cross_entropy(
@@ -154,10 +157,10 @@ def mean_squared_error(
 
 def _pair(
     name: str, scores: ArrayLike, targets: ArrayLike, mask: ArrayLike | None
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array, Array | None]:
     scores = check_array(name, scores, ("...",))
     targets = check_array("targets", targets, scores.shape, dtype=scores.dtype)
-    exists = np.ones(scores.shape, dtype=bool)
+    exists = None
     if mask is not None:
         found = as_array("mask", mask)
         steps = check_mask(found, scores.shape[: found.ndim])
@@ -170,12 +173,17 @@ def _pair(
     )
 
 
-def _zero_padding(name: str, array: Array, exists: Array) -> Array:
-    return check_finite(name, np.where(exists, array, array.dtype.type(0)))
+def _zero_padding(name: str, array: Array, exists: Array | None) -> Array:
+    if exists is not None:
+        array = np.where(exists, array, array.dtype.type(0))
+    return check_finite(name, array)
 
 
-def _mean(each: Array, gradient: Array, exists: Array) -> tuple[Any, Array]:
-    count = each.dtype.type(exists.sum())
-    axes = exists.reshape(exists.shape + (1,) * (gradient.ndim - exists.ndim))
-    loss = np.where(exists, each, each.dtype.type(0)).sum() / count
-    return loss, np.where(axes, gradient, gradient.dtype.type(0)) / count
+def _mean(each: Array, gradient: Array, exists: Array | None) -> tuple[Any, Array]:
+    """Return the mean over what exists, and its gradient, in place of `gradient`."""
+    count = each.size
+    if exists is not None:
+        each, count = each * exists, exists.sum()
+        np.copyto(gradient, 0, where=~exists)
+    gradient /= each.dtype.type(count)
+    return each.sum() / each.dtype.type(count), gradient

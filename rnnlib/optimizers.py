@@ -184,13 +184,22 @@ class Adam(Optimizer):
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return m_hat / (sqrt(s_hat) + epsilon)."""
         m, s = moments
+        room = np.empty_like(gradient)
+        # m = beta_1 * m + (1 - beta_1) * g
         m *= self.beta_1
-        m += (1 - self.beta_1) * gradient
+        m += np.multiply(gradient, 1 - self.beta_1, out=room)
+        # s = beta_2 * s + (1 - beta_2) * g**2
         s *= self.beta_2
-        s += (1 - self.beta_2) * gradient**2
-        m_hat = m / (1 - self.beta_1**self.updates)
-        s_hat = s / (1 - self.beta_2**self.updates)
-        return m_hat / (np.sqrt(s_hat) + self.epsilon)
+        np.multiply(gradient, gradient, out=room)
+        s += np.multiply(room, 1 - self.beta_2, out=room)
+        # m_hat / (sqrt(s_hat) + epsilon), with m_hat = m / m_share
+        m_share, s_share = (
+            1 - beta**self.updates for beta in (self.beta_1, self.beta_2)
+        )
+        np.sqrt(s, out=room)
+        room *= m_share / math.sqrt(s_share)
+        room += m_share * self.epsilon
+        return np.divide(m, room, out=room)
 
 
 def global_norm(grads: Mapping[str, Array]) -> float:
@@ -234,10 +243,10 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
     ({'W': array([[0.6]]), 'b': array([0.8])}, 5.0)
     """
     max_norm = check_number("max_norm", max_norm, above=0)
-    check_arrays("grads", grads)
-    for name, gradient in grads.items():
-        check_finite(f"gradient of {name}", gradient)
     norm = global_norm(grads)
+    if not math.isfinite(norm):
+        for name, gradient in grads.items():
+            check_finite(f"gradient of {name}", gradient)
     scale = min(1.0, max_norm / norm) if norm else 1.0
     return {name: gradient * scale for name, gradient in grads.items()}, norm
 
