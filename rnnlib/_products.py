@@ -6,7 +6,7 @@ from rnnlib._typing import Array
 
 __all__ = ["product", "rows_of", "weight_gradient"]
 
-FEW_SYMBOLS = 256
+FEW = 2**17
 
 
 def rows_of(x: Array) -> Array:
@@ -21,6 +21,8 @@ def product(x: Array, weight: Array) -> Array:
     """
     if x.dtype.kind in "iu":
         return weight[x]
+    if x.ndim == 2:
+        return x @ weight
     return (rows_of(x) @ weight).reshape(*x.shape[:-1], weight.shape[1])
 
 
@@ -28,13 +30,24 @@ def weight_gradient(x: Array, dy: Array, rows: int) -> Array:
     """Return dL/dW of `y = product(x, W)`: the sum of `outer(x, dy)` over all rows.
 
     Shapes: x (..., D) floats or (...) integers; dy (..., H); result (rows, H), where
-    rows is D. A token that occurs twice receives both of its gradients. Where there are
-    few symbols the product with one-hot rows is many times faster than adding up.
+    rows is D. A token that occurs twice receives both of its gradients.
     """
+    if x.dtype.kind in "iu" and max(x.size, rows) * dy.shape[-1] > FEW:
+        return _sums_by_token(x.reshape(-1), rows_of(dy), rows)
     if x.dtype.kind in "iu":
-        if rows > FEW_SYMBOLS:
-            gradient = np.zeros((rows, dy.shape[-1]), dtype=dy.dtype)
-            np.add.at(gradient, x.reshape(-1), rows_of(dy))
-            return gradient
         x = np.eye(rows, dtype=dy.dtype)[x]
     return rows_of(x).T @ rows_of(dy)
+
+
+def _sums_by_token(tokens: Array, dy: Array, rows: int) -> Array:
+    """Return the sum of the gradients (N, H) of each token, (rows, H).
+
+    A product with one-hot rows gives the same, and multiplies with zeros mostly: that
+    is faster only where there are few numbers.
+    """
+    sums = np.zeros((rows, dy.shape[1]), dtype=dy.dtype)
+    places = np.argsort(tokens, kind="stable")
+    found, first = np.unique(tokens[places], return_index=True)
+    for token, where in zip(found, np.split(places, first[1:]), strict=True):
+        sums[token] = dy[where].sum(axis=0)
+    return sums
