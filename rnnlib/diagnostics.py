@@ -22,7 +22,7 @@ from rnnlib._checks import (
 )
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
-from rnnlib.cells import Cell, RNNCell, cache_at, choose_state
+from rnnlib.cells import Cell, RNNCell, choose_state, steps_of
 
 __all__ = [
     "Saturation",
@@ -72,7 +72,7 @@ def step_jacobians(cell: Cell, cache: Any) -> Array:
     S = H * len(fields)
     basis = np.broadcast_to(np.eye(S, dtype=cell.dtype)[:, None, None], (S, T, B, S))
     d_state = cell.State(*np.split(basis, len(fields), axis=-1))
-    _, d_prev = cell.step_backward(d_state, cache)
+    _, d_prev = cell.step_backward(d_state, cell.slopes(cache))
     rows = np.concatenate(d_prev, axis=-1)  # (S, T, B, S): one output unit a row
     jacobians = np.moveaxis(rows, 0, 2)
     if cache.mask is None:
@@ -158,16 +158,16 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
     # Each step back multiplies by W_hh.T, which is faster if that lies in rows.
     cell = cell.with_params({k: np.asfortranarray(p) for k, p in cell.params.items()})
+    slopes = steps_of(cell.slopes(cache))
     squares = np.full((T, T, B), np.nan, dtype=cell.dtype)
     pending = cell.State(*(np.zeros((T, B, H), cell.dtype) for _ in cell.State._fields))
     for k in reversed(range(T)):
         pending.h[k] = dh[k]
         later = cell.State(*(field[k:] for field in pending))
         squares[k:, k] = reduce(np.add, map(np.vecdot, later, later))
-        step = cache_at(cache, k)
-        _, earlier = cell.step_backward(later, step)
+        _, earlier = cell.step_backward(later, slopes[k])
         for field, new in zip(later, earlier, strict=True):
-            exists = True if step.mask is None else step.mask[:, None]
+            exists = True if cache.mask is None else cache.mask[k][:, None]
             np.copyto(field, new, where=exists)
     return np.sqrt(squares)
 
@@ -202,12 +202,12 @@ def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
     T, B, H = _shape(cell, cache)
     dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
     total = cell.State(*(np.zeros((T, B, H), cell.dtype) for _ in cell.State._fields))
-    later = cell.initial_state(B)
+    later, slopes = cell.initial_state(B), steps_of(cell.slopes(cache))
     for t in reversed(range(T)):
         later = later._replace(h=later.h + dh[t])
         for field, now in zip(total, later, strict=True):
             field[t] = now
-        _, earlier = cell.step_backward(later, cache_at(cache, t))
+        _, earlier = cell.step_backward(later, slopes[t])
         if cache.mask is not None:
             earlier = choose_state(cache.mask[t], earlier, later)
         later = earlier

@@ -17,10 +17,13 @@ from rnnlib._checks import (
     check_params,
     check_same_keys,
 )
+from rnnlib._memory import Memory
 from rnnlib._typing import Array, ArrayLike, Grads, Params
-from rnnlib.cells import Cell, cache_at, choose_state
+from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
 
 __all__ = ["Recurrent"]
+
+BLOCK = 2**16  # numbers in the hidden states of a block of steps
 
 
 class Recurrent:
@@ -72,6 +75,7 @@ class Recurrent:
                 "make one with RNNCell(input_size, hidden_size, rng=rng)"
             )
         self.cell = cell
+        self._memory = Memory()
         learned = check_flag("learn_initial_state", learn_initial_state)
         fields = cell.State._fields if learned else ()
         self.start = {
@@ -157,7 +161,8 @@ class Recurrent:
         Returns
         -------
         h : array (T, B, H)
-            The hidden state after each step.
+            The hidden state after each step. It is the one of the cache, and cannot be
+            changed in place.
         state : NamedTuple of arrays (B, H)
             The state after the last step.
         cache : NamedTuple of arrays (T, B, ...)
@@ -176,20 +181,23 @@ class Recurrent:
         learned_start = state is None and bool(self.start)
         if state is None:
             state = self.initial_state(B)
-        state = cell.check_state("state", state, B)
+        else:
+            cell.check_state("state", state, B)
 
-        a_x = cell.project(x)
-        a_x = np.broadcast_to(a_x, (T, B, a_x.shape[-1]))
-        h, caches = [], []
-        for t in range(T):
-            old = state
-            state, cache = cell.step(a_x[t], old)
-            if mask is not None:
-                state = choose_state(mask[t], state, old)
-            h.append(state.h)
-            caches.append(cache)
-        cache = _stack(caches)._replace(x=x, mask=mask, learned_start=learned_start)
-        return np.stack(h), state, cache
+        dtype = cell.result_type(x, state)
+        cache = cell.room(T, state, dtype, self._memory)
+        cache = cache._replace(x=x, mask=mask, learned_start=learned_start)
+        for block in self._blocks(T, B):
+            part = cache_at(cache, block)
+            cell.project(part)
+            for step in steps_of(part):
+                cell.step(step)
+                if mask is not None:
+                    carry_over(step)
+        end = type(state)(*(field[-1].copy() for field in cell.state_of(cache)))
+        h = cache.h.view()
+        h.flags.writeable = False
+        return h, end, cache
 
     def backward(
         self, dh: ArrayLike, cache: Any, d_state: Any = None
@@ -220,17 +228,23 @@ class Recurrent:
         dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
         if d_state is None:
             d_state = cell.initial_state(B)
-        d_state = cell.check_state("d_state", d_state, B)
+        else:
+            cell.check_state("d_state", d_state, B)
 
-        da = [np.empty(0)] * T
-        for t in reversed(range(T)):
-            d_state = d_state._replace(h=d_state.h + dh[t])
-            da[t], d_earlier = cell.step_backward(d_state, cache_at(cache, t))
-            if cache.mask is not None:
-                da[t] = np.where(cache.mask[t][:, None], da[t], np.zeros_like(da[t]))
-                d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
-            d_state = d_earlier
-        dx, grads = cell.parameter_gradients(np.stack(da), cache)
+        dtype = np.result_type(dh, cache.h, *d_state)
+        d_state = type(d_state)(*(d_end.astype(dtype) for d_end in d_state))
+        da = self._memory.empty("da", (T, B, len(cell.params["b_h"])), dtype)
+        for block in reversed(self._blocks(T, B)):
+            slopes = cell.slopes(cache_at(cache, block))
+            times = reversed(range(T)[block])
+            for t, slope in zip(times, reversed(steps_of(slopes)), strict=True):
+                np.add(d_state.h, dh[t], out=d_state.h)
+                _, d_earlier = cell.step_backward(d_state, slope, da[t])
+                if cache.mask is not None:
+                    da[t, ~cache.mask[t]] = 0
+                    d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
+                d_state = d_earlier
+        dx, grads = cell.parameter_gradients(da, cache)
         for name, d_start in zip(self.start, d_state, strict=False):
             used = cache.learned_start
             grads[name] = d_start.sum(axis=0) if used else np.zeros_like(d_start[0])
@@ -256,13 +270,7 @@ class Recurrent:
         found = np.where(axes, found, np.zeros((), dtype=found.dtype))
         return self.cell.check_input(found, exists.shape), exists
 
-
-def _stack(caches: list[Any]) -> Any:
-    """Return one cache of arrays (T, B, ...) from T caches of arrays (B, ...)."""
-    fields = zip(*caches, strict=True)
-    return type(caches[0])(
-        *[
-            np.stack(field) if isinstance(field[0], np.ndarray) else field[0]
-            for field in fields
-        ]
-    )
+    def _blocks(self, T: int, B: int) -> list[slice]:
+        """Return slices of time, each of so many steps as a processor's cache holds."""
+        length = max(1, BLOCK // (B * self.hidden_size))
+        return [slice(t, min(t + length, T)) for t in range(0, T, length)]

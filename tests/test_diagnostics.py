@@ -63,7 +63,7 @@ def test_a_step_jacobian_is_the_derivative_of_the_state_by_the_state(kind, maske
         else:
             nearby = before[t].astype(complex)
             nearby[b, j] += 1e-30j
-            state, _ = cell.step(cell.project(cache.x[t]), from_full(cell, nearby))
+            state, _ = cell.forward(cache.x[t], from_full(cell, nearby))
             expected = full(state)[b].imag / 1e-30
         np.testing.assert_allclose(found[t, b, :, j], expected, rtol=1e-11, atol=1e-14)
 

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    0: "_typing _checks _products _nesting",
+    0: "_typing _checks _memory _products _nesting",
     1: "activations init vocab gradcheck optimizers schedules history records reading "
     "sampling metrics sound tasks batches",
     2: "layers losses cells attention",

@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import Recurrent, RNNState, check_gradients, numerical_gradients, one_hot
+from rnnlib import (
+    Recurrent,
+    RNNState,
+    check_gradients,
+    numerical_gradients,
+    one_hot,
+    recurrent,
+)
 from rnnlib._typing import Array
 from tests.by_hand import unit_by_unit
 from tests.nets import (
@@ -398,3 +405,30 @@ def test_single_precision_stays_single_precision(kind):
         for state in (None, draw_state(rng, layer, 2)):
             found = everything(layer, given_x, state, mask, dh, state)
             assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("block", [1, 24, 10**9], ids=["one", "two", "all"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_length_of_a_block_changes_nothing(kind, block, masked, monkeypatch):
+    """Steps at a time, forward and back: one, two (of five), or all of them."""
+    _, layer, case = drawn(8, kind=kind)
+    mask = case["mask"] if masked else None
+    found = []
+    for length in (block, recurrent.BLOCK):
+        monkeypatch.setattr(recurrent, "BLOCK", length)
+        h, state, cache = layer.forward(case["x"], case["state"], mask)
+        dx, d_state, grads = layer.backward(case["dh"], cache, case["d_state"])
+        found.append([h, *state, dx, *d_state, *grads.values()])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
+
+
+def test_states_that_come_out_cannot_be_changed_in_place():
+    """They are the memory of the cache, and the way back would be wrong."""
+    _, layer, case = drawn(9)
+    h, state, _ = layer.forward(case["x"])
+    with pytest.raises(ValueError, match="read-only"):
+        h[0] = 0
+    state.h[0] = 0  # a copy
+    assert (h[-1, 0] != 0).any()

@@ -1,6 +1,7 @@
 """Recurrent cells: one step of a recurrence, forward and backward."""
 
-from rnnlib.cells.base import Cell, cache_at, choose_state, stacked_preactivation
+from rnnlib.cells.base import Cell, stacked_preactivation
+from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
 from rnnlib.cells.rnn import RNNCache, RNNCell, RNNState
@@ -17,6 +18,8 @@ __all__ = [
     "RNNCell",
     "RNNState",
     "cache_at",
+    "carry_over",
     "choose_state",
     "stacked_preactivation",
+    "steps_of",
 ]

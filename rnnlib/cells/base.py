@@ -22,11 +22,21 @@ from rnnlib._checks import (
     check_size,
     check_tokens,
 )
+from rnnlib._memory import Memory
 from rnnlib._products import product, rows_of, weight_gradient
-from rnnlib._typing import Array, ArrayLike, Grads, Initialiser, Params, Rng
+from rnnlib._typing import (
+    Array,
+    ArrayLike,
+    DTypeLike,
+    Grads,
+    Initialiser,
+    Params,
+    Rng,
+)
+from rnnlib.cells.caches import by_gate, cache_at
 from rnnlib.init import glorot
 
-__all__ = ["Cell", "cache_at", "choose_state", "stacked_preactivation"]
+__all__ = ["Cell", "stacked_preactivation"]
 
 
 class Cell(ABC):
@@ -34,10 +44,14 @@ class Cell(ABC):
 
     A cell is its parameters. It holds no state: the state goes in and comes out (Elman,
     1990, calls it the context).
-    A subclass says what is its own: `step`, `step_backward`, `parameter_gradients`,
-    and the NamedTuples of its state and of its cache, `State` and `Cache`. These pieces
-    do not check what they are given: `forward`, `backward` and the layers do. What does
-    not fit there is a ValueError that says what was expected, and what came.
+    A subclass says what is its own: `step`, `slopes`, `step_backward` and
+    `parameter_gradients`, and the NamedTuples of its state and of its cache, `State`
+    and `Cache`. These pieces do not check what they are given: `forward`, `backward`
+    and the layers do. What does not fit there is a ValueError that says what was
+    expected, and what came.
+
+    A cache is filled in place: `room` makes it, `project` writes the input's part of
+    the pre-activations where the gates will be, `step` turns them into gates and state.
 
     Attributes
     ----------
@@ -60,12 +74,24 @@ class Cell(ABC):
     dtype: np.dtype[Any]
 
     @abstractmethod
-    def step(self, a_x: Array, state: Any) -> tuple[Any, Any]:
-        """Return the new state and the cache of a step with input product `a_x`."""
+    def step(self, cache: Any) -> None:
+        """Compute one step inside its cache, after `project`."""
 
     @abstractmethod
-    def step_backward(self, d_state: Any, cache: Any) -> tuple[Array, Any]:
-        """Return the gradients of the pre-activation and of the old state."""
+    def slopes(self, cache: Any) -> Any:
+        """Return the slopes of each equation of a step, as a NamedTuple.
+
+        No gradient of a loss is in them, so they are those of all steps at once.
+        """
+
+    @abstractmethod
+    def step_backward(
+        self, d_state: Any, slopes: Any, da: Array | None = None
+    ) -> tuple[Array, Any]:
+        """Return the gradients of the pre-activation, (..., nH), and of the old state.
+
+        Any axes may lead. The first gradient is written into `da`, if there is one.
+        """
 
     @abstractmethod
     def parameter_gradients(self, da: Array, cache: Any) -> tuple[Array | None, Grads]:
@@ -75,15 +101,45 @@ class Cell(ABC):
         the gradient of a parameter is the sum over them.
         """
 
-    def project(self, x: Array | None) -> Array:
-        """Return the part of the pre-activation that does not depend on the state.
+    def room(self, steps: int, state: Any, dtype: DTypeLike, memory: Memory) -> Any:
+        """Return a cache for so many steps; only its first old state is set.
 
-        That is `x @ W_xh + b_h` for x (..., D), a look-up for tokens (...), and the
-        bias alone for None: a step without input.
+        The new state of a step is the old state of the next: they share their memory.
         """
+        B, H = state.h.shape
+        fields: dict[str, Any] = {"x": None, "mask": None, "learned_start": False}
+        for name, start in zip(state._fields, state, strict=True):
+            states = memory.empty(name, (steps + 1, B, H), dtype)
+            states[0] = start
+            fields |= {f"{name}_prev": states[:-1], name: states[1:]}
+        for name in self.Cache._fields:
+            if name not in fields:
+                gates = (len(self.gates),) if name == "gates" else ()
+                fields[name] = memory.empty(name, (steps, *gates, B, H), dtype)
+        return self.Cache(**fields)
+
+    def preactivations(self, cache: Any) -> Array:
+        """Return where they are, (..., n, B, H): the gates take their place."""
+        gates: Array = cache.gates
+        return gates
+
+    def project(self, cache: Any) -> None:
+        """Write what does not depend on the state into the pre-activations.
+
+        That is `x @ W_xh + b_h` for x (..., B, D), a look-up for tokens (..., B), and
+        the bias alone for None: a step without input.
+        """
+        x, a = cache.x, self.preactivations(cache)
+        W_xh, b_h, H = self.params["W_xh"], self.params["b_h"], self.hidden_size
         if x is None:
-            return self.params["b_h"]
-        return product(x, self.params["W_xh"]) + self.params["b_h"]
+            a[...] = by_gate(b_h[None], H)
+        elif x.dtype.kind in "iu":
+            rows = by_gate(W_xh + b_h, H).reshape(-1, H).astype(a.dtype)  # (n * D, H)
+            first = self.input_size * np.arange(len(self.gates))[:, None]
+            np.take(rows, first + x[..., None, :], axis=0, out=a, mode="clip")
+        else:
+            a[...] = by_gate(product(x, W_xh), H)
+            a += by_gate(b_h[None], H)
 
     def initial_state(self, batch_size: int) -> Any:
         """Return the state of zeros for a batch, each array of shape (B, H)."""
@@ -114,8 +170,11 @@ class Cell(ABC):
         check_params(self.params)
         state = self.check_state("state", state)
         found = None if x is None else self.check_input(x, state[0].shape[:1])
-        new_state, cache = self.step(self.project(found), state)
-        return new_state, cache._replace(x=found)
+        dtype = self.result_type(found, state)
+        cache = cache_at(self.room(1, state, dtype, Memory()), 0)._replace(x=found)
+        self.project(cache)
+        self.step(cache)
+        return self.state_of(cache), cache
 
     def backward(self, d_state: Any, cache: Any) -> tuple[Array | None, Any, Grads]:
         """Compute the gradients of one step, given that of its new state.
@@ -134,9 +193,18 @@ class Cell(ABC):
         """
         batch_size, _ = self.check_cache(cache, ("B",))
         d_state = self.check_state("d_state", d_state, batch_size)
-        da, d_state_prev = self.step_backward(d_state, cache)
+        da, d_state_prev = self.step_backward(d_state, self.slopes(cache))
         dx, grads = self.parameter_gradients(da, cache)
         return dx, d_state_prev, grads
+
+    def state_of(self, cache: Any) -> Any:
+        """Return the new state that a cache holds."""
+        return self.State(*(getattr(cache, field) for field in self.State._fields))
+
+    def result_type(self, x: Array | None, state: Any) -> np.dtype[Any]:
+        """Return the dtype of what comes out: complex if anything that goes in is."""
+        floats = () if x is None or x.dtype.kind in "iu" else (x,)
+        return np.result_type(*self.params.values(), *state, *floats)
 
     def with_params(self, params: Params) -> Self:
         """Return a cell of the same kind that computes with other parameters.
@@ -213,44 +281,6 @@ class Cell(ABC):
             )
         shape: tuple[int | str, ...] = (*leading, self.hidden_size)
         return check_array("cache.h", cache.h, shape, dtype=self.dtype).shape
-
-
-def cache_at(cache: Any, t: int) -> Any:
-    """Return the cache of step `t` alone, from that of a whole sequence.
-
-    Raises
-    ------
-    ValueError
-        If it has no such step.
-
-    >>> from rnnlib import Recurrent, RNNCell
-    >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
-    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
-    >>> bool((cache_at(cache, 2).h == h[2]).all())
-    True
-    """
-    try:
-        return type(cache)(
-            *[field[t] if isinstance(field, np.ndarray) else field for field in cache]
-        )
-    except (IndexError, TypeError):
-        raise ValueError(
-            f"cache must be that of a sequence with a step {t!r}, got {cache!r}"
-        ) from None
-
-
-def choose_state(exists: Array, new: Any, old: Any) -> Any:
-    """Return the new state where a step exists, and the old one where it does not.
-
-    Shapes: exists (B,), each array of both states (B, H).
-
-    >>> from rnnlib import RNNState
-    >>> new, old = RNNState(np.ones((2, 1))), RNNState(np.zeros((2, 1)))
-    >>> choose_state(np.array([True, False]), new, old).h.ravel()
-    array([1., 0.])
-    """
-    rows = exists[:, None]
-    return type(new)(*(np.where(rows, n, o) for n, o in zip(new, old, strict=True)))
 
 
 def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:

@@ -8,8 +8,9 @@ from rnnlib import init
 from rnnlib._checks import check_choice, check_flag, check_float_dtype, check_size
 from rnnlib._products import product, rows_of, weight_gradient
 from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
-from rnnlib.activations import sigmoid, sigmoid_slope, tanh_slope
+from rnnlib.activations import sigmoid_slope, tanh_slope
 from rnnlib.cells.base import Cell
+from rnnlib.cells.caches import by_gate, squash
 
 __all__ = ["GRUCache", "GRUCell", "GRUState"]
 
@@ -23,19 +24,47 @@ class GRUState(NamedTuple):
 class GRUCache(NamedTuple):
     """What the backward pass of a GRU needs, by the names of the equations.
 
-    Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` and
-    `learned_start` are set by a layer.
+    Shapes (B, ...) for one step and (T, B, ...) for a sequence; `gates` holds r, z, n
+    one after the other, (3, B, H) or (T, 3, B, H). `mask` and `learned_start` are set
+    by a layer.
     """
 
     x: Array | None
     mask: Array | None
     learned_start: bool
     h_prev: Array
-    r: Array
-    z: Array
+    gates: Array
     m: Array
-    n: Array
     h: Array
+
+    @property
+    def r(self) -> Array:
+        """How much of the old state the candidate sees, (..., B, H)."""
+        return self.gates[..., 0, :, :]
+
+    @property
+    def z(self) -> Array:
+        """How much of the old state is kept, (..., B, H)."""
+        return self.gates[..., 1, :, :]
+
+    @property
+    def n(self) -> Array:
+        """The candidate, (..., B, H)."""
+        return self.gates[..., 2, :, :]
+
+
+class GRUSlopes(NamedTuple):
+    """The slopes of h = (1 - keep) * n + keep * h_prev, and of what n sees.
+
+    Each is named by what is moved, gates and candidate by their pre-activations. With
+    the reset before the product, `a_by_r` and `a_by_m` are those of r * h_prev.
+    """
+
+    h_by_z: Array
+    h_by_n: Array
+    h_by_h_prev: Array
+    a_by_r: Array
+    a_by_m: Array
 
 
 class GRUCell(Cell):
@@ -116,50 +145,66 @@ class GRUCell(Cell):
         if self.reset_after:
             self.params["b_hn"] = np.zeros(self.hidden_size, self.dtype)
 
-    def step(self, a_x: Array, state: GRUState) -> tuple[GRUState, GRUCache]:
-        """Return the new state, and what the way back needs."""
-        h_prev, H = state.h, self.hidden_size
-        W_rz, W_n = np.split(self.params["W_hh"], [2 * H], axis=1)
-        a_r, a_z, a_n = np.split(a_x, 3, axis=-1)
-        m_r, m_z = np.split(h_prev @ W_rz, 2, axis=-1)
-        r, z = sigmoid(a_r + m_r), sigmoid(a_z + m_z)
+    def step(self, cache: GRUCache) -> None:
+        """Compute gates and state in place, after `project`."""
+        h_prev, m = cache.h_prev, cache.m
+        a_rz, (r, z, n) = (
+            cache.gates[:2],
+            cache.gates,
+        )  # x @ W_xh + b_h is there already
+        W = by_gate(self.params["W_hh"], self.hidden_size)
         if self.reset_after:
-            m = h_prev @ W_n + self.params["b_hn"]
-            n = np.tanh(a_n + r * m)
+            m_rzn = h_prev @ W
+            a_rz += m_rzn[:2]
+            squash(a_rz, sigmoids=2)
+            # n = tanh(a_n + r * m),  m = h_prev @ W_n + b_hn
+            m[...] = self.params["b_hn"]
+            m += m_rzn[2]
+            n += r * m
         else:
-            m = (r * h_prev) @ W_n
-            n = np.tanh(a_n + m)
-        keep = 1 - z if self.z_writes else z
-        h = (1 - keep) * n + keep * h_prev
-        return GRUState(h), GRUCache(None, None, False, h_prev, r, z, m, n, h)
-
-    def step_backward(
-        self, d_state: GRUState, cache: GRUCache
-    ) -> tuple[Array, GRUState]:
-        """Go through the equations of `step` upside down."""
-        r, z, n, m, h_prev = cache.r, cache.z, cache.n, cache.m, cache.h_prev
-        W_rz, W_n = np.split(self.params["W_hh"], [2 * self.hidden_size], axis=1)
+            a_rz += h_prev @ W[:2]
+            squash(a_rz, sigmoids=2)
+            # n = tanh(a_n + m),  m = (r * h_prev) @ W_n
+            m[...] = (r * h_prev) @ W[2]
+            n += m
+        np.tanh(n, out=n)
         # h = (1 - keep) * n + keep * h_prev
         keep = 1 - z if self.z_writes else z
-        dn, dkeep, dh_prev = (
-            d_state.h * (1 - keep),
-            d_state.h * (h_prev - n),
-            d_state.h * keep,
+        np.add((1 - keep) * n, keep * h_prev, out=cache.h)
+
+    def slopes(self, cache: GRUCache) -> GRUSlopes:
+        """Return the slopes of each equation, written from its outputs."""
+        r, z, n, h_prev = cache.r, cache.z, cache.n, cache.h_prev
+        keep, sign = (1 - z, -1) if self.z_writes else (z, 1)
+        reset = cache.m if self.reset_after else h_prev
+        return GRUSlopes(
+            h_by_z=sign * (h_prev - n) * sigmoid_slope(z),
+            h_by_n=(1 - keep) * tanh_slope(n),
+            h_by_h_prev=keep,
+            a_by_r=reset * sigmoid_slope(r),
+            a_by_m=r,
         )
-        dz = -dkeep if self.z_writes else dkeep
-        da_n = dn * tanh_slope(n)
+
+    def step_backward(
+        self, d_state: GRUState, slopes: GRUSlopes, da: Array | None = None
+    ) -> tuple[Array, GRUState]:
+        """Go through the equations of `step` upside down."""
+        dh, W_hh, H = d_state.h, self.params["W_hh"], self.hidden_size
+        # h = (1 - keep) * n + keep * h_prev
+        da_z, da_n = dh * slopes.h_by_z, dh * slopes.h_by_n
+        dh_prev = dh * slopes.h_by_h_prev
         if self.reset_after:
             # n = tanh(a_n + r * m),  m = h_prev @ W_n + b_hn
-            dr = da_n * m
-            dh_prev = dh_prev + product(da_n * r, W_n.T)
+            da_r, dm = da_n * slopes.a_by_r, da_n * slopes.a_by_m
+            dm_rzn = np.concatenate([da_r, da_z, dm], axis=-1)
+            dh_prev += product(dm_rzn, W_hh.T)
         else:
             # n = tanh(a_n + m),  m = (r * h_prev) @ W_n
-            d_reset = product(da_n, W_n.T)
-            dr, dh_prev = d_reset * h_prev, dh_prev + d_reset * r
-        # r, z = sigmoid(a_r + h_prev @ W_r), sigmoid(a_z + h_prev @ W_z)
-        da_rz = np.concatenate([dr * sigmoid_slope(r), dz * sigmoid_slope(z)], axis=-1)
-        dh_prev = dh_prev + product(da_rz, W_rz.T)
-        return np.concatenate([da_rz, da_n], axis=-1), GRUState(dh_prev)
+            d_reset = product(da_n, W_hh[:, 2 * H :].T)
+            da_r = d_reset * slopes.a_by_r
+            da_rz = np.concatenate([da_r, da_z], axis=-1)
+            dh_prev += d_reset * slopes.a_by_m + product(da_rz, W_hh[:, : 2 * H].T)
+        return np.concatenate([da_r, da_z, da_n], axis=-1, out=da), GRUState(dh_prev)
 
     def parameter_gradients(
         self, da: Array, cache: GRUCache

@@ -16,6 +16,7 @@ from rnnlib._products import product, weight_gradient
 from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
 from rnnlib.activations import sigmoid, sigmoid_slope, tanh_slope
 from rnnlib.cells.base import Cell
+from rnnlib.cells.caches import by_gate, squash
 
 __all__ = ["LSTMCache", "LSTMCell", "LSTMState"]
 
@@ -30,8 +31,9 @@ class LSTMState(NamedTuple):
 class LSTMCache(NamedTuple):
     """What the backward pass of an LSTM needs, by the names of the equations.
 
-    Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` and
-    `learned_start` are set by a layer.
+    Shapes (B, ...) for one step and (T, B, ...) for a sequence; `gates` holds i, f, o,
+    g one after the other, (4, B, H) or (T, 4, B, H); without i if they are coupled.
+    `mask` and `learned_start` are set by a layer.
     """
 
     x: Array | None
@@ -39,13 +41,46 @@ class LSTMCache(NamedTuple):
     learned_start: bool
     h_prev: Array
     c_prev: Array
-    i: Array
-    f: Array
-    o: Array
-    g: Array
+    gates: Array
     c: Array
     tanh_c: Array
     h: Array
+
+    @property
+    def i(self) -> Array:
+        """How much is written, (..., B, H)."""
+        coupled = self.gates.shape[-3] == 3
+        return 1 - self.f if coupled else self.gates[..., -4, :, :]
+
+    @property
+    def f(self) -> Array:
+        """How much is kept, (..., B, H)."""
+        return self.gates[..., -3, :, :]
+
+    @property
+    def o(self) -> Array:
+        """How much is shown, (..., B, H)."""
+        return self.gates[..., -2, :, :]
+
+    @property
+    def g(self) -> Array:
+        """What is written, (..., B, H)."""
+        return self.gates[..., -1, :, :]
+
+
+class LSTMSlopes(NamedTuple):
+    """The slopes of h = o * tanh(c), and of c = f * c_prev + i * g.
+
+    Each is named by what is moved, the gates by their pre-activations. If the gates
+    are coupled there is no a_i.
+    """
+
+    h_by_o: Array
+    h_by_c: Array
+    c_by_i: Array | None
+    c_by_f: Array
+    c_by_g: Array
+    c_by_c_prev: Array
 
 
 class LSTMCell(Cell):
@@ -138,51 +173,59 @@ class LSTMCell(Cell):
             for gate in self.gates[:-1]:
                 self.params[f"w_c{gate}"] = np.zeros(self.hidden_size, self.dtype)
 
-    def step(self, a_x: Array, state: LSTMState) -> tuple[LSTMState, LSTMCache]:
-        """Return the new state, and what the way back needs."""
-        h_prev, c_prev = state
-        a = self.split(a_x + h_prev @ self.params["W_hh"])
-        a_f = self._peep(a["f"], c_prev, "f")
-        f = sigmoid(a_f)
-        i = 1 - f if self.coupled else sigmoid(self._peep(a["i"], c_prev, "i"))
-        g = np.tanh(a["g"])
-        c = f * c_prev + i * g
-        o = sigmoid(self._peep(a["o"], c, "o"))
-        tanh_c = np.tanh(c)
-        h = o * tanh_c
-        cache = LSTMCache(None, None, False, h_prev, c_prev, i, f, o, g, c, tanh_c, h)
-        return LSTMState(h, c), cache
+    def step(self, cache: LSTMCache) -> None:
+        """Compute gates and state in place, after `project`."""
+        c_prev, c, tanh_c = cache.c_prev, cache.c, cache.tanh_c
+        a = gates = cache.gates  # x @ W_xh + b_h is in it already
+        a += cache.h_prev @ by_gate(self.params["W_hh"], self.hidden_size)
+        if self.peephole:
+            for gate, a_gate in zip(self.gates[:-2], a, strict=False):
+                a_gate += c_prev * self.params[f"w_c{gate}"]
+            a_o = a[-2].copy()
+        squash(a, sigmoids=len(a) - 1)
+        f, o, g = gates[-3:]
+        i = 1 - f if self.coupled else gates[0]
+        # c = f * c_prev + i * g
+        np.add(f * c_prev, i * g, out=c)
+        if self.peephole:
+            o[...] = sigmoid(a_o + c * self.params["w_co"])
+        # h = o * tanh(c)
+        np.tanh(c, out=tanh_c)
+        np.multiply(o, tanh_c, out=cache.h)
+
+    def slopes(self, cache: LSTMCache) -> LSTMSlopes:
+        """Return the slopes of h = o * tanh(c) and of c = f * c_prev + i * g."""
+        i, f, o, g = cache.i, cache.f, cache.o, cache.g
+        c_prev, tanh_c = cache.c_prev, cache.tanh_c
+        return LSTMSlopes(
+            h_by_o=tanh_c * sigmoid_slope(o),
+            h_by_c=o * tanh_slope(tanh_c),
+            c_by_i=None if self.coupled else g * sigmoid_slope(i),
+            c_by_f=(c_prev - g if self.coupled else c_prev) * sigmoid_slope(f),
+            c_by_g=i * tanh_slope(g),
+            c_by_c_prev=f,
+        )
 
     def step_backward(
-        self, d_state: LSTMState, cache: LSTMCache
+        self, d_state: LSTMState, slopes: LSTMSlopes, da: Array | None = None
     ) -> tuple[Array, LSTMState]:
         """Go through the equations of `step` upside down."""
         dh, dc = d_state
-        i, f, o, g = cache.i, cache.f, cache.o, cache.g
-        c_prev, tanh_c = cache.c_prev, cache.tanh_c
         # h = o * tanh(c)
-        do = dh * tanh_c
-        dc = dc + dh * o * (1 - tanh_c**2)
-        # o = sigmoid(a_o + c * w_co)
-        da_o = do * sigmoid_slope(o)
-        dc = self._peep(dc, da_o, "o")
+        da_o = dh * slopes.h_by_o
+        dc = dc + dh * slopes.h_by_c
+        if self.peephole:
+            dc += da_o * self.params["w_co"]
         # c = f * c_prev + i * g
-        df, dc_prev = dc * c_prev, dc * f
-        di, dg = dc * g, dc * i
-        # i = 1 - f, or sigmoid(a_i + c_prev * w_ci)
-        if self.coupled:
-            df, da_i = df - di, None
-        else:
-            da_i = di * sigmoid_slope(i)
-            dc_prev = self._peep(dc_prev, da_i, "i")
-        # f = sigmoid(a_f + c_prev * w_cf)
-        da_f = df * sigmoid_slope(f)
-        dc_prev = self._peep(dc_prev, da_f, "f")
-        # g = tanh(a_g)
-        da_g = dg * tanh_slope(g)
+        dc_prev = dc * slopes.c_by_c_prev
+        parts = [dc * slopes.c_by_f, da_o, dc * slopes.c_by_g]
+        if slopes.c_by_i is not None:
+            parts = [dc * slopes.c_by_i, *parts]
+        if self.peephole:
+            for gate, da_gate in zip(self.gates[:-2], parts, strict=False):
+                dc_prev += da_gate * self.params[f"w_c{gate}"]
         # a = a_x + h_prev @ W_hh
-        stacked = [da_f, da_o, da_g] if da_i is None else [da_i, da_f, da_o, da_g]
-        da = np.concatenate(stacked, axis=-1)
+        da = np.concatenate(parts, axis=-1, out=da)
         return da, LSTMState(product(da, self.params["W_hh"].T), dc_prev)
 
     def parameter_gradients(
@@ -213,7 +256,3 @@ class LSTMCell(Cell):
             check_array("stacked", stacked, ("...", len(self.params["b_h"])))
         H = self.hidden_size
         return {g: stacked[..., k * H : k * H + H] for k, g in enumerate(self.gates)}
-
-    def _peep(self, value: Array, other: Array, gate: str) -> Array:
-        """Return `value + other * w_c` of that gate, or `value` without peepholes."""
-        return value + other * self.params[f"w_c{gate}"] if self.peephole else value

@@ -37,6 +37,12 @@ class RNNCache(NamedTuple):
     h: Array
 
 
+class RNNSlopes(NamedTuple):
+    """The slope of h = phi(a)."""
+
+    h_by_a: Array
+
+
 class RNNCell(Cell):
     """Mix the input into the state and squash: one step of a plain RNN.
 
@@ -103,20 +109,28 @@ class RNNCell(Cell):
         self.dtype = check_float_dtype(dtype)
         self.params = self._initial_params(rng, recurrent_init)
 
-    def step(self, a_x: Array, state: RNNState) -> tuple[RNNState, RNNCache]:
-        """Return the new state and the cache, given `a_x = x @ W_xh + b_h`."""
-        h = self.activation.function(a_x + state.h @ self.params["W_hh"])
-        return RNNState(h), RNNCache(None, None, False, state.h, h)
+    def preactivations(self, cache: RNNCache) -> Array:
+        """Return where they are, (..., 1, B, H): the new state takes their place."""
+        return cache.h[..., None, :, :]
+
+    def step(self, cache: RNNCache) -> None:
+        """Compute the new state in place, after `project`."""
+        a = cache.h  # x @ W_xh + b_h is in it already
+        a += cache.h_prev @ self.params["W_hh"]
+        cache.h[...] = self.activation.function(a)
+
+    def slopes(self, cache: RNNCache) -> RNNSlopes:
+        """Return the slope of h = phi(a)."""
+        return RNNSlopes(self.activation.slope(cache.h))
 
     def step_backward(
-        self, d_state: RNNState, cache: RNNCache
+        self, d_state: RNNState, slopes: RNNSlopes, da: Array | None = None
     ) -> tuple[Array, RNNState]:
         """Return dL/da and dL/dh_prev, given dL/dh."""
         # h = phi(a)
-        da = d_state.h * self.activation.slope(cache.h)
+        da = np.multiply(d_state.h, slopes.h_by_a, out=da)
         # a = a_x + h_prev @ W_hh
-        dh_prev = product(da, self.params["W_hh"].T)
-        return da, RNNState(dh_prev)
+        return da, RNNState(product(da, self.params["W_hh"].T))
 
     def parameter_gradients(
         self, da: Array, cache: RNNCache

@@ -95,7 +95,8 @@ def _weights() -> tuple[Array, Array, Array]:
     """Return the input products without bias, W_hh, and a direction of length one."""
     cell = lstm(0.0)
     u = np.random.default_rng(2).standard_normal(HIDDEN)
-    return cell.project(_input())[:, 0], cell.params["W_hh"], u / np.linalg.norm(u)
+    a_x = _input()[:, 0] @ cell.params["W_xh"] + cell.params["b_h"]
+    return a_x, cell.params["W_hh"], u / np.linalg.norm(u)
 
 
 def lstm_gradients(bias: float) -> tuple[Array, Array]:

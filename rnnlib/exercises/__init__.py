@@ -150,7 +150,8 @@ def source(id: str) -> Words:
     head = f"{item.id} · {item.title}: how the library does it"
     if ledger.read().get(item.id) != PASSED:
         return Words(head, "Solve the exercise first; then its source is shown here.")
-    return Words(head, source_of(item.source), code=True)
+    parts = item.source if isinstance(item.source, tuple) else (item.source,)
+    return Words(head, "\n\n".join(map(source_of, parts)), code=True)
 
 
 def progress() -> Progress:

@@ -86,7 +86,7 @@ class Exercise:
     numerical : function, optional
         For gradients: `numerical(case)` returns them by numerical differentiation; it
         proves the reference.
-    source : function or class, optional
+    source : function or class, or a tuple of them, optional
         The library's own, which may be read once the check has passed.
     seconds : float
         How long all cases together may take.

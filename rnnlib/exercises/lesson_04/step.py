@@ -301,5 +301,5 @@ STEP_BACKWARD = Exercise(
         "transposed; dW_hh (H, H) is the old state transposed times da.",
     ),
     numerical=_step_numerically,
-    source=RNNCell.step_backward,
+    source=(RNNCell.slopes, RNNCell.step_backward),
 )

@@ -271,5 +271,5 @@ STEP_BACKWARD = Exercise(
         "transposed.",
     ),
     numerical=_back_numerically,
-    source=LSTMCell.step_backward,
+    source=(LSTMCell.slopes, LSTMCell.step_backward),
 )

@@ -149,7 +149,7 @@ PEEPHOLE = Exercise(
         "peephole: its da times the old cell (the new one for o), added up over the "
         "batch.",
     ),
-    source=LSTMCell.step_backward,
+    source=(LSTMCell.slopes, LSTMCell.step_backward),
     numerical=_peephole_numerically,
 )
 

@@ -1,0 +1,104 @@
+"""Caches of one step and of many, and the gates that lie in them one by one."""
+
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from rnnlib._typing import Array
+
+__all__ = [
+    "by_gate",
+    "cache_at",
+    "carry_over",
+    "choose_state",
+    "squash",
+    "steps_of",
+]
+
+
+def cache_at(cache: Any, t: int | slice) -> Any:
+    """Return the cache of step `t`, or of some steps, from that of a whole sequence.
+
+    Raises
+    ------
+    ValueError
+        If it has no such step.
+
+    >>> from rnnlib import Recurrent, RNNCell
+    >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> bool((cache_at(cache, 2).h == h[2]).all())
+    True
+    """
+    try:
+        return type(cache)(
+            *[field[t] if isinstance(field, np.ndarray) else field for field in cache]
+        )
+    except (IndexError, TypeError):
+        raise ValueError(
+            f"cache must be that of a sequence with a step {t!r}, got {cache!r}"
+        ) from None
+
+
+def steps_of(record: Any) -> list[Any]:
+    """Return the cache of each step, or its slopes, from those of a sequence.
+
+    >>> from rnnlib import Recurrent, RNNCell
+    >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
+    >>> h, state, cache = Recurrent(cell).forward(np.ones((3, 1, 1)))
+    >>> [step.h.shape for step in steps_of(cache)]
+    [(1, 2), (1, 2), (1, 2)]
+    """
+    fields = [f if isinstance(f, np.ndarray) else repeat(f) for f in record]
+    return list(map(type(record)._make, zip(*fields)))  # noqa: B905
+
+
+def by_gate(stacked: Array, hidden_size: int) -> Array:
+    """View an array (..., B, nH) as (..., n, B, H): a matrix for each gate.
+
+    >>> by_gate(np.array([[1, 2, 3, 4], [5, 6, 7, 8]]), 2).tolist()
+    [[[1, 2], [5, 6]], [[3, 4], [7, 8]]]
+    """
+    gates = stacked.shape[-1] // hidden_size
+    parts = stacked.reshape((*stacked.shape[:-1], gates, hidden_size))
+    return parts.swapaxes(-3, -2)
+
+
+def squash(a: Array, sigmoids: int) -> None:
+    """Turn pre-activations (n, B, H) into gates, in place: sigmoids first, then tanh.
+
+    A sigmoid is `0.5 * tanh(0.5 * a) + 0.5`, so one tanh serves all.
+
+    >>> a = np.array([[0.0], [2.0], [2.0]])
+    >>> squash(a, sigmoids=2)
+    >>> a.ravel().round(4)
+    array([0.5   , 0.8808, 0.964 ])
+    """
+    gates = a[:sigmoids]
+    gates *= 0.5
+    np.tanh(a, out=a)
+    gates *= 0.5
+    gates += 0.5
+
+
+def carry_over(cache: Any) -> None:
+    """Let the new state be the old one where the step does not exist, in place."""
+    missing = ~cache.mask[:, None]
+    np.copyto(cache.h, cache.h_prev, where=missing)
+    if hasattr(cache, "c"):
+        np.copyto(cache.c, cache.c_prev, where=missing)
+
+
+def choose_state(exists: Array, new: Any, old: Any) -> Any:
+    """Return the new state where a step exists, and the old one where it does not.
+
+    Shapes: exists (B,), each array of both states (B, H).
+
+    >>> from rnnlib import RNNState
+    >>> new, old = RNNState(np.ones((2, 1))), RNNState(np.zeros((2, 1)))
+    >>> choose_state(np.array([True, False]), new, old).h.ravel()
+    array([1., 0.])
+    """
+    rows = exists[:, None]
+    return type(new)(*(np.where(rows, n, o) for n, o in zip(new, old, strict=True)))
