@@ -22,7 +22,7 @@ from rnnlib._checks import (
 )
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
-from rnnlib.cells import Cell, RNNCell, choose_state, steps_of
+from rnnlib.cells import Cell, RNNCell, cache_at, choose_state, steps_of
 
 __all__ = [
     "Saturation",
@@ -125,10 +125,10 @@ def singular_values(products: ArrayLike) -> Array:
 
 
 def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
-    """Return `norm(dL_t/dstate_k)` for every pair of steps, in one sweep back.
+    """Return `norm(dL_t/dstate_k)` for every pair of steps.
 
-    L_t is the loss of step t alone. The gradients of all losses travel back together,
-    as one batch that grows by one at each step.
+    L_t is the loss of step t alone. The gradients of all losses travel back side by
+    side, as one batch, each from its own step; at the start it leaves the batch.
 
     Parameters
     ----------
@@ -158,18 +158,19 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=cell.dtype))
     # Each step back multiplies by W_hh.T, which is faster if that lies in rows.
     cell = cell.with_params({k: np.asfortranarray(p) for k, p in cell.params.items()})
-    slopes = steps_of(cell.slopes(cache))
+    slopes = cell.slopes(cache)
     squares = np.full((T, T, B), np.nan, dtype=cell.dtype)
-    pending = cell.State(*(np.zeros((T, B, H), cell.dtype) for _ in cell.State._fields))
-    for k in reversed(range(T)):
-        pending.h[k] = dh[k]
-        later = cell.State(*(field[k:] for field in pending))
-        squares[k:, k] = reduce(np.add, map(np.vecdot, later, later))
-        _, earlier = cell.step_backward(later, slopes[k])
-        for field, new in zip(later, earlier, strict=True):
-            exists = True if cache.mask is None else cache.mask[k][:, None]
-            np.copyto(field, new, where=exists)
-    return np.sqrt(squares)
+    d_state = cell.State(*(np.zeros_like(dh) for _ in cell.State._fields))
+    d_state = d_state._replace(h=dh)
+    for n in range(T):  # d_state[k] is dL_{k + n}/dstate_k
+        squares[n, : T - n] = reduce(np.add, map(np.vecdot, d_state, d_state))
+        steps = slice(1, T - n)
+        d_later = cell.State(*(field[1:] for field in d_state))
+        _, d_state = cell.step_backward(d_later, cache_at(slopes, steps))
+        if cache.mask is not None:
+            d_state = choose_state(cache.mask[steps], d_state, d_later)
+    t, k = np.ogrid[:T, :T]
+    return np.sqrt(squares[t - k, k])  # where t < k, one of the NaN at the end
 
 
 def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:

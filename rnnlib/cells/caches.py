@@ -93,12 +93,12 @@ def carry_over(cache: Any) -> None:
 def choose_state(exists: Array, new: Any, old: Any) -> Any:
     """Return the new state where a step exists, and the old one where it does not.
 
-    Shapes: exists (B,), each array of both states (B, H).
+    Shapes: exists (..., B), each array of both states (..., B, H).
 
     >>> from rnnlib import RNNState
     >>> new, old = RNNState(np.ones((2, 1))), RNNState(np.zeros((2, 1)))
     >>> choose_state(np.array([True, False]), new, old).h.ravel()
     array([1., 0.])
     """
-    rows = exists[:, None]
+    rows = exists[..., None]
     return type(new)(*(np.where(rows, n, o) for n, o in zip(new, old, strict=True)))
