@@ -24,6 +24,7 @@ __all__ = [
 
 RESULTS = Path(__file__).with_name("results")
 ROUNDS = 15
+MOMENT = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,28 @@ class Times:
 
 
 def interleaved(
-    ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS, *, calls: int = 2
+    ways: Mapping[str, Callable[[], object]], rounds: int = ROUNDS, *, warm: bool = True
 ) -> Times:
     """Call each way in turn, round after round.
 
-    Each is called twice and the second call counts: what the others left in the
-    processor's cache is not its fault. Where a call is a program of its own, once is
-    enough.
+    The first call of a round does not count: what the others left in the processor's
+    cache is not its fault. Those that follow fill a moment, a short way with several.
+    Where a call is a program of its own it is not `warm`: one call, and that counts.
     """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
-            for _ in range(calls - 1):
-                way()
-            start = time.perf_counter()
-            way()
-            seconds[name].append(time.perf_counter() - start)
+            calls = max(1, int(MOMENT / _duration(way, 1))) if warm else 1
+            seconds[name].append(_duration(way, calls))
     return Times(seconds)
+
+
+def _duration(way: Callable[[], object], calls: int) -> float:
+    """Return the mean seconds of so many calls."""
+    start = time.perf_counter()
+    for _ in range(calls):
+        way()
+    return (time.perf_counter() - start) / calls
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

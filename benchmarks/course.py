@@ -83,7 +83,7 @@ def lessons() -> Times:
     return interleaved(
         {name: runs(notebook) for name, notebook in notebooks.items()},
         ROUNDS,
-        calls=1,
+        warm=False,
     )
 
 

@@ -16,11 +16,14 @@ def test_a_ratio_is_the_median_of_the_ratios_of_the_rounds():
     assert times.ratio("slow", "fast") == 2
 
 
-@pytest.mark.parametrize(("calls", "expected"), [(1, "abab"), (2, "aabbaabb")])
-def test_the_ways_take_turns(calls, expected):
+@pytest.mark.parametrize(
+    ("moment", "warm", "expected"), [(0, True, "aabbaabb"), (1, False, "abab")]
+)
+def test_the_ways_take_turns(moment, warm, expected, monkeypatch):
+    monkeypatch.setattr("benchmarks._side_by_side.MOMENT", moment)
     called = []
     ways = {name: lambda name=name: called.append(name) for name in "ab"}
-    times = interleaved(ways, rounds=2, calls=calls)
+    times = interleaved(ways, rounds=2, warm=warm)
     assert "".join(called) == expected
     assert [len(times.seconds[name]) for name in "ab"] == [2, 2]
 
