@@ -20,6 +20,7 @@ from rnnlib._checks import (
     check_mask,
     check_tokens,
 )
+from rnnlib._products import rows_of
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import log_sigmoid, sigmoid
 
@@ -63,21 +64,21 @@ def cross_entropy(
     logits = check_array("logits", logits, ("...", "V"))
     steps = logits.shape[:-1]
     targets = as_array("targets", targets)
-    exists = None if mask is None else check_mask(mask, steps)[..., None]
+    exists = None if mask is None else check_mask(mask, steps)
     if exists is not None and targets.shape == steps:
-        targets = np.where(exists[..., 0], targets, targets.dtype.type(0))
-    targets = check_tokens("targets", targets, steps, logits.shape[-1])[..., None]
-    logits = _zero_padding("logits", logits, exists)
+        targets = np.where(exists, targets, targets.dtype.type(0))
+    targets = check_tokens("targets", targets, steps, logits.shape[-1]).reshape(-1)
+    scores = rows_of(_zero_padding("logits", logits, exists))
+    each_step = np.arange(len(scores))
 
-    shifted = logits - logits.real.max(axis=-1, keepdims=True)
+    shifted = scores - scores.real.max(axis=1, keepdims=True)
     p = np.exp(shifted)
-    total = p.sum(axis=-1, keepdims=True)
-    each = np.log(total) - np.take_along_axis(shifted, targets, axis=-1)
+    total = p.sum(axis=1)
+    losses = np.log(total) - shifted[each_step, targets]
     # dL/dlogits = p - y
-    p /= total
-    p_target = np.take_along_axis(p, targets, axis=-1)
-    np.put_along_axis(p, targets, p_target - 1, axis=-1)
-    return _mean(each, p, exists)
+    p /= total[:, None]
+    p[each_step, targets] -= 1
+    return _mean(losses.reshape(steps), p.reshape(logits.shape), exists)
 
 
 def binary_cross_entropy(
@@ -164,8 +165,7 @@ def _pair(
     if mask is not None:
         found = as_array("mask", mask)
         steps = check_mask(found, scores.shape[: found.ndim])
-        axes = steps.reshape(steps.shape + (1,) * (scores.ndim - steps.ndim))
-        exists = np.broadcast_to(axes, scores.shape)
+        exists = np.broadcast_to(_aligned(steps, scores), scores.shape)
     return (
         _zero_padding(name, scores, exists),
         _zero_padding("targets", targets, exists),
@@ -175,7 +175,7 @@ def _pair(
 
 def _zero_padding(name: str, array: Array, exists: Array | None) -> Array:
     if exists is not None:
-        array = np.where(exists, array, array.dtype.type(0))
+        array = np.where(_aligned(exists, array), array, array.dtype.type(0))
     return check_finite(name, array)
 
 
@@ -183,7 +183,12 @@ def _mean(each: Array, gradient: Array, exists: Array | None) -> tuple[Any, Arra
     """Return the mean over what exists, and its gradient, in place of `gradient`."""
     count = each.size
     if exists is not None:
-        each, count = each * exists, exists.sum()
-        np.copyto(gradient, 0, where=~exists)
+        each, count = each * _aligned(exists, each), exists.sum()
+        np.copyto(gradient, 0, where=~_aligned(exists, gradient))
     gradient /= each.dtype.type(count)
     return each.sum() / each.dtype.type(count), gradient
+
+
+def _aligned(exists: Array, array: Array) -> Array:
+    """Return a mask whose axes are the leading ones of `array`, with all its axes."""
+    return exists.reshape(exists.shape + (1,) * (array.ndim - exists.ndim))

@@ -72,11 +72,16 @@ class Optimizer(ABC):
         self.updates += 1
         for name, gradient in grads.items():
             moments = [self.state[moment][name] for moment in self.moments]
-            params[name] -= self.learning_rate * self.direction(gradient, *moments)
+            step = self.direction(gradient, *moments)
+            step *= self.learning_rate
+            params[name] -= step
 
     @abstractmethod
     def direction(self, gradient: Array, *moments: Array) -> Array:
-        """Return the step for learning rate 1, and update the moments in place."""
+        """Return the step for learning rate 1, and update the moments in place.
+
+        It is an array of its own, which `update` changes.
+        """
 
 
 class SGD(Optimizer):
@@ -90,7 +95,7 @@ class SGD(Optimizer):
 
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return the gradient itself."""
-        return gradient
+        return gradient.copy()
 
 
 class Momentum(Optimizer):
@@ -117,7 +122,7 @@ class Momentum(Optimizer):
         (v,) = moments
         v *= self.momentum
         v += gradient
-        return v
+        return v.copy()
 
 
 class RMSProp(Optimizer):
@@ -232,7 +237,7 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
     """Return gradients whose global norm is at most `max_norm`, and the norm before.
 
     All gradients are scaled by the same factor: their direction is kept. Below the
-    limit nothing changes (Pascanu, Mikolov and Bengio, 2013).
+    limit nothing changes, they are the same arrays (Pascanu, Mikolov and Bengio, 2013).
 
     Raises
     ------
@@ -247,8 +252,11 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
     if not math.isfinite(norm):
         for name, gradient in grads.items():
             check_finite(f"gradient of {name}", gradient)
-    scale = min(1.0, max_norm / norm) if norm else 1.0
-    return {name: gradient * scale for name, gradient in grads.items()}, norm
+    if norm <= max_norm:
+        return dict(grads), norm
+    return {
+        name: gradient * (max_norm / norm) for name, gradient in grads.items()
+    }, norm
 
 
 def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:

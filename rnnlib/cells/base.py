@@ -133,13 +133,12 @@ class Cell(ABC):
         W_xh, b_h, H = self.params["W_xh"], self.params["b_h"], self.hidden_size
         if x is None:
             a[...] = by_gate(b_h[None], H)
-        elif x.dtype.kind in "iu":
+        elif x.dtype.kind in "iu" and x.size > len(W_xh):  # each row several times
             rows = by_gate(W_xh + b_h, H).reshape(-1, H).astype(a.dtype)  # (n * D, H)
             first = self.input_size * np.arange(len(self.gates))[:, None]
             np.take(rows, first + x[..., None, :], axis=0, out=a, mode="clip")
         else:
-            a[...] = by_gate(product(x, W_xh), H)
-            a += by_gate(b_h[None], H)
+            a[...] = by_gate(product(x, W_xh) + b_h, H)
 
     def initial_state(self, batch_size: int) -> Any:
         """Return the state of zeros for a batch, each array of shape (B, H)."""

@@ -183,8 +183,11 @@ class LSTMCell(Cell):
                 a_gate += c_prev * self.params[f"w_c{gate}"]
             a_o = a[-2].copy()
         squash(a, sigmoids=len(a) - 1)
-        f, o, g = gates[-3:]
-        i = 1 - f if self.coupled else gates[0]
+        if self.coupled:
+            f, o, g = gates
+            i = 1 - f
+        else:
+            i, f, o, g = gates
         # c = f * c_prev + i * g
         np.add(f * c_prev, i * g, out=c)
         if self.peephole:
