@@ -71,10 +71,11 @@ def cross_entropy(
     scores = rows_of(_zero_padding("logits", logits, exists))
     each_step = np.arange(len(scores))
 
-    shifted = scores - scores.real.max(axis=1, keepdims=True)
-    p = np.exp(shifted)
+    p = scores - scores.real.max(axis=1, keepdims=True)
+    at_target = p[each_step, targets]
+    np.exp(p, out=p)
     total = p.sum(axis=1)
-    losses = np.log(total) - shifted[each_step, targets]
+    losses = np.log(total) - at_target
     # dL/dlogits = p - y
     p /= total[:, None]
     p[each_step, targets] -= 1

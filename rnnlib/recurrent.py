@@ -23,7 +23,7 @@ from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
 
 __all__ = ["Recurrent"]
 
-BLOCK = 2**16  # numbers in the hidden states of a block of steps
+SMALLEST, LARGEST = 2**13, 2**16  # numbers in the states of a block of steps
 
 
 class Recurrent:
@@ -235,20 +235,26 @@ class Recurrent:
         d_state = type(d_state)(*(d_end.astype(dtype) for d_end in d_state))
         da = self._memory.empty("da", (T, B, len(cell.params["b_h"])), dtype)
         for block in reversed(self._blocks(T, B)):
-            slopes = cell.slopes(cache_at(cache, block))
-            times = reversed(range(T)[block])
-            for t, slope in zip(times, reversed(steps_of(slopes)), strict=True):
-                np.add(d_state.h, dh[t], out=d_state.h)
-                _, d_earlier = cell.step_backward(d_state, slope, da[t])
-                if cache.mask is not None:
-                    da[t, ~cache.mask[t]] = 0
-                    d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
-                d_state = d_earlier
+            part = cache_at(cache, block)
+            d_state = self._back(dh[block], part, d_state, da[block])
         dx, grads = cell.parameter_gradients(da, cache)
         for name, d_start in zip(self.start, d_state, strict=False):
             used = cache.learned_start
             grads[name] = d_start.sum(axis=0) if used else np.zeros_like(d_start[0])
         return dx, d_state, grads
+
+    def _back(self, dh: Array, cache: Any, d_state: Any, da: Array) -> Any:
+        """Write the gradients of a block of steps to `da`; return that of its start."""
+        cell = self.cell
+        slopes = steps_of(cell.slopes(cache))
+        for t in reversed(range(len(dh))):
+            np.add(d_state.h, dh[t], out=d_state.h)
+            _, d_earlier = cell.step_backward(d_state, slopes[t], da[t])
+            if cache.mask is not None:
+                da[t, ~cache.mask[t]] = 0
+                d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
+            d_state = d_earlier
+        return d_state
 
     def _check_input(
         self, x: ArrayLike | None, mask: ArrayLike | None
@@ -271,6 +277,7 @@ class Recurrent:
         return self.cell.check_input(found, exists.shape), exists
 
     def _blocks(self, T: int, B: int) -> list[slice]:
-        """Return slices of time, each of so many steps as a processor's cache holds."""
-        length = max(1, BLOCK // (B * self.hidden_size))
+        """Return slices of time: quarters, unless they are too small, or too large."""
+        width = B * self.hidden_size
+        length = max(1, min(max(T // 4, SMALLEST // width), LARGEST // width))
         return [slice(t, min(t + length, T)) for t in range(0, T, length)]

@@ -188,15 +188,22 @@ class Tagger(_Scored):
         check_batch(batch, Batch)
         layer = self.parts["recurrent"]
         h, end, cache = layer.forward(batch.inputs, state, batch.input_mask)
+        value, dh, output = self._loss_of_states(h, batch, rng)
+        _, _, recurrent = layer.backward(dh, cache)
+        return Loss(value, joined({"recurrent": recurrent, "output": output}), end)
+
+    def _loss_of_states(
+        self, h: Array, batch: Batch, rng: Rng | None
+    ) -> tuple[Any, Array, Grads]:
+        """Return the loss, its gradient by h (T, B, H), and those of the output."""
         y, y_cache = self.scores(h, rng)
         asked = _both(batch)
         if asked is None or np.any(asked):
             value, dy = self.criterion(y, batch.targets, asked)
         else:
             value, dy = y.dtype.type(0), np.zeros_like(y)
-        dh, output = self.scores_backward(dy, y_cache)
-        _, _, recurrent = layer.backward(dh, cache)
-        return Loss(value, joined({"recurrent": recurrent, "output": output}), end)
+        del y  # as large as its gradient, and not needed any more
+        return value, *self.scores_backward(dy, y_cache)
 
     def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:
         """Return one answer for each step: classes (T, B), else numbers (T, B, V)."""
