@@ -294,7 +294,7 @@ def build(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Measure what the course promises."""
+    """Measure sliders, steps, microscope, growth, course; README.md says what."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     unknown = set(options.names) - set(known)
     if unknown:

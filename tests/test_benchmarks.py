@@ -1,9 +1,27 @@
 """What the measurements make of their numbers; no test looks at a clock."""
 
+import re
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
-from benchmarks import course
+import course as launcher
+from benchmarks import course, growth
+from benchmarks._peers import CELLS, Size
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
+from rnnlib.cells import Cell
+
+TINY = Size(T=2, B=3, V=5, H=4)
+ROWS, PARAMS = 2 * 3, {"LSTM": 185, "GRU": 149, "RNN": 65}
+
+
+def test_the_help_and_the_readme_name_every_measurement():
+    known = {path.stem for path in launcher.ROOT.glob("benchmarks/[!_]*.py")}
+    readme = (launcher.ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"benchmarks/results/(\w+)\.md", readme)) == known
+    named = str(launcher.bench.__doc__).removeprefix("Measure ").partition(";")[0]
+    assert set(named.split(", ")) == known
 
 
 def test_a_time_is_the_median_of_its_rounds():
@@ -50,6 +68,104 @@ def test_a_report_is_printed_and_stored_and_says_whether_all_is_met(
         "| b |\n\n* one: 2 ms, met\n* two: 3 ms, NOT MET\n\nProcessor: "
     )
     assert capsys.readouterr().out.endswith(stored + "\n")
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0, 2.0])
+def test_the_exponent_is_that_of_a_power_law(power):
+    sizes = [16, 32, 64, 128]
+    values = [3 * size**power for size in sizes]
+    assert growth.exponent(sizes, values) == pytest.approx(power, abs=1e-12)
+
+
+def test_the_exponent_is_the_slope_of_the_least_squares_line():
+    """By hand: halves and doubles around a line of slope 1, at log2 sizes 0 1 2 3."""
+    values = [1, 2 * 2, 4 * 2, 8]
+    assert growth.exponent([1, 2, 4, 8], values) == pytest.approx(1)
+    assert growth.exponent([1, 2, 4, 8], [1, 2, 4, 16]) == pytest.approx(1.3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_a_row", "at_the_start"), [("LSTM", 7, 2), ("GRU", 5, 1), ("RNN", 1, 1)]
+)
+def test_what_is_kept_is_what_a_hand_count_gives(kind, of_a_row, at_the_start):
+    floats = of_a_row * 4 * ROWS + at_the_start * 4 * 3
+    assert growth.kept_bytes(kind, TINY) == 4 * floats + 8 * ROWS
+
+
+@pytest.mark.parametrize(("kind", "gates"), [("LSTM", 4), ("GRU", 3), ("RNN", 1)])
+def test_what_is_needed_is_what_a_hand_count_gives(kind, gates):
+    scores, h, a = 5 * ROWS, 4 * ROWS, gates * 4 * ROWS
+    gradients = 4 * (scores + h + a + PARAMS[kind])
+    kept = growth.kept_bytes(kind, TINY)
+    assert growth.needed_bytes(kind, TINY) == kept + gradients
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_what_counts_as_kept_is_in_the_cache(kind):
+    cell: type[Cell] = CELLS[kind]
+    for name in growth.KEPT[kind].split():
+        assert hasattr(cell.Cache, name)
+    assert growth.STARTS[kind].split() == list(cell.State._fields)
+
+
+def test_memory_that_several_views_share_is_counted_once():
+    whole = np.zeros((4, 3, 2))
+    cache = (None, False, whole[0], whole[1:].reshape(-1), np.zeros(5, np.float32))
+    assert growth.held_bytes(cache) == 8 * 24 + 4 * 5
+
+
+def test_the_peak_is_what_is_there_at_once():
+    def one_after_the_other():
+        for _ in range(3):
+            np.zeros(100_000)
+
+    def together():
+        return np.zeros(100_000), np.zeros(50_000)
+
+    kept = []
+    assert 800_000 <= growth.peak_bytes(one_after_the_other) < 810_000
+    assert 1_200_000 <= growth.peak_bytes(together) < 1_210_000
+    assert 2_400_000 <= growth.peak_bytes(lambda: kept.append(together())) < 2_410_000
+
+
+def rows_of_growth(power, share):
+    """Return made-up rows: time grows with a power, memory is a share of the needed."""
+    return [
+        growth.Row(
+            kind,
+            axis,
+            Times({str(s): [getattr(s, axis) ** power] for s in growth.sizes(axis)}),
+            [round(share * growth.needed_bytes(kind, s)) for s in growth.sizes(axis)],
+        )
+        for kind in CELLS
+        for axis in "TBH"
+    ]
+
+
+@pytest.mark.parametrize("axis", "TBH")
+def test_one_size_doubles_and_the_others_stay(axis):
+    sizes = growth.sizes(axis)
+    for other in set("TBVH") - {axis}:
+        assert len({getattr(size, other) for size in sizes}) == 1
+    steps = [getattr(size, axis) for size in sizes]
+    assert all(later == 2 * earlier for earlier, later in pairwise(steps))
+    assert growth.MIDDLE in sizes
+
+
+def test_the_marks_of_growth_name_the_row_that_is_furthest():
+    rows = rows_of_growth(1, 1.0)
+    rows[3] = growth.Row("GRU", "T", rows[3].times, [2 * p for p in rows[3].peaks])
+    time, memory = growth.marks(rows)
+    assert (time.met, time.found) == (True, "1.00 (RNN, T)")
+    assert (memory.met, memory.found) == (False, "2.00 (GRU, T)")
+
+
+def test_a_report_of_growth_has_a_line_for_every_cell_and_size():
+    lines = growth.report(rows_of_growth(1, 1.5))
+    for kind in CELLS:
+        for axis in "TBH":
+            assert sum(line.startswith(f"| {kind} | {axis} |") for line in lines) == 3
+    assert sum("| 1.50 | 1.50 | 1.50 | 1.50 | 1.50 |" in line for line in lines) == 9
 
 
 def test_a_time_stands_beside_how_far_it_is_above_the_floor():
