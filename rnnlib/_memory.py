@@ -12,7 +12,7 @@ from rnnlib._typing import Array, DTypeLike
 
 __all__ = ["Memory"]
 
-SMALL = 2**17
+SMALL, LARGE = 2**17, 2**25  # bytes
 
 
 class Memory:
@@ -23,7 +23,8 @@ class Memory:
     such a step. So a block stays here, and is handed out again as soon as nobody holds
     an array in it: what somebody still looks at is never overwritten.
 
-    Small arrays are left to numpy, which keeps their memory at hand itself.
+    Small arrays are left to numpy, which keeps their memory at hand itself, and so are
+    very large ones, which it would be a waste to keep.
 
     >>> memory = Memory()
     >>> kept = memory.empty("h", (1000, 100), np.float64)
@@ -42,7 +43,7 @@ class Memory:
     def empty(self, name: str, shape: Sequence[int], dtype: DTypeLike) -> Array:
         """Return an array whose entries are not set; `name` says what it is for."""
         size = prod(shape) * np.dtype(dtype).itemsize
-        if size < SMALL:
+        if not SMALL <= size <= LARGE:
             return np.empty(shape, dtype)
         with self._lock:
             block, user = self._blocks.get(name, (None, None))

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from rnnlib import LSTMCell, Recurrent
-from rnnlib._memory import SMALL, Memory
+from rnnlib._memory import LARGE, SMALL, Memory
 
-LARGE = (SMALL // 8, 2)
+SHAPE = (SMALL // 8, 2)
 
 
 def address(array: np.ndarray) -> int:
@@ -27,26 +27,26 @@ def address(array: np.ndarray) -> int:
         pytest.param(lambda array: array[3:5], id="a slice"),
         pytest.param(lambda array: array.T[0][::7], id="a slice of its transpose"),
         pytest.param(lambda array: array.reshape(-1)[1:].view(np.int64), id="a view"),
-        pytest.param(lambda array: np.broadcast_to(array, (2, *LARGE)), id="broadcast"),
+        pytest.param(lambda array: np.broadcast_to(array, (2, *SHAPE)), id="broadcast"),
         pytest.param(lambda array: memoryview(array)[0:1], id="a memoryview"),
         pytest.param(lambda array: iter(array), id="an iterator"),
     ],
 )
 def test_what_somebody_holds_is_not_handed_out_again(hold):
     memory = Memory()
-    array = memory.empty("h", LARGE, np.float64)
+    array = memory.empty("h", SHAPE, np.float64)
     place = address(array)
     held = hold(array)
     del array
-    other = memory.empty("h", LARGE, np.float64)
+    other = memory.empty("h", SHAPE, np.float64)
     assert address(other) != place
     del held
 
 
 def test_what_nobody_holds_is_handed_out_again_in_another_form():
     memory = Memory()
-    place = address(memory.empty("h", LARGE, np.float64))
-    array = memory.empty("h", (LARGE[0], 3), np.float32)
+    place = address(memory.empty("h", SHAPE, np.float64))
+    array = memory.empty("h", (SHAPE[0], 3), np.float32)
     assert address(array) == place
     assert array.dtype == np.float32
     assert array.flags.writeable
@@ -55,21 +55,22 @@ def test_what_nobody_holds_is_handed_out_again_in_another_form():
 
 def test_more_than_there_was_is_new():
     memory = Memory()
-    memory.empty("h", LARGE, np.float64)
-    array = memory.empty("h", (LARGE[0], 5), np.complex128)
+    memory.empty("h", SHAPE, np.float64)
+    array = memory.empty("h", (SHAPE[0], 5), np.complex128)
     array[...] = 1j
-    assert array.sum() == 5j * LARGE[0]
+    assert array.sum() == 5j * SHAPE[0]
 
 
 def test_arrays_for_two_things_never_share():
     memory = Memory()
-    one, other = (memory.empty(name, LARGE, np.float64) for name in "hc")
+    one, other = (memory.empty(name, SHAPE, np.float64) for name in "hc")
     assert not np.shares_memory(one, other)
 
 
-def test_small_arrays_are_left_to_numpy():
+@pytest.mark.parametrize("size", [12, LARGE + 1], ids=["small", "very large"])
+def test_small_and_very_large_arrays_are_left_to_numpy(size):
     memory = Memory()
-    assert memory.empty("h", (3, 4), np.float32).base is None
+    assert memory.empty("h", (size,), np.uint8).base is None
     assert not memory._blocks
 
 
@@ -77,7 +78,7 @@ def test_threads_never_get_the_same_memory():
     memory = Memory()
 
     def own(number):
-        array = memory.empty("h", LARGE, np.float64)
+        array = memory.empty("h", SHAPE, np.float64)
         array[...] = number
         return array, number
 
@@ -91,7 +92,7 @@ def test_threads_never_get_the_same_memory():
 )
 def test_a_copy_has_blocks_of_its_own(make):
     memory = Memory()
-    memory.empty("h", LARGE, np.float64)
+    memory.empty("h", SHAPE, np.float64)
     assert not make(memory)._blocks
 
 
