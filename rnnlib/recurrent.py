@@ -23,15 +23,16 @@ from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
 
 __all__ = ["Recurrent"]
 
-SMALLEST, LARGEST = 2**13, 2**16  # numbers in the states of a block of steps
+SMALLEST, LARGEST = 2**15, 2**17  # bytes of the hidden states of a block of steps
 
 
 class Recurrent:
     """Run one cell, with the same weights at every step, over a whole sequence.
 
     The states follow each other, so there is a loop. Whatever does not depend on the
-    state stays outside: one product for the inputs of all steps before the loop, one
-    for each parameter's gradient after it.
+    state stays outside: the inputs of a block of steps are one product, its slopes are
+    computed at once, and each parameter's gradient is one product at the end. A block
+    is so short that what is computed of it stays in the processor's cache.
 
     Where `mask` is False a step does not exist: the state is carried over unchanged,
     the gradient passes straight through, and the input there is not looked at.
@@ -278,6 +279,6 @@ class Recurrent:
 
     def _blocks(self, T: int, B: int) -> list[slice]:
         """Return slices of time: quarters, unless they are too small, or too large."""
-        width = B * self.hidden_size
+        width = B * self.hidden_size * self.dtype.itemsize
         length = max(1, min(max(T // 4, SMALLEST // width), LARGEST // width))
         return [slice(t, min(t + length, T)) for t in range(0, T, length)]

@@ -215,8 +215,9 @@ class _Run:
 
     def _step(self, grads: Grads) -> tuple[float, float]:
         """Move the parameters; return the norms of the gradient and of the step."""
-        norm = global_norm(grads)
-        if self.clip_norm is not None:
+        if self.clip_norm is None:
+            norm = global_norm(grads)
+        else:
             grads, norm = clip_by_norm(grads, self.clip_norm)
         if self.schedule is not None:
             factor = check_number(

@@ -430,7 +430,7 @@ def test_the_length_of_a_block_changes_nothing(kind, length, masked, monkeypatch
         (5, 2, [5]),  # too little for more than one block
         (100, 64, [25] * 4),
         (7, 10_000, [1] * 7),
-        (1000, 64, [128] * 7 + [104]),  # as many as fit
+        (1000, 64, [32] * 31 + [8]),  # as many as fit
     ],
 )
 def test_blocks_are_quarters_within_bounds(steps, batch, lengths):
