@@ -198,9 +198,8 @@ class Adam(Optimizer):
         np.multiply(gradient, gradient, out=room)
         s += np.multiply(room, 1 - self.beta_2, out=room)
         # m_hat / (sqrt(s_hat) + epsilon), with m_hat = m / m_share
-        m_share, s_share = (
-            1 - beta**self.updates for beta in (self.beta_1, self.beta_2)
-        )
+        m_share = 1 - self.beta_1**self.updates
+        s_share = 1 - self.beta_2**self.updates
         np.sqrt(s, out=room)
         room *= m_share / math.sqrt(s_share)
         room += m_share * self.epsilon

@@ -235,11 +235,10 @@ class Cell(ABC):
         self, da: Array, x: Array | None
     ) -> tuple[Array | None, Grads]:
         """Return the gradients of `a = project(x)`: dx, and those of W_xh and b_h."""
-        W_xh = self.params["W_xh"]
-        grads = {"W_xh": np.zeros_like(W_xh), "b_h": rows_of(da).sum(axis=0)}
+        W_xh, db_h = self.params["W_xh"], rows_of(da).sum(axis=0)
         if x is None:
-            return None, grads
-        grads["W_xh"] = weight_gradient(x, da, self.input_size)
+            return None, {"W_xh": np.zeros_like(W_xh), "b_h": db_h}
+        grads = {"W_xh": weight_gradient(x, da, self.input_size), "b_h": db_h}
         return None if x.dtype.kind in "iu" else product(da, W_xh.T), grads
 
     def check_input(self, x: ArrayLike, leading: tuple[int | str, ...]) -> Array:
