@@ -92,7 +92,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 def publish(name: str, lines: Sequence[str], marks: Sequence[Mark]) -> int:
     """Print a report, store it in `results/`, and return 0 if all marks are met."""
-    text = "\n".join([*lines, "", *map(str, marks), "", machine(), ""])
+    parts = ["\n".join(lines), "\n".join(map(str, marks)), machine()]
+    text = "\n\n".join(filter(None, parts)) + "\n"
     RESULTS.mkdir(exist_ok=True)
     beside = RESULTS / f"{name}.md.new"
     beside.write_text(text, encoding="utf-8")
