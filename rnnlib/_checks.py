@@ -1,5 +1,6 @@
 """Checks of arguments. Each error says what was expected, what came, and the fix."""
 
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
@@ -11,6 +12,7 @@ from rnnlib._typing import Array, DTypeLike, Params, Rng
 
 __all__ = [
     "NotFiniteError",
+    "all_finite",
     "as_array",
     "check_array",
     "check_arrays",
@@ -178,11 +180,19 @@ def check_array(
     return array
 
 
+def all_finite(array: Array) -> bool:
+    """Return whether `array` holds neither NaN nor infinity.
+
+    The sum of all squares would not be finite either. It may overflow, too, so that is
+    the moment to look at each entry.
+    """
+    return math.isfinite(np.vdot(array, array).real) or bool(np.isfinite(array).all())
+
+
 def check_finite(name: str, array: Array) -> Array:
     """Return `array` if it holds neither NaN nor infinity."""
-    finite = np.isfinite(array)
-    if not finite.all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+    if not all_finite(array):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise NotFiniteError(
             f"{name} must be finite, got {array[where]} at index {where}; "
             "look for a division by zero or an overflow before this call"
@@ -193,7 +203,7 @@ def check_finite(name: str, array: Array) -> Array:
 def check_params(params: Params) -> None:
     """Raise if any parameter holds NaN or infinity."""
     for name, array in params.items():
-        if not np.isfinite(array).all():
+        if not all_finite(array):
             raise NotFiniteError(
                 f"parameter {name} must be finite, got NaN or infinity; "
                 "lower the learning rate, clip the gradient, or load saved parameters"

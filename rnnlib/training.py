@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnlib._checks import (
     NotFiniteError,
+    all_finite,
     check_flag,
     check_function,
     check_kind,
@@ -321,7 +322,7 @@ def _check_loss(loss: Loss) -> None:
 
 def _check_all(what: str, arrays: Params) -> None:
     for name, array in arrays.items():
-        if not np.isfinite(array).all():
+        if not all_finite(array):
             raise NotFiniteError(f"{what} {name} must be finite, got NaN or infinity")
 
 
