@@ -9,13 +9,30 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks import _student
-from rnnlib import Adam, GRUCell, LanguageModel, LSTMCell, Recurrent, RNNCell
+from rnnlib import (
+    Adam,
+    GRUCell,
+    LanguageModel,
+    LSTMCell,
+    Recurrent,
+    RNNCell,
+    cross_entropy,
+)
 from rnnlib._typing import Array
 from rnnlib.interop import to_torch
 from rnnlib.optimizers import clip_by_norm
 from rnnlib.records import Batch
 
-__all__ = ["CELLS", "Size", "bare_products", "ours", "student", "text", "torch_step"]
+__all__ = [
+    "CELLS",
+    "Size",
+    "bare_products",
+    "ours",
+    "parts",
+    "student",
+    "text",
+    "torch_step",
+]
 
 CELLS: dict[str, Any] = {"LSTM": LSTMCell, "GRU": GRUCell, "RNN": RNNCell}
 CLIP, LEARNING_RATE = 5.0, 1e-3
@@ -58,6 +75,27 @@ def ours(kind: str, size: Size) -> Step:
         return float(loss.value)
 
     return step
+
+
+def parts(kind: str, size: Size) -> dict[str, Callable[[], Any]]:
+    """Return what a step of this library is made of, to be timed one by one."""
+    net, adam, (x, targets) = model(kind, size), Adam(LEARNING_RATE), text(size)
+    layer, output = net.parts["recurrent"], net.parts["output"]
+    h, _, cache = layer.forward(x)
+    y, y_cache = output.forward(h)
+    dy = cross_entropy(y, targets)[1]
+    dh = output.backward(dy, y_cache)[0]
+    grads = net.loss(Batch(x, targets)).grads
+    moved = {name: array.copy() for name, array in net.params.items()}
+    return {
+        "recurrence": lambda: layer.forward(x),
+        "scores": lambda: output.forward(h),
+        "loss": lambda: cross_entropy(y, targets),
+        "scores, back": lambda: output.backward(dy, y_cache),
+        "recurrence, back": lambda: layer.backward(dh, cache),
+        "clip": lambda: clip_by_norm(grads, CLIP),
+        "Adam": lambda: adam.update(moved, grads),
+    }
 
 
 def student(kind: str, size: Size) -> Step:

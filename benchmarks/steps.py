@@ -15,7 +15,15 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks._peers import CELLS, Size, bare_products, ours, student, torch_step
+from benchmarks._peers import (
+    CELLS,
+    Size,
+    bare_products,
+    ours,
+    parts,
+    student,
+    torch_step,
+)
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 
 SIZES = (
@@ -28,10 +36,10 @@ OURS, LOOP, BARE = "rnnlib", "loop", "products"
 ONE_HOT, LOOK_UP = "PyTorch, one-hot", "PyTorch, Embedding"
 ROUNDS = 15
 ASKED: tuple[tuple[str, Callable[[Size], bool], str, int, float], ...] = (
-    ("as fast at B = 1", lambda size: size.B == 1, "PyTorch", 1, 1.3),
-    ("as fast at B >= 32", lambda size: size.B >= 32, "PyTorch", 1, 0.5),
-    ("as fast at B = 1", lambda size: size.B == 1, "the loop", 1, 3.0),
-    ("as fast at B >= 32", lambda size: size.B >= 32, "the loop", 1, 1.2),
+    ("speed at B = 1", lambda size: size.B == 1, "PyTorch", 1, 1.3),
+    ("speed at B >= 32", lambda size: size.B >= 32, "PyTorch", 1, 0.5),
+    ("speed at B = 1", lambda size: size.B == 1, "the loop", 1, 3.0),
+    ("speed at B >= 32", lambda size: size.B >= 32, "the loop", 1, 1.2),
     ("time at H = 128", lambda size: size.H == 128, "the products", -1, 2.0),
     ("time at H = 64", lambda size: size.H == 64, "the products", -1, 2.8),
 )
@@ -93,6 +101,11 @@ ratios of each round.
   (`benchmarks/_student.py`).
 * products: the matrix products alone, by the same BLAS, without that of the input.
 """
+PARTS = """
+## What a step is made of, ms
+
+Each part by itself, on one thread; what lies between them is missing.
+"""
 
 
 def main() -> int:
@@ -113,7 +126,20 @@ def main() -> int:
     ]
     about = ABOUT.format(rounds=ROUNDS, torch=torch.__version__)
     lines = [*about.splitlines(), "", *table(HEAD, [row.cells() for row in rows])]
+    lines += [*PARTS.splitlines(), "", *made_of()]
     return publish("steps", lines, marks([row for row in rows if row.threads == 1]))
+
+
+def made_of() -> list[str]:
+    """Return a table of the parts of a step, on one thread."""
+    rows: list[list[object]] = []
+    for kind in CELLS:
+        for size in SIZES:
+            ways = parts(kind, size)
+            with at_most(1):
+                times = interleaved(ways, ROUNDS)
+            rows.append([kind, size, *map(times.ms, ways)])
+    return table(["cell", "T, B, V, H", *ways], rows)
 
 
 def measure(kind: str, size: Size, threads: int) -> Row:
@@ -146,7 +172,7 @@ def marks(rows: list[Row]) -> list[Mark]:
         those = [(row.ratios()[beside], row) for row in rows if belongs(row.size)]
         ratio, row = min(those, key=lambda pair: sign * pair[0])
         most = "at least" if sign > 0 else "at most"
-        asked = f"{words}: {most} {bound} times {beside}"
+        asked = f"{words}: {most} {bound} times that of {beside}"
         met = sign * ratio >= sign * bound
         found.append(Mark(asked, f"{ratio:.2f} ({row})", met))
     return found

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import course as launcher
-from benchmarks import course, growth
-from benchmarks._peers import CELLS, Size
+from benchmarks import course, growth, steps
+from benchmarks._peers import CELLS, Size, ours, parts
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 from rnnlib.cells import Cell
 
@@ -174,3 +174,39 @@ def test_a_time_stands_beside_how_far_it_is_above_the_floor():
         ["floor", 0.25, ""],
         ["lesson", 1.5, 1.25],
     ]
+
+
+def made_up(kind, size, ours, torch, loop, products):
+    """Return a row of the steps, all rounds of which took the same seconds."""
+    each = [ours, torch, 2 * torch, loop, products]
+    names = [steps.OURS, steps.ONE_HOT, steps.LOOK_UP, steps.LOOP, steps.BARE]
+    times = Times({name: [second] * 3 for name, second in zip(names, each)})  # noqa: B905
+    return steps.Row(kind, size, 1, times)
+
+
+def test_a_mark_of_the_steps_is_that_of_the_row_furthest_from_it():
+    rows = [
+        made_up("RNN", Size(25, 1, 65, 100), 1.0, 2.0, 4.0, 0.2),
+        made_up("LSTM", Size(25, 1, 65, 100), 1.0, 1.2, 5.0, 0.2),
+        made_up("RNN", Size(32, 32, 27, 64), 1.0, 0.8, 2.0, 0.4),
+        made_up("GRU", Size(64, 32, 65, 128), 1.0, 0.6, 1.5, 0.7),
+        made_up("LSTM", Size(100, 50, 65, 128), 1.0, 0.9, 1.1, 0.4),
+    ]
+    found = [(mark.found, mark.met) for mark in steps.marks(rows)]
+    assert found == [
+        ("1.20 (LSTM at 25, 1, 65, 100)", False),
+        ("0.60 (GRU at 64, 32, 65, 128)", True),
+        ("4.00 (RNN at 25, 1, 65, 100)", True),
+        ("1.10 (LSTM at 100, 50, 65, 128)", False),
+        ("2.50 (LSTM at 100, 50, 65, 128)", False),
+        ("2.50 (RNN at 32, 32, 27, 64)", True),
+    ]
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_the_parts_of_a_step_do_its_work(kind):
+    found = {name: part() for name, part in parts(kind, TINY).items()}
+    assert float(found["loss"][0]) == ours(kind, TINY)()
+    assert found["recurrence, back"][2].keys() | found["scores, back"][1].keys() == {
+        name.split(".")[1] for name in found["clip"][0]
+    }
