@@ -227,6 +227,20 @@ def test_a_control_moves_the_picture(make: Make, name: str) -> None:
     assert len(frames) == 1
 
 
+def test_a_picture_and_its_words_are_sent_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[tuple[list[str], Any]] = []
+
+    def send(_: Any, message: dict[str, Any], buffers: Any = None) -> None:
+        sent.append((list(message["state"]), message["buffer_paths"]))
+
+    explorer = ALL[0]()
+    monkeypatch.setattr(type(explorer.image), "_send", send)
+    explorer.set(steps=100)
+    assert sent == [(["tooltip"], [["value"]])]
+
+
 @each_preset
 def test_a_preset_is_drawn_once(make: Make, words: str) -> None:
     explorer = make()

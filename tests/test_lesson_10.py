@@ -27,7 +27,7 @@ from rnnlib.views import style
 
 def view_of(explorer: Explorer) -> Any:
     """Return the picture of an explorer, with its artists."""
-    return explorer._view
+    return explorer.view
 
 
 WORDS = ("a", "bade", "badge", "feedbach")

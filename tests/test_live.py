@@ -218,7 +218,7 @@ def test_a_picture_that_fails_ends_the_run(
         raise ValueError("the line is too long")
 
     monkeypatch.setenv("RNNLIB_STRICT", "1")
-    monkeypatch.setattr(explorer._view, "draw", draw)
+    monkeypatch.setattr(explorer.view, "draw", draw)
     with pytest.raises(ValueError, match="too long"):
         train(explorer)
     assert "Training was given up: the line is too long" in said(explorer)

@@ -97,6 +97,7 @@ class Explorer(widgets.VBox):
         The buttons of the training, and the records of it.
     speaker : Speaker or None
         The button that plays what is shown.
+    view : View
     figure : Figure
         The picture itself, as it stands.
     """
@@ -118,7 +119,7 @@ class Explorer(widgets.VBox):
         sound: Callable[[Any], bytes] | None = None,
     ) -> None:
         self.figure, self._needs = view.figure, needs or {}
-        self._title, self._compute, self._view = title, compute, view
+        self._title, self._compute, self.view = title, compute, view
         self._canvas = Canvas(view.figure, view.moving)
         self._settling = False
         self._alt, self._moved, self._tells_moved = title, "", tells_moved
@@ -188,17 +189,21 @@ class Explorer(widgets.VBox):
             self._moved = names[change.owner]
             self._refresh()
 
+    def data(self, moved: str = "", /, **values: Any) -> Data:
+        """Return what is computed of values of the controls, the last moved named."""
+        if self.live:
+            values["trained"] = tuple(self.live.records)
+        if self._tells_moved:
+            values["moved"] = moved
+        return self._compute(**values)
+
     def _refresh(self) -> None:
         values = self.values
         for name, switch in self._needs.items():
             self.controls[name].disabled = not values[switch]
-        if self.live:
-            values["trained"] = tuple(self.live.records)
-        if self._tells_moved:
-            values["moved"] = self._moved
         try:
             with DRAWING:
-                self._show(self._compute(**values))
+                self._show(self.data(self._moved, **values))
         except Exception as error:
             self._say_error("This picture could not be made", error)
             if os.environ.get("RNNLIB_STRICT"):
@@ -215,11 +220,11 @@ class Explorer(widgets.VBox):
         self._data = data
         if self.speaker:
             self.speaker.forget()
-        self._view.draw(data)
+        self.view.draw(data)
         frame = self._canvas.frame()
-        self._alt = self._view.describe(data)
-        self.image.tooltip = self._alt
-        self.image.value = frame
+        self._alt = self.view.describe(data)
+        with self.image.hold_sync():
+            self.image.tooltip, self.image.value = self._alt, frame
         self._say(data.verdict)
 
     def _say(self, words: str, colour: str = "var(--jp-content-font-color1)") -> None:
