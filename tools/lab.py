@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,10 +37,10 @@ BROWSER = (
 SCREEN = {"width": 1366, "height": 768}
 START_SECONDS, RUN_SECONDS, CHANGE_SECONDS = 60, 120, 10
 KEYS = {
-    ".noUi-handle": "ArrowRight",
-    "select": "ArrowDown",
-    "input[type=checkbox]": "Space",
-    "input": "a",
+    ".noUi-handle": ("ArrowRight", "ArrowLeft"),
+    "select": ("ArrowDown", "ArrowUp"),
+    "input[type=checkbox]": ("Space", "Space"),
+    "input": ("a", "Backspace"),
 }
 PANEL = """const app = window.jupyterapp;
   const panels = app?.shell ? [...app.shell.widgets('main')] : [];
@@ -59,6 +59,11 @@ RUN = f"""async () => {{
     .flatMap(cell => cell.outputs || [])
     .filter(output => output.output_type === 'error')
     .map(output => `${{output.ename}}: ${{output.evalue}}`);
+}}"""
+WRITE = f"""(sources) => {{
+  {PANEL}
+  const {{cells}} = panel.content.model;
+  sources.forEach((code, place) => cells.get(place).sharedModel.setSource(code));
 }}"""
 BYTES = """async (image) => {
   for (let tries = 0; tries < 50; tries++) {
@@ -206,6 +211,10 @@ class Browser:
         self.page.goto(f"{address}/{place}/tree/{notebook}")
         self.page.wait_for_function(READY)
 
+    def write(self, sources: Sequence[str]) -> None:
+        """Put other code into the first cells of the notebook."""
+        self.page.evaluate(WRITE, list(sources))
+
     def run_all(self) -> list[str]:
         """Run all cells; return the errors that cells ended with."""
         self.page.set_default_timeout(1000 * RUN_SECONDS)
@@ -224,13 +233,12 @@ def first_control(explorer: Locator) -> Locator:
     return explorer.locator(", ".join(KEYS)).first
 
 
-def press(control: Locator) -> None:
-    """Change a control with the keyboard alone."""
+def press(control: Locator, *, back: bool = False) -> None:
+    """Change a control with the keyboard alone, or change it back."""
     control.focus()
     fits = "(control, kind) => control.matches(kind)"
-    control.press(
-        next(key for kind, key in KEYS.items() if control.evaluate(fits, kind))
-    )
+    keys = next(keys for kind, keys in KEYS.items() if control.evaluate(fits, kind))
+    control.press(keys[back])
 
 
 def picture(explorer: Locator) -> bytes:

@@ -1,0 +1,175 @@
+"""An explorer's picture shown in three ways, for a notebook to be measured in."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+from statistics import median
+from typing import Any
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from rnnlib import explorers
+from rnnlib.explorers import ALL, Explorer
+from rnnlib.explorers.controls import Control, LogSlider
+from rnnlib.explorers.engine import Data, View
+
+__all__ = [
+    "HARDEST",
+    "Twin",
+    "kernel_numbers",
+    "show_explorer",
+    "show_ready",
+    "show_with_interact",
+    "show_with_ipympl",
+]
+
+MOVES, FRONT = 50, 100
+HARDEST: dict[str, dict[str, Any]] = {
+    "gradient_microscope": {"steps": 100, "hidden": 32},
+    "eigen_picture": {"shear": 1.0},
+}
+
+
+class Twin:
+    """Another set of an explorer's controls, and its data and view for each way.
+
+    Parameters
+    ----------
+    name : str
+        Of the function that returns the explorer.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+    size : pair of float
+        Of the picture, in inches.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._explorer = opened(name)
+        self.size = tuple(self._explorer.figure.get_size_inches())
+        self.controls = {
+            each: control.widget() for each, control in controls(name).items()
+        }
+        for each, value in self._explorer.values.items():
+            self.controls[each].value = value
+
+    def view(self, figure: Figure) -> View:
+        """Return new artists in a figure, painted in the explorer's order."""
+        view: View = type(self._explorer.view)(figure)  # type: ignore[call-arg]
+        for place, artist in enumerate(view.moving):
+            artist.set_zorder(FRONT + place)
+        return view
+
+    def data(self, **values: Any) -> Data:
+        """Return what there is to draw after a move of the first control."""
+        return self._explorer.data(next(iter(self.controls)), **values)
+
+    def display(self, picture: ipywidgets.Widget, way: str) -> None:
+        """Show the controls above a picture; the page knows it by the way's name."""
+        box = ipywidgets.VBox([*self.controls.values(), picture])
+        display(box.add_class(way))
+
+
+def opened(name: str) -> Explorer:
+    """Return an explorer, at the values where it has most to do."""
+    explorer: Explorer = getattr(explorers, name)(**HARDEST.get(name, {}))
+    return explorer
+
+
+def controls(name: str) -> dict[str, Control]:
+    """Return the controls of an explorer, by name."""
+    return dict(sys.modules[getattr(explorers, name).__module__].CONTROLS)
+
+
+def show_explorer(name: str) -> None:
+    """Show the explorer itself, and close what was shown before."""
+    ipywidgets.Widget.close_all()
+    display(opened(name))
+
+
+def show_with_interact(name: str) -> None:
+    """Make a new pyplot figure at each change, as `interact` does.
+
+    `interactive_output` is the part of it that takes controls of any kind.
+    """
+    twin = Twin(name)
+
+    def show(**values: Any) -> None:
+        figure = plt.figure(figsize=twin.size, dpi=100)
+        twin.view(figure).draw(twin.data(**values))
+        plt.show()
+
+    twin.display(ipywidgets.interactive_output(show, twin.controls), "interact")
+
+
+def show_with_ipympl(name: str) -> None:
+    """Keep one figure in the page, and let its artists follow the controls."""
+    from ipympl.backend_nbagg import Canvas, FigureManager
+
+    plt.switch_backend("inline")  # the import has taken pyplot over
+    twin, figure = Twin(name), Figure()
+    figure.set(size_inches=twin.size, dpi=100)
+    canvas = Canvas(figure)
+    FigureManager(canvas, 0)
+    view = twin.view(figure)
+
+    def show(_: Any = None) -> None:
+        values = {each: control.value for each, control in twin.controls.items()}
+        view.draw(twin.data(**values))
+        canvas.draw_idle()
+
+    for control in twin.controls.values():
+        control.observe(show, "value")
+    show()
+    twin.display(canvas, "ipympl")
+
+
+def show_ready(name: str) -> None:
+    """Send a picture that is ready, at each change: no drawing can be sooner there."""
+    twin = Twin(name)
+    picture = opened(name).image
+    ready = bytes(picture.value)
+    another = cycle([ready + b" ", ready])  # a byte behind the end makes it another one
+
+    def show(_: Any) -> None:
+        picture.value = next(another)
+
+    for control in twin.controls.values():
+        control.observe(show, "value")
+    twin.display(picture, "ready")
+
+
+def kernel_numbers() -> str:
+    """Return, as JSON, milliseconds of a change and bytes of a frame, by explorer."""
+    return json.dumps({make.__name__: _numbers(make.__name__) for make in ALL})
+
+
+def _numbers(name: str) -> tuple[float, int]:
+    explorer = opened(name)
+    first, control = next(iter(controls(name).items()))
+    times, sizes = [], []
+    for value in islice(cycle(_moves(control)), MOVES):
+        start = time.perf_counter()
+        explorer.set(**{first: value})
+        times.append(1e3 * (time.perf_counter() - start))
+        sizes.append(len(explorer.image.value))
+    return median(times), int(median(sizes))
+
+
+def _moves(control: Any) -> Iterator[Any]:
+    """Return values that a learner can bring a control to, in their order."""
+    if isinstance(control, LogSlider):
+        return iter(np.geomspace(control.low, control.high, MOVES))
+    if hasattr(control, "low"):
+        whole = type(control.value)
+        return map(whole, np.linspace(control.low, control.high, MOVES))
+    return iter(getattr(control, "options", control.corners()))
