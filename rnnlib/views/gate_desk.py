@@ -18,19 +18,20 @@ BARS = {
     "tanh_c": "$\\tanh(c)$",
     "h": "$h$",
 }
+AFTER = {"plus", "c", "tanh_c", "times o", "h"}
 LIT = {
-    "f": {"f", "times f", "kept"},
-    "i": {"i", "i box", "times i", "written"},
-    "g": {"g", "times i", "written"},
+    "f": {"f", "times f", "kept", *AFTER},
+    "i": {"i", "i box", "times i", "written", *AFTER},
+    "g": {"g", "times i", "written", *AFTER},
     "o": {"o", "times o", "h"},
-    "c_prev": {"c_prev", "times f", "kept", "plus", "c"},
+    "c_prev": {"c_prev", "times f", "kept", *AFTER},
 }
 
 
 class GateDeskView:
     """Left, the unit and its equations, with every number; right, the same as bars.
 
-    What was moved last is lit with what it acts on directly; the rest fades.
+    What was moved last is lit with all that changes by it; the rest fades.
 
     Parameters
     ----------
