@@ -52,6 +52,8 @@ def test_what_was_moved_is_lit_and_the_rest_fades(moved: str) -> None:
     inks = dict(zip(letters.get_texts(), letters.get_colours(), strict=True))
     assert inks[moved] != FADED
     assert {name for name in "fgio" if inks[name] != FADED} == {moved} & set("fgio")
+    assert (inks["c"] != FADED) == (moved != "o")
+    assert inks["h"] != FADED
     assert moved in LIT[moved] <= {*view.unit.diagram.names}
 
 

@@ -23,6 +23,7 @@ from rnnlib.metrics import bleu
 from rnnlib.records import END, START
 from rnnlib.tasks import Reversal, read
 from rnnlib.views import style
+from rnnlib.views.forcing import ForcingView
 
 
 def view_of(explorer: Explorer) -> Any:
@@ -165,6 +166,15 @@ def test_the_flipped_token_is_in_another_colour() -> None:
     assert view.said.get_texts()[1] == "g"
     assert view.said.get_colours()[1] == style.INK
     assert view.marks.get_texts()[:2] == ("yes", "no")
+
+
+def test_each_share_is_named_where_its_curves_end() -> None:
+    view = ForcingView(style.figure(840, 350))
+    view.draw(forcing.compute(ratio=0.5, at=7))
+    for digits in view.ends:
+        inks = dict(zip(digits.get_texts(), digits.get_colours(), strict=True))
+        assert list(inks) == [f"{ratio:g}" for ratio in forcing.RATIOS]
+        assert [name for name in inks if inks[name] == style.INK] == ["0.5"]
 
 
 def test_teacher_forcing_is_the_quickest_here() -> None:

@@ -292,3 +292,7 @@ def test_an_unknown_part_and_a_late_one_are_refused() -> None:
         diagram.light(["y"])
     with pytest.raises(ValueError, match="'y' must be drawn before"):
         diagram.wire("y", [(0, 0), (10, 0)], style.OUTPUT)
+
+
+def test_labels_are_moved_apart_and_keep_their_order() -> None:
+    assert style.apart([3.0, 1.0, 1.5], 1).tolist() == [3, 1, 2]

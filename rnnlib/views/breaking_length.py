@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -59,7 +58,7 @@ class BreakingLengthView:
             x_limits=(LENGTHS[0] - 2, LENGTHS[-1] + 3),
             y_limits=(0, 104),
         )
-        _guessing(self.axes, 100 * CHANCE, LENGTHS[0] - 1, above=False)
+        bound = self.axes.axhline(100 * CHANCE, **style.BOUND, label="guessing")
         lines = [self._stored(kind) for kind in NAMES]
         self.own = {kind: self._own(kind) for kind in NAMES}
         (self.at,) = self.axes.plot([0, 0], [0, 104], color=style.INK, lw=1, ls=":")
@@ -68,7 +67,7 @@ class BreakingLengthView:
         )
         mine = Line2D([], [], ls="", marker="o", **OWN, mfc=style.STATE)
         mine.set_label("your own runs")
-        style.key_below(self.axes, [*lines, mine])
+        style.key_below(self.axes, [*lines, mine, bound], columns=3)
         self.curve = style.panel(
             figure,
             (550, BOTTOM, 270, HEIGHT),
@@ -78,12 +77,12 @@ class BreakingLengthView:
             x_limits=(0, UPDATES),
             y_limits=(0, HIGHEST_LOSS),
         )
-        _guessing(self.curve, -np.log(CHANCE), UPDATES, above=True)
+        bound = self.curve.axhline(-np.log(CHANCE), **style.BOUND, label="guessing")
         self.middle, self.mine = (
             self.curve.plot([], [], color=style.INK, lw=width, label=words)[0]
             for width, words in ((1, "stored run"), (style.LINE + 0.6, "your run"))
         )
-        style.key_below(self.curve, (self.middle, self.mine), columns=2)
+        style.key_below(self.curve, (self.middle, self.mine, bound), columns=2)
         dots = (self.at, *self.own.values(), self.ring)
         spines = style.spines(self.axes, self.curve)
         self.moving = (*dots, self.middle, self.mine, *spines)
@@ -147,21 +146,6 @@ class BreakingLengthView:
             f"updates, the loss of {NAMES[data.cell]} at T = {data.steps}, which ends "
             f"at {data.losses[-1]:.2f}."
         ) + (f" Your runs:{own}" if own else "")
-
-
-def _guessing(axes: Axes, height: float, x: float, *, above: bool) -> None:
-    """Draw the line that guessing reaches, and name it below or above."""
-    axes.axhline(height, **style.BOUND)
-    axes.annotate(
-        "guessing",
-        (x, height),
-        xytext=(0, 4 if above else -3),
-        textcoords="offset points",
-        ha="right" if above else "left",
-        va="bottom" if above else "top",
-        fontsize=style.SMALL,
-        color=style.INK,
-    )
 
 
 def _over_updates(losses: Array) -> tuple[Array, Array]:

@@ -1,11 +1,13 @@
 """The picture of teacher forcing: how the loss falls, and whether answers follow."""
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnnlib.computations.forcing import RATIOS, UPDATES, TeacherForcing
 from rnnlib.computations.words import number, percent
 from rnnlib.views import style
+from rnnlib.views.digits import Digits
 
 __all__ = ["ForcingView"]
 
@@ -27,7 +29,7 @@ class ForcingView:
         self.figure = figure
         self.loss_axes = style.panel(
             figure,
-            (76, 92, 330, 224),
+            (76, 92, 310, 224),
             title="loss, with the truth fed in",
             x="updates",
             y="nats a token",
@@ -37,7 +39,7 @@ class ForcingView:
         style.log_axis(self.loss_axes, *LEAST, every=1)
         self.match_axes = style.panel(
             figure,
-            (490, 92, 330, 224),
+            (490, 92, 310, 224),
             title="right from end to end, running freely",
             x="updates",
             y="exact, %",
@@ -55,16 +57,19 @@ class ForcingView:
         (self.match,) = self.match_axes.plot(
             [], [], color=style.OUTPUT, lw=style.LINE + 0.6
         )
-        others[0].set_label("the other shares")
-        self.loss.set_label("this share of true tokens")
-        others[5].set_label("the other shares")
-        self.match.set_label("this share of true tokens")
-        style.key_below(self.loss_axes, (self.loss, others[0]))
-        style.key_below(self.match_axes, (self.match, others[5]))
+        pairs = (self.loss, others[0]), (self.match, others[5])
+        for axes, (line, other) in zip(panels, pairs, strict=True):
+            line.set_label("this share of true tokens")
+            other.set_label("the other shares")
+            style.key_below(axes, (line, other))
+        self.ends = [
+            Digits(axes, [], points=style.SMALL, align="left") for axes in panels
+        ]
         self.moving: tuple[Artist, ...] = (
             *others,
             self.loss,
             self.match,
+            *self.ends,
             *style.spines(*panels),
         )
 
@@ -78,7 +83,18 @@ class ForcingView:
             line.set_data(updates, 100 * values[shown])
         self.loss.set_data(updates, data.loss[row, shown])
         self.match.set_data(updates, 100 * data.match[row, shown])
+        self._name_ends(data)
         return self.figure
+
+    def _name_ends(self, data: TeacherForcing) -> None:
+        """Write each share where its curves end, one over another."""
+        last, names = data.at - 1, [f"{ratio:g}" for ratio in RATIOS]
+        losses = 10 ** style.apart(np.log10(data.loss[:, last]), 0.16)
+        matches = style.apart(100 * data.match[:, last], 5.5)
+        inks = [style.INK if r == data.ratio else style.WEIGHT for r in RATIOS]
+        for digits, heights in zip(self.ends, (losses, matches), strict=True):
+            x = data.updates[last] + 8
+            digits.write([(x, height) for height in heights], names, inks)
 
     def describe(self, data: TeacherForcing) -> str:
         """Return what the picture shows, in words."""

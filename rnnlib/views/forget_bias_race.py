@@ -1,10 +1,10 @@
 """The picture of the forget-bias race."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from rnnlib.computations.forget_bias_race import (
     BLOCK,
@@ -51,9 +51,7 @@ class ForgetBiasRaceView:
             x_limits=(0, UPDATES),
             y_limits=(0, HIGHEST),
         )
-        self.axes.axhline(GUESSING, **style.BOUND)
-        words = self.axes.text(6, GUESSING + 0.06, "guessing: 25 % right")
-        words.set(fontsize=style.SMALL, color=style.INK)
+        bound = self.axes.axhline(GUESSING, **style.BOUND, label="guessing: 25 % right")
         self.right = style.panel(
             figure,
             (478, BOTTOM, 344, HEIGHT),
@@ -64,16 +62,10 @@ class ForgetBiasRaceView:
             y_limits=(0, 1),
         )
         style.log_axis(self.right, -12, 0, every=3)
-        for (near, far), name in ((SECOND_MARK, "2nd mark"), (FIRST_MARK, "1st mark")):
-            self.right.axvspan(near, far, color=style.NOTHING, zorder=0)
-            self.right.text(
-                (near + far) / 2,
-                2e-12,
-                name,
-                ha="center",
-                fontsize=style.SMALL,
-                color=style.INK,
-            )
+        marks = [
+            self._mark(*ends, name)
+            for ends, name in ((SECOND_MARK, "2nd mark"), (FIRST_MARK, "1st mark"))
+        ]
         self.losses = [
             self.axes.plot([], [], color=style.INK, label=f"bias {name}", **dash)[0]
             for name, dash in zip(NAMES, DASHES, strict=True)
@@ -84,14 +76,28 @@ class ForgetBiasRaceView:
             )[0]
             for name, dash in zip(NAMES, DASHES, strict=True)
         ]
-        style.key_below(self.axes, self.losses, columns=3)
+        style.key_below(self.axes, [*self.losses, bound], columns=2)
         style.key_below(self.right, self.reach, columns=3)
         self.ends = Digits(self.axes, [], points=style.SMALL, align="left")
         self.moving = (
             *self.losses,
             *self.reach,
+            *marks,
             self.ends,
             *style.spines(self.axes, self.right),
+        )
+
+    def _mark(self, near: float, far: float, name: str) -> Text:
+        """Shade where a mark stands; return its name, which no curve crosses."""
+        self.right.axvspan(near, far, color=style.NOTHING, zorder=0)
+        return self.right.text(
+            (near + far) / 2,
+            2e-12,
+            name,
+            ha="center",
+            fontsize=style.SMALL,
+            color=style.INK,
+            bbox={"facecolor": style.NOTHING, "edgecolor": "none", "pad": 1},
         )
 
     def draw(self, data: ForgetBiasRace) -> Figure:
@@ -110,10 +116,7 @@ class ForgetBiasRaceView:
         if data.accuracies is None:
             self.ends.write([], [])
             return
-        heights = data.losses[:, -1].astype(float)
-        order, gap = np.argsort(heights), 0.12
-        for lower, upper in pairwise(order):
-            heights[upper] = max(heights[upper], heights[lower] + gap)
+        heights = style.apart(data.losses[:, -1], 0.12)
         self.ends.write(
             [(data.updates + 6, height) for height in heights],
             [f"{whole_percent(share)}" for share in data.accuracies],

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from rnnlib._typing import Array, ArrayLike
+from rnnlib._typing import ArrayLike
 from rnnlib.views import style
 
 __all__ = ["Picture", "curves"]
@@ -82,7 +81,8 @@ def curves(
         shown = style.for_log_axis(np.asarray(values), axes)
         axes.plot(x, shown, color=colour, linewidth=style.LINE, linestyle=dashes)
         ends.append(np.clip(shown[-1], *axes.get_ylim()))
-    for name, height in zip(named, _apart(np.log10(ends), decades), strict=True):
+    heights = style.apart(np.log10(ends), (decades[1] - decades[0]) / 14)
+    for name, height in zip(named, heights, strict=True):
         axes.annotate(
             name,
             (x[-1], 10.0**height),
@@ -94,13 +94,3 @@ def curves(
             annotation_clip=False,
         )
     return Picture(figure, alt)
-
-
-def _apart(heights: Array, decades: tuple[int, int]) -> Array:
-    """Return label heights, moved up where they would cover each other."""
-    gap = (decades[1] - decades[0]) / 14
-    order = np.argsort(heights)
-    apart = heights.copy()
-    for lower, upper in pairwise(order):
-        apart[upper] = max(apart[upper], apart[lower] + gap)
-    return apart

@@ -6,6 +6,7 @@ early lesson means the same in a late one. The colours are those of Okabe and It
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from rnnlib._typing import Array
+from rnnlib._typing import Array, ArrayLike
 
 __all__ = [
     "BOUND",
@@ -39,6 +40,7 @@ __all__ = [
     "TEXT",
     "WEIGHT",
     "WIDE",
+    "apart",
     "figure",
     "for_log_axis",
     "key_below",
@@ -141,6 +143,14 @@ def for_log_axis(values: Array, axes: Axes) -> Array:
     """
     low, high = axes.get_ylim()
     return np.clip(values, low / 10, high * 10)
+
+
+def apart(heights: ArrayLike, gap: float) -> Array:
+    """Return the heights of labels, moved up where they would cover each other."""
+    moved = np.array(heights, dtype=float)
+    for lower, upper in pairwise(np.argsort(moved)):
+        moved[upper] = max(moved[upper], moved[lower] + gap)
+    return moved
 
 
 def key_below(
