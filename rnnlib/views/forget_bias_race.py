@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from rnnlib.computations.forget_bias_race import (
     BLOCK,
@@ -56,16 +55,14 @@ class ForgetBiasRaceView:
             figure,
             (478, BOTTOM, 344, HEIGHT),
             title="how far back do the forget gates reach?",
-            x="steps back, $T - k$",
+            x="steps back, $T - k$ (shaded: the 2nd and the 1st mark)",
             y="product of the $f$",
             x_limits=(0, STEPS),
             y_limits=(0, 1),
         )
         style.log_axis(self.right, -12, 0, every=3)
-        marks = [
-            self._mark(*ends, name)
-            for ends, name in ((SECOND_MARK, "2nd mark"), (FIRST_MARK, "1st mark"))
-        ]
+        for near, far in (SECOND_MARK, FIRST_MARK):
+            self.right.axvspan(near, far, color=style.NOTHING, zorder=0)
         self.losses = [
             self.axes.plot([], [], color=style.INK, label=f"bias {name}", **dash)[0]
             for name, dash in zip(NAMES, DASHES, strict=True)
@@ -82,22 +79,8 @@ class ForgetBiasRaceView:
         self.moving = (
             *self.losses,
             *self.reach,
-            *marks,
             self.ends,
             *style.spines(self.axes, self.right),
-        )
-
-    def _mark(self, near: float, far: float, name: str) -> Text:
-        """Shade where a mark stands; return its name, which no curve crosses."""
-        self.right.axvspan(near, far, color=style.NOTHING, zorder=0)
-        return self.right.text(
-            (near + far) / 2,
-            2e-12,
-            name,
-            ha="center",
-            fontsize=style.SMALL,
-            color=style.INK,
-            bbox={"facecolor": style.NOTHING, "edgecolor": "none", "pad": 1},
         )
 
     def draw(self, data: ForgetBiasRace) -> Figure:
