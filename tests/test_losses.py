@@ -194,3 +194,12 @@ def test_a_right_answer_far_out_keeps_its_tiny_loss():
     assert value == pytest.approx(math.exp(-40), rel=1e-10)
     value, _ = cross_entropy(np.array([0.0, 30.0]), 1)
     assert value == pytest.approx(math.exp(-30), rel=1e-2)
+
+
+def test_each_step_is_safe_whatever_the_scores_of_the_others():
+    """What is largest is looked for in each step, not in all of them together."""
+    scores = np.array([[1e4, 1e4 - 1], [-1e4, -1e4 - 1]])
+    value, dscores = cross_entropy(scores, [0, 1])
+    p = 1 / (1 + np.exp(-1))
+    assert value == pytest.approx(-(np.log(p) + np.log(1 - p)) / 2)
+    np.testing.assert_allclose(dscores, [[p - 1, 1 - p], [p, -p]] / np.array(2.0))

@@ -339,3 +339,23 @@ def test_single_precision_stays_single_precision(kind):
         for state in (None, draw_state(rng, layer, B)):
             found = everything(layer, given_x, state, mask, dh, state)
             assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_last_states_are_those_of_the_highest_layer_at_its_ends(form):
+    """Left to right ends at the last step, right to left at the first."""
+    rng, layer, case = drawn(9, form)
+    h, state, _ = layer.forward(case["x"])
+    highest = layer
+    while isinstance(highest, Stacked):
+        highest = highest.layers[-1]
+    half = h.shape[-1] // 2 if isinstance(highest, Bidirectional) else h.shape[-1]
+    final = np.concatenate([h[-1, :, :half], h[0, :, half:]], axis=-1)
+    np.testing.assert_array_equal(layer.final(state), final)
+
+    d_final = rng.standard_normal(final.shape)
+    dh = np.zeros_like(h)
+    dh[-1, :, :half], dh[0, :, half:] = d_final[:, :half], d_final[:, half:]
+    x, d_state = case["x"], layer.from_final(d_final)
+    found = everything(layer, x, None, None, 0 * dh, d_state)
+    assert_same(found, everything(layer, x, None, None, dh, None))
