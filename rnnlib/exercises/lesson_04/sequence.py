@@ -324,6 +324,6 @@ BACKWARD = Exercise(
         "the state transposed times the gradient of the scores.",
     ),
     numerical=_net_numerically,
-    source=Recurrent.backward,
+    source=(Recurrent.backward, Recurrent._back),
     seconds=4.0,
 )

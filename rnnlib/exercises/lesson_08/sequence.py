@@ -189,6 +189,6 @@ SEQUENCE_BACKWARD = Exercise(
         "index t + 1); keep its da; dW_hh grows by the old state, index t, transposed "
         "times da; what is carried in the end belongs to the start.",
     ),
-    source=Recurrent.backward,
+    source=(Recurrent.backward, Recurrent._back),
     numerical=_sequence_numerically,
 )
