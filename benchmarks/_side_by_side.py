@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_info
@@ -16,6 +20,7 @@ from threadpoolctl import threadpool_info
 __all__ = [
     "Mark",
     "Times",
+    "find_torch",
     "interleaved",
     "machine",
     "publish",
@@ -82,6 +87,17 @@ def _duration(way: Callable[[], object], calls: int) -> float:
     for _ in range(calls):
         way()
     return (time.perf_counter() - start) / calls
+
+
+def find_torch() -> Any:
+    """Return PyTorch; without it, say how to have it and return None."""
+    if importlib.util.find_spec("torch"):
+        return importlib.import_module("torch")
+    print(
+        "This comparison needs PyTorch, which is not installed: "
+        f'"{sys.executable}" -m pip install torch==2.13.0'
+    )
+    return None
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

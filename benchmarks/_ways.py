@@ -64,7 +64,8 @@ class Twin:
 
     def view(self, figure: Figure) -> View:
         """Return new artists in a figure, painted in the explorer's order."""
-        view: View = type(self._explorer.view)(figure)  # type: ignore[call-arg]
+        make: Any = type(self._explorer.view)
+        view: View = make(figure)
         for place, artist in enumerate(view.moving):
             artist.set_zorder(FRONT + place)
         return view

@@ -25,7 +25,7 @@ from benchmarks._side_by_side import Times, interleaved, publish, table
 from tools.browser import find_browser
 from tools.build import execute
 from tools.lab import RUN, Browser, clean_folders, free_port, jupyterlab, serving
-from tools.notebooks import FOLDER, SOURCES, environment
+from tools.notebooks import FOLDER, SOURCES, environment, of_cells
 
 ROUNDS = 9
 OPENING = "start_here.ipynb"
@@ -78,20 +78,13 @@ def main() -> int:
 
 def lessons() -> Times:
     """Time Run-All of each notebook, and of one that does nothing."""
-    notebooks = {PYPLOT: one_cell(PYPLOT)}
+    notebooks = {PYPLOT: of_cells(PYPLOT)}
     notebooks |= {path.stem: nbformat.read(path, as_version=4) for path in SOURCES}
     return interleaved(
         {name: runs(notebook) for name, notebook in notebooks.items()},
         ROUNDS,
         warm=False,
     )
-
-
-def one_cell(code: str) -> Any:
-    """Return a notebook with a single cell."""
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    return made
 
 
 def runs(notebook: Any) -> Callable[[], None]:
@@ -121,7 +114,7 @@ def first_explorer(program: str) -> Times:
     with TemporaryDirectory() as folder, jupyterlab(Path(folder)) as address:
         for number in range(ROUNDS):
             fresh = f"{number}.ipynb"
-            nbformat.write(one_cell(EXPLORER), Path(folder) / fresh)
+            nbformat.write(of_cells(EXPLORER), Path(folder) / fresh)
             with Browser(program) as browser:
                 stages = from_the_command(browser)
                 rounds.append(stages | in_a_fresh_notebook(browser, address, fresh))

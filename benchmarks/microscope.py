@@ -9,8 +9,6 @@ again, or by `is_grads_batched` for all at once.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
@@ -19,7 +17,14 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
+from benchmarks._side_by_side import (
+    Mark,
+    Times,
+    find_torch,
+    interleaved,
+    publish,
+    table,
+)
 from rnnlib import Recurrent, RNNCell
 from rnnlib._typing import Array
 from rnnlib.diagnostics import (
@@ -59,13 +64,9 @@ Ways = Mapping[str, Callable[[], Array]]
 
 def main() -> int:
     """Print and store the table; return 0 if both marks are met."""
-    if importlib.util.find_spec("torch") is None:
-        print(
-            "This comparison needs PyTorch, which is not installed: "
-            f'"{sys.executable}" -m pip install torch==2.13.0'
-        )
+    torch = find_torch()
+    if torch is None:
         return 1
-    torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     with threadpool_limits(1):
         found = {}

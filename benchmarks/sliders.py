@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -26,6 +25,7 @@ from benchmarks._ways import HARDEST, MOVES
 from rnnlib.explorers import ALL
 from tools.browser import find_browser
 from tools.lab import Browser, first_control, jupyterlab, press
+from tools.notebooks import of_cells
 
 ROUNDS = 9
 REST = 150  # milliseconds before a key is pressed
@@ -98,7 +98,7 @@ def measure(program: str, names: Sequence[str]) -> list[Row]:
     """Return what was measured of each of these explorers."""
     in_kernel = numbers()
     with TemporaryDirectory() as folder:
-        nbformat.write(notebook(*AREAS), Path(folder) / "ways.ipynb")
+        nbformat.write(of_cells(*AREAS), Path(folder) / "ways.ipynb")
         with jupyterlab(Path(folder)) as address, Browser(program) as browser:
             browser.open(address, "ways.ipynb")
             return [
@@ -109,15 +109,8 @@ def measure(program: str, names: Sequence[str]) -> list[Row]:
 
 def numbers() -> dict[str, tuple[float, int]]:
     """Return milliseconds and bytes of each explorer, in a kernel without a page."""
-    done = NotebookClient(notebook(NUMBERS), kernel_name="python3").execute()
+    done = NotebookClient(of_cells(NUMBERS), kernel_name="python3").execute()
     return dict(json.loads(done.cells[0].outputs[0].text))
-
-
-def notebook(*code: str) -> Any:
-    """Return a notebook of cells with this code."""
-    made = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, code)))
-    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    return made
 
 
 def frames(browser: Browser, name: str) -> Times:

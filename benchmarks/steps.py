@@ -7,7 +7,6 @@ the matrix products.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +23,14 @@ from benchmarks._peers import (
     student,
     torch_step,
 )
-from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
+from benchmarks._side_by_side import (
+    Mark,
+    Times,
+    find_torch,
+    interleaved,
+    publish,
+    table,
+)
 
 SIZES = (
     Size(25, 1, 65, 100),
@@ -110,13 +116,9 @@ Each part by itself, on one thread; what lies between them is missing.
 
 def main() -> int:
     """Print and store the table; return 0 if all marks are met."""
-    if importlib.util.find_spec("torch") is None:
-        print(
-            "This comparison needs PyTorch, which is not installed: "
-            f'"{sys.executable}" -m pip install torch==2.13.0'
-        )
+    torch = find_torch()
+    if torch is None:
         return 1
-    import torch
 
     rows = [
         measure(kind, size, threads)

@@ -180,7 +180,9 @@ def made_up(kind, size, ours, torch, loop, products):
     """Return a row of the steps, all rounds of which took the same seconds."""
     each = [ours, torch, 2 * torch, loop, products]
     names = [steps.OURS, steps.ONE_HOT, steps.LOOK_UP, steps.LOOP, steps.BARE]
-    times = Times({name: [second] * 3 for name, second in zip(names, each)})  # noqa: B905
+    times = Times(
+        {name: [second] * 3 for name, second in zip(names, each, strict=True)}
+    )
     return steps.Row(kind, size, 1, times)
 
 

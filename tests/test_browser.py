@@ -21,7 +21,7 @@ from tools.lab import (
     press,
     seconds_heard,
 )
-from tools.notebooks import FOLDER, LEARNERS
+from tools.notebooks import FOLDER, LEARNERS, of_cells
 
 TALLEST, SHORTEST_SOUND = 600, 3
 SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
@@ -37,9 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(".*"))
     for name, code in CODE.items():
-        scratch = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        scratch.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(scratch, folder / name)
+        nbformat.write(of_cells(code), folder / name)
     with jupyterlab(folder) as found:
         yield found
 

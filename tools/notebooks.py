@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 SOLUTIONS = FOLDER / "solutions"
 SOURCES = sorted(SOLUTIONS.glob("*.ipynb"))
@@ -23,6 +25,13 @@ FORBIDDEN_TEXT = {
     "an absolute path": r"(?<![\w./])/(home|root|Users|tmp|work|usr)/\w|\b[A-Z]:\\\w",
     "a timing": r"\b\d[\d.]*\s?(?:ms|µs|us|ns|it/s)\b|Wall time|CPU times",
 }
+
+
+def of_cells(*code: str) -> Any:
+    """Return a notebook of cells with this code, not yet run."""
+    made = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, code)))
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    return made
 
 
 def title(path: Path) -> str:

@@ -54,7 +54,7 @@ def steps_of(record: Any) -> list[Any]:
     [(1, 2), (1, 2), (1, 2)]
     """
     fields = [f if isinstance(f, np.ndarray) else repeat(f) for f in record]
-    return list(map(type(record)._make, zip(*fields)))  # noqa: B905
+    return list(map(type(record)._make, zip(*fields, strict=False)))
 
 
 def by_gate(stacked: Array, hidden_size: int) -> Array:
