@@ -19,9 +19,9 @@ from rnnlib import (
     cross_entropy,
 )
 from rnnlib._typing import Array
+from rnnlib.batches import Batch
 from rnnlib.interop import to_torch
 from rnnlib.optimizers import clip_by_norm
-from rnnlib.records import Batch
 
 __all__ = [
     "CELLS",

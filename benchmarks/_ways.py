@@ -16,10 +16,9 @@ import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from rnnlib import explorers
-from rnnlib.explorers import ALL, Explorer
-from rnnlib.explorers.controls import Control, LogSlider
-from rnnlib.explorers.engine import Data, View
+from rnncourse import explorers
+from rnncourse.exploring.controls import Control, LogSlider
+from rnncourse.exploring.engine import Data, Explorer, View
 
 __all__ = [
     "HARDEST",
@@ -151,7 +150,9 @@ def show_ready(name: str) -> None:
 
 def kernel_numbers() -> str:
     """Return, as JSON, milliseconds of a change and bytes of a frame, by explorer."""
-    return json.dumps({make.__name__: _numbers(make.__name__) for make in ALL})
+    return json.dumps(
+        {name: _numbers(name) for name in explorers.LESSON_OF}
+    )
 
 
 def _numbers(name: str) -> tuple[float, int]:

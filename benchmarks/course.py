@@ -30,7 +30,9 @@ from tools.notebooks import FOLDER, SOURCES, environment, of_cells
 ROUNDS = 9
 OPENING = "start_here.ipynb"
 PYPLOT = "import matplotlib.pyplot"
-EXPLORER = "from rnnlib.explorers import gradient_microscope\n\ngradient_microscope()"
+EXPLORER = (
+    "from rnncourse.explorers import gradient_microscope\n\ngradient_microscope()"
+)
 START = f"() => {{ ({RUN})(); }}"
 SHOWN = """() => [...document.querySelectorAll('.rnnlib-explorer img.widget-image')]
   .some(image => image.complete && image.naturalWidth)"""

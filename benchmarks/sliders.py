@@ -22,7 +22,7 @@ from playwright.sync_api import Locator
 
 from benchmarks._side_by_side import Mark, Times, publish, table
 from benchmarks._ways import HARDEST, MOVES
-from rnnlib.explorers import ALL
+from rnncourse.explorers import explorers
 from tools.browser import find_browser
 from tools.lab import Browser, first_control, jupyterlab, press
 from tools.notebooks import of_cells
@@ -197,7 +197,7 @@ def main() -> int:
     if program is None:
         print("This measurement needs Chromium, Chrome or Edge: none is installed.")
         return 1
-    rows = measure(program, [make.__name__ for make in ALL])
+    rows = measure(program, list(explorers()))
     return publish("sliders", report(rows), marks(rows))
 
 

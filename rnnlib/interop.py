@@ -19,8 +19,7 @@ import numpy as np
 from rnnlib._checks import check_array, check_params, check_same_keys
 from rnnlib._typing import Array
 from rnnlib.cells import Cell, GRUCell, LSTMCell, RNNCell
-from rnnlib.recurrent import Recurrent
-from rnnlib.wiring import Bidirectional, Layer, Stacked
+from rnnlib.recurrent import Bidirectional, Layer, Recurrent, Stacked
 
 __all__ = ["from_keras", "from_torch", "to_keras", "to_torch"]
 

@@ -17,7 +17,6 @@ from rnnlib._checks import check_kind, check_params, check_same_keys
 from rnnlib._typing import Array, Params
 from rnnlib.attention import AdditiveAttention, DotAttention
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
-from rnnlib.generator import Generator
 from rnnlib.models import (
     Classifier,
     LanguageModel,
@@ -25,9 +24,9 @@ from rnnlib.models import (
     SequenceClassifier,
     Tagger,
 )
-from rnnlib.recurrent import Recurrent
-from rnnlib.seq2seq import Seq2Seq
-from rnnlib.wiring import Bidirectional, Stacked
+from rnnlib.models.conditional import Generator
+from rnnlib.models.seq2seq import Seq2Seq
+from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
 
 __all__ = ["StorageError", "load", "read_arrays", "save", "write_arrays"]
 

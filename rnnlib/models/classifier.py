@@ -13,10 +13,10 @@ from rnnlib._checks import (
 from rnnlib._nesting import joined
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Rng
 from rnnlib.activations import tanh_slope
+from rnnlib.batches import Batch
 from rnnlib.layers import Linear
 from rnnlib.losses import cross_entropy
 from rnnlib.models.base import Loss, Model
-from rnnlib.records import Batch
 
 __all__ = ["Classifier"]
 

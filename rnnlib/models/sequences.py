@@ -10,11 +10,12 @@ from rnnlib._checks import (
 )
 from rnnlib._nesting import joined
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
+from rnnlib.batches import Batch
 from rnnlib.layers import Dropout, Linear
 from rnnlib.losses import binary_cross_entropy, cross_entropy, mean_squared_error
 from rnnlib.models.base import Loss, Model
-from rnnlib.records import Batch
-from rnnlib.wiring import Layer, check_causal, check_layer
+from rnnlib.recurrent import Layer, check_causal
+from rnnlib.recurrent.stacked import check_layer
 
 __all__ = ["LanguageModel", "SequenceClassifier", "Tagger"]
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from rnnlib._checks import check_choice, check_rng, check_size
 from rnnlib._typing import Rng
-from rnnlib.records import END, PAD, SPECIALS, START, Batch
+from rnnlib.batches import END, PAD, SPECIALS, START, Batch
 
 __all__ = [
     "END",

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnlib._checks import check_tokens
 from rnnlib._typing import Array, ArrayLike
-from rnnlib.records import END, PAD, SPECIALS, Pairs
+from rnnlib.batches import END, PAD, SPECIALS, Pairs
 from rnnlib.tasks.base import Task
 from rnnlib.vocab import Vocabulary, pad
 

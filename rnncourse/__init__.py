@@ -1,0 +1,26 @@
+"""rnncourse: what the lessons show and ask, on top of the mathematics of `rnnlib`.
+
+* `check`, `hint`, `solution`, `source`, `progress`, `quiz`, `myth_card` - what every
+  notebook imports from here
+* `lesson_00` to `lesson_14` - a folder a lesson: a folder for each explorer, with its
+  numbers, its picture and its controls, and a file for each exercise
+* `checking` - an answer is run, compared, and told in words what is wrong with it
+* `drawing`, `exploring` - pictures, and the controls that move them
+* `shared` - what several lessons compute
+* `catalogue`, `explorers` - all exercises and all explorers, by their names
+"""
+
+from rnncourse.checking.source import source_of
+from rnncourse.commands import check, hint, progress, solution, source
+from rnncourse.quiz import myth_card, quiz
+
+__all__ = [
+    "check",
+    "hint",
+    "myth_card",
+    "progress",
+    "quiz",
+    "solution",
+    "source",
+    "source_of",
+]

@@ -1,0 +1,153 @@
+"""Questions: one of several answers, a number to guess, a claim to be judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
+
+__all__ = ["Card", "Guess", "Question"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with a few answers, each with its own feedback.
+
+    Parameters
+    ----------
+    id, title, prompt : str
+    options : mapping
+        By letter: the answer, and what to say to whoever chooses it.
+    right : str
+        The letter of the right one.
+    """
+
+    id: str
+    title: str
+    prompt: str
+    options: Mapping[str, tuple[str, str]]
+    right: str
+
+    def judge(self, answer: Any) -> Report:
+        """Return the feedback for an answer, given by its letter."""
+        letter = answer.strip().lower() if isinstance(answer, str) else answer
+        if letter is None or letter is ...:
+            return Report(self.id, self.title, NOT_TRIED)
+        if letter not in self.options:
+            listed = ", ".join(f'"{key}"' for key in self.options)
+            words = f"Answer with one of {listed}; this was {answer!r}."
+            return Report(self.id, self.title, WRONG, words)
+        state = PASSED if letter == self.right else WRONG
+        return Report(self.id, self.title, state, self.options[letter][1])
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The answers as they are shown, with their letters."""
+        return [(f"{key}: {text}", key) for key, (text, _) in self.options.items()]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A number to be guessed before it is computed.
+
+    Parameters
+    ----------
+    id, title, prompt : str
+    right : float
+    tolerance : float
+        How far a guess may be off; with `ratio` by which factor, as 2.
+    low, high : float
+        What may be guessed.
+    right_says, low_says, high_says : str
+        What to say to a good guess, and to one that is too low or too high.
+    ratio : bool
+        Whether the guess is judged, and the slider graded, by factors.
+    """
+
+    id: str
+    title: str
+    prompt: str
+    right: float
+    tolerance: float
+    low: float
+    high: float
+    right_says: str
+    low_says: str
+    high_says: str
+    ratio: bool = False
+
+    def judge(self, answer: Any) -> Report:
+        """Return the feedback for a number."""
+        if answer is None or answer is ...:
+            return Report(self.id, self.title, NOT_TRIED)
+        try:
+            number = float(answer)
+        except (TypeError, ValueError):
+            words = f"Answer with a number; this was {answer!r}."
+            return Report(self.id, self.title, WRONG, words)
+        if not self.low <= number <= self.high:
+            words = (
+                f"Guess between {self.low:g} and {self.high:g}; this was {number:g}."
+            )
+            return Report(self.id, self.title, WRONG, words)
+        lower, upper = self._near()
+        if lower <= number <= upper:
+            return Report(self.id, self.title, PASSED, self.right_says)
+        words = self.low_says if number < lower else self.high_says
+        return Report(self.id, self.title, WRONG, words)
+
+    def _near(self) -> tuple[float, float]:
+        """Return between which numbers a guess counts as right."""
+        if self.ratio:
+            return self.right / self.tolerance, self.right * self.tolerance
+        return self.right - self.tolerance, self.right + self.tolerance
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim that is often written, to be called a myth or a fact.
+
+    Parameters
+    ----------
+    id : str
+        "A10": where the claim stands in the list of myths.
+    claim : str
+        As it is often written.
+    truth : bool
+        Whether it is a fact.
+    statement : str
+        What is right, in a sentence or two; said to every answer.
+    """
+
+    id: str
+    claim: str
+    truth: bool
+    statement: str
+    title: str = "myth or fact?"
+
+    @property
+    def prompt(self) -> str:
+        """The claim, in quotation marks."""
+        return f"“{self.claim}”"
+
+    @property
+    def right(self) -> str:
+        """The right answer."""
+        return "fact" if self.truth else "myth"
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The two answers, as they are shown and as they are given."""
+        return [("myth", "myth"), ("fact", "fact")]
+
+    def judge(self, answer: Any) -> Report:
+        """Return the feedback for "myth" or "fact"."""
+        if answer is None or answer is ...:
+            return Report(self.id, self.title, NOT_TRIED)
+        word = answer.strip().lower() if isinstance(answer, str) else answer
+        if word not in ("myth", "fact"):
+            words = f'Answer with "myth" or "fact"; this was {answer!r}.'
+            return Report(self.id, self.title, WRONG, words)
+        verdict = "It is a fact." if self.truth else "It is a myth."
+        state = PASSED if word == self.right else WRONG
+        return Report(self.id, self.title, state, f"{verdict} {self.statement}")

@@ -1,0 +1,166 @@
+"""Exercises that teach: checks that say what is wrong, hints, solutions, progress.
+
+`check("04.2", step_backward)` runs your function on random arrays and says in words
+what it finds. `hint("04.2")` gives one hint after the other, `solution("04.2")` the
+solution, `source("04.2")` the library's own function once yours is right, and
+`progress()` a table of what is done.
+
+`exercise` says what an exercise is, `lesson_NN` has those of a lesson, with their
+known mistakes. `judging` runs and compares, by way of `running`, `comparing` and
+`patterns`; `reports` shows what came out.
+"""
+
+import os
+from dataclasses import replace
+from typing import Any
+
+from rnncourse.catalogue import exercise, exercises
+from rnncourse.checking import progress_file as ledger
+from rnncourse.checking.exercise import Claim, Exercise
+from rnncourse.checking.judging import judge
+from rnncourse.checking.progress_table import Progress
+from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.checking.reports import NOT_TRIED, PASSED, Report, Words
+from rnncourse.checking.source import source_of
+
+__all__ = [
+    "Card",
+    "Claim",
+    "Exercise",
+    "ExerciseError",
+    "Guess",
+    "Question",
+    "Report",
+    "check",
+    "hint",
+    "progress",
+    "report_on",
+    "solution",
+    "source",
+]
+
+_hints_given: dict[str, int] = {}
+_asked_for_solution: set[str] = set()
+
+
+class ExerciseError(AssertionError):
+    """An exercise that is not solved, where RNNLIB_STRICT asks that it be."""
+
+
+def check(id: str, answer: Any = None, *, seed: int = 0) -> Report:
+    """Check an answer, and say in words what is right or wrong with it.
+
+    Parameters
+    ----------
+    id : str
+        The number of the exercise: "04.2".
+    answer : function, or what a question asks for
+        The function itself, without brackets; the letter of an answer; a number.
+    seed : int
+        Draws the arrays that it is tested with.
+
+    Returns
+    -------
+    Report
+        A notebook shows it; `passed` says whether the answer is right.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    ExerciseError
+        If the answer is not right and RNNLIB_STRICT is set, as for grading.
+
+    Examples
+    --------
+    >>> check("A17", "myth")  # doctest: +ELLIPSIS
+    ✔ A17 · myth or fact?: right
+    It is a myth...
+    """
+    report = report_on(id, answer, seed=seed)
+    if os.environ.get("RNNLIB_STRICT") and not report.passed:
+        raise ExerciseError(repr(report))
+    return report
+
+
+def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> Report:
+    """Check an answer and store how it stands; what was once right stays right.
+
+    With `remember` off nothing is stored: the answer is only an example.
+    """
+    item = exercise(id)
+    if isinstance(item, Exercise):
+        report = judge(item, answer, seed=seed)
+    else:
+        report = item.judge(answer)
+    if not remember or report.state == NOT_TRIED:
+        return report
+    if ledger.read().get(report.id) == PASSED:
+        return report
+    trouble = ledger.write(report.id, report.state)
+    return replace(report, notes=(*report.notes, trouble)) if trouble else report
+
+
+def hint(id: str) -> Words:
+    """Return the next hint; there are three, and the third comes again.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise, or it is a question, which has no hints.
+    """
+    item = _function(id, "hints")
+    number = min(_hints_given.get(item.id, 0) + 1, len(item.hints))
+    _hints_given[item.id] = number
+    head = f"{item.id} · {item.title}: hint {number} of {len(item.hints)}"
+    return Words(head, item.hints[number - 1])
+
+
+def solution(id: str) -> Words:
+    """Return the solution; the first call only asks whether you are sure.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise, or it is a question.
+    """
+    item = _function(id, "a solution")
+    head = f"{item.id} · {item.title}: solution"
+    if item.id not in _asked_for_solution:
+        _asked_for_solution.add(item.id)
+        return Words(
+            head,
+            f'Have you had all three hints, from hint("{item.id}")? One more try is '
+            "worth more than reading. If you are sure, call this again.",
+        )
+    return Words(head, source_of(item.reference), code=True)
+
+
+def source(id: str) -> Words:
+    """Return the library's own function, once your answer has passed the check.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise, or the library has no such function.
+    """
+    item = _function(id, "a source")
+    if item.source is None:
+        raise ValueError(f"{item.id} is an exercise that the library has no code for")
+    head = f"{item.id} · {item.title}: how the library does it"
+    if ledger.read().get(item.id) != PASSED:
+        return Words(head, "Solve the exercise first; then its source is shown here.")
+    parts = item.source if isinstance(item.source, tuple) else (item.source,)
+    return Words(head, "\n\n".join(map(source_of, parts)), code=True)
+
+
+def progress() -> Progress:
+    """Return a table of what is tried and what is right, lesson by lesson."""
+    return Progress(exercises(), ledger.read())
+
+
+def _function(id: str, what: str) -> Exercise:
+    item = exercise(id)
+    if not isinstance(item, Exercise):
+        raise ValueError(f"{item.id} is a question and has no {what}; answer it")
+    return item

@@ -1,0 +1,96 @@
+"""Still pictures of the lessons: curves that are labelled where they end."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from rnncourse.drawing import style
+from rnnlib._typing import ArrayLike
+
+__all__ = ["Picture", "curves"]
+
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))
+
+
+class Picture:
+    """A figure with a description in words, shown where a cell leaves it last.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    alt : str
+        What is to be seen, for whoever does not see it.
+    """
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.figure = figure
+        self.alt = alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        file = BytesIO()
+        self.figure.savefig(file, format="png", metadata={"Software": None})
+        bundle = {"image/png": file.getvalue(), "text/plain": self.alt}
+        return bundle, {"image/png": {"alt": self.alt}}
+
+
+def curves(
+    x: ArrayLike,
+    named: Mapping[str, ArrayLike],
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    decades: tuple[int, int],
+    alt: str,
+    colour: str = style.GRADIENT,
+) -> Picture:
+    """Return curves of one quantity over `x`, on a log axis, named at their ends.
+
+    Parameters
+    ----------
+    x : array (N,)
+    named : mapping of str to array (N,)
+        The curves by their names; at most four, told apart by dashes.
+    decades : pair of int
+        The axis runs from 10^low to 10^high; curves leave it where they must.
+    alt : str
+        What is to be seen, in words.
+    colour : str
+        The colour of the quantity, from `rnncourse.drawing.style`.
+    """
+    x = np.asarray(x)
+    figure = style.figure(840, 330)
+    axes = style.panel(
+        figure,
+        (70, 52, 560, 240),
+        title=title,
+        x=x_label,
+        y=y_label,
+        x_limits=(float(x[0]), float(x[-1])),
+        y_limits=(10.0 ** decades[0], 10.0 ** decades[1]),
+    )
+    style.log_axis(axes, *decades)
+    ends = []
+    for dashes, values in zip(DASHES, named.values(), strict=False):
+        shown = style.for_log_axis(np.asarray(values), axes)
+        axes.plot(x, shown, color=colour, linewidth=style.LINE, linestyle=dashes)
+        ends.append(np.clip(shown[-1], *axes.get_ylim()))
+    heights = style.apart(np.log10(ends), (decades[1] - decades[0]) / 14)
+    for name, height in zip(named, heights, strict=True):
+        axes.annotate(
+            name,
+            (x[-1], 10.0**height),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=style.TEXT,
+            color=style.INK,
+            annotation_clip=False,
+        )
+    return Picture(figure, alt)

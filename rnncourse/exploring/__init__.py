@@ -1,0 +1,1 @@
+"""Explorers: controls, a computation, and a picture that follows them."""

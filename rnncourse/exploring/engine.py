@@ -1,0 +1,308 @@
+"""The explorer: controls, a computation and a picture that follows them."""
+
+import base64
+import html
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from traitlets import Unicode
+
+from rnncourse.drawing.canvas import Canvas
+from rnncourse.exploring.controls import Control
+from rnncourse.exploring.live import DRAWING, Live, Training
+from rnncourse.exploring.speaker import Speaker
+
+__all__ = ["Data", "Explorer", "View"]
+
+WIDTH, INNER = "850px", "842px"
+
+
+class Data(Protocol):
+    """What a computation returns: numbers, and one sentence about them."""
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+
+
+class View(Protocol):
+    """A picture whose artists are made once and then follow the data."""
+
+    figure: Figure
+    moving: tuple[Artist, ...]
+
+    def draw(self, data: Any) -> Figure:
+        """Let the artists show `data`."""
+
+    def describe(self, data: Any) -> str:
+        """Return what the picture shows, for those who cannot see it."""
+
+
+class Frame(widgets.Image):
+    """An image that takes a tooltip: its words for those who cannot see it.
+
+    In ipywidgets 8 the page asks each widget that has a tooltip for its description,
+    and fails where there is none, as in its own `Image`.
+    """
+
+    description = Unicode("").tag(sync=True)
+
+
+class Explorer(widgets.VBox):
+    """A picture that follows its controls, a question before and a claim after.
+
+    At each change the values of all controls go into `compute`, its result into
+    `view`, and one frame of the picture to the screen, with one line that says in
+    words what is seen. Where widgets cannot run, the frame itself is shown. An
+    exception is shown in words too; it is raised if RNNLIB_STRICT is set.
+
+    Parameters
+    ----------
+    title, question, claim : str
+        What it is called, what to predict first, and what one can say afterwards.
+    controls : mapping of str to Control
+        By the name of the argument of `compute` that each of them sets.
+    presets : mapping of str to mapping
+        Values by the words on a button. What a preset does not name is as at the
+        opening.
+    compute : callable
+        Takes the values by name and returns the data.
+    view : View
+    start : mapping
+        Values to open with, in place of those of the controls.
+    training : Training, optional
+        What a click trains. `compute` then takes one argument more, `trained`: see
+        `rnncourse.exploring.live`.
+    tells_moved : bool
+        Whether `compute` takes one argument more, `moved`: the name of the control that
+        was moved last, empty at the opening and after a preset.
+    needs : mapping of str to str
+        Controls that mean nothing, and are grey, while another one is off:
+        `{"amplitude": "driven"}`.
+    sound : callable, optional
+        Takes the data and returns it as a WAV file, for a button that plays it.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+    presets : dict of str to button
+    image, verdict, reset : widget
+    live : Live or None
+        The buttons of the training, and the records of it.
+    speaker : Speaker or None
+        The button that plays what is shown.
+    view : View
+    figure : Figure
+        The picture itself, as it stands.
+    """
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        question: str,
+        claim: str,
+        controls: Mapping[str, Control],
+        presets: Mapping[str, Mapping[str, Any]],
+        compute: Callable[..., Data],
+        view: View,
+        start: Mapping[str, Any],
+        training: Training | None = None,
+        tells_moved: bool = False,
+        needs: Mapping[str, str] | None = None,
+        sound: Callable[[Any], bytes] | None = None,
+    ) -> None:
+        self.figure, self._needs = view.figure, needs or {}
+        self._title, self._compute, self.view = title, compute, view
+        self._canvas = Canvas(view.figure, view.moving)
+        self._settling = False
+        self._alt, self._moved, self._tells_moved = title, "", tells_moved
+        self.controls = {name: control.widget() for name, control in controls.items()}
+        for control in self.controls.values():
+            control.observe(self._on_change, "value")
+        self.presets = {
+            words: self._setter(words, values) for words, values in presets.items()
+        }
+        self.reset = self._setter("reset", {}, icon="undo", forget=True)
+        self.live = None if training is None else self._live(training)
+        self.speaker = None if sound is None else Speaker(lambda: sound(self._data))
+        width, height = map(int, view.figure.bbox.size)
+        self.image = Frame(layout=_card(width, height))
+        self.verdict = widgets.HTML(layout=widgets.Layout(width=INNER, height="42px"))
+        self._opening: dict[str, Any] = {}
+        super().__init__(
+            self._rows(question, claim),
+            layout=widgets.Layout(width=WIDTH, margin="4px 0 4px 0"),
+        )
+        self.add_class("rnnlib-explorer")
+        self.set(**start)
+        self._opening = self.values
+
+    def _live(self, training: Training) -> Live:
+        return Live(
+            training,
+            values=lambda: self.values,
+            show=self._refresh,
+            fail=lambda error: self._say_error("Training was given up", error),
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the controls are set to, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **values: Any) -> None:
+        """Move several controls at once; the picture is drawn once.
+
+        Raises
+        ------
+        ValueError
+            If there is no control of that name.
+        """
+        for name in values:
+            if name not in self.controls:
+                known = ", ".join(self.controls)
+                raise ValueError(f"controls are {known}, got {name!r}")
+        with self._together():
+            for name, value in values.items():
+                self.controls[name].value = value
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        with DRAWING:
+            self._settling, self._moved = True, ""
+            try:
+                yield
+            finally:
+                self._settling = False
+            self._refresh()
+
+    def _on_change(self, change: Any) -> None:
+        if not self._settling and not _rounded(change.old, change.new):
+            names = {control: name for name, control in self.controls.items()}
+            self._moved = names[change.owner]
+            self._refresh()
+
+    def data(self, moved: str = "", /, **values: Any) -> Data:
+        """Return what is computed of values of the controls, the last moved named."""
+        if self.live:
+            values["trained"] = tuple(self.live.records)
+        if self._tells_moved:
+            values["moved"] = moved
+        return self._compute(**values)
+
+    def _refresh(self) -> None:
+        values = self.values
+        for name, switch in self._needs.items():
+            self.controls[name].disabled = not values[switch]
+        try:
+            with DRAWING:
+                self._show(self.data(self._moved, **values))
+        except Exception as error:
+            self._say_error("This picture could not be made", error)
+            if os.environ.get("RNNLIB_STRICT"):
+                raise
+
+    def _say_error(self, what: str, error: Exception) -> None:
+        self._say(
+            f"{what}: {error} ({type(error).__name__}). "
+            "The one above is the last that could be made. Press reset.",
+            "var(--jp-error-color1, #b00020)",
+        )
+
+    def _show(self, data: Data) -> None:
+        self._data = data
+        if self.speaker:
+            self.speaker.forget()
+        self.view.draw(data)
+        frame = self._canvas.frame()
+        self._alt = self.view.describe(data)
+        with self.image.hold_sync():
+            self.image.tooltip, self.image.value = self._alt, frame
+        self._say(data.verdict)
+
+    def _say(self, words: str, colour: str = "var(--jp-content-font-color1)") -> None:
+        speaks = "off" if self.live and self.live.is_running else "polite"
+        self.verdict.value = (
+            f'<div role="status" aria-live="{speaks}" style="'
+            f'line-height: 20px; color: {colour}">{html.escape(words)}</div>'
+        )
+
+    def _setter(
+        self,
+        words: str,
+        values: Mapping[str, Any],
+        icon: str = "",
+        forget: bool = False,
+    ) -> widgets.Button:
+        button = widgets.Button(
+            description=words,
+            icon=icon,
+            layout=widgets.Layout(width="auto", margin="2px"),
+        )
+
+        def press(_: Any) -> None:
+            if forget and self.live:
+                self.live.forget()
+            self.set(**{**self._opening, **values})
+
+        button.on_click(press)
+        return button
+
+    def _rows(self, question: str, claim: str) -> list[Any]:
+        """Return the explorer from top to bottom."""
+        row = widgets.Layout(flex_flow="row wrap", width=WIDTH, margin="0")
+        return [
+            _words(
+                f"<b>{html.escape(self._title)}.</b> <i>{html.escape(question)}</i>"
+            ),
+            widgets.HBox([*self.presets.values(), self.reset], layout=row),
+            widgets.HBox([*self.controls.values()], layout=row),
+            *(part for part in (self.live, self.speaker) if part),
+            self.image,
+            self.verdict,
+            _words(
+                "<details><summary>What you can now claim</summary>"
+                f"{html.escape(claim)}</details>"
+            ),
+        ]
+
+    def __repr__(self) -> str:
+        return f"{self._title}. {self._alt}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the widget, and the frame it stands at for where no widget runs."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = base64.b64encode(self.image.value).decode("ascii")
+        return bundle, {"image/png": {"alt": repr(self)}}
+
+
+def _rounded(old: Any, new: Any) -> bool:
+    """Return whether a page has only sent back a number as it rounds it to a step."""
+    return isinstance(new, float) and math.isclose(old, new, rel_tol=1e-9)
+
+
+def _card(width: int, height: int) -> widgets.Layout:
+    """Return a frame of that many pixels, with a border of one."""
+    return widgets.Layout(
+        width=f"{width + 2}px",
+        height=f"{height + 2}px",
+        flex="0 0 auto",
+        margin="4px 0",
+        border="1px solid var(--jp-border-color2, #bdbdbd)",
+    )
+
+
+def _words(text: str) -> widgets.HTML:
+    return widgets.HTML(
+        '<div style="line-height: 20px; color: var(--jp-content-font-color1)">'
+        f"{text}</div>",
+        layout=widgets.Layout(width=INNER, margin="0 2px"),
+    )

@@ -1,0 +1,1 @@
+"""The moved word of lesson 00: its numbers, its picture, its controls."""

@@ -1,0 +1,226 @@
+"""A word that two networks learned at some places, asked for at others.
+
+``python -m rnncourse.lesson_00.moved_word.compute`` trains all networks anew, in about
+half a minute, and stores them.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.lesson_00.moved_word.hidden_word import (
+    ALPHABET,
+    POSITIONS,
+    STEPS,
+    WORD,
+    texts,
+)
+from rnncourse.shared.wording import percent
+from rnnlib._typing import Array, Rng
+from rnnlib.activations import softmax
+from rnnlib.batches import Batch
+from rnnlib.cells import RNNCell
+from rnnlib.models import Classifier, Model, Tagger
+from rnnlib.optimizers import Adam
+from rnnlib.recurrent import Recurrent
+from rnnlib.storage import load, save
+from rnnlib.training import fit
+from rnnlib.vocab import one_hot
+
+__all__ = [
+    "ASKED",
+    "TRAINED_ON",
+    "MovedWord",
+    "accuracies",
+    "answers",
+    "compute",
+    "stored",
+    "train",
+]
+
+WEIGHTS = Path(__file__).with_name("weights")
+TRAINED_ON = {"first ten": range(10), "all": range(POSITIONS)}
+ASKED = ("after each letter", "only at the end")
+WINDOW_UNITS, RNN_UNITS = 32, 16
+UPDATES, BATCH_SIZE, LEARNING_RATE = 2000, 64, 5e-3
+SEED, TESTED = 2, 300
+
+
+@dataclass(frozen=True)
+class MovedWord:
+    """Two trained networks, tested with the word at each position.
+
+    Attributes
+    ----------
+    text : str
+        One text that holds the word.
+    position : int
+        Where it begins in it.
+    trained_on : range
+        Where it began in training.
+    asked : str
+        When the RNN was asked in training, one of ASKED.
+    window, rnn : ndarray, shape (POSITIONS,)
+        Share of right answers with the word, or its letters in another order, at each
+        position.
+    window_says : float
+        Probability that the word is in `text`.
+    rnn_says : ndarray, shape (STEPS,)
+        The same after each letter of it.
+    """
+
+    text: str
+    position: int
+    trained_on: range
+    asked: str
+    window: Array
+    rnn: Array
+    window_says: float
+    rnn_says: Array
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        seen = self.position in self.trained_on
+        where = "where it was in training" if seen else "where it never was in training"
+        window, rnn = self.window[self.position], self.rnn[self.position]
+        return (
+            f"“{WORD}” at position {self.position}, {where}: the window network is "
+            f"right in {percent(window)} of such texts, the RNN in {percent(rnn)}; "
+            f"guessing gives 50 %. {self._summary(seen)}"
+        )
+
+    def _summary(self, seen: bool) -> str:
+        window, rnn = (right[self.position] > 0.9 for right in (self.window, self.rnn))
+        if window and rnn:
+            return "Both have learned this place."
+        if rnn and seen:
+            return "The window network has to learn the word anew for each place."
+        if rnn:
+            return "What the RNN learned at one place, it knows at all."
+        return "Neither knows the word here."
+
+
+def answers(model: Model, tokens: Array) -> Array:
+    """Return the probability that the word is in each text (T, B).
+
+    It is (B,) from a window network; (T, B), after each letter, from an RNN.
+    """
+    if isinstance(model, Classifier):
+        return np.asarray(softmax(model.logits(side_by_side(tokens))[0])[:, 1])
+    h, _, _ = model.parts["recurrent"].forward(tokens)
+    return np.asarray(softmax(model.parts["output"].forward(h)[0])[..., 1])
+
+
+def side_by_side(tokens: Array) -> Array:
+    """Return texts (T, B) as a window network reads them: (B, T V), all at once."""
+    vectors = one_hot(tokens.T, len(ALPHABET), dtype=np.float32)
+    return vectors.reshape(len(vectors), -1)
+
+
+def train(asked: str, trained_on: range, *, rng: Rng, updates: int = UPDATES) -> Model:
+    """Return a network that has learned to say whether the word is in a text.
+
+    Parameters
+    ----------
+    asked : str
+        "window" for a window network; for an RNN one of ASKED.
+    trained_on : range
+        Positions at which the word, or its letters in another order, began.
+    """
+    V = len(ALPHABET)
+    model: Model
+    if asked == "window":
+        model = Classifier(STEPS * V, WINDOW_UNITS, 2, rng=rng, dtype=np.float32)
+    else:
+        cell = RNNCell(V, RNN_UNITS, rng=rng, dtype=np.float32)
+        model = Tagger(Recurrent(cell), 2, rng=rng)
+    draws = (texts(BATCH_SIZE, trained_on, rng=rng) for _ in range(updates))
+    batches = (_batch(asked, tokens, found) for tokens, found in draws)
+    fit(model, batches, Adam(LEARNING_RATE), clip_norm=1.0, progress=False)
+    return model
+
+
+def _batch(asked: str, tokens: Array, found: Array) -> Batch:
+    targets = found.astype(int)
+    if asked == "window":
+        return Batch(side_by_side(tokens), targets[-1])
+    mask = np.ones_like(found)
+    mask[:-1] = asked == "after each letter"
+    return Batch(tokens, targets, mask)
+
+
+def accuracies(model: Model) -> Array:
+    """Return the share of right answers at the end, for each position of the word."""
+    rng = np.random.default_rng(1)
+    drawn = [texts(TESTED, [position], rng=rng) for position in range(POSITIONS)]
+    tokens, found = (np.stack(part, axis=1) for part in zip(*drawn, strict=True))
+    says = answers(model, tokens.reshape(STEPS, -1)).reshape(-1, *found.shape[1:])
+    return np.asarray(((says[-1] > 0.5) == found[-1]).mean(axis=-1))
+
+
+@cache
+def stored(asked: str, trained_on: str) -> tuple[Model, Array]:
+    """Return a network as it was stored, and its accuracies.
+
+    Parameters
+    ----------
+    asked : str
+        "window", or one of ASKED for an RNN.
+    trained_on : str
+        A name in TRAINED_ON.
+    """
+    model = load(_place(asked, trained_on))
+    return model, accuracies(model)
+
+
+def _place(asked: str, trained_on: str) -> Path:
+    return WEIGHTS / f"{asked}_{trained_on}.npz".replace(" ", "_")
+
+
+def compute(*, position: int, trained: str, asked: str, text: int) -> MovedWord:
+    """Ask the stored networks for the word at one position, and at all.
+
+    Parameters
+    ----------
+    position : int
+        0 to POSITIONS - 1.
+    trained : str
+        Where the word was in training, a name in TRAINED_ON.
+    asked : str
+        When the RNN was asked in training, one of ASKED.
+    text : int
+        Which random letters are around the word.
+    """
+    window, rnn = stored("window", trained), stored(asked, trained)
+    tokens = _text(position, text)
+    return MovedWord(
+        text="".join(ALPHABET[token] for token in tokens[:, 0]),
+        position=position,
+        trained_on=TRAINED_ON[trained],
+        asked=asked,
+        window=window[1],
+        rnn=rnn[1],
+        window_says=float(answers(window[0], tokens)[0]),
+        rnn_says=answers(rnn[0], tokens)[:, 0],
+    )
+
+
+def _text(position: int, number: int) -> Array:
+    tokens, found = texts(16, [position], rng=np.random.default_rng(number))
+    return tokens[:, [int(found[-1].argmax())]]
+
+
+def main() -> None:
+    """Train all networks and store them."""
+    for trained_on, positions in TRAINED_ON.items():
+        for asked in ("window", *ASKED):
+            model = train(asked, positions, rng=np.random.default_rng(SEED))
+            save(_place(asked, trained_on), model)
+            print(f"{asked}, {trained_on}: {accuracies(model).round(2)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The picture of the moved word."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, MultipleLocator
+
+from rnncourse.drawing import style
+from rnncourse.drawing.digits import Digits
+from rnncourse.lesson_00.moved_word.compute import MovedWord
+from rnncourse.lesson_00.moved_word.hidden_word import POSITIONS, STEPS, WORD
+from rnncourse.shared.wording import percent, whole_percent
+
+__all__ = ["MovedWordView"]
+
+LEFT, WIDE = 74, 506
+EDGES = np.arange(STEPS + 1) - 0.5
+CHANCE = 0.5
+
+
+class MovedWordView:
+    """Above, one text, letter by letter; below, how often each network is right.
+
+    Letters and positions share one axis, so that a result stands under the place it
+    is for.
+
+    Parameters
+    ----------
+    figure : Figure
+        Where to draw, 840 x 400 pixels.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self._make_text()
+        self._make_accuracy()
+        self._make_answers()
+        self.moving = (
+            self.place,
+            self.letters,
+            self.rnn_says,
+            self.trained,
+            self.here,
+            self.chance,
+            self.window,
+            self.rnn,
+            *self.bars,
+            *style.spines(self.says_axes, self.axes, self.bar_axes),
+            self.shares,
+        )
+
+    def _make_text(self) -> None:
+        axes = self.says_axes = style.panel(
+            self.figure,
+            (LEFT, 286, WIDE, 44),
+            title="one text, and what the RNN says after each of its letters",
+            x="",
+            y="RNN",
+            x_limits=(EDGES[0], EDGES[-1]),
+            y_limits=(0, 1),
+        )
+        axes.set_title(axes.get_title(), fontsize=style.TEXT + 1, pad=34)
+        axes.xaxis.set_major_locator(FixedLocator([]))
+        axes.yaxis.set_major_locator(FixedLocator([0, 1]))
+        axes.set_yticklabels(["no", "yes"])
+        self.rnn_says = axes.stairs(
+            np.zeros(STEPS), EDGES, fill=True, color=style.STATE, alpha=0.75
+        )
+        self.place = Rectangle(
+            (0, 1.15), len(WORD), 0.6, color=style.INPUT, alpha=0.2, clip_on=False
+        )
+        axes.add_patch(self.place)
+        places = [(t, 1.45) for t in range(STEPS)]
+        self.letters = Digits(axes, places, points=11, bold=True)
+
+    def _make_accuracy(self) -> None:
+        axes = self.axes = style.panel(
+            self.figure,
+            (LEFT, 92, WIDE, 148),
+            title="right answers, by the place of the word",
+            x=f"position where “{WORD}” begins",
+            y="share right",
+            x_limits=(EDGES[0], EDGES[-1]),
+            y_limits=(0, 1.08),
+        )
+        axes.xaxis.set_major_locator(FixedLocator(range(0, POSITIONS, 2)))
+        axes.yaxis.set_major_locator(MultipleLocator(0.5))
+        self.trained = Rectangle((0, 0), 1, 1.08, color=style.NOTHING, linewidth=0)
+        axes.add_patch(self.trained)
+        (self.here,) = axes.plot([], [], color=style.INPUT, lw=18, alpha=0.15)
+        self.here.set_solid_capstyle("butt")
+        (self.chance,) = axes.plot(EDGES[[0, -1]], [CHANCE] * 2, **style.BOUND)
+        look: dict[str, Any] = {"lw": style.LINE, "ms": 5}
+        (self.rnn,) = axes.plot([], [], "s--", color=style.STATE, **look)
+        (self.window,) = axes.plot([], [], "o-", color=style.INPUT, **look)
+        self.window.set_label("window network")
+        self.rnn.set_label("RNN")
+        self.chance.set_label("guessing")
+        self.trained.set_label("where it was in training")
+        key = (self.window, self.rnn, self.chance, self.trained)
+        style.key_below(axes, key, columns=4)
+
+    def _make_answers(self) -> None:
+        axes = self.bar_axes = style.panel(
+            self.figure,
+            (660, 92, 150, 238),
+            title=f"is “{WORD}” in this text?",
+            x="answer at the end",
+            y="probability of yes",
+            x_limits=(-0.6, 1.6),
+            y_limits=(0, 1.14),
+        )
+        axes.yaxis.set_major_locator(MultipleLocator(0.5))
+        axes.xaxis.set_major_locator(FixedLocator([0, 1]))
+        axes.set_xticklabels(["window", "RNN"], fontsize=style.TEXT)
+        axes.tick_params(axis="x", length=0)
+        colours = [style.INPUT, style.STATE]
+        self.bars = axes.bar([0, 1], [0, 0], 0.55, color=colours, alpha=0.75)
+        self.shares = Digits(axes, [])
+
+    def draw(self, data: MovedWord) -> Figure:
+        """Show `data`."""
+        self.letters.set_texts(data.text)
+        at, count = data.position, len(WORD)
+        inside = range(at, at + count)
+        self.letters.set_colours(
+            [style.INPUT if t in inside else style.INK for t in range(STEPS)]
+        )
+        self.place.set_x(at - 0.5)
+        self.rnn_says.set_data(data.rnn_says)
+        self.here.set_data([at, at], [0, 1.08])
+        self.trained.set(x=data.trained_on[0] - 0.5, width=len(data.trained_on))
+        self.window.set_data(range(POSITIONS), data.window)
+        self.rnn.set_data(range(POSITIONS), data.rnn)
+        answers = [data.window_says, float(data.rnn_says[-1])]
+        for bar, share in zip(self.bars, answers, strict=True):
+            bar.set_height(share)
+        self.shares.write(
+            [(k, share + 0.05) for k, share in enumerate(answers)],
+            list(map(whole_percent, answers)),
+        )
+        return self.figure
+
+    def describe(self, data: MovedWord) -> str:
+        """Return what the picture shows, in words."""
+        seen, rnn_at_end = list(data.trained_on), data.rnn_says[-1]
+        there, last = (
+            [percent(right[place].mean()) for right in (data.window, data.rnn)]
+            for place in (seen, -1)
+        )
+        return (
+            f"Above, the text {data.text}, with “{WORD}” at position {data.position}, "
+            "and the RNN's answer after each letter, at the end "
+            f"{whole_percent(rnn_at_end)}; the window network says "
+            f"{whole_percent(data.window_says)}. Below, the share of right answers "
+            f"over the position of the word. In training it began at {seen[0]} to "
+            f"{seen[-1]}: there the window network is right in {there[0]}, the RNN in "
+            f"{there[1]}; at position {POSITIONS - 1} in {last[0]} and {last[1]}."
+        )

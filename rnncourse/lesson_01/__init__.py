@@ -1,0 +1,1 @@
+"""Lesson 01: one-hot, vocabulary, softmax, loss."""

@@ -1,0 +1,32 @@
+"""Exercises of lesson 01: one-hot vectors, vocabulary, softmax, loss."""
+
+from rnncourse.lesson_01.exercises.embedding import EMBEDDING_BACKWARD
+from rnncourse.lesson_01.exercises.questions import (
+    A15,
+    B12,
+    B13,
+    F01,
+    FRESH_LOSS,
+    STILL_LEARNS,
+    WHICH_OUTPUT,
+)
+from rnncourse.lesson_01.exercises.scores import CROSS_ENTROPY, SOFTMAX
+from rnncourse.lesson_01.exercises.symbols import ONE_HOT, VOCABULARY
+
+__all__ = ["EXERCISES"]
+
+
+EXERCISES = (
+    VOCABULARY,
+    ONE_HOT,
+    SOFTMAX,
+    FRESH_LOSS,
+    STILL_LEARNS,
+    WHICH_OUTPUT,
+    CROSS_ENTROPY,
+    EMBEDDING_BACKWARD,
+    A15,
+    B12,
+    B13,
+    F01,
+)

@@ -1,0 +1,1 @@
+"""The hello table of lesson 01: its numbers, its picture, its controls."""

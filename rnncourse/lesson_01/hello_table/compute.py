@@ -1,0 +1,94 @@
+"""The word hello as one-hot vectors, and their product with a matrix."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.shared import hello
+from rnncourse.shared.wording import count, percent
+from rnnlib._typing import Array
+from rnnlib.vocab import Vocabulary, one_hot
+
+__all__ = ["MOST_LETTERS", "WORD", "HelloTable", "compute"]
+
+WORD = "hello"
+MOST_LETTERS = 12
+_ALPHABET = Vocabulary("heloabcdfgij")
+
+
+@dataclass(frozen=True)
+class HelloTable:
+    """The table of hello, one row a step, one column a letter of the vocabulary.
+
+    Attributes
+    ----------
+    letters : str
+        The vocabulary, of V letters; those of hello come first.
+    x : ndarray, shape (5, V)
+        The one-hot vectors.
+    W : ndarray, shape (V, 3)
+        The matrix that they are multiplied by.
+    t, k : int
+        The row of the table and the letter that are looked at, from 0.
+    """
+
+    letters: str
+    x: Array
+    W: Array
+    t: int
+    k: int
+
+    @property
+    def terms(self) -> Array:
+        """The summands of x_t @ W, (V, 3): each row of W times an entry of x_t."""
+        return self.x[self.t][:, None] * self.W
+
+    @property
+    def product(self) -> Array:
+        """x_t @ W, (3,)."""
+        product: Array = self.x[self.t] @ self.W
+        return product
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        zeros = int((self.x == 0).sum())
+        return (
+            f"{self._entry()} The table holds {len(WORD)} ones and {zeros} zeros, "
+            f"{percent(zeros / self.x.size)} zeros; with 10,000 symbols it would be "
+            "49,995 zeros."
+        )
+
+    def _entry(self) -> str:
+        letter, found = self.letters[self.k], WORD[self.t]
+        row = f"Step {self.t} is an {found}"
+        if letter == found:
+            others = count(len(self.letters) - 1, "zero")
+            return (
+                f"{row}: one 1, {others}. The product is row {letter} of W, unchanged."
+            )
+        return f"{row}, so column {letter} holds 0: row {letter} of W adds nothing."
+
+
+def compute(*, position: int, letter: str, vocab_size: int) -> HelloTable:
+    """Write hello as one-hot vectors over `vocab_size` letters.
+
+    Parameters
+    ----------
+    position : int
+        The step that is looked at, 0 to 4.
+    letter : str
+        The column that is looked at, one of h, e, l, o.
+    vocab_size : int
+        V, from 4 to MOST_LETTERS.
+    """
+    vocabulary = Vocabulary(_ALPHABET.symbols[:vocab_size])
+    others = np.random.default_rng(1).uniform(-1, 1, (MOST_LETTERS, 3)).round(2)
+    W = np.vstack([hello.params()["W_xh"], others])[:vocab_size]
+    return HelloTable(
+        letters="".join(vocabulary.symbols),
+        x=one_hot(vocabulary.encode(WORD), vocab_size),
+        W=W,
+        t=position,
+        k=int(vocabulary.encode(letter)[0]),
+    )

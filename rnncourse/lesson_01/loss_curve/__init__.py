@@ -1,0 +1,1 @@
+"""The loss curve of lesson 01: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The softmax bars of lesson 01: its numbers, its picture, its controls."""

@@ -1,0 +1,21 @@
+"""Exercises of lesson 02: the forward pass."""
+
+from rnncourse.lesson_02.exercises.networks import COUNTER, LATCH, PARITY
+from rnncourse.lesson_02.exercises.questions import B1, LONGER_TEXTS, WHICH_STAY
+from rnncourse.lesson_02.exercises.stacked_form import STACK
+from rnncourse.lesson_02.exercises.steps import SEQUENCE, STEP
+
+__all__ = ["EXERCISES"]
+
+
+EXERCISES = (
+    STEP,
+    WHICH_STAY,
+    LONGER_TEXTS,
+    SEQUENCE,
+    STACK,
+    LATCH,
+    PARITY,
+    COUNTER,
+    B1,
+)

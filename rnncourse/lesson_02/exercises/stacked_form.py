@@ -1,0 +1,144 @@
+"""The exercise stacked form of lesson 02."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnnlib import cells
+from rnnlib._typing import Array, Rng
+
+__all__ = [
+    "STACK",
+    "along_the_batch_axis",
+    "for_columns",
+    "input_first_in_z_alone",
+    "stack",
+    "state_first_in_z_alone",
+]
+
+
+def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Array]:
+    """Return z and W such that z @ W is x @ W_xh + h_prev @ W_hh."""
+    z = np.concatenate([h_prev, x], axis=1)
+    W = np.concatenate([W_hh, W_xh], axis=0)
+    return z, W
+
+
+def state_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+    """The blocks stand in one order in z, and in the other in W.
+
+    Entry k of a row of z meets row k of W. If h_prev comes first in z, which matrix
+    must be on top?
+    """
+    z, _ = stack(x, h_prev, W_xh, W_hh)
+    return z, np.concatenate([W_xh, W_hh], axis=0)
+
+
+def input_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+    """In z the input comes first, in W the matrix of the state.
+
+    Entry k of a row of z meets row k of W. Which matrix must be on top, if x comes
+    first?
+    """
+    _, W = stack(x, h_prev, W_xh, W_hh)
+    return np.concatenate([x, h_prev], axis=1), W
+
+
+def for_columns(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+    """Your W is the one that papers write: (W_hh W_xh), side by side.
+
+    That is for columns, with W on the left. For rows z stands on the left: is W then
+    wide, or high?
+    """
+    z, W = stack(x, h_prev, W_xh, W_hh)
+    return z, W.T
+
+
+def along_the_batch_axis(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
+    """The input and the old state belong side by side: each row is one sequence.
+
+    np.concatenate puts one below the other if you do not name the axis. Which axis is
+    that of the features?
+    """
+    return np.concatenate([h_prev, x]), np.concatenate([W_hh, W_xh])
+
+
+def _is_a_pair(found: object, _: Case) -> object:
+    if not isinstance(found, tuple) or len(found) != 2:
+        return "It should return two arrays, z and W."
+    return all(isinstance(array, np.ndarray) and array.ndim == 2 for array in found)
+
+
+def _has_the_shapes(found: tuple[Array, Array], case: Case) -> object:
+    (B, D), H = case["x"].shape, case["h_prev"].shape[1]
+    shapes = (B, D + H), (D + H, H)
+    if (found[0].shape, found[1].shape) == shapes:
+        return True
+    return (
+        f"With B = {B}, D = {D} and H = {H}, z is {shapes[0]} and W {shapes[1]}; yours "
+        f"are {found[0].shape} and {found[1].shape}."
+    )
+
+
+def _only_moves(found: tuple[Array, Array], case: Case) -> object:
+    z, W = found
+    return _same_numbers(z, case["x"], case["h_prev"]) and _same_numbers(
+        W, case["W_xh"], case["W_hh"]
+    )
+
+
+def _same_numbers(whole: Array, *parts: Array) -> bool:
+    together = np.concatenate([part.ravel() for part in parts])
+    return np.array_equal(np.sort(whole, axis=None), np.sort(together))
+
+
+def _gives_the_sum(found: tuple[Array, Array], case: Case) -> object:
+    expected = case["x"] @ case["W_xh"] + case["h_prev"] @ case["W_hh"]
+    error = abs(found[0] @ found[1] - expected).max()
+    if error < 1e-9:
+        return True
+    return (
+        "The shapes fit, but z @ W is not x @ W_xh + h_prev @ W_hh: the largest "
+        f"difference is {error:.2g}."
+    )
+
+
+def _pairs(rng: Rng) -> list[Case]:
+    return [
+        {
+            "x": rng.standard_normal((B, D)),
+            "h_prev": np.tanh(rng.standard_normal((B, H))),
+            "W_xh": rng.standard_normal((D, H)),
+            "W_hh": rng.standard_normal((H, H)),
+        }
+        for B, D, H in ((1, 2, 3), (1, 1, 4), (3, 4, 2), (5, 3, 6))
+    ]
+
+
+STACK = Exercise(
+    id="02.5",
+    kind="P",
+    title="Two products in one",
+    reference=stack,
+    cases=_pairs,
+    bugs=(
+        state_first_in_z_alone,
+        input_first_in_z_alone,
+        for_columns,
+        along_the_batch_axis,
+    ),
+    claims=(
+        Claim("Two arrays with two axes come back, z and W.", _is_a_pair),
+        Claim("z has D + H columns, and W as many rows.", _has_the_shapes),
+        Claim("z and W hold the given numbers, and no others.", _only_moves),
+        Claim("z @ W is the sum of both products.", _gives_the_sum),
+    ),
+    hints=(
+        "A product of a row and a column is a sum over pairs. Two such sums added up "
+        "are one sum over more pairs: make the row longer, and the column too.",
+        "z is x and h_prev side by side, so that each row still belongs to one "
+        "sequence. W is W_xh and W_hh one on top of the other.",
+        "z: concatenate x and h_prev along axis 1; W: concatenate the two matrices "
+        "along axis 0, in the same order.",
+    ),
+    source=cells.stacked_preactivation,
+)

@@ -1,0 +1,1 @@
+"""The notation switch of lesson 02: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The one neuron of lesson 02: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The spreadsheet rnn of lesson 02: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The look ahead of lesson 03: its numbers, its picture, its controls."""

@@ -1,0 +1,140 @@
+"""The picture of the look-ahead explorer."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MultipleLocator
+
+from rnncourse.drawing import style
+from rnncourse.drawing.digits import Digits
+from rnncourse.lesson_03.look_ahead.compute import DIRECTIONS, LONGEST, TASK, LookAhead
+from rnncourse.shared.wording import whole_percent
+
+__all__ = ["LookAheadView"]
+
+LEFT, BOTTOM, HIGH = 84, 92, 190
+BEGIN, FULL = 0.56, 0.8
+TAGS = TASK.classes
+ARROWS = {"left to right": "→", "right to left": "←", "both": "→ ←"}
+
+
+def _beside_or_inside(share: float) -> float:
+    """Return where in its column the number of a bar stands, free of the next bar."""
+    return BEGIN + (FULL * share + 0.27 if share < 0.6 else FULL * share / 2)
+
+
+class LookAheadView:
+    """Left, the probability of each tag for each word; right, the three directions.
+
+    Parameters
+    ----------
+    figure : Figure
+        Where to draw, 840 x 340 pixels.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        axes = self.axes = style.panel(
+            figure,
+            (LEFT, BOTTOM, 470, HIGH),
+            title="how probable each tag is, word by word",
+            x="",
+            y="",
+            x_limits=(0.5, LONGEST + 0.5),
+            y_limits=(len(TAGS) - 0.5, -0.5),
+        )
+        axes.xaxis.set_major_locator(FixedLocator([]))
+        axes.yaxis.set_major_locator(FixedLocator(range(len(TAGS))))
+        axes.set_yticklabels(TAGS, fontsize=style.TEXT)
+        axes.tick_params(axis="y", length=0)
+        self.bars = axes.barh(
+            np.tile(np.arange(len(TAGS)), LONGEST),
+            np.zeros(len(TAGS) * LONGEST),
+            0.72,
+            left=np.repeat(np.arange(LONGEST) + BEGIN, len(TAGS)),
+            color=style.OUTPUT,
+        )
+        self.words = Digits(axes, [], points=10, bold=True, colour=style.INPUT)
+        self.shares = Digits(axes, [], points=style.SMALL)
+        self.way = Digits(axes, [((LONGEST + 1) / 2, 4.7)], points=14)
+        self._make_right()
+        self.moving = (
+            *self.bars,
+            self.words,
+            self.way,
+            *self.columns,
+            *self.limits,
+            *style.spines(self.axes, self.right_axes),
+            self.shares,
+            self.reached,
+        )
+
+    def _make_right(self) -> None:
+        axes = self.right_axes = style.panel(
+            self.figure,
+            (620, BOTTOM, 200, HIGH),
+            title="doubtful words right",
+            x="",
+            y="share",
+            x_limits=(-0.6, 2.6),
+            y_limits=(0, 1.14),
+        )
+        axes.xaxis.set_major_locator(FixedLocator(range(3)))
+        axes.set_xticklabels(["left\nto right", "right\nto left", "both"])
+        axes.tick_params(axis="x", length=0, labelsize=style.TEXT)
+        axes.yaxis.set_major_locator(MultipleLocator(0.5))
+        self.columns = axes.bar(range(3), [0.0] * 3, 0.72, color=style.STATE)
+        self.limits = [
+            axes.plot([k - 0.42, k + 0.42], [1, 1], **style.BOUND)[0] for k in range(3)
+        ]
+        self.limits[0].set_label("ceiling, computed")
+        style.key_below(axes, [self.limits[0]], drop=52)
+        self.reached = Digits(axes, [], bold=True)
+
+    def draw(self, data: LookAhead) -> Figure:
+        """Show `data`."""
+        widths = np.zeros((LONGEST, len(TAGS)))
+        widths[: len(data.words)] = data.says
+        for bar, share in zip(self.bars, widths.ravel(), strict=True):
+            bar.set_width(FULL * share)
+        self.words.write([(t, 3.86) for t, _ in enumerate(data.words, 1)], data.words)
+        self.words.set_colours(style.INPUT)
+        unsure = [
+            (t, tag)
+            for t, row in enumerate(data.says)
+            for tag in range(len(TAGS))
+            if 0.1 < row[tag] < 0.9
+        ]
+        self.shares.write(
+            [
+                (t + _beside_or_inside(float(data.says[t, tag])), tag)
+                for t, tag in unsure
+            ],
+            [whole_percent(data.says[t, tag]) for t, tag in unsure],
+        )
+        self.way.set_texts([f"{ARROWS[data.direction]}  reads {data.direction}"])
+        for k, direction in enumerate(DIRECTIONS):
+            self.columns[k].set_height(data.right[direction])
+            self.columns[k].set_alpha(1 if direction == data.direction else 0.3)
+            self.limits[k].set_ydata([data.ceilings[direction]] * 2)
+        places = [(k, data.right[each] - 0.07) for k, each in enumerate(DIRECTIONS)]
+        self.reached.write(places, [whole_percent(data.right[k]) for k in DIRECTIONS])
+        return self.figure
+
+    def describe(self, data: LookAhead) -> str:
+        """Return what the picture shows, in words."""
+        tagged = ", ".join(
+            f"{word}: {tag} {whole_percent(share)}"
+            for word, tag, share in zip(
+                data.words, data.tags, data.says.max(axis=-1, initial=0), strict=True
+            )
+        )
+        reached = ", ".join(
+            f"{each} {whole_percent(data.right[each])} of at most "
+            f"{whole_percent(data.ceilings[each])}"
+            for each in DIRECTIONS
+        )
+        return (
+            f"Left, the tags that a net reading {data.direction} gives: "
+            f"{tagged or 'none'}. Right, the share of doubtful words that each way of "
+            f"reading tags rightly: {reached}."
+        )

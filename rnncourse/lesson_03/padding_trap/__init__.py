@@ -1,0 +1,1 @@
+"""The padding trap of lesson 03: its numbers, its picture, its controls."""

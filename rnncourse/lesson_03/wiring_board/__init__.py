@@ -1,0 +1,1 @@
+"""The wiring board of lesson 03: its numbers, its picture, its controls."""

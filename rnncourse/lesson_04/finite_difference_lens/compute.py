@@ -1,0 +1,191 @@
+"""Numerical derivatives of the four-letter net's loss, and how wrong they are."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from rnncourse.shared import hello
+from rnncourse.shared.wording import number, percent
+from rnnlib._typing import Array
+
+__all__ = [
+    "ENTRY",
+    "FLOATS",
+    "FORMULAS",
+    "GRID",
+    "ZOOM",
+    "Differences",
+    "best_eps",
+    "compute",
+    "losses",
+]
+
+GRID = 10.0 ** np.linspace(-12, -1, 221)
+ZOOM = np.linspace(-1.5, 1.5, 301)
+FORMULAS = {"central": 2, "one-sided": 1}
+FLOATS: dict[str, type[np.floating[Any]]] = {
+    "float64": np.float64,
+    "float32": np.float32,
+}
+KEPT_DIGITS = {"float64": 16, "float32": 7}
+ENTRY = (2, 2)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """The nine derivatives of the loss by W_hh, computed by moving each by eps.
+
+    Attributes
+    ----------
+    eps : float
+    formula, floats : str
+        Keys of FORMULAS and FLOATS.
+    errors : dict of str to ndarray, shape (221,)
+        By the formula: over `GRID`, the norm of the error as a share of the norm of the
+        gradient.
+    error : float
+        That of the chosen formula at `eps`.
+    bend : ndarray, shape (301,)
+        How far the loss is from its tangent as entry ENTRY of W_hh moves by `ZOOM`
+        times eps, as a share of what the tangent rises over one eps.
+    digits : float
+        How many decimal digits the two losses that are subtracted have in common.
+    """
+
+    eps: float
+    formula: str
+    floats: str
+    errors: dict[str, Array]
+    error: float
+    bend: Array
+    digits: float
+
+    @property
+    def best(self) -> float:
+        """The eps at which truncation and rounding are about equally large."""
+        return best_eps(self.formula, self.floats)
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        start = (
+            f"eps = {number(self.eps)}: the gradient is off by {_share(self.error)}."
+        )
+        kept = KEPT_DIGITS[self.floats]
+        if self.eps > 3 * self.best:
+            less = 10 ** FORMULAS[self.formula]
+            return (
+                f"{start} Truncation: the curve bends between the two points. An eps "
+                f"ten times smaller makes the error {less} times smaller."
+            )
+        if self.eps < self.best / 3:
+            agree = f"about {self.digits:.0f} of {kept}"
+            if self.digits > kept - 0.5:
+                agree = f"all {kept}"
+            return (
+                f"{start} Rounding: the two losses agree in {agree} digits, and "
+                "subtracting leaves only the others."
+            )
+        unit = number(float(np.finfo(FLOATS[self.floats]).eps) / 2, 1)
+        root = {"central": "cube", "one-sided": "square"}[self.formula]
+        return (
+            f"{start} The bottom of the V: eps is about the {root} root of the "
+            f"rounding error of a number, {unit}. Truncation and rounding are equally "
+            "large."
+        )
+
+
+def _share(error: float) -> str:
+    return percent(error) if error > 5e-4 else f"{number(error, 1)} of its norm"
+
+
+def best_eps(formula: str, floats: str) -> float:
+    """Return u^(1/3) for central and u^(1/2) for one-sided differences.
+
+    u is half the distance from 1 to the next number. (Nocedal and Wright, "Numerical
+    optimization", 2006, section 8.1.)
+
+    >>> round(best_eps("central", "float64"), 7)
+    4.8e-06
+    """
+    u = float(np.finfo(FLOATS[floats]).eps) / 2
+    return float(u ** (1 / (1 + FORMULAS[formula])))
+
+
+def losses(W_hh: Array) -> Array:
+    """Return the loss of the net for each of many recurrent matrices (N, H, H).
+
+    In the dtype of `W_hh`, from the first product to the last logarithm.
+    """
+    weights = {name: w.astype(W_hh.dtype) for name, w in hello.params().items()}
+    a_x = hello.inputs()[:, 0].astype(W_hh.dtype) @ weights["W_xh"] + weights["b_h"]
+    h = np.zeros((len(W_hh), 1, W_hh.shape[-1]), W_hh.dtype)
+    total = np.zeros(len(W_hh), W_hh.dtype)
+    for a_t, target in zip(a_x, hello.targets()[:, 0], strict=True):
+        h = np.tanh(a_t + h @ W_hh)
+        y = (h @ weights["W_hy"])[:, 0] + weights["b_y"]
+        total += np.log(np.exp(y).sum(axis=1)) - y[:, target]
+    return total / W_hh.dtype.type(len(a_x))
+
+
+def moved(eps: Array, floats: str) -> Array:
+    """Return the loss with each entry of W_hh moved by each eps, (N, H, H)."""
+    W_hh = hello.params()["W_hh"]
+    H = len(W_hh)
+    step = np.eye(H * H).reshape(H, H, H, H) * eps[:, None, None, None, None]
+    nearby = (W_hh + step).astype(FLOATS[floats])
+    return losses(nearby.reshape(-1, H, H)).astype(float).reshape(-1, H, H)
+
+
+def numerical(eps: Array, formula: str, floats: str) -> Array:
+    """Return the numerical derivatives by W_hh at each eps, (N, H, H)."""
+    above, wide = moved(eps, floats), eps[:, None, None]
+    if formula == "central":
+        return (above - moved(-eps, floats)) / (2 * wide)
+    return (above - moved(0 * eps, floats)) / wide
+
+
+@cache
+def exact() -> Array:
+    """Return dL/dW_hh by the complex step, which does not subtract, (H, H)."""
+    W_hh = hello.params()["W_hh"]
+    H = len(W_hh)
+    step = 1e-30j * np.eye(H * H).reshape(-1, H, H)
+    return losses(W_hh + step).imag.reshape(H, H) / 1e-30
+
+
+@cache
+def errors(formula: str, floats: str) -> Array:
+    """Return the relative error over GRID, (221,)."""
+    wrong = numerical(GRID, formula, floats) - exact()
+    return np.linalg.norm(wrong, axis=(1, 2)) / np.linalg.norm(exact())
+
+
+def compute(*, eps: float, formula: str, floats: str) -> Differences:
+    """Compute the gradient by W_hh with one eps, and the errors with all.
+
+    Parameters
+    ----------
+    eps : float
+        From 1e-12 to 0.1.
+    formula, floats : str
+        Keys of FORMULAS and FLOATS.
+    """
+    W_hh = hello.params()["W_hh"]
+    path = np.repeat(W_hh[None], len(ZOOM), axis=0)
+    path[:, *ENTRY] += eps * ZOOM
+    here = losses(W_hh[None].astype(FLOATS[floats])).astype(float)
+    rise = losses(path.astype(FLOATS[floats])).astype(float) - here
+    secants = numerical(np.array([eps]), formula, floats)[0]
+    gap = abs(exact()[ENTRY]) * eps * FORMULAS[formula]
+    return Differences(
+        eps=eps,
+        formula=formula,
+        floats=floats,
+        errors={name: errors(name, floats) for name in FORMULAS},
+        error=float(np.linalg.norm(secants - exact()) / np.linalg.norm(exact())),
+        bend=rise / (eps * exact()[ENTRY]) - ZOOM,
+        digits=max(0.0, float(np.log10(here.item() / gap))),
+    )

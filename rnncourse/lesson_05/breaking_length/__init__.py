@@ -1,0 +1,1 @@
+"""The breaking length of lesson 05: its numbers, its picture, its controls."""

@@ -1,0 +1,34 @@
+"""Exercises, questions and cards of lesson 05: vanishing and exploding gradients."""
+
+from rnncourse.checking.exercise import Exercise
+from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.lesson_05.exercises.bounds import BOUND, HUMP
+from rnncourse.lesson_05.exercises.identity_start import IDENTITY
+from rnncourse.lesson_05.exercises.jacobians import PRODUCT, STEP_JACOBIAN
+from rnncourse.lesson_05.exercises.leaky import LEAKY
+from rnncourse.lesson_05.exercises.questions import (
+    A10,
+    B15,
+    B16,
+    B20,
+    FROM_THE_BOUND,
+    LEFT_AFTER_SIXTY,
+)
+
+__all__ = ["EXERCISES"]
+
+
+EXERCISES: tuple[Exercise | Question | Guess | Card, ...] = (
+    LEFT_AFTER_SIXTY,
+    STEP_JACOBIAN,
+    PRODUCT,
+    FROM_THE_BOUND,
+    BOUND,
+    HUMP,
+    IDENTITY,
+    LEAKY,
+    B16,
+    B15,
+    A10,
+    B20,
+)

@@ -1,0 +1,1 @@
+"""The gradient microscope of lesson 05: its numbers, its picture, its controls."""

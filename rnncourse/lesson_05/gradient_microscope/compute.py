@@ -1,0 +1,185 @@
+"""What becomes of every gradient on its way back through a plain recurrent network."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.shared.wording import KEPT, fate, number, percent
+from rnnlib import init
+from rnnlib._typing import Array, Initialiser
+from rnnlib.cells import RNNCell
+from rnnlib.diagnostics import (
+    gradient_norms,
+    jacobian_bound,
+    singular_values,
+    state_jacobians,
+)
+from rnnlib.recurrent import Recurrent
+
+__all__ = ["INITIALISERS", "LONGEST", "GradientMicroscope", "compute", "network"]
+
+LONGEST, FINEST = 100, 25
+INPUT_SIZE = 8
+INITIALISERS: dict[str, Initialiser] = {
+    "Gaussian": init.gaussian,
+    "orthogonal": init.orthogonal,
+    "identity": init.identity,
+    "non-normal": init.non_normal,
+}
+ABOVE_ONE_SAYS = {
+    "vanishing": "would allow an explosion, but does not force one.",
+    KEPT: "is above 1: the bound does not force it to vanish.",
+    "exploding": "is above 1, as it must be for an explosion.",
+}
+
+
+@dataclass(frozen=True)
+class GradientMicroscope:
+    """Gradients of a network that runs for T steps, n steps back from each loss.
+
+    Attributes
+    ----------
+    norms : ndarray, shape (T, T)
+        Norm of dL_t/dh_k at [t - 1, k - 1]; nan where k > t.
+    left : ndarray, shape (T + 1,)
+        Norm of dL_T/dh_k over the norm of dL_T/dh_T, for n = T - k from 0 to T.
+    back : ndarray of int, shape (N,)
+        The n for which singular values are computed: from 0 to T, at most FINEST + 1.
+    largest, smallest : ndarray, shape (N,)
+        Singular values of dh_T/dh_k. One that is lost in rounding counts as zero.
+    bound : ndarray, shape (T + 1,)
+        (gamma sigma_max)^n, which `largest` cannot exceed.
+    """
+
+    norms: Array
+    left: Array
+    back: Array
+    largest: Array
+    smallest: Array
+    bound: Array
+
+    @property
+    def steps(self) -> int:
+        """T, the number of steps."""
+        return len(self.left) - 1
+
+    @property
+    def fate(self) -> str:
+        """Vanishing, kept or exploding: what has happened after all steps back."""
+        return fate(self.left[-1])
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        return (
+            f"After {self.steps} steps back {_amount(self.left[-1])}: {self.fate}."
+            f"{self._detour()} The bound (γ\u00a0σₘₐₓ)ⁿ = {number(self.bound[1], 3)}ⁿ "
+            f"{self._bound_says()}"
+        )
+
+    def _bound_says(self) -> str:
+        factor = float(self.bound[1])
+        if abs(factor - 1) < 1e-9:
+            return "stays at 1: it forbids growing, and does not prevent vanishing."
+        if factor > 1:
+            return ABOVE_ONE_SAYS[self.fate]
+        if fate(self.bound[-1]) == "vanishing":
+            return "is below 1: it had to vanish."
+        return "is below 1: it must vanish in the end."
+
+    def _detour(self) -> str:
+        peak = int(self.left.argmax())
+        if self.left[peak] < 1.5 * max(1, self.left[-1]):
+            return ""
+        times = number(self.left[peak])
+        return f" On the way it was {times} times as large, {peak} steps back."
+
+
+def _amount(left: float) -> str:
+    if left == 0:
+        return "no gradient that a float can hold is left"
+    if left > 1.05:
+        return f"the gradient is {number(left)} times as large"
+    if left > 0.995:
+        return "the gradient is as large as at the start"
+    share = percent(left) if left > 5e-4 else f"a factor of {number(left)}"
+    return f"{share} of the gradient is left"
+
+
+def network(activation: str, initialiser: str, gain: float, hidden: int) -> RNNCell:
+    """Return a cell whose weights are the same draw whatever the gain is.
+
+    An input of standard deviation s moves each pre-activation by about s.
+    """
+    cell = RNNCell(
+        INPUT_SIZE, hidden, rng=np.random.default_rng(1), activation=activation
+    )
+    draw = INITIALISERS[initialiser]
+    cell.params["W_hh"][...] = draw(
+        (hidden, hidden), rng=np.random.default_rng(2), gain=gain
+    )
+    cell.params["W_xh"][...] = init.gaussian(
+        (INPUT_SIZE, hidden), rng=np.random.default_rng(3)
+    )
+    return cell
+
+
+def _step_jacobians(cell: RNNCell, h: Array) -> Array:
+    """Return diag(phi'(a_t)) W_hh^T, (T, B, H, H).
+
+    The same as `rnnlib.diagnostics.step_jacobians`, which does it for any cell and
+    takes ten times as long: too long for a slider.
+    """
+    return cell.activation.slope(h)[..., None] * cell.params["W_hh"].T
+
+
+def compute(
+    *,
+    gain: float,
+    activation: str,
+    initialiser: str,
+    steps: int,
+    hidden: int,
+    amplitude: float,
+    driven: bool,
+) -> GradientMicroscope:
+    """Run a network and send the gradient of every step's loss back to every state.
+
+    The loss of step t reads the state along one fixed direction u of length one,
+    L_t = u . h_t, so every gradient sets out with norm 1.
+
+    Parameters
+    ----------
+    gain : float
+        Scale of the recurrent weights.
+    activation, initialiser : str
+        Names, as in `rnnlib.activations` and INITIALISERS.
+    steps : int
+        T, at most LONGEST.
+    hidden : int
+        H, the number of units.
+    amplitude : float
+        Standard deviation of the input.
+    driven : bool
+        If False there is no input at all; the state stays at zero, except with the
+        sigmoid.
+    """
+    cell = network(activation, initialiser, gain, hidden)
+    noise = np.random.default_rng(4).standard_normal((LONGEST, 1, INPUT_SIZE))
+    u = np.random.default_rng(5).standard_normal(hidden)
+    u /= np.linalg.norm(u)
+
+    _, _, cache = Recurrent(cell).forward(driven * amplitude * noise[:steps])
+    products = state_jacobians(_step_jacobians(cell, cache.h))[::-1, 0]
+    back = np.unique(np.linspace(0, steps, FINEST + 1).astype(int))
+    found = singular_values(products[back])
+    largest, smallest = found[:, 0], found[:, -1]
+    dh = np.broadcast_to(u, (steps, 1, hidden))
+    return GradientMicroscope(
+        norms=gradient_norms(cell, cache, dh)[:, :, 0],
+        left=np.linalg.norm(u @ products, axis=-1),
+        back=back,
+        largest=largest,
+        smallest=np.where(smallest < 1e-13 * largest, 0, smallest),
+        bound=jacobian_bound(cell, steps),
+    )

@@ -1,0 +1,35 @@
+"""Exercises of lesson 08: the LSTM, gate by gate."""
+
+from rnncourse.lesson_08.exercises.latch import LATCH
+from rnncourse.lesson_08.exercises.questions import (
+    B22,
+    B23,
+    B24,
+    B25,
+    B26,
+    RACE,
+    TIME_CONSTANT,
+)
+from rnncourse.lesson_08.exercises.sequence import SEQUENCE_BACKWARD
+from rnncourse.lesson_08.exercises.step import STEP
+from rnncourse.lesson_08.exercises.step_backward import STEP_BACKWARD
+from rnncourse.lesson_08.exercises.variants import COUPLED, PEEPHOLE
+
+__all__ = ["EXERCISES"]
+
+
+EXERCISES = (
+    STEP,
+    LATCH,
+    TIME_CONSTANT,
+    STEP_BACKWARD,
+    SEQUENCE_BACKWARD,
+    RACE,
+    COUPLED,
+    PEEPHOLE,
+    B22,
+    B23,
+    B24,
+    B25,
+    B26,
+)

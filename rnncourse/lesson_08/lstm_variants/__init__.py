@@ -1,0 +1,1 @@
+"""The lstm variants of lesson 08: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The time constant of lesson 08: its numbers, its picture, its controls."""

@@ -1,0 +1,146 @@
+"""How long a cell state lasts, and its gradient, beside that of a plain RNN."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from rnncourse.shared.wording import number, percent
+from rnnlib._typing import Array
+from rnnlib.activations import sigmoid, sigmoid_slope
+from rnnlib.cells import LSTMCell, RNNCell
+from rnnlib.recurrent import Recurrent
+
+__all__ = ["LONGEST", "TimeConstant", "compute", "lstm", "lstm_gradients", "plain_left"]
+
+LONGEST = 200
+INPUT_SIZE, HIDDEN = 4, 16
+
+
+@dataclass(frozen=True)
+class TimeConstant:
+    """What is left of a cell state and of gradients, n steps on or back.
+
+    Attributes
+    ----------
+    bias : float
+        The forget gate's bias.
+    steps : int
+        T, how far to look.
+    direct : ndarray, shape (T + 1,)
+        Gradient of c along the direct path alone, the product of the forget gates.
+    total : ndarray, shape (T + 1,)
+        Gradient of c along all paths.
+    plain : ndarray, shape (T + 1,)
+        Gradient of the state of a plain RNN, on the same input.
+    """
+
+    bias: float
+    steps: int
+    direct: Array
+    total: Array
+    plain: Array
+
+    @property
+    def f(self) -> float:
+        """The forget gate at a pre-activation that is its bias alone."""
+        return float(sigmoid(np.array(float(self.bias))))
+
+    @property
+    def tau(self) -> float:
+        """Steps after which 1/e, 37 %, is left."""
+        return -1 / math.log(self.f)
+
+    @property
+    def c(self) -> Array:
+        """A cell state that is 1 at first and to which nothing is written."""
+        return self.f ** np.arange(self.steps + 1)
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        return (
+            f"f = σ({self.bias:.1f}) = {number(self.f, 3)}, so τ = −1/ln f = "
+            f"{number(self.tau, 3)} steps (1/(1 − f) = {number(1 / (1 - self.f), 3)}). "
+            f"{self.steps} steps leave {_left(self.c[-1])} of c, "
+            f"{_left(self.total[-1])} of its gradient, and of the plain RNN's "
+            f"{_left(self.plain[-1])}."
+        )
+
+
+def _left(share: float) -> str:
+    return percent(share) if share > 5e-4 else number(share)
+
+
+def compute(*, bias: float, steps: int) -> TimeConstant:
+    """Look back from the last step of a run of 200, over `steps` of them."""
+    direct, total = lstm_gradients(bias)
+    here = slice(steps + 1)
+    return TimeConstant(bias, steps, direct[here], total[here], plain_left()[here])
+
+
+@cache
+def _input() -> Array:
+    return np.random.default_rng(0).standard_normal((LONGEST, 1, INPUT_SIZE))
+
+
+def lstm(bias: float) -> LSTMCell:
+    """Return the cell that is looked at: new, untrained weights, and that bias."""
+    return LSTMCell(INPUT_SIZE, HIDDEN, rng=np.random.default_rng(1), forget_bias=bias)
+
+
+@cache
+def _weights() -> tuple[Array, Array, Array]:
+    """Return the input products without bias, W_hh, and a direction of length one."""
+    cell = lstm(0.0)
+    u = np.random.default_rng(2).standard_normal(HIDDEN)
+    a_x = _input()[:, 0] @ cell.params["W_xh"] + cell.params["b_h"]
+    return a_x, cell.params["W_hh"], u / np.linalg.norm(u)
+
+
+def lstm_gradients(bias: float) -> tuple[Array, Array]:
+    """Return the norms of dL/dc_{T-n} for n from 0 to 200: directly, and in all.
+
+    L reads the last cell state along a direction of length one. The same as
+    `rnnlib.diagnostics.state_gradients`, which takes any cell and ten times as long:
+    too long for a slider.
+    """
+    a_x, W_hh, dc = _weights()
+    H = HIDDEN
+    bias_of_f = np.repeat([0.0, bias, 0.0, 0.0], H)
+    h, c, steps = np.zeros(H), np.zeros(H), []
+    for a_x_t in a_x:
+        a = a_x_t + h @ W_hh + bias_of_f
+        gates = 0.5 * np.tanh(0.5 * a[: 3 * H]) + 0.5
+        g = np.tanh(a[3 * H :])
+        c_prev, c = c, gates[H : 2 * H] * c + gates[:H] * g
+        tanh_c = np.tanh(c)
+        h = gates[2 * H :] * tanh_c
+        steps.append((gates, g, c_prev, tanh_c))
+    direct = np.cumprod([gates[H : 2 * H] for gates, *_ in reversed(steps)], axis=0)
+    total, dh = [dc], np.zeros(H)
+    for gates, g, c_prev, tanh_c in reversed(steps):
+        i, f, o = gates[:H], gates[H : 2 * H], gates[2 * H :]
+        dc = dc + dh * o * (1 - tanh_c**2)
+        d_gates = np.concatenate([dc * g, dc * c_prev, dh * tanh_c])
+        da = np.concatenate([d_gates * sigmoid_slope(gates), dc * i * (1 - g**2)])
+        dh, dc = W_hh @ da, dc * f
+        total.append(dc)
+    u = total[0]
+    return (
+        np.linalg.norm(np.vstack([u, u * direct]), axis=1),
+        np.linalg.norm(total, axis=1),
+    )
+
+
+@cache
+def plain_left() -> Array:
+    """Return the norms of dL/dh_{T-n} of a plain tanh RNN with orthogonal weights."""
+    cell = RNNCell(INPUT_SIZE, HIDDEN, rng=np.random.default_rng(1))
+    _, _, cache = Recurrent(cell).forward(_input())
+    dh, left = _weights()[2], [1.0]
+    for h in cache.h[::-1, 0]:
+        dh = cell.params["W_hh"] @ (dh * (1 - h**2))
+        left.append(float(np.linalg.norm(dh)))
+    return np.array(left)

@@ -1,0 +1,245 @@
+"""Exercise 10.5: a beam search."""
+
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.lesson_10.exercises.greedy import Step, Table, greedy
+from rnnlib._typing import Rng
+from rnnlib.activations import log_softmax
+from rnnlib.decoding import beam_search
+
+__all__ = ["BEAM"]
+
+
+def beam(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """Return the best sequence that a beam finds, and its log-probability."""
+    alive, closed = [([start], 0.0, state)], []
+    for _ in range(max_length):
+        grown = []
+        for tokens, log_p, old in alive:
+            scores, new = step(tokens[-1], old)
+            for token, gain in enumerate(log_softmax(scores)):
+                grown.append(([*tokens, token], log_p + float(gain), new))
+        best = sorted(grown, key=lambda found: -found[1])[:width]
+        closed += [found for found in best if found[0][-1] == end]
+        alive = [found for found in best if found[0][-1] != end]
+    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
+    return tokens[1:], log_p
+
+
+def forgets_the_past(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """You rank by the last token alone.
+
+    A sequence is as probable as all of its tokens together: their logarithms add up.
+    """
+    alive, closed = [([start], 0.0, state)], []
+    for _ in range(max_length):
+        grown = []
+        for tokens, _, old in alive:
+            scores, new = step(tokens[-1], old)
+            for token, gain in enumerate(log_softmax(scores)):
+                grown.append(([*tokens, token], float(gain), new))
+        best = sorted(grown, key=lambda found: -found[1])[:width]
+        closed += [found for found in best if found[0][-1] == end]
+        alive = [found for found in best if found[0][-1] != end]
+    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
+    return tokens[1:], log_p
+
+
+def always_greedy(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """Your beam is one sequence wide, whatever `width` says.
+
+    Each of the `width` best beginnings is continued by every token, and of all of these
+    the `width` best go on.
+    """
+    return beam(step, state, start, end, max_length, 1)
+
+
+def drops_the_closed(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """A sequence that has said END is lost in your search.
+
+    It grows no further, but it may still be the best of all. Where do you keep it?
+    """
+    alive = [([start], 0.0, state)]
+    for _ in range(max_length):
+        grown = []
+        for tokens, log_p, old in alive:
+            scores, new = step(tokens[-1], old)
+            for token, gain in enumerate(log_softmax(scores)):
+                grown.append(([*tokens, token], log_p + float(gain), new))
+        best = sorted(grown, key=lambda found: -found[1])[:width]
+        alive = [found for found in best if found[0][-1] != end] or best
+    tokens, log_p, _ = max(alive, key=lambda found: found[1])
+    return tokens[1:], log_p
+
+
+def one_child_each(
+    step: Step, state: Any, start: int, end: int, max_length: int, width: int
+) -> tuple[list[int], float]:
+    """Each of your beginnings has its continuations chosen apart from the others.
+
+    All continuations of all beginnings compete with each other, and the best `width` go
+    on. What if they all grow from the same beginning?
+    """
+    alive, closed = [([start], 0.0, state)], []
+    for _ in range(max_length):
+        best, share = [], max(1, width // max(1, len(alive)))
+        for tokens, log_p, old in alive:
+            scores, new = step(tokens[-1], old)
+            gains = log_softmax(scores)
+            for token in np.argsort(-gains)[:share].tolist():
+                best.append(([*tokens, token], log_p + float(gains[token]), new))
+        closed += [found for found in best if found[0][-1] == end]
+        alive = [found for found in best if found[0][-1] != end]
+    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
+    return tokens[1:], log_p
+
+
+def _log_probability(case: Case, tokens: list[int]) -> float:
+    """Return the log-probability of a sequence, token by token."""
+    total, token, state = 0.0, case["start"], case["state"]
+    for following in tokens:
+        scores, state = case["step"](token, state)
+        total += float(log_softmax(scores)[following])
+        token = following
+    return total
+
+
+def _every_sequence(case: Case) -> list[list[int]]:
+    """Return all sequences that end with END, or are as long as allowed."""
+    V, end = case["step"].scores.shape[-1], case["end"]
+    found = []
+    for length in range(1, case["max_length"] + 1):
+        for tokens in product(range(V), repeat=length):
+            ended = tokens[-1] == end or length == case["max_length"]
+            if ended and end not in tokens[:-1]:
+                found.append(list(tokens))
+    return found
+
+
+def _is_two_things(found: Any, case: Case) -> Any:
+    if isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], list):
+        return True
+    return "It should return two things: the list of tokens and its log-probability."
+
+
+def _sum_is_right(found: Any, case: Case) -> Any:
+    tokens, log_p = found
+    expected = _log_probability(case, tokens)
+    if abs(expected - log_p) < 1e-8:
+        return True
+    return (
+        f"You say that {tokens} has log-probability {log_p:.4f}; its tokens' "
+        f"log-probabilities add up to {expected:.4f}."
+    )
+
+
+def _width_one_is_greedy(found: Any, case: Case) -> Any:
+    names = ("step", "state", "start", "end", "max_length")
+    expected = greedy(*(case[name] for name in names))
+    if case["width"] > 1 or found[0] == expected:
+        return True
+    return f"With width 1 it must be the greedy choice {expected}; you say {found[0]}."
+
+
+def _siblings_go_on(found: Any, case: Case) -> Any:
+    expected = beam(*case.values())[0]
+    if case["width"] != 2 or found[0] == expected:
+        return True
+    return (
+        f"Of all continuations the {case['width']} best go on, here both from the same "
+        f"beginning, and {expected} is found; you say {found[0]}."
+    )
+
+
+def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
+    every = _every_sequence(case)
+    if case["width"] < len(every):
+        return True
+    best = max(every, key=partial(_log_probability, case))
+    if found[0] == best:
+        return True
+    return (
+        f"With width {case['width']} nothing is dropped, so the best of all "
+        f"{len(every)} sequences must be found: {best}; you say {found[0]}."
+    )
+
+
+def _tiny_models(rng: Rng) -> list[Case]:
+    """Return models of three tokens; where the beam is wide, greedy is not best."""
+    cases = [_tiny_model(rng, width) for width in (1, 1)] + [_siblings(rng)]
+    while len(cases) < 6:
+        case = _tiny_model(rng, 200)
+        greedily = greedy(*list(case.values())[:-1])
+        if greedily != max(_every_sequence(case), key=partial(_log_probability, case)):
+            cases.append(case)
+    return cases
+
+
+def _siblings(rng: Rng) -> Case:
+    """Return a model whose best answer begins with the second best child of the best.
+
+    Token 2 comes first, nearly always; then 2 or, nearly as often, 3. Only after 3 is
+    it sure what follows.
+    """
+    shares = np.full((3, 4, 4), 0.01)
+    shares[0, 0, 2:] = 0.88, 0.1
+    shares[1, 2, 2:] = 0.52, 0.46
+    shares[1, 3, 2:] = 0.1, 0.88
+    shares[2, 2, 1:] = 0.33
+    shares[2, 3, 3] = 0.97
+    noise = 0.01 * rng.standard_normal(shares.shape)
+    case = {"step": Table(np.log(shares) + noise), "state": 0, "start": 0, "end": 1}
+    return case | {"max_length": 3, "width": 2}
+
+
+def _tiny_model(rng: Rng, width: int) -> Case:
+    return {
+        "step": Table(1.5 * rng.standard_normal((5, 3, 3))),
+        "state": 0,
+        "start": 0,
+        "end": 1,
+        "max_length": 4,
+        "width": width,
+    }
+
+
+BEAM = Exercise(
+    id="10.5",
+    kind="P",
+    title="A beam search",
+    reference=beam,
+    cases=_tiny_models,
+    bugs=(forgets_the_past, always_greedy, drops_the_closed, one_child_each),
+    hints=(
+        "It is the greedy decoder with several answers at once. Each carries its "
+        "tokens, its log-probability and its state.",
+        "At each step continue every open answer by every token, add up the "
+        "log-probabilities, sort, and keep the best. What said END moves to a second "
+        "list.",
+        "alive = [(start, 0, state)]; repeat max_length times: grown = every "
+        "continuation of every alive one; best = the width most probable of them; move "
+        "those that end with END to closed, the others are alive; return the most "
+        "probable of both lists, without START.",
+    ),
+    claims=(
+        Claim("it returns tokens and their log-probability.", _is_two_things),
+        Claim("log-probabilities add up.", _sum_is_right),
+        Claim("width 1 is greedy.", _width_one_is_greedy),
+        Claim("the best continuations of all go on.", _siblings_go_on),
+        Claim("full width is exhaustive.", _full_width_is_exhaustive),
+    ),
+    source=beam_search,
+)

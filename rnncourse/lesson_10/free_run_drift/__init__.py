@@ -1,0 +1,1 @@
+"""The free run drift of lesson 10: its numbers, its picture, its controls."""

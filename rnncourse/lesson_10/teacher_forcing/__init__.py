@@ -1,0 +1,1 @@
+"""The teacher forcing of lesson 10: its numbers, its picture, its controls."""

@@ -1,0 +1,143 @@
+"""Questions and myth cards as widgets: choose, answer, read why."""
+
+import html
+import os
+from typing import Any
+
+import ipywidgets as widgets
+
+from rnncourse.catalogue import exercise
+from rnncourse.checking.exercise import Exercise
+from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.commands import report_on
+from rnncourse.exploring.controls import LogSlider, Slider
+
+__all__ = ["Quiz", "myth_card", "quiz"]
+
+WIDTH = "850px"
+LOOK = "border-left: 4px solid #6b6b6b; padding: 4px 0 4px 12px; line-height: 22px;"
+
+
+class Quiz(widgets.VBox):
+    """A question, a way to answer it with the keyboard alone, and the feedback.
+
+    Where widgets cannot run, the question stands there with its answers, and with the
+    call that takes one.
+
+    Attributes
+    ----------
+    answer : widget
+        Radio buttons, a slider, or one with equal ratios.
+    button : Button
+    feedback : HTML
+    """
+
+    def __init__(self, item: Question | Guess | Card) -> None:
+        self._item = item
+        self.answer = _guess(item) if isinstance(item, Guess) else _radio(item)
+        self.button = widgets.Button(
+            description="this is my answer",
+            layout=widgets.Layout(width="auto", align_self="flex-start"),
+        )
+        self.button.on_click(self._respond)
+        self.feedback = widgets.HTML()
+        super().__init__(
+            [widgets.HTML(self._question()), self.answer, self.button, self.feedback],
+            layout=widgets.Layout(width=WIDTH, margin="4px 0"),
+        )
+        self.add_class("rnnlib-quiz")
+
+    def _respond(self, _: Any) -> None:
+        try:
+            report = report_on(self._item.id, self.answer.value)
+            self.feedback.value = report._repr_html_()
+        except Exception as error:
+            self.feedback.value = html.escape(f"This could not be checked: {error}")
+            if os.environ.get("RNNLIB_STRICT"):
+                raise
+
+    def _question(self) -> str:
+        item = self._item
+        return (
+            f'<div style="{LOOK} color: var(--jp-content-font-color1)">'
+            f"<b>{html.escape(self._head())}</b> "
+            f"{html.escape(item.prompt, quote=False)}</div>"
+        )
+
+    def __repr__(self) -> str:
+        head = f"{self._head()} {self._item.prompt}"
+        return "\n".join([head, *self._choices(), self._call()])
+
+    def _head(self) -> str:
+        title = self._item.title
+        return f"{self._item.id} · {title}{'' if title.endswith('?') else '.'}"
+
+    def _choices(self) -> list[str]:
+        item = self._item
+        if isinstance(item, Guess):
+            return [f"a number from {item.low:g} to {item.high:g}"]
+        return [words for words, _ in item.choices]
+
+    def _call(self) -> str:
+        first = {Guess: "0", Card: '"myth"'}.get(type(self._item), '"a"')
+        return f'Answer here, or with check("{self._item.id}", {first}).'
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the widget, and the question as text for where no widget runs."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        lines = "".join(
+            f"<div>{html.escape(line, quote=False)}</div>"
+            for line in (*self._choices(), self._call())
+        )
+        bundle["text/plain"] = repr(self)
+        bundle["text/html"] = self._question() + lines
+        return bundle
+
+
+def quiz(id: str) -> Quiz:
+    """Return the widget of a question.
+
+    Raises
+    ------
+    ValueError
+        If there is no such question.
+    """
+    item = exercise(id)
+    if isinstance(item, Exercise):
+        raise ValueError(
+            f'{item.id} is answered with a function: check("{item.id}", …)'
+        )
+    return Quiz(item)
+
+
+def myth_card(id: str) -> Quiz:
+    """Return the widget of a claim that is a myth or a fact.
+
+    Raises
+    ------
+    ValueError
+        If there is no such card.
+    """
+    item = exercise(id)
+    if not isinstance(item, Card):
+        raise ValueError(
+            f"{item.id} is no myth card; a card's id is a letter and number"
+        )
+    return Quiz(item)
+
+
+def _radio(item: Question | Card) -> widgets.RadioButtons:
+    return widgets.RadioButtons(
+        options=item.choices,
+        value=None,
+        layout=widgets.Layout(width="auto", margin="2px 0 2px 14px"),
+    )
+
+
+def _guess(item: Guess) -> Any:
+    """Return a slider that does not open at the right place."""
+    if item.ratio:
+        return LogSlider("my guess", item.low, item.high, item.low).widget()
+    step = (item.high - item.low) / 200
+    digits = ".0f" if step.is_integer() else ".3g"
+    return Slider("my guess", item.low, item.high, item.low, step, digits).widget()

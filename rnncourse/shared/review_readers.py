@@ -1,0 +1,96 @@
+"""Two networks that read film reviews: one without order, one with it.
+
+``python -m rnncourse.shared.review_readers`` trains both anew, in some seconds, and
+stores them.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnncourse.shared.wording import percent
+from rnnlib._typing import Array, Rng
+from rnnlib.batches import SPECIALS, Batch
+from rnnlib.cells import RNNCell
+from rnnlib.models import Classifier, SequenceClassifier
+from rnnlib.optimizers import Adam
+from rnnlib.recurrent import Recurrent
+from rnnlib.storage import load, save
+from rnnlib.tasks import NegationReviews
+from rnnlib.training import fit
+from rnnlib.vocab import Vocabulary, one_hot
+
+__all__ = ["VOCABULARY", "WORDS", "accuracy", "bags", "stored", "train"]
+
+WEIGHTS = Path(__file__).with_name("weights")
+TASK = NegationReviews()
+VOCABULARY = Vocabulary(TASK.symbols)
+WORDS = TASK.symbols[len(SPECIALS) :]
+UPDATES, BATCH_SIZE, LEARNING_RATE, HIDDEN, SEED = 1500, 64, 5e-3, 16, 1
+
+
+def bags(tokens: Array, exists: Array) -> Array:
+    """Return how often each symbol comes in each review (T, B), as (B, V)."""
+    vectors = one_hot(tokens, len(VOCABULARY), dtype=np.float32)
+    return np.asarray((vectors * exists[..., None]).sum(axis=0))
+
+
+def as_bags(batch: Batch) -> Batch:
+    """Return the same reviews and opinions, as a network without order reads them."""
+    exists = np.asarray(batch.input_mask)
+    return Batch(bags(batch.inputs, exists), batch.targets)
+
+
+def train(
+    kind: str, *, rng: Rng, updates: int = UPDATES
+) -> Classifier | SequenceClassifier:
+    """Return a network that was trained on negation reviews.
+
+    Parameters
+    ----------
+    kind : {"bag", "rnn"}
+    """
+    V = len(VOCABULARY)
+    batches: Iterator[Batch] = (
+        TASK.sample(BATCH_SIZE, rng=rng) for _ in range(updates)
+    )
+    model: Classifier | SequenceClassifier
+    if kind == "bag":
+        model = Classifier(V, HIDDEN, 2, rng=rng, dtype=np.float32)
+        batches = map(as_bags, batches)
+    else:
+        layer = Recurrent(RNNCell(V, HIDDEN, rng=rng, dtype=np.float32))
+        model = SequenceClassifier(layer, 2, rng=rng)
+    fit(model, batches, Adam(LEARNING_RATE), clip_norm=1.0, progress=False)
+    return model
+
+
+def accuracy(model: Classifier | SequenceClassifier) -> float:
+    """Return the share of right answers on 4000 reviews that were held out."""
+    batch = TASK.sample(4000, rng=np.random.default_rng(1), split="held_out")
+    if isinstance(model, Classifier):
+        said = model.predict(as_bags(batch).inputs)
+    else:
+        said = model.predict(batch.inputs, batch.input_mask)
+    return float((said == batch.targets).mean())
+
+
+@cache
+def stored(kind: str) -> Any:
+    """Return the network of that kind as it was stored."""
+    return load(WEIGHTS / f"reviews_{kind}.npz")
+
+
+def main() -> None:
+    """Train both networks and store them."""
+    for kind in ("bag", "rnn"):
+        model = train(kind, rng=np.random.default_rng(SEED))
+        save(WEIGHTS / f"reviews_{kind}.npz", model)
+        print(f"{kind}: right in {percent(accuracy(model))} of new reviews")
+
+
+if __name__ == "__main__":
+    main()

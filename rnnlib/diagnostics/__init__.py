@@ -1,0 +1,29 @@
+"""What becomes of a gradient on its way back, and what the gates do."""
+
+from rnnlib.diagnostics.gates import (
+    Saturation,
+    gate_traces,
+    memory_half_life,
+    saturation,
+)
+from rnnlib.diagnostics.jacobians import (
+    gradient_norms,
+    jacobian_bound,
+    singular_values,
+    state_gradients,
+    state_jacobians,
+    step_jacobians,
+)
+
+__all__ = [
+    "Saturation",
+    "gate_traces",
+    "gradient_norms",
+    "jacobian_bound",
+    "memory_half_life",
+    "saturation",
+    "singular_values",
+    "state_gradients",
+    "state_jacobians",
+    "step_jacobians",
+]

@@ -1,0 +1,120 @@
+"""What the gates of a trained network do: traces, half-lives, saturation."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_finite,
+    check_number,
+)
+from rnnlib._typing import Array, ArrayLike
+from rnnlib.activations import activation as named_activation
+from rnnlib.cells import Cell
+
+__all__ = ["Saturation", "gate_traces", "memory_half_life", "saturation"]
+
+
+def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
+    """Return what each gate did, (T, B, H) by its letter; NaN where a step is masked.
+
+    The letters are those of the equations: i f o g for an LSTM, r z n for a GRU, h for
+    a plain RNN. A coupled LSTM has its i = 1 - f there, too.
+
+    Examples
+    --------
+    >>> from rnnlib import LSTMCell, Recurrent
+    >>> cell = LSTMCell(2, 3, rng=np.random.default_rng(0), forget_bias=3.0)
+    >>> h, state, cache = Recurrent(cell).forward(np.zeros((4, 1, 2)))
+    >>> traces = gate_traces(cell, cache)
+    >>> list(traces), float(traces["f"][0, 0, 0].round(3))
+    (['i', 'f', 'o', 'g'], 0.953)
+    """
+    shape_of(cell, cache)
+    letters = [letter for letter in "ifogrznh" if hasattr(cache, letter)]
+    if len(letters) > 1:
+        letters.remove("h")
+    traces = {letter: getattr(cache, letter) for letter in letters}
+    if cache.mask is None:
+        return traces
+    exists = cache.mask[:, :, None]
+    return {letter: np.where(exists, gate, np.nan) for letter, gate in traces.items()}
+
+
+def memory_half_life(f: ArrayLike) -> Array:
+    """Return after how many steps half of a cell state is left, `-ln 2 / ln f`.
+
+    The direct path of an LSTM multiplies the cell state, and its gradient, by f at each
+    step. Where f is 1 the half-life is infinite, where it is 0 it is zero, and where a
+    step is masked, NaN in `gate_traces`, it is NaN as well.
+
+    Raises
+    ------
+    ValueError
+        If an entry of `f` is outside 0..1.
+
+    >>> memory_half_life([0.5, 0.9, 0.99, 1.0]).round(1)
+    array([ 1. ,  6.6, 69. ,  inf])
+    """
+    kept = check_array("f", f, ("...",))
+    if ((kept < 0) | (kept > 1)).any():
+        lowest, highest = np.nanmin(kept), np.nanmax(kept)
+        raise ValueError(
+            f"f must lie between 0 and 1, got {lowest:g} to {highest:g}; "
+            "pass the gate, not its pre-activation"
+        )
+    with np.errstate(divide="ignore"):
+        return np.where(kept == 1, np.inf, -math.log(2) / np.log(kept)) + 0.0
+
+
+class Saturation(NamedTuple):
+    """Two shares, between 0 and 1.
+
+    `saturated` is the share of states whose slope is below the threshold, `dead` that
+    of units whose slope is exactly zero at every step of every sequence.
+    """
+
+    saturated: float
+    dead: float
+
+
+def saturation(
+    h: ArrayLike, activation: str = "tanh", *, threshold: float = 0.1
+) -> Saturation:
+    """Return the shares of saturated states and of dead units.
+
+    Parameters
+    ----------
+    h : array (..., H)
+        Outputs of the activation.
+    activation : str
+        Its name.
+    threshold : float
+        A state is saturated if its slope is below this share of the largest slope
+        that the activation has. For tanh and 0.1 that is `abs(h) > 0.95`.
+
+    Examples
+    --------
+    >>> saturation(np.array([[0.0, 0.99], [0.5, 1.0]]))
+    Saturation(saturated=0.5, dead=0.0)
+    >>> saturation(np.array([[0.0, 2.0], [0.0, 0.0]]), "relu")
+    Saturation(saturated=0.75, dead=0.5)
+    """
+    found = check_finite("h", check_array("h", h, ("...", "H")))
+    phi = named_activation(activation)
+    threshold = check_number("threshold", threshold, above=0)
+    slope = phi.slope(found)
+    units = slope.reshape(-1, found.shape[-1])
+    return Saturation(
+        saturated=float((slope < threshold * phi.max_slope).mean()),
+        dead=float((units == 0).all(axis=0).mean()),
+    )
+
+
+def shape_of(cell: Cell, cache: Any) -> tuple[int, ...]:
+    """Return T, B and H of a cell run over a sequence."""
+    if not isinstance(cell, Cell):
+        raise ValueError(f"cell must be a Cell, got {type(cell).__name__}")
+    return cell.check_cache(cache, ("T", "B"))

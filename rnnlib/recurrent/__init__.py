@@ -1,0 +1,13 @@
+"""A cell over a sequence and back through time; both directions, several layers."""
+
+from rnnlib.recurrent.bidirectional import Bidirectional
+from rnnlib.recurrent.layer import Recurrent
+from rnnlib.recurrent.stacked import Layer, Stacked, check_causal
+
+__all__ = [
+    "Bidirectional",
+    "Layer",
+    "Recurrent",
+    "Stacked",
+    "check_causal",
+]

@@ -1,0 +1,172 @@
+"""Checkpoints: everything that training needs to go on as if nothing had happened."""
+
+import os
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib._checks import (
+    check_array,
+    check_kind,
+    check_rng,
+    check_size,
+)
+from rnnlib._typing import Array, Params, Rng
+from rnnlib.models import Model
+from rnnlib.optimizers import Optimizer
+from rnnlib.storage import (
+    StorageError,
+    check_fit,
+    check_path,
+    read_arrays,
+    under,
+    write_arrays,
+)
+from rnnlib.training.history import History
+
+__all__ = ["Checkpoint", "resume"]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where and how often `fit` saves.
+
+    Parameters
+    ----------
+    path : path
+        Overwritten each time; written beside and renamed, so that a kill in the middle
+        leaves the old file.
+    rng : numpy.random.Generator
+        The one that the batches are drawn from, and dropout. Its state is saved, too.
+    every : int
+        Updates between two saves.
+    """
+
+    path: str | os.PathLike[str]
+    rng: Rng
+    every: int = 100
+
+    def __post_init__(self) -> None:
+        check_path(self.path)
+        check_rng(self.rng)
+        check_size("every", self.every)
+
+    def save(
+        self, model: Model, optimizer: Optimizer, history: History, state: Any
+    ) -> None:
+        """Write parameters, optimiser, generator, history and the carried state.
+
+        Raises
+        ------
+        StorageError
+            If the file cannot be written. What was there before is still there.
+        """
+        check_kind("model", model, Model)
+        check_kind("optimizer", optimizer, Optimizer)
+        check_kind("history", history, History)
+        arrays = {f"param.{name}": array for name, array in model.params.items()}
+        for moment, inner in optimizer.state.items():
+            arrays |= {f"moment.{moment}.{name}": a for name, a in inner.items()}
+        arrays |= {f"state.{k}": array for k, array in enumerate(_flat(state))}
+        header = {
+            "optimizer": type(optimizer).__name__,
+            "updates": optimizer.updates,
+            "rng": _as_lists(self.rng.bit_generator.state),
+            "history": asdict(history),
+        }
+        write_arrays(self.path, "checkpoint", header, arrays)
+
+
+def resume(
+    path: str | os.PathLike[str], model: Model, optimizer: Optimizer, rng: Rng
+) -> tuple[History, Any]:
+    """Put everything back as it was, and return the history and the carried state.
+
+    Give both to `fit`, with the batches that are still to come, drawn from `rng`. Then
+    all goes on bit for bit.
+
+    Parameters
+    ----------
+    path : path
+        As the `Checkpoint` was given.
+    model, optimizer
+        Of the same kind and sizes as those that were saved. They are changed in place.
+    rng : numpy.random.Generator
+        Of the same kind; its state is changed.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be read, or is of another model, optimiser or generator.
+        Then nothing has been changed.
+    """
+    check_kind("model", model, Model)
+    check_kind("optimizer", optimizer, Optimizer)
+    twin = deepcopy(check_rng(rng).bit_generator)
+    header, arrays = read_arrays(path, "checkpoint")
+    try:
+        params = under("param.", arrays)
+        check_fit("params", params, model.params)
+        if header["optimizer"] != type(optimizer).__name__:
+            raise ValueError(f"the optimiser is {header['optimizer']}")
+        updates = check_size("updates", header["updates"], minimum=0)
+        moments = _moments(optimizer, arrays) if updates else {}
+        for moment in moments.values():
+            check_fit("moments", moment, model.params)
+        twin.state = header["rng"]
+        history = _history(header["history"])
+        state = _nested(model, list(under("state.", arrays).values()))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise StorageError(
+            f"{path} must be a checkpoint of this model, optimiser and generator, got "
+            f"another one ({error})"
+        ) from error
+    for name, array in model.params.items():
+        array[...] = params[name]
+    optimizer.updates, optimizer.state = updates, moments
+    rng.bit_generator.state = twin.state
+    return history, state
+
+
+def _moments(optimizer: Optimizer, arrays: Mapping[str, Array]) -> dict[str, Params]:
+    return {moment: under(f"moment.{moment}.", arrays) for moment in optimizer.moments}
+
+
+def _history(fields: dict[str, Any]) -> History:
+    pairs = [(int(n), float(score)) for n, score in fields["metric"]]
+    return History(**{**fields, "metric": pairs})
+
+
+def _as_lists(value: Any) -> Any:
+    """Return the state of a generator in a form that JSON can hold."""
+    if isinstance(value, dict):
+        return {name: _as_lists(inner) for name, inner in value.items()}
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _flat(state: Any) -> list[Array]:
+    if state is None:
+        return []
+    if isinstance(state, tuple):
+        return [array for part in state for array in _flat(part)]
+    return [np.asarray(state)]
+
+
+def _nested(model: Model, leaves: list[Array]) -> Any:
+    """Return arrays as the state of the model's recurrent layer."""
+    if not leaves:
+        return None
+    form = model.parts["recurrent"].initial_state(len(leaves[0]))
+    remaining = iter(leaves)
+
+    def filled(part: Any) -> Any:
+        if not isinstance(part, tuple):
+            found = next(remaining, None)
+            return check_array("state", found, part.shape, dtype=part.dtype)
+        entries = [filled(entry) for entry in part]
+        return type(part)(*entries) if hasattr(part, "_fields") else tuple(entries)
+
+    return filled(form)

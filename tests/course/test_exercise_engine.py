@@ -1,0 +1,609 @@
+"""The engine of the exercises: nothing a learner writes goes unanswered, or hurts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from rnncourse import catalogue, check, hint, progress, solution, source
+from rnncourse import commands as exercises
+from rnncourse.catalogue import exercise
+from rnncourse.checking import progress_file as ledger
+from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.judging import judge
+from rnncourse.checking.patterns import pattern
+from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
+from rnncourse.commands import ExerciseError, report_on
+
+
+@pytest.fixture(autouse=True)
+def _fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("RNNLIB_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.delenv("RNNLIB_STRICT", raising=False)
+    for given in (exercises._hints_given, exercises._asked_for_solution):
+        given.clear()
+    yield
+    for given in (exercises._hints_given, exercises._asked_for_solution):
+        given.clear()
+
+
+def running_sum(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Return the sums of x @ W up to each step."""
+    return np.cumsum(x @ W, axis=0)
+
+
+def no_memory(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Each step forgets what came before it. What should it start from?"""
+    return x @ W
+
+
+def too_loud(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """You add the input twice at every step, so the state runs away."""
+    return np.cumsum(2 * x @ W, axis=0)
+
+
+def _cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {
+            "x": rng.standard_normal((T, B, D)),
+            "W": rng.standard_normal((D, H)),
+        }
+        for T, B, D, H in ((1, 1, 2, 3), (4, 1, 3, 2), (5, 3, 2, 4))
+    ]
+
+
+SUMS = Exercise(
+    id="99.1",
+    kind="V",
+    title="Running sums",
+    reference=running_sum,
+    cases=_cases,
+    bugs=(no_memory, too_loud),
+    hints=("a first hint", "a second hint", "a third hint"),
+)
+
+
+STEP = cast(Exercise, catalogue.exercise("04.2"))
+
+
+def state_of(answer: Any, exercise: Exercise = SUMS) -> str:
+    return judge(exercise, answer).state
+
+
+def words_of(answer: Any, exercise: Exercise = SUMS) -> str:
+    return judge(exercise, answer).words
+
+
+def test_a_right_answer_passes_and_says_with_what_it_was_tested() -> None:
+    report = judge(SUMS, lambda x, W: np.cumsum(x, axis=0) @ W)
+    assert report.passed
+    assert report.tested == (
+        "Tested with x (5, 3, 2), W (2, 4) (the last of 3 cases, seed 0)."
+    )
+
+
+def returns_none(x: Any, W: Any) -> None:
+    x @ W
+
+
+def returns_list(x: Any, W: Any) -> Any:
+    return running_sum(x, W).tolist()
+
+
+def returns_integers(x: Any, W: Any) -> Any:
+    return np.round(running_sum(x, W)).astype(int)
+
+
+def returns_single_precision(x: Any, W: Any) -> Any:
+    return running_sum(x, W).astype(np.float32)
+
+
+def returns_nan(x: Any, W: Any) -> Any:
+    found = running_sum(x, W)
+    found[0] = np.nan
+    return found
+
+
+def returns_text(x: Any, W: Any) -> Any:
+    return "the sum"
+
+
+def returns_two(x: Any, W: Any) -> Any:
+    return running_sum(x, W), x
+
+
+def raises(x: Any, W: Any) -> Any:
+    return W @ x @ W
+
+
+def leaves(x: Any, W: Any) -> Any:
+    raise SystemExit(3)
+
+
+def recurs(x: Any, W: Any) -> Any:
+    return recurs(x, W)
+
+
+def loops(x: Any, W: Any) -> Any:
+    while True:
+        x = x + 0
+
+
+def loops_and_catches(x: Any, W: Any) -> Any:
+    while True:
+        with contextlib.suppress(Exception):
+            x = x + 0
+
+
+def prints_a_lot(x: Any, W: Any) -> Any:
+    for number in range(100_000):
+        print("line", number)
+    return x
+
+
+def changes_its_input(x: Any, W: Any) -> Any:
+    x[0] += 1
+    return running_sum(x - np.eye(len(x))[:, :1, None], W)
+
+
+def moves_its_input_and_back(x: Any, W: Any) -> Any:
+    for index in np.ndindex(x.shape):
+        x[index] = x[index] + 1e-3 - 2e-3 + 1e-3
+    return running_sum(x, W)
+
+
+def changes_the_global_state(x: Any, W: Any) -> Any:
+    np.random.seed(0)  # noqa: NPY002
+    return running_sum(x, W)
+
+
+def yields(x: Any, W: Any) -> Any:
+    yield x
+
+
+def one_argument(x: Any) -> Any:
+    return x
+
+
+def a_wrong_shape(x: Any, W: Any) -> Any:
+    return running_sum(x, W)[:, 0]
+
+
+def an_empty_array(x: Any, W: Any) -> Any:
+    return running_sum(x, W)[:0]
+
+
+def test_parts_in_another_order_and_parts_in_a_list_are_told() -> None:
+    def order(*case: Any) -> Any:
+        da, dh_prev, dW_hh = STEP.reference(*case)
+        return da, dW_hh, dh_prev
+
+    def listed(*case: Any) -> Any:
+        return list(STEP.reference(*case))
+
+    asked = "da, dh_prev, dW_hh"
+    assert words_of(order, STEP).endswith(f"in another order than asked: {asked}.")
+    assert words_of(listed, STEP).endswith(f"commas: return {asked}.")
+
+
+def test_a_small_error_is_shown_with_the_digits_that_tell_it() -> None:
+    report = judge(SUMS, lambda x, W: running_sum(x, W) * (1 + 1e-5))
+    found = re.search(r"you have (\S+), expected is (\S+)\. ", repr(report))
+    assert found is not None
+    mine, expected = found.groups()
+    assert mine != expected
+    assert float(mine) == pytest.approx(float(expected), rel=1e-4)
+
+
+MISHAPS: list[tuple[Any, str]] = [
+    (returns_none, "return at"),
+    (returns_list, "yours is a list of 1"),
+    (returns_integers, "It holds whole numbers, which cut off"),
+    (returns_single_precision, "values are right, but their dtype is float32"),
+    (returns_nan, "holds nan at"),
+    (returns_text, "should be an array of shape"),
+    (returns_two, "yours returns 2 things"),
+    (raises, r"stopped in the line `return W @ x @ W` with ValueError: in a product"),
+    (leaves, r"stopped in the line .* with SystemExit: 3"),
+    (recurs, "calls itself without end"),
+    (loops, "does a loop never end"),
+    (loops_and_catches, "does a loop never end"),
+    (changes_its_input, "changes its argument x"),
+    (moves_its_input_and_back, "rounding leaves it a little changed: move a copy"),
+    (changes_the_global_state, "global random state"),
+    (yields, "should be an array|yours is a generator"),
+    (one_argument, "should take 2 arguments, in this order: x, W"),
+    (a_wrong_shape, r"Its shape is \(5, 4\); expected is \(5, 3, 4\)"),
+    (an_empty_array, r"Its shape is \(0, 1, 3\); expected is \(1, 1, 3\)\."),
+    (running_sum(np.ones((1, 1, 1)), np.ones((1, 1))), "needs the function itself"),
+    (None, "needs the function itself"),
+    (3, "without brackets"),
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), MISHAPS, ids=lambda part: getattr(part, "__name__", "")
+)
+def test_whatever_an_answer_does_is_said_in_words_within_five_seconds(
+    answer: Any, words: str
+) -> None:
+    start = time.monotonic()
+    report = judge(SUMS, answer)
+    assert time.monotonic() - start < 5
+    assert report.state == WRONG
+    assert re.search(words, report.words), report.words
+    assert report.words.count("\n") == 0
+
+
+def test_the_global_state_is_put_back() -> None:
+    before: Any = np.random.get_state()  # noqa: NPY002
+    judge(SUMS, changes_the_global_state)
+    after: Any = np.random.get_state()  # noqa: NPY002
+    assert (after[1] == before[1]).all()
+
+
+def test_what_is_printed_does_not_flood_the_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = judge(SUMS, prints_a_lot)
+    assert capsys.readouterr() == ("", "")
+    assert "It printed more than" in report.notes[0]
+    assert len(repr(report)) < 1500
+
+
+def test_a_few_printed_lines_are_shown_and_forgiven() -> None:
+    def chatty(x: Any, W: Any) -> Any:
+        print("x is", x.shape)
+        return running_sum(x, W)
+
+    report = judge(SUMS, chatty)
+    assert report.passed
+    assert report.notes == ("It printed: x is (5, 3, 2)",)
+
+
+def test_a_warning_of_numpy_is_told_and_does_not_stop_the_check() -> None:
+    def warns(x: Any, W: Any) -> Any:
+        return running_sum(x, W) + 0 * (np.ones(1) / np.zeros(1))
+
+    assert "numpy warned: divide by zero" in judge(SUMS, warns).notes[0]
+
+
+def test_a_known_mistake_gets_its_own_hint_even_when_written_otherwise() -> None:
+    report = judge(SUMS, lambda x, W: np.einsum("tbd,dh->tbh", x, W))
+    assert (report.state, report.bug) == (WRONG, "no_memory")
+    assert "What should it start from?" in report.hint
+
+
+def test_the_same_exception_is_the_same_mistake() -> None:
+    def wrong_way_round(x: Any, W: Any) -> Any:
+        """Look at the shapes: which axis has the features?"""
+        return W @ x
+
+    exercise = Exercise(
+        id="99.2",
+        kind="V",
+        title="One product",
+        reference=lambda x, W: x @ W,
+        cases=lambda rng: [
+            {"x": rng.standard_normal((4, 3)), "W": rng.standard_normal((3, 2))}
+        ],
+        bugs=(wrong_way_round,),
+        hints=("", "", ""),
+    )
+    report = judge(exercise, lambda x, W: W @ x)
+    assert report.bug == "wrong_way_round"
+    assert judge(exercise, lambda x, W: W @ x.T).bug == ""
+
+
+def test_one_wrong_part_is_enough_to_know_a_mistake() -> None:
+    def two_mistakes(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        da = dh * (1 - h**2)
+        return da, da @ W_hh, -(h_prev.T @ da)
+
+    report = judge(STEP, two_mistakes)
+    assert report.bug == "not_transposed"
+    assert report.words.startswith("dh_prev is wrong. It is the transpose") or (
+        "Not right either: dW_hh. Right: da." in report.words
+    )
+
+
+def test_claims_take_the_place_of_a_comparison() -> None:
+    exercise = Exercise(
+        id="99.3",
+        kind="P",
+        title="A distribution",
+        reference=lambda x: np.full(x.shape, 1 / x.size),
+        cases=lambda rng: [{"x": rng.standard_normal(4)}],
+        hints=("", "", ""),
+        claims=(
+            Claim("nothing is negative.", lambda p, case: bool((p >= 0).all())),
+            Claim("sum", lambda p, case: "" if p.sum() == 1 else f"sum is {p.sum()}"),
+        ),
+    )
+    assert state_of(lambda x: np.eye(4)[0], exercise) == PASSED
+    assert words_of(lambda x: np.eye(4)[0] - 1, exercise).endswith("is negative.")
+    assert words_of(lambda x: np.ones(4), exercise) == "sum is 4.0"
+    assert "which the check cannot use" in words_of(lambda x: "p", exercise)
+
+
+X = np.random.default_rng(3).standard_normal((5, 4))
+ROW = np.random.default_rng(4).standard_normal((3, 2, 4))
+PATTERNS: list[tuple[Any, Any, str]] = [
+    (X[:4].T, X[:4], "transpose"),
+    (X.T, X, "transpose"),
+    (-X, X, "wrong sign"),
+    (2 * X, X, "2 times the expected one"),
+    (X / 5, X, "1/5 of the expected one"),
+    (X + 0.5, X, "off by the same 0.5"),
+    (np.vstack([X[:1], X[:-1]]), X, "one step too late"),
+    (np.vstack([X[1:], X[-1:]]), X, "one step too early"),
+    (X[::-1], X, "other way round"),
+    (np.vstack([0 * X[:1], X[1:]]), X, "but the first entry"),
+    (np.vstack([X[:-1], 0 * X[:1]]), X, "but the last entry"),
+    (np.vstack([X[:2], 0 * X[2:]]), X, "right up to 1, and not after"),
+    (np.vstack([0 * X[:3], X[3:]]), X, "right from 3 on"),
+    (np.hstack([X[:, :2], X[:, 2:3] + 1, X[:, 3:]]), X, "one column: number 2"),
+    (0 * X, X, "All of it is zero"),
+    (X * (1 + 1e-5 * np.sin(9 * X)), X, "nearly right"),
+    (X * np.where(X > 0, 1, np.nan), X, "holds nan at"),
+    (np.where(X > 0.2, X, 0.3 - X), X, r"of 20 entries are right"),
+    (ROW, ROW.sum(0), "A sum over axis 0 is still to be taken"),
+    (ROW, ROW.mean(1), "A mean over axis 1 is still to be taken"),
+    (ROW.sum(1), ROW, "already a sum over axis 1"),
+    (ROW[:, :, None], ROW, "The numbers are right, the axes are not"),
+    (ROW[0], ROW, r"Its shape is \(2, 4\); expected is \(3, 2, 4\)"),
+    (X[0] + np.eye(4)[1], X[0], "All entries but one"),
+    (np.array(0.5), np.array(2.0), "It is 1/4 of the expected one"),
+    (np.array(2.2), np.array(2.0), "^$"),
+    (np.array(9999), np.array(10_000), "^$"),
+    (np.array(np.inf), np.array(2.0), "It is inf, where a number"),
+]
+
+
+@pytest.mark.parametrize(("got", "expected", "words"), PATTERNS)
+def test_a_wrong_array_is_described(got: Any, expected: Any, words: str) -> None:
+    assert re.search(words, pattern(got, expected, 1e-6))
+
+
+def test_a_report_shows_both_matrices_and_marks_the_worst() -> None:
+    report = judge(SUMS, lambda x, W: np.cumsum(x @ W, axis=0) + np.eye(1, W.shape[1]))
+    text, page = repr(report), report._repr_html_()
+    assert "yours" in text
+    assert "*" in text
+    assert "Worst at [0, 0, 0]: you have" in text
+    assert page.count("<table") == 2
+    assert page.count("outline: 2px solid") == 1
+    assert "✘ 99.1 · Running sums: not yet right" in page
+
+
+def test_a_report_is_text_and_not_markup() -> None:
+    report = judge(SUMS, lambda x, W: "<b>bold</b> & `x`")
+    assert "<b>bold" not in report._repr_html_().split("</b>", 1)[1]
+
+
+def test_the_largest_case_is_shown_if_it_shows_a_pattern() -> None:
+    assert "case 3 of 3" in judge(SUMS, lambda x, W: -running_sum(x, W)).tested
+    assert "case 1 of 3" in judge(SUMS, lambda x, W: running_sum(x**2, W)).tested
+
+
+def test_of_a_single_number_the_smallest_case_is_shown_and_it_is_said_once() -> None:
+    report = judge(cast(Exercise, exercise("00.2")), lambda T, V: T + V + 1)
+    assert "case 1 of 4" in report.tested
+    assert report.words == ""
+    assert "Worst" not in repr(report) + report._repr_html_()
+
+
+def test_only_the_slice_with_the_worst_entry_is_shown() -> None:
+    def late(x: Any, W: Any) -> Any:
+        found = running_sum(x, W)
+        found[-1, -1] = 100
+        return found
+
+    report = judge(SUMS, late)
+    assert re.search(r"Worst at \[4, 2, \d\]: you have 100, .* A part", repr(report))
+    assert len(repr(report).splitlines()) == 4 + 3 + 1
+
+
+@pytest.mark.parametrize("value", [np.float64(2.0), 2.0, np.int64(2), True, "ab", [1]])
+def test_values_of_any_kind_can_be_expected(value: Any) -> None:
+    exercise = Exercise(
+        id="99.4",
+        kind="V",
+        title="a value",
+        reference=lambda: value,
+        cases=lambda rng: [{}],
+        hints=("", "", ""),
+    )
+    assert state_of(lambda: value, exercise) == PASSED
+    assert state_of(lambda: None, exercise) in (WRONG, NOT_TRIED)
+    assert state_of(lambda: "zz", exercise) == WRONG
+
+
+def test_dicts_and_their_keys_are_compared() -> None:
+    exercise = Exercise(
+        id="99.5",
+        kind="G",
+        title="gradients",
+        reference=lambda x: {"W_xh": x, "b_h": 2 * x},
+        cases=lambda rng: [{"x": rng.standard_normal(3)}],
+        hints=("", "", ""),
+    )
+    assert state_of(lambda x: {"b_h": 2 * x, "W_xh": x}, exercise) == PASSED
+    assert "has no 'b_h'" in words_of(lambda x: {"W_xh": x}, exercise)
+    more = words_of(lambda x: {"W_xh": x, "b_h": 2 * x, "a": x}, exercise)
+    assert "more than is asked: 'a'" in more
+    assert "b_h is wrong" in words_of(lambda x: {"W_xh": x, "b_h": x}, exercise)
+    assert "return a dict with 'W_xh', 'b_h'" in words_of(lambda x: x, exercise)
+
+
+def test_check_stores_what_came_out_and_right_stays_right() -> None:
+    answer = STEP.reference
+    assert check("04.2", lambda dh, h, h_prev, W_hh: (dh, dh, dh)).state == WRONG
+    assert ledger.read() == {"04.2": WRONG}
+    assert check(" 04.2 ", answer).passed
+    check("04.2", lambda dh, h, h_prev, W_hh: (dh, dh, dh))
+    assert ledger.read() == {"04.2": PASSED}
+    assert progress().solved == 1
+    assert "✔ 04.2 · One step back" in repr(progress())
+    assert "04.2 · One step back" in progress()._repr_html_()
+
+
+def test_an_untouched_stub_is_not_stored() -> None:
+    def stub(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        raise NotImplementedError
+
+    assert repr(check("04.2", stub)) == "○ 04.2 · One step back: not tried yet"
+    assert ledger.read() == {}
+
+
+def test_an_example_is_not_remembered() -> None:
+    assert report_on("A17", "myth", remember=False).passed
+    assert not report_on("A17", "fact", remember=False).passed
+    assert ledger.read() == {}
+
+
+def test_a_broken_file_is_moved_aside() -> None:
+    ledger.place().write_text("{not json", encoding="utf-8")
+    assert ledger.read() == {}
+    assert ledger.write("04.2", PASSED) == ""
+    assert ledger.read() == {"04.2": PASSED}
+    aside = ledger.place().with_suffix(".broken.json")
+    assert aside.read_text(encoding="utf-8") == "{not json"
+
+
+def test_progress_that_cannot_be_stored_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("RNNLIB_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    report = check("A17", "myth")
+    assert report.passed
+    assert "could not be stored" in report.notes[-1]
+
+
+def test_the_file_is_json_that_other_programs_can_read() -> None:
+    check("A17", "myth")
+    stored = json.loads(ledger.place().read_text(encoding="utf-8"))
+    assert stored == {"version": 1, "exercises": {"A17": PASSED}}
+    assert [path.name for path in ledger.place().parent.iterdir()] == ["progress.json"]
+
+
+def test_where_it_must_be_solved_an_unsolved_exercise_raises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RNNLIB_STRICT", "1")
+    with pytest.raises(ExerciseError, match="not tried yet"):
+        check("04.2", lambda *_: None)
+    with pytest.raises(ExerciseError, match="not yet right"):
+        check("A17", "fact")
+    assert check("A17", "myth").passed
+
+
+def test_three_hints_come_one_after_the_other() -> None:
+    given = [hint("04.2") for _ in range(4)]
+    known = STEP.hints
+    assert [found.words for found in given] == [*known, known[2]]
+    assert "hint 1 of 3" in given[0].head
+
+
+def test_the_solution_asks_once() -> None:
+    assert "call this again" in solution("04.2").words
+    assert "da = dh * (1 - h**2)" in repr(solution("04.2"))
+    assert "<pre>" in solution("04.2")._repr_html_()
+
+
+def test_the_source_is_shown_after_the_check() -> None:
+    assert "Solve the exercise first" in source("04.1").words
+    ledger.write("04.1", PASSED)
+    assert "def numerical_gradients" in source("04.1").words
+    with pytest.raises(ValueError, match="no code for"):
+        source("04.6")
+
+
+CALLS: list[Callable[..., Any]] = [check, hint, solution, source]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("id", ["4.2", "", 4.2, None])
+def test_an_unknown_exercise_gets_the_list(call: Any, id: Any) -> None:
+    with pytest.raises(ValueError, match=r"id must be one of .*04\.1, 04\.2"):
+        call(id)
+
+
+@pytest.mark.parametrize("call", [hint, solution, source])
+def test_a_question_has_no_hints(call: Any) -> None:
+    with pytest.raises(ValueError, match="A17 is a question and has no"):
+        call("A17")
+
+
+QUESTION = Question(
+    id="99.6",
+    title="which",
+    prompt="Which one?",
+    options={"a": ("this", "No: it is the other."), "b": ("that", "Yes, that.")},
+    right="b",
+)
+GUESS = Guess(
+    id="99.7",
+    title="how much",
+    prompt="How much is left?",
+    right=0.01,
+    tolerance=3,
+    low=1e-6,
+    high=1,
+    right_says="Yes, a hundredth.",
+    low_says="More than that.",
+    high_says="Less than that.",
+    ratio=True,
+)
+CARD = Card(id="Z1", claim="All is well.", truth=True, statement="It is, mostly.")
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "state", "words"),
+    [
+        (QUESTION, "b", PASSED, "Yes, that."),
+        (QUESTION, " B ", PASSED, "Yes, that."),
+        (QUESTION, "a", WRONG, "No: it is the other."),
+        (QUESTION, "c", WRONG, 'Answer with one of "a", "b"; this was \'c\'.'),
+        (QUESTION, 2, WRONG, 'Answer with one of "a", "b"; this was 2.'),
+        (QUESTION, None, NOT_TRIED, ""),
+        (GUESS, 0.01, PASSED, "Yes, a hundredth."),
+        (GUESS, 0.029, PASSED, "Yes, a hundredth."),
+        (GUESS, 0.2, WRONG, "Less than that."),
+        (GUESS, "1e-5", WRONG, "More than that."),
+        (GUESS, 7, WRONG, "Guess between 1e-06 and 1; this was 7."),
+        (GUESS, "much", WRONG, "Answer with a number; this was 'much'."),
+        (GUESS, ..., NOT_TRIED, ""),
+        (CARD, "fact", PASSED, "It is a fact. It is, mostly."),
+        (CARD, "Myth", WRONG, "It is a fact. It is, mostly."),
+        (CARD, True, WRONG, 'Answer with "myth" or "fact"; this was True.'),
+        (CARD, None, NOT_TRIED, ""),
+    ],
+)
+def test_a_question_answers(item: Any, answer: Any, state: str, words: str) -> None:
+    found: Report = item.judge(answer)
+    assert (found.state, found.words) == (state, words)
+
+
+def test_a_kind_must_be_known() -> None:
+    with pytest.raises(ValueError, match="kind must be one of V, G, P, T, H, got 'X'"):
+        Exercise("1", "X", "", running_sum, _cases, ("", "", ""))
+
+
+def test_the_file_is_beside_the_notebooks_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("RNNLIB_PROGRESS")
+    assert ledger.place().parent.name == "notebooks"
+    assert os.path.basename(ledger.place()) == ".progress.json"

@@ -1,0 +1,164 @@
+"""Every exercise: right answers pass, each known mistake is known as itself."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnncourse.catalogue import exercises
+from rnncourse.checking.comparing import differences
+from rnncourse.checking.exercise import Exercise, hint_of
+from rnncourse.checking.judging import judge
+from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
+from rnncourse.checking.source import source_of
+
+FUNCTIONS = [item for item in exercises().values() if isinstance(item, Exercise)]
+QUESTIONS = [item for item in exercises().values() if not isinstance(item, Exercise)]
+SEEDS, TRAINED_SEEDS, BUG_SEEDS = 20, 3, 3
+FEWEST_BUGS = {"V": 4, "G": 4, "P": 2, "H": 2, "T": 0}
+SHORTEST_CODE = 12
+
+each_exercise = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
+each_question = pytest.mark.parametrize("item", QUESTIONS, ids=lambda e: e.id)
+each_bug = pytest.mark.parametrize(
+    ("exercise", "bug"),
+    [(exercise, bug) for exercise in FUNCTIONS for bug in exercise.bugs],
+    ids=lambda part: getattr(part, "id", getattr(part, "__name__", "")),
+)
+
+
+@each_exercise
+def test_the_reference_passes_on_every_seed(exercise: Exercise) -> None:
+    for seed in range(TRAINED_SEEDS if exercise.kind == "T" else SEEDS):
+        report = judge(exercise, exercise.reference, seed=seed)
+        assert report.state == PASSED, report
+        assert report.notes == ()
+
+
+@each_bug
+def test_a_known_mistake_fails_and_is_known_as_itself(
+    exercise: Exercise, bug: Any
+) -> None:
+    for seed in range(BUG_SEEDS):
+        report = judge(exercise, bug, seed=seed)
+        assert report.state == WRONG, report
+        if exercise.kind != "T":
+            assert (report.bug, report.hint) == (bug.__name__, hint_of(bug))
+
+
+@each_exercise
+def test_there_are_enough_known_mistakes_and_three_hints(exercise: Exercise) -> None:
+    assert len(exercise.bugs) >= FEWEST_BUGS[exercise.kind]
+    assert len(exercise.hints) == 3
+    for words in (*exercise.hints, *map(hint_of, exercise.bugs)):
+        assert 30 <= len(words) <= 500, words
+
+
+@each_exercise
+def test_no_hint_holds_the_reference_s_code(exercise: Exercise) -> None:
+    code = [
+        line.strip().removeprefix("return ")
+        for line in source_of(exercise.reference).splitlines()[1:]
+        if len(line.strip().removeprefix("return ")) >= SHORTEST_CODE
+    ]
+    bugs = map(hint_of, exercise.bugs)
+    for words in (*exercise.hints, *bugs, exercise.title):
+        assert [line for line in code if line in words] == []
+
+
+@each_exercise
+def test_the_untouched_stub_is_not_tried_yet(exercise: Exercise) -> None:
+    def stub(*args: Any) -> Any:
+        """Say what to do."""
+        raise NotImplementedError  # delete this line and write your answer
+
+    def dots(*args: Any) -> Any: ...
+
+    assert judge(exercise, stub).state == NOT_TRIED
+    assert judge(exercise, dots).state == NOT_TRIED
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in FUNCTIONS if e.kind == "G"], ids=lambda e: e.id
+)
+def test_a_gradient_is_the_numerical_derivative(exercise: Exercise) -> None:
+    assert exercise.numerical is not None
+    for case in exercise.cases(np.random.default_rng(7)):
+        expected = exercise.numerical(case)
+        found = exercise.observe(exercise.reference, case)
+        assert differences(found, expected, exercise.returns, 1e-6) == []
+
+
+@each_exercise
+def test_cases_begin_small_and_hold_only_random_numbers(exercise: Exercise) -> None:
+    one, other = (exercise.cases(np.random.default_rng(seed)) for seed in (1, 2))
+    assert len(one) == len(other) >= 1
+    for name, value in one[-1].items():
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            assert not np.array_equal(value, other[-1][name]), name
+
+
+@each_exercise
+def test_the_reference_reads_like_a_book(exercise: Exercise) -> None:
+    assert inspect.getdoc(exercise.reference)
+    lines = source_of(exercise.reference).splitlines()
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 88
+
+
+@each_question
+def test_each_answer_has_feedback_and_one_is_right(item: Any) -> None:
+    if isinstance(item, Guess):
+        above = min(item.high, 2 * item.right + 2 * item.tolerance)
+        guesses = {item.low: item.low_says, item.right: item.right_says}
+        if above > item.right:
+            guesses[above] = item.high_says
+        for guess, words in guesses.items():
+            assert item.judge(guess).words == words
+        return
+    reports = {key: item.judge(key) for _, key in item.choices}
+    assert [key for key in reports if reports[key].passed] == [item.right]
+    assert all(len(report.words) > 20 for report in reports.values())
+    if isinstance(item, Question):
+        assert len({report.words for report in reports.values()}) == len(reports)
+
+
+@each_question
+def test_a_question_that_is_not_answered_is_not_tried(item: Any) -> None:
+    assert item.judge(None).state == NOT_TRIED
+    assert item.judge("what?").state == WRONG
+    assert "nswer with" in item.judge("what?").words
+
+
+def test_every_answer_of_the_catalogue_can_be_told_apart() -> None:
+    for item in exercises().values():
+        assert item.title
+        assert isinstance(item, Exercise | Question | Guess | Card)
+        if isinstance(item, Exercise):
+            names = [bug.__name__ for bug in item.bugs]
+            assert len(set(names)) == len(names)
+
+
+def test_hints_are_not_shown_as_code() -> None:
+    for exercise in FUNCTIONS:
+        for words in exercise.hints:
+            with pytest.raises(SyntaxError):
+                ast.parse(words)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (3, "must be a function or class written in Python, got int"),
+        (len, "must be a function or class .*, got builtin_function"),
+        (lambda: 3, "must be written with def or class, got a lambda"),
+    ],
+)
+def test_only_what_python_wrote_has_a_source(function: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        source_of(function)

@@ -1,0 +1,499 @@
+"""Explorers: every control moves the picture, at every corner, and never in silence."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from rnncourse.drawing import style
+from rnncourse.explorers import explorers
+from rnncourse.exploring.controls import (
+    Choice,
+    Control,
+    IntSlider,
+    LogSlider,
+    Slider,
+    Steps,
+    Stops,
+    Text,
+    Toggle,
+)
+from rnncourse.exploring.engine import Explorer
+
+ALL = tuple(explorers().values())
+CONTROLS: dict[str, Mapping[str, Control]] = {
+    make.__name__: sys.modules[make.__module__].CONTROLS for make in ALL
+}
+PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
+    make.__name__: sys.modules[make.__module__].PRESETS for make in ALL
+}
+MOVED_FROM: dict[str, dict[str, Any]] = {
+    "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
+    "eigen_picture": {"shear": 1.0},
+}
+SAYS: dict[str, dict[str, str]] = {
+    "parameter_race": {
+        "a line of text": "18 times as many",
+        "words, not letters": "as many as",
+        "the window is smaller": "fewer than the RNN",
+    },
+    "moved_word": {
+        "where it was": "Both have learned this place",
+        "where it never was": "What the RNN learned at one place",
+        "trained at all places": "anew for each place",
+        "asked only at the end": "Neither knows the word here",
+    },
+    "word_order": {
+        "good not bad": "their bags are the same.*100 % of the first and 0 %",
+        "not good but bad": "0 % of the first and 100 %",
+        "only one judgement": "their bags are the same",
+        "a heap of words": "their bags are the same",
+    },
+    "wiring_board": {
+        "one to one": "One to one",
+        "one to many": "One to many.*fed back",
+        "many to one": "Many to one.*all 5 inputs.*1 term",
+        "aligned": "aligned.*y_1 depends on x_1, of 5",
+        "both directions": "all 5 inputs.*2 sets",
+        "read, then write": "first read, then write",
+        "steps left out": "with steps left out",
+    },
+    "padding_trap": {
+        "no padding": "no padding",
+        "turned over": "turned over",
+        "one step is enough": "1 padded step .*turned over",
+        "garbage": "turned over",
+        "the mask": "exactly as without padding",
+    },
+    "look_ahead": {
+        "before the next word": "guesses at “light”",
+        "after it": "sure of every word",
+        "the other meaning": "sure of every word",
+        "from the right": "guesses at “walks”",
+        "a long one": "sure of every word",
+    },
+    "melody": {
+        "by heart": "known by heart is (1[2-9]|2.) notes",
+        "a variation": "known by heart is . notes",
+    },
+    "path_counter": {
+        "T = 1": "along 1 path.*the same",
+        "36 paths": "along 36 paths: 8 · 9 / 2.*the same",
+        "one loss": "along 8 paths.*the same",
+        "an input": "x_3 reaches the loss along 6 paths.*the same",
+        "the start": "h_0 reaches the loss along 8 paths.*the same",
+    },
+    "backward_stepper": {
+        "two gradients meet": "t = 3: two gradients meet",
+        "arrived": "equal to those of rnnlib",
+        "the next step forgotten": "wrong: without the next step",
+        "overwritten": "wrong: without the sum",
+    },
+    "finite_difference_lens": {
+        "too large": "Truncation",
+        "just right": "bottom of the V",
+        "too small": "Rounding",
+        "float32": "Rounding",
+    },
+    "gradient_microscope": {
+        "vanishes": "vanishing",
+        "just right": "kept",
+        "tanh explodes": "exploding",
+        "tanh saturates": "vanishing",
+        "grows, then dies": "On the way.*vanishing|vanishing.*On the way",
+    },
+    "saturation_meter": {
+        "small values learn": "comes through",
+        "large values saturate": "vanishing",
+    },
+    "eigen_picture": {
+        "shrinks": "vanishing",
+        "turns for ever": "neither",
+        "explodes": "exploding",
+        "grows first, then shrinks": "grows",
+    },
+    "gate_desk": {
+        "keep": r"c = 2\.00 . 0\.00 = 2\.00",
+        "erase": r"c = 0\.00 . 0\.00 = 0\.00, h = 0\.00",
+        "overwrite": r"c = 0\.00 − 0\.50 = −0\.50",
+        "add up": r"c = 2\.00 − 0\.50 = 1\.50",
+        "keep in secret": r"= 2\.00, h = 0\.00",
+    },
+    "latch": {
+        "store": r"writes 100 %.*the end c = 0\.88",
+        "do not store": r"writes 0 %.*the end c = 0\.00",
+        "store again": r"the end c = 1\.5",
+        "keep": r"keeps 100 %.*the end c = 0\.88",
+        "keep half": r"keeps 50 %.*the end c = 0\.44",
+        "erase": r"keeps 0 %.*the end c = 0\.00",
+        "read": "shows 100 %.*at step 11",
+        "read earlier": "shows 100 %.*at step 4",
+    },
+    "time_constant": {
+        "mostly shut": r"τ = −1/ln f = 0\.47",
+        "half open": r"f = σ\(0\.0\) = 0\.5,",
+        "the usual start": r"= 0\.731, so τ = −1/ln f = 3\.19",
+        "τ = 20": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
+        "τ = 100": "37 % of c",
+    },
+    "forget_bias_race": {
+        "at first": "after 40 updates: loss by forget bias −2: 1.39",
+        "a quarter": "after 100 updates: loss by forget bias",
+        "half": "after 200 updates",
+    },
+    "lstm_variants": {
+        "standard": "whatever c_prev is.*80,400",
+        "peephole": "c_prev takes part.*80,700",
+        "coupled": r"i = 1 − f = 0\.34.*60,300",
+        "peephole, cell reversed": r"f = 0\.32",
+    },
+}
+TWO_LINES = 230
+
+Make = Callable[..., Explorer]
+each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+each_control = pytest.mark.parametrize(
+    ("make", "name"),
+    [(make, name) for make in ALL for name in CONTROLS[make.__name__]],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+each_preset = pytest.mark.parametrize(
+    ("make", "words"),
+    [(make, words) for make in ALL for words in PRESETS[make.__name__]],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+
+
+def said(explorer: Explorer) -> str:
+    """Return the verdict line as plain text."""
+    return re.sub("<[^>]*>", "", explorer.verdict.value)
+
+
+def frames_of(explorer: Explorer) -> list[bytes]:
+    """Return a list that every new frame is added to."""
+    frames: list[bytes] = []
+    explorer.image.observe(lambda change: frames.append(bytes(change.new)), "value")
+    return frames
+
+
+def corners(controls: Mapping[str, Control]) -> Iterator[dict[str, Any]]:
+    for values in product(*(control.corners() for control in controls.values())):
+        yield dict(zip(controls, values, strict=True))
+
+
+@each_explorer
+def test_every_corner_of_the_controls_has_a_picture_and_a_verdict(
+    make: Make, record_property: Callable[[str, object], None]
+) -> None:
+    explorer = make()
+    times = []
+    for values in corners(CONTROLS[make.__name__]):
+        start = time.perf_counter()
+        explorer.set(**values)
+        times.append(1000 * (time.perf_counter() - start))
+        assert bytes(explorer.image.value[:4]) == b"\x89PNG"
+        assert said(explorer), values
+        assert "nan" not in (said(explorer) + repr(explorer)).split(), values
+        assert len(said(explorer)) < TWO_LINES, values
+        assert explorer.image.tooltip, values
+        assert all_finite(explorer), values
+    record_property(
+        "notice",
+        f"{make.__name__}: {len(times)} corners, median {np.median(times):.0f} ms, "
+        f"slowest {max(times):.0f} ms",
+    )
+
+
+def all_finite(explorer: Explorer) -> bool:
+    lines = (line for axes in explorer.figure.axes for line in axes.lines)
+    return all(np.isfinite(line.get_xydata()).all() for line in lines)
+
+
+@each_control
+def test_a_control_moves_the_picture(make: Make, name: str) -> None:
+    explorer = make(**MOVED_FROM.get(make.__name__, {}))
+    frames = frames_of(explorer)
+    value = explorer.controls[name].value
+    away = CONTROLS[make.__name__][name].corners()
+    explorer.controls[name].value = next(other for other in away if other != value)
+    assert len(frames) == 1
+
+
+def test_a_picture_and_its_words_are_sent_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[tuple[list[str], Any]] = []
+
+    def send(_: Any, message: dict[str, Any], buffers: Any = None) -> None:
+        sent.append((list(message["state"]), message["buffer_paths"]))
+
+    explorer = explorers()["parameter_race"]()
+    monkeypatch.setattr(type(explorer.image), "_send", send)
+    explorer.set(steps=100)
+    assert sent == [(["tooltip"], [["value"]])]
+
+
+@each_preset
+def test_a_preset_is_drawn_once(make: Make, words: str) -> None:
+    explorer = make()
+    first = next(iter(explorer.controls))
+    explorer.controls[first].value = CONTROLS[make.__name__][first].corners()[0]
+    frames = frames_of(explorer)
+    explorer.presets[words].click()
+    assert len(frames) == 1
+    expected = PRESETS[make.__name__][words]
+    assert {name: explorer.values[name] for name in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("make", "words", "meaning"),
+    [
+        (make, words, meaning)
+        for make in ALL
+        for words, meaning in SAYS.get(make.__name__, {}).items()
+    ],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+def test_a_preset_shows_what_it_says(make: Make, words: str, meaning: str) -> None:
+    explorer = make()
+    explorer.presets[words].click()
+    assert re.search(meaning, said(explorer))
+
+
+@each_explorer
+def test_reset_brings_back_the_opening_picture(make: Make) -> None:
+    explorer = make()
+    opening = explorer.image.value, explorer.values, repr(explorer), said(explorer)
+    for name, control in explorer.controls.items():
+        control.value = CONTROLS[make.__name__][name].corners()[-1]
+    frames = frames_of(explorer)
+    explorer.reset.click()
+    assert len(frames) == 1
+    now = explorer.image.value, explorer.values, repr(explorer), said(explorer)
+    assert now == opening
+
+
+@each_explorer
+def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Make) -> None:
+    one, other = make(), make()
+    assert one.image.value == other.image.value
+    assert repr(one) == repr(other)
+    opening = other.image.value
+    one.reset.click()
+    next(iter(one.presets.values())).click()
+    assert other.image.value == opening
+
+
+@each_explorer
+def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Make) -> None:
+    explorer = make()
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["image/png"].startswith("iVBOR")
+    assert data["text/plain"] == repr(explorer) == metadata["image/png"]["alt"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "0x" not in repr(explorer)
+    assert explorer.image.tooltip in repr(explorer)
+
+
+@each_explorer
+def test_an_explorer_opens_with_the_values_given(make: Make) -> None:
+    first, control = next(iter(CONTROLS[make.__name__].items()))
+    low = control.corners()[0]
+    explorer = make(**{first: low})
+    assert explorer.values[first] == low
+    next(iter(explorer.presets.values())).click()
+    explorer.reset.click()
+    assert explorer.values[first] == low
+
+
+@each_explorer
+def test_an_unknown_value_is_refused(make: Make) -> None:
+    with pytest.raises(ValueError, match="got 'colour'"):
+        make(colour="red")
+
+
+@each_explorer
+def test_the_picture_fits_beside_its_controls(make: Make) -> None:
+    width, height = make().figure.bbox.size
+    assert width <= 840
+    assert height <= 420
+
+
+def test_playing_goes_on_step_by_step() -> None:
+    explorer = next(make for make in ALL if make.__name__ == "eigen_picture")()
+    steps = explorer.controls["steps"]
+    frames = frames_of(explorer)
+    steps.player.value = 12
+    assert (steps.value, steps.slider.value, len(frames)) == (12, 12, 1)
+    steps.forward.click()
+    assert (steps.value, steps.player.value, len(frames)) == (13, 13, 2)
+    steps.value = steps.slider.max
+    steps.forward.click()
+    assert steps.value == steps.slider.max
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What the frail explorer computes."""
+
+    half: float
+
+    @property
+    def verdict(self) -> str:
+        return f"Half of it is {self.half} <here>."
+
+
+class Line:
+    """A picture of one line."""
+
+    def __init__(self) -> None:
+        self.figure = style.figure(200, 100)
+        (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
+        self.moving: tuple[Artist, ...] = (self.line,)
+
+    def draw(self, data: Halves) -> Figure:
+        if data.half > 3:
+            raise ValueError("the line is too long")
+        self.line.set_ydata([0, data.half])
+        return self.figure
+
+    def describe(self, data: Halves) -> str:
+        return f"A line up to {data.half}."
+
+
+def halve(whole: float, **_: Any) -> Halves:
+    if whole < 0:
+        raise ArithmeticError("nothing to halve")
+    return Halves(whole / 2)
+
+
+@pytest.fixture
+def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    """Return an explorer with every kind of control, and an error at both ends."""
+    monkeypatch.delenv("RNNLIB_STRICT", raising=False)
+    return Explorer(
+        title="Halves",
+        question="What is half of it?",
+        claim="Half of it.",
+        controls={
+            "whole": Slider("whole", -1, 10, 2),
+            "count": IntSlider("count", 1, 5, 3),
+            "size": LogSlider("size", 1e-3, 10, 1),
+            "name": Choice("name", ("a", "b"), "b"),
+            "stop": Stops("stop", (1, 10, 1000), 10),
+            "on": Toggle("on", False),
+            "word": Text("word", "hello", ("é",)),
+            "steps": Steps("steps", 10, 0),
+        },
+        presets={"a quarter": {"whole": 0.5}},
+        compute=halve,
+        view=Line(),
+        start={},
+    )
+
+
+def test_a_computation_can_be_told_which_control_was_moved_last() -> None:
+    told: list[str] = []
+
+    def listen(moved: str, **values: Any) -> Halves:
+        told.append(moved)
+        return halve(**values)
+
+    explorer = Explorer(
+        title="Halves",
+        question="",
+        claim="",
+        controls={"whole": Slider("whole", -1, 5, 2), "on": Toggle("on", False)},
+        presets={"a quarter": {"whole": 0.5}},
+        compute=listen,
+        view=Line(),
+        start={},
+        tells_moved=True,
+    )
+    explorer.controls["on"].value = True
+    explorer.controls["whole"].value = 3
+    explorer.controls["whole"].value = 3 + 1e-12  # as a page rounds it
+    explorer.presets["a quarter"].click()
+    explorer.controls["on"].value = True
+    explorer.reset.click()
+    assert told == ["", "on", "whole", "", "on", ""]
+
+
+def test_a_verdict_is_text_and_not_markup(frail: Explorer) -> None:
+    assert "Half of it is 1.0 &lt;here&gt;." in frail.verdict.value
+    assert 'aria-live="polite"' in frail.verdict.value
+
+
+def test_a_control_that_means_nothing_is_grey() -> None:
+    explorer = next(make for make in ALL if make.__name__ == "gradient_microscope")()
+    amplitude = explorer.controls["amplitude"]
+    assert not amplitude.disabled
+    explorer.controls["driven"].value = False
+    assert amplitude.disabled
+    explorer.reset.click()
+    assert not amplitude.disabled
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
+)
+def test_an_error_is_shown_in_words_and_goes_away(
+    frail: Explorer, whole: float, words: str
+) -> None:
+    before = frail.image.value
+    frail.controls["whole"].value = whole
+    assert words in said(frail)
+    assert frail.image.value == before
+    frail.reset.click()
+    assert said(frail).startswith("Half of it is 1.0")
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
+)
+def test_an_error_is_raised_where_it_must_not_pass(
+    frail: Explorer, whole: float, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNNLIB_STRICT", "1")
+    with pytest.raises((ArithmeticError, ValueError), match=words):
+        frail.controls["whole"].value = whole
+    assert "could not be made" in said(frail)
+
+
+def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
+    frail: Explorer,
+) -> None:
+    opening = {
+        "whole": 2,
+        "count": 3,
+        "size": 1,
+        "name": "b",
+        "stop": 10,
+        "on": False,
+        "word": "hello",
+        "steps": 0,
+    }
+    assert frail.values == opening
+    assert Text("word", "hello", ("é",)).corners() == ("", "hello", "é")
+    assert Steps("steps", 10, 0).corners() == (0, 10)
+    assert LogSlider("size", 1e-3, 10, 1).corners() == (1e-3, 10)
+    assert Stops("stop", (1, 10, 1000), 10).corners() == (1, 1000)
+
+
+@each_explorer
+def test_every_corner_is_within_reach_of_its_control(make: Make) -> None:
+    for control in CONTROLS[make.__name__].values():
+        for corner in control.corners():
+            widget = control.widget()
+            widget.value = corner
+            assert widget.value == corner

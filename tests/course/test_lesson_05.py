@@ -1,0 +1,115 @@
+"""Lesson 05: at which length a plain RNN breaks, and what else the lesson claims."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from rnncourse.drawing import style
+from rnncourse.exploring.engine import Explorer
+from rnncourse.lesson_05.breaking_length import compute as breaking
+from rnncourse.lesson_05.breaking_length.compute import (
+    CHANCE,
+    LENGTHS,
+    NAMES,
+    Run,
+    compute,
+)
+from rnncourse.lesson_05.breaking_length.view import LOOKS, BreakingLengthView
+from rnncourse.lesson_05.explorers import breaking_length
+
+STOPPED = Run("tanh", 40, np.linspace(1.4, 1.0, 12))
+DONE = Run("lstm", 80, np.linspace(1.4, 0.1, 40), accuracy=0.98)
+MARGIN = 0.1
+
+
+def said(explorer: Explorer) -> str:
+    return re.sub("<[^>]*>", "", explorer.verdict.value)
+
+
+def test_the_plain_rnn_breaks_where_the_others_do_not() -> None:
+    means = dict(zip(NAMES, breaking.stored()["accuracies"].mean(axis=2), strict=True))
+    assert (means["tanh"][LENGTHS <= 15] > 0.99).all()
+    assert (abs(means["tanh"][LENGTHS >= 60] - CHANCE) < 0.05).all()
+    assert (means["relu"] > 0.9).all()
+    assert (means["lstm"][LENGTHS <= 65] > 0.85).all()
+    found = {kind: breaking.breaking_length(a[:, None]) for kind, a in means.items()}
+    assert found == {"tanh": 35, "relu": None, "lstm": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps"), [("tanh", 15), ("tanh", 65), ("relu", 40), ("lstm", 20)]
+)
+def test_a_stored_run_comes_out_again(kind: str, steps: int) -> None:
+    """Where all runs agree; elsewhere rounding alone can decide, as a seed does."""
+    stored = compute(cell=kind, steps=steps)
+    assert np.ptp(stored.runs_here) < MARGIN
+    again = breaking.measure(kind, steps, seed=0)
+    assert again.accuracy == pytest.approx(stored.runs_here[0], abs=MARGIN)
+    assert again.progress == 1
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_all_cells_have_sixteen_units_and_read_the_same_letters(kind: str) -> None:
+    cell = breaking.new_cell(kind, rng=np.random.default_rng(0))
+    assert (cell.input_size, cell.hidden_size) == (6, breaking.HIDDEN) == (6, 16)
+
+
+def test_a_run_is_done_when_its_accuracy_is_known() -> None:
+    runs = list(breaking.run("relu", 10, rng=np.random.default_rng(0)))
+    assert [run.updates for run in runs[:-1]] == [*range(10, 10 * len(runs), 10)]
+    assert all(run.progress < 1 and run.accuracy is None for run in runs[:-1])
+    assert runs[-1].accuracy is not None
+    assert runs[-1].progress == 1
+
+
+def test_a_length_between_shows_the_nearest_stored_runs() -> None:
+    one, other = (compute(cell="tanh", steps=steps) for steps in (37, 35))
+    assert (one.runs_here == other.runs_here).all()
+    assert (one.losses == other.losses).all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "steps", "says"),
+    [
+        ("tanh", 60, r"T = 60: 15 stored runs have .* falls below 60 at T = 35"),
+        ("relu", 60, r"keeps above 60 up to T = 80"),
+        ("tanh", 40, r"after 120 updates the loss is 1\.00\."),
+        ("lstm", 80, r"your run has 98 of 100 right; 15 stored runs"),
+    ],
+)
+def test_the_verdict_tells_what_is_known_here(cell: str, steps: int, says: str) -> None:
+    data = compute(cell=cell, steps=steps, trained=(STOPPED, DONE))
+    assert re.search(says, data.verdict)
+
+
+def test_own_runs_stand_beside_the_stored_ones() -> None:
+    view = BreakingLengthView(style.figure(840, 350))
+    view.draw(compute(cell="lstm", steps=80, trained=(STOPPED, DONE)))
+    assert view.own["lstm"].get_xydata() == pytest.approx(np.array([[80, 98]]))
+    assert len(np.asarray(view.own["tanh"].get_xdata())) == 0
+    assert view.mine.get_ydata() == pytest.approx(DONE.losses)
+    assert view.ring.get_xdata() == [80]
+    said = view.describe(compute(cell="lstm", steps=80, trained=(STOPPED, DONE)))
+    assert said.endswith("Your runs: LSTM, T = 80: 98 %.")
+
+
+def test_each_cell_has_the_colour_of_what_carries_its_memory() -> None:
+    view = BreakingLengthView(style.figure(840, 350))
+    expected = {"tanh": style.STATE, "relu": style.WEIGHT, "lstm": style.CELL}
+    assert {kind: view.own[kind].get_color() for kind in NAMES} == expected
+    markers = [look[1] for look in LOOKS.values()]
+    assert len(set(markers)) == len(markers)
+
+
+def test_a_click_trains_a_point_and_reset_takes_it_away() -> None:
+    explorer = breaking_length(cell="relu", steps=10)
+    opening = bytes(explorer.image.value), said(explorer)
+    assert explorer.live is not None
+    explorer.live.start.click()
+    explorer.live.wait()
+    assert re.search(r"your run has (9\d|100) of 100 right", said(explorer))
+    explorer.reset.click()
+    assert (bytes(explorer.image.value), said(explorer)) == opening

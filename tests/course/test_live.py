@@ -1,0 +1,253 @@
+"""Live training: a click trains, the picture follows, stop stops, errors are said."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from threadpoolctl import threadpool_info
+
+from rnncourse.drawing import style
+from rnncourse.exploring import live
+from rnncourse.exploring.controls import IntSlider
+from rnncourse.exploring.engine import Explorer
+from rnncourse.exploring.live import Training
+
+UPDATES = 40
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the toy training brings: so many updates, with so many units."""
+
+    units: int
+    updates: int
+
+    @property
+    def progress(self) -> float:
+        return self.updates / UPDATES
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the toy explorer shows: its control, and all that was trained."""
+
+    units: int
+    trained: tuple[Learned, ...]
+
+    @property
+    def verdict(self) -> str:
+        return f"{self.units} units; trained: " + ", ".join(
+            f"{learned.units} for {learned.updates}" for learned in self.trained
+        )
+
+
+class Line:
+    """A picture of one line."""
+
+    def __init__(self) -> None:
+        self.figure = style.figure(200, 100)
+        (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
+        self.moving: tuple[Artist, ...] = (self.line,)
+
+    def draw(self, data: Seen) -> Figure:
+        updates = sum(learned.updates for learned in data.trained)
+        self.line.set_ydata([0, updates / UPDATES])
+        return self.figure
+
+    def describe(self, data: Seen) -> str:
+        return f"A line after {len(data.trained)} runs."
+
+
+def run(*, units: int) -> Iterator[Learned]:
+    for update in range(UPDATES):
+        if units == 13 and update == 5:
+            raise ArithmeticError("thirteen units are too many")
+        time.sleep(0.001)
+        yield Learned(units, update + 1)
+
+
+@pytest.fixture
+def explorer(monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    monkeypatch.delenv("RNNLIB_STRICT", raising=False)
+    monkeypatch.setattr(live, "FRAME_SECONDS", 0.0)
+    return Explorer(
+        title="Toy",
+        question="What will it learn?",
+        claim="Nothing.",
+        controls={"units": IntSlider("units", 1, 20, 3)},
+        presets={"ten": {"units": 10}},
+        compute=Seen,
+        view=Line(),
+        start={},
+        training=Training("train the toy", 0.5, run),
+    )
+
+
+def parts(explorer: Explorer) -> live.Live:
+    assert explorer.live is not None
+    return explorer.live
+
+
+def said(explorer: Explorer) -> str:
+    return re.sub("<[^>]*>", "", explorer.verdict.value)
+
+
+def train(explorer: Explorer) -> None:
+    parts(explorer).start.click()
+    parts(explorer).wait()
+
+
+def test_the_button_says_what_is_trained_and_how_long_it_takes(explorer: Explorer):
+    assert parts(explorer).start.description == "train the toy (about 0.5 s)"
+    assert said(explorer) == "3 units; trained: "
+
+
+def test_a_click_trains_with_the_values_of_the_controls(explorer: Explorer):
+    explorer.set(units=7)
+    frames: list[Any] = []
+    explorer.image.observe(frames.append, "value")
+    train(explorer)
+    assert said(explorer) == "7 units; trained: 7 for 40"
+    assert len(frames) >= UPDATES
+    assert parts(explorer).bar.value == 1
+    assert re.fullmatch(r"done: 100%, \d+\.\d s", parts(explorer).note.value)
+    assert not parts(explorer).is_running
+
+
+def test_what_was_trained_stays_as_controls_move_and_more_is_trained(
+    explorer: Explorer,
+):
+    train(explorer)
+    explorer.set(units=8)
+    assert said(explorer) == "8 units; trained: 3 for 40"
+    train(explorer)
+    assert said(explorer) == "8 units; trained: 3 for 40, 8 for 40"
+
+
+def test_reset_forgets_what_was_trained(explorer: Explorer):
+    opening = bytes(explorer.image.value), said(explorer)
+    train(explorer)
+    assert (bytes(explorer.image.value), said(explorer)) != opening
+    explorer.reset.click()
+    assert (bytes(explorer.image.value), said(explorer)) == opening
+    assert (parts(explorer).bar.value, parts(explorer).note.value) == (0, "")
+
+
+def test_frames_come_ten_times_a_second(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live, "FRAME_SECONDS", 0.1)
+    frames: list[Any] = []
+    explorer.image.observe(frames.append, "value")
+    train(explorer)
+    assert len(frames) < UPDATES / 2
+    assert "3 for 40" in said(explorer)
+
+
+def test_controls_and_buttons_answer_while_it_trains(explorer: Explorer):
+    parts(explorer).start.click()
+    wait_until(lambda: parts(explorer).bar.value > 0.1)
+    explorer.set(units=9)
+    assert "trained: 3 for" in said(explorer)
+    assert said(explorer).startswith("9 units")
+    assert 'aria-live="off"' in explorer.verdict.value
+    parts(explorer).start.click()
+    parts(explorer).wait()
+    assert said(explorer) == "9 units; trained: 3 for 40"
+    assert 'aria-live="polite"' in explorer.verdict.value
+
+
+def test_stop_ends_it_and_keeps_what_it_has_brought(explorer: Explorer):
+    parts(explorer).start.click()
+    wait_until(lambda: parts(explorer).bar.value > 0.1)
+    assert parts(explorer).stop.button_style == "warning"
+    parts(explorer).stop.click()
+    parts(explorer).wait()
+    assert not parts(explorer).is_running
+    assert 0.1 < parts(explorer).bar.value < 1
+    assert parts(explorer).note.value.startswith("stopped at")
+    assert parts(explorer).stop.button_style == ""
+    (learned,) = parts(explorer).records
+    assert said(explorer) == f"3 units; trained: 3 for {40 * learned.progress:.0f}"
+
+
+def test_reset_ends_it_and_forgets_it(explorer: Explorer):
+    parts(explorer).start.click()
+    wait_until(lambda: parts(explorer).bar.value > 0.1)
+    explorer.reset.click()
+    assert not parts(explorer).is_running
+    assert said(explorer) == "3 units; trained: "
+    time.sleep(0.02)
+    assert said(explorer) == "3 units; trained: "
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_stop_without_a_run_does_nothing(explorer: Explorer):
+    parts(explorer).stop.click()
+    assert parts(explorer).note.value == ""
+
+
+def test_an_error_is_said_in_words_and_the_next_run_is_sound(explorer: Explorer):
+    explorer.set(units=13)
+    with pytest.raises(ArithmeticError, match="thirteen"):
+        train(explorer)
+    assert "Training was given up: thirteen units are too many" in said(explorer)
+    assert parts(explorer).note.value.startswith("failed at 12%")
+    assert not parts(explorer).is_running
+    explorer.reset.click()
+    train(explorer)
+    assert said(explorer) == "3 units; trained: 3 for 40"
+
+
+def test_a_picture_that_fails_ends_the_run(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+):
+    def draw(_: Seen) -> Figure:
+        raise ValueError("the line is too long")
+
+    monkeypatch.setenv("RNNLIB_STRICT", "1")
+    monkeypatch.setattr(explorer.view, "draw", draw)
+    with pytest.raises(ValueError, match="too long"):
+        train(explorer)
+    assert "Training was given up: the line is too long" in said(explorer)
+    assert not parts(explorer).is_running
+
+
+def threads() -> list[int]:
+    """Return the threads of each library that makes matrix products."""
+    found = threadpool_info()
+    return [lib["num_threads"] for lib in found if lib["user_api"] == "blas"]
+
+
+def test_training_leaves_a_core_to_the_browser(explorer: Explorer) -> None:
+    used = threads()
+    seen: list[list[int]] = []
+
+    def train_and_look(**values: Any) -> Iterator[Learned]:
+        seen.append(threads())
+        yield from run(**values)
+
+    live_part = parts(explorer)
+    live_part._training = Training("train", 1, train_and_look)
+    train(explorer)
+    assert seen == [[1] * len(used)]
+    assert threads() == used
+
+
+def test_an_explorer_without_training_has_no_buttons_for_it():
+    from rnncourse.explorers import parameter_race
+
+    assert parameter_race().live is None

@@ -1,0 +1,76 @@
+"""The ways to show an explorer that are measured beside each other show the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from benchmarks import _side_by_side, _ways, sliders
+from benchmarks._side_by_side import Times
+from rnncourse.drawing import style
+from rnncourse.drawing.canvas import Canvas
+from rnncourse.explorers import explorers
+
+ALL = tuple(explorers().values())
+NAMES = list(explorers())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_twin_shows_the_picture_of_the_explorer(name: str) -> None:
+    twin, explorer = _ways.Twin(name), _ways.opened(name)
+    first, control = next(iter(_ways.controls(name).items()))
+    moved = next(value for value in control.corners() if value != control.value)
+    for controls in (twin.controls, explorer.controls):
+        controls[first].value = moved
+    figure = style.figure(*map(int, explorer.figure.bbox.size))
+    values = {each: widget.value for each, widget in twin.controls.items()}
+    twin.view(figure).draw(twin.data(**values))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    assert values == explorer.values
+    ours = Canvas(explorer.figure, explorer.view.moving).pixels()
+    np.testing.assert_array_equal(ours, np.asarray(canvas.buffer_rgba()))
+
+
+def test_the_kernel_is_measured_for_every_explorer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_ways, "MOVES", 2)
+    found = json.loads(_ways.kernel_numbers())
+    assert list(found) == NAMES
+    assert all(ms > 0 and size > 1000 for ms, size in found.values())
+
+
+def test_every_explorer_has_a_row(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def measure(_: str, names: Sequence[str]) -> list[sliders.Row]:
+        return [row(name) for name in names]
+
+    monkeypatch.setattr(sliders, "find_browser", lambda: "browser")
+    monkeypatch.setattr(sliders, "measure", measure)
+    monkeypatch.setattr(_side_by_side, "RESULTS", tmp_path)
+    assert sliders.main() == 0
+    lines = (tmp_path / "sliders.md").read_text(encoding="utf-8").splitlines()
+    assert lines[2].count("|") == lines[4].count("|")
+    assert [line.split()[1] for line in lines[4 : 4 + len(ALL)]] == NAMES
+
+
+def row(name: str, ours: float = 0.03, kernel: float = 3.0) -> sliders.Row:
+    ways = zip(sliders.AREAS, (ours, 0.15, 0.08, 0.025), strict=True)
+    times = Times({way: [seconds] * 3 for way, seconds in ways})
+    return sliders.Row(name, kernel, 40_000, times)
+
+
+def test_a_mark_names_the_explorer_that_is_farthest_from_it() -> None:
+    rows = [row("one"), row("two", ours=0.07), row("three", kernel=16.0)]
+    slow, near, busy = sliders.marks(rows)
+    assert (slow.met, near.met, busy.met) == (False, False, False)
+    assert slow.found == "at most 70 ms (two)"
+    assert near.found == "2 of 3, down to 2.1 times (two); with nothing drawn 3 of 3"
+    assert busy.found == "at most 16.0 ms (three)"

@@ -1,0 +1,248 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnlib import AdditiveAttention, DotAttention, check_gradients
+from tests.library.nets import draw_mask
+
+SEEDS = st.integers(0, 2**32 - 1)
+# T, S, B, H, K, E, A: the usual; one of each; one query; one key; more keys than steps
+SIZES = [
+    (4, 5, 3, 3, 3, 2, 6),
+    (1, 1, 1, 1, 1, 1, 1),
+    (1, 6, 2, 4, 4, 3, 2),
+    (5, 1, 2, 2, 2, 2, 3),
+]
+KINDS = ["dot", "scaled", "additive"]
+ANY_KIND = st.sampled_from(KINDS)
+
+
+def draw_attention(rng, kind, sizes=SIZES[0], dtype=np.float64):
+    """Return an attention; only the additive one takes keys of another size."""
+    _, _, _, H, K, _, A = sizes
+    if kind == "additive":
+        return AdditiveAttention(H, K + 1, A, rng=rng, dtype=dtype)
+    return DotAttention(scaled=kind == "scaled")
+
+
+def drawn(seed, kind, sizes=SIZES[0], dtype=np.float64):
+    """Return a generator, an attention, its arrays, and a mask with holes."""
+    T, S, B, H, K, E, _ = sizes
+    rng = np.random.default_rng(seed)
+    keys = K + 1 if kind == "additive" else K
+    shapes = {"queries": (T, B, H), "keys": (S, B, keys), "values": (S, B, E)}
+    arrays = {name: rng.standard_normal(s).astype(dtype) for name, s in shapes.items()}
+    return rng, draw_attention(rng, kind, sizes, dtype), arrays, draw_mask(rng, S, B)
+
+
+def everything(attention, arrays, mask, dcontext):
+    """Return all results of forward and backward, by name."""
+    context, weights, cache = attention.forward(**arrays, mask=mask)
+    dqueries, dkeys, dvalues, grads = attention.backward(dcontext, cache)
+    found = {"context": context, "weights": weights, "dqueries": dqueries}
+    return found | {"dkeys": dkeys, "dvalues": dvalues} | grads
+
+
+def score(kind, attention, query, key):
+    """Return one score, one multiplication at a time."""
+    if kind != "additive":
+        dot = math.fsum(q * k for q, k in zip(query, key, strict=True))
+        return dot / math.sqrt(len(query)) if kind == "scaled" else dot
+    W_qa, W_ka, v_a = (attention.params[n].tolist() for n in ("W_qa", "W_ka", "v_a"))
+    total = 0.0
+    for a, v in enumerate(v_a):
+        asked = math.fsum(q * row[a] for q, row in zip(query, W_qa, strict=True))
+        offered = math.fsum(k * row[a] for k, row in zip(key, W_ka, strict=True))
+        total += v * math.tanh(asked + offered)
+    return total
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_attention_is_its_equation(kind, sizes, masked):
+    _, attention, arrays, mask = drawn(1, kind, sizes)
+    context, weights, _ = attention.forward(**arrays, mask=mask if masked else None)
+    T, S, B = sizes[:3]
+    queries, keys, values = (array.tolist() for array in arrays.values())
+    for t in range(T):
+        for b in range(B):
+            there = [s for s in range(S) if mask[s, b] or not masked]
+            powers = {
+                s: math.exp(score(kind, attention, queries[t][b], keys[s][b]))
+                for s in there
+            }
+            total = math.fsum(powers.values())
+            expected = [powers.get(s, 0.0) / total for s in range(S)]
+            np.testing.assert_allclose(weights[t, b], expected, rtol=1e-12)
+            mean = [
+                math.fsum(expected[s] * values[s][b][e] for s in there)
+                for e in range(len(values[0][0]))
+            ]
+            np.testing.assert_allclose(context[t, b], mean, rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_gradients_are_derivatives(kind, sizes, masked, method):
+    rng, attention, arrays, mask = drawn(2, kind, sizes)
+
+    def function(queries, keys, values, **params):
+        twin = attention.with_params(params)
+        found = twin.forward(queries, keys, values, mask if masked else None)
+
+        def backward(dcontext):
+            dqueries, dkeys, dvalues, grads = twin.backward(dcontext, found[2])
+            given = {"queries": dqueries, "keys": dkeys, "values": dvalues}
+            return grads | given
+
+        return found[0], backward
+
+    check_gradients(function, arrays | attention.params, rng=rng, method=method)
+
+
+@given(SEEDS, ANY_KIND, st.floats(0, 1e3), st.booleans())
+def test_each_row_of_weights_sums_to_one(seed, kind, scale, masked):
+    _, attention, arrays, mask = drawn(seed, kind)
+    arrays["queries"] *= scale
+    _, weights, _ = attention.forward(**arrays, mask=mask if masked else None)
+    np.testing.assert_allclose(weights.sum(axis=-1), np.ones((4, 3)), rtol=1e-13)
+    assert (weights >= 0).all()
+
+
+@given(SEEDS, ANY_KIND, st.sampled_from([np.nan, np.inf, 1e200]))
+def test_a_masked_key_has_weight_zero_and_is_not_seen(seed, kind, filling):
+    rng, attention, arrays, mask = drawn(seed, kind)
+    dcontext = rng.standard_normal((4, 3, 2))
+    expected = everything(attention, arrays, mask, dcontext)
+    for name in ("keys", "values"):
+        arrays[name][~mask] = filling
+    found = everything(attention, arrays, mask, dcontext)
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
+    missing = np.broadcast_to(~mask.T, (4, 3, 5))
+    np.testing.assert_array_equal(found["weights"][missing], 0.0)
+    for name in ("dkeys", "dvalues"):
+        np.testing.assert_array_equal(found[name][~mask], 0.0)
+
+
+@given(SEEDS, ANY_KIND)
+def test_a_masked_key_might_as_well_not_be_there(seed, kind):
+    rng, attention, arrays, _ = drawn(seed, kind)
+    dcontext = rng.standard_normal((4, 3, 2))
+    mask = np.array([True, False, True, True, False])
+    found = everything(attention, arrays, np.tile(mask[:, None], 3), dcontext)
+    for name in ("keys", "values"):
+        arrays[name] = arrays[name][mask]
+    expected = everything(attention, arrays, None, dcontext)
+    found["weights"] = found["weights"][..., mask]
+    for name in expected:
+        part = found[name][mask] if name in ("dkeys", "dvalues") else found[name]
+        np.testing.assert_allclose(part, expected[name], rtol=1e-10, atol=1e-14)
+
+
+@given(SEEDS, ANY_KIND)
+def test_keys_in_another_order_have_their_weights_in_that_order(seed, kind):
+    rng, attention, arrays, mask = drawn(seed, kind)
+    dcontext = rng.standard_normal((4, 3, 2))
+    expected = everything(attention, arrays, mask, dcontext)
+    order = rng.permutation(5)
+    for name in ("keys", "values"):
+        arrays[name] = arrays[name][order]
+    found = everything(attention, arrays, mask[order], dcontext)
+    expected["weights"] = expected["weights"][..., order]
+    for name in ("dkeys", "dvalues"):
+        expected[name] = expected[name][order]
+    for name in expected:
+        np.testing.assert_allclose(
+            found[name], expected[name], rtol=1e-9, atol=1e-13, err_msg=name
+        )
+
+
+@given(SEEDS, ANY_KIND)
+def test_the_order_in_the_batch_does_not_matter(seed, kind):
+    rng, attention, arrays, mask = drawn(seed, kind)
+    order = rng.permutation(3)
+    context, weights, _ = attention.forward(**arrays, mask=mask)
+    arrays = {name: array[:, order] for name, array in arrays.items()}
+    found, same, _ = attention.forward(**arrays, mask=mask[:, order])
+    np.testing.assert_allclose(found, context[:, order], rtol=1e-12)
+    np.testing.assert_allclose(same, weights[:, order], rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_mask_means_every_key(kind):
+    rng, attention, arrays, mask = drawn(3, kind)
+    dcontext = rng.standard_normal((4, 3, 2))
+    found = everything(attention, arrays, np.ones_like(mask), dcontext)
+    expected = everything(attention, arrays, None, dcontext)
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name])
+
+
+def test_scaling_divides_scores_by_the_root_of_their_size():
+    rng = np.random.default_rng(4)
+    queries, keys = rng.standard_normal((3, 2, 16)), rng.standard_normal((5, 2, 16))
+    _, found, _ = DotAttention(scaled=True).forward(queries, keys, keys)
+    _, expected, _ = DotAttention().forward(queries / 4, keys, keys)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_huge_scores_pick_one_key():
+    keys = np.array([[[1e4]], [[-1e4]], [[0.0]]])
+    _, weights, _ = DotAttention().forward(np.ones((1, 1, 1)), keys, keys)
+    np.testing.assert_array_equal(weights, [[[1, 0, 0]]])
+
+
+def test_values_may_be_the_keys_themselves():
+    """Then both gradients add up; nothing that was given is changed."""
+    rng, attention, arrays, mask = drawn(5, "dot")
+    keys = arrays["keys"]
+
+    def function(keys):
+        found = attention.forward(arrays["queries"], keys, keys, mask)
+
+        def backward(dcontext):
+            _, dkeys, dvalues, _ = attention.backward(dcontext, found[2])
+            return {"keys": dkeys + dvalues}
+
+        return found[0], backward
+
+    before = keys.copy()
+    check_gradients(function, {"keys": keys}, rng=rng)
+    np.testing.assert_array_equal(keys, before)
+
+
+def test_new_weights_are_glorot():
+    params = AdditiveAttention(40, 20, 30, rng=np.random.default_rng(6)).params
+    sizes = {"W_qa": (40, 30), "W_ka": (20, 30), "v_a": (30,)}
+    assert {name: array.shape for name, array in params.items()} == sizes
+    for name, total in {"W_qa": 70, "W_ka": 50, "v_a": 31}.items():
+        limit = math.sqrt(6 / total)
+        assert 0.8 * limit < abs(params[name]).max() <= limit
+    assert DotAttention().params == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_params_computes_with_the_arrays_it_is_given(kind):
+    rng, attention, arrays, mask = drawn(7, kind)
+    other = draw_attention(rng, kind)
+    twin = attention.with_params(other.params)
+    found, expected = (each.forward(**arrays, mask=mask)[0] for each in (twin, other))
+    np.testing.assert_array_equal(found, expected)
+    for name in attention.params:
+        assert twin.params[name] is other.params[name] is not attention.params[name]
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_single_precision_stays_single_precision(kind, masked):
+    rng, attention, arrays, mask = drawn(8, kind, dtype=np.float32)
+    dcontext = rng.standard_normal((4, 3, 2)).astype(np.float32)
+    found = everything(attention, arrays, mask if masked else None, dcontext)
+    assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}

@@ -1,0 +1,1730 @@
+"""What every public function says to what it cannot use: expected, got, and the fix."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, get_origin
+
+import numpy as np
+import pytest
+
+import rnnlib
+from rnnlib import (
+    SGD,
+    Adam,
+    AdditiveAttention,
+    Bidirectional,
+    DotAttention,
+    Dropout,
+    Embedding,
+    GRUCell,
+    Linear,
+    LSTMCell,
+    LSTMState,
+    Momentum,
+    Recurrent,
+    RMSProp,
+    RNNCell,
+    RNNState,
+    Stacked,
+    Vocabulary,
+    activations,
+    batches,
+    binary_cross_entropy,
+    cells,
+    check_gradients,
+    clip_by_norm,
+    clip_by_value,
+    cross_entropy,
+    diagnostics,
+    from_keras,
+    from_torch,
+    global_norm,
+    init,
+    mean_squared_error,
+    metrics,
+    numerical_gradients,
+    one_hot,
+    pad,
+    sampling,
+    sound,
+    to_keras,
+    to_torch,
+)
+from rnnlib._checks import NotFiniteError
+from rnnlib.activations import ACTIVATIONS
+from rnnlib.attention import Attention
+from rnnlib.cells import Cell, cache_at, stacked_preactivation
+from rnnlib.decoding import beam_search, generate
+from rnnlib.models import (
+    Classifier,
+    LanguageModel,
+    Model,
+    SequenceClassifier,
+    Tagger,
+    shifted,
+)
+from rnnlib.models.conditional import Generator
+from rnnlib.models.seq2seq import Seq2Seq
+from rnnlib.optimizers import Optimizer
+from rnnlib.recurrent import check_causal
+from rnnlib.storage import StorageError, load, read_arrays, save, write_arrays
+from rnnlib.tasks import (
+    Adding,
+    AnBn,
+    Batch,
+    BracketLanguage,
+    Copy,
+    DateTranslation,
+    Echo,
+    Glyphs,
+    GrammarTags,
+    MovingDot,
+    NegationReviews,
+    NumberTranslation,
+    Parity,
+    Reversal,
+    ShapeScenes,
+    Sorting,
+    Task,
+    TemporalOrder,
+    dates,
+    is_held_out,
+    numbers,
+    read,
+    tunes,
+)
+from rnnlib.training import fit
+from rnnlib.training.checkpoints import Checkpoint, resume
+from rnnlib.training.history import EarlyStop, History
+from rnnlib.training.schedules import cosine_decay, exponential_decay, linear_warmup
+from tests.library.nets import draw_cell, draw_state
+
+NAN = float("nan")
+HERE = Path(__file__).parent
+DAY = date(1969, 7, 20)
+WORDS = ["a", "b"]
+T, B, D, H, V = 4, 2, 3, 5, 6
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+CELL = draw_cell(rng(), D, H)
+BROKEN = CELL.with_params(CELL.params | {"W_hh": np.full((H, H), NAN)})
+SINGLE = draw_cell(rng(), D, H, dtype=np.float32)
+LAYER = Recurrent(CELL)
+X = rng().standard_normal((T, B, D))
+MASK = np.array([[True, True], [True, False], [False, True], [True, True]])
+NOTHING = np.zeros((T, B), dtype=bool)
+RAGGED = [[1.0, 2.0], [3.0]]
+START = RNNState(rng().standard_normal((B, H)))
+STATE, STEP_CACHE = CELL.forward(X[0], START)
+STATES, _, CACHE = LAYER.forward(X, START)
+_, _, OTHER_CACHE = Recurrent(draw_cell(rng(), D, H + 1)).forward(X)
+SCORES = rng().standard_normal((T, B, V))
+TOKENS = rng().integers(0, V, size=(T, B))
+LSTM = draw_cell(rng(), D, H, "lstm")
+GRU = draw_cell(rng(), D, H, "gru")
+PEEPHOLE = draw_cell(rng(), D, H, "lstm peephole")
+BOTH = Bidirectional(LSTM, draw_cell(rng(), D, 2))
+ABOVE = Recurrent(draw_cell(rng(), H + 2, H))
+STACK = Stacked([BOTH, ABOVE])
+WIDE = rng().standard_normal((T, B, H + 2))
+BOTH_STATE = draw_state(rng(), BOTH, B)
+BOTH_CACHE = BOTH.forward(X)[2]
+STACK_CACHE = STACK.forward(X)[2]
+LSTM_CACHE = Recurrent(LSTM).forward(X)[2]
+LINEAR = Linear(D, V, rng=rng())
+EMBEDDING = Embedding(V, D, rng=rng())
+LAZY = Dropout(0.5, same_over_time=True)
+DOT = DotAttention()
+ADDITIVE = AdditiveAttention(D, H, 2, rng=rng())
+DOT_CACHE = DOT.forward(X, X, X)[2]
+KEYS = rng().standard_normal((T + 1, B, H))
+KEY_MASK = np.array([[True, False]] * (T + 1))
+JACOBIANS = rng().standard_normal((T, B, H, H))
+PARAMS = {"W": rng().standard_normal((2, 3)), "b": rng().standard_normal(3)}
+GRADS = {"W": rng().standard_normal((2, 3)), "b": rng().standard_normal(3)}
+
+
+def square(x):
+    return x**2, lambda dy: {"x": 2 * x * dy}
+
+
+IN_ONE_LINE = lambda x: x  # noqa: E731
+
+
+def with_nan(array):
+    broken = array.copy()
+    broken.flat[1] = NAN
+    return broken
+
+
+def updated_before(optimizer):
+    """Return an optimiser that has worked on other parameters."""
+    optimizer.update({"U": np.ones(2)}, {"U": np.ones(2)})
+    return optimizer
+
+
+def nan_in(layer):
+    """Return the same layer with NaN in its first parameter."""
+    name, array = next(iter(layer.params.items()))
+    return layer.with_params(layer.params | {name: with_nan(array)})
+
+
+def bad(says, *args, **options):
+    """Return a call that must be refused, with what the error says."""
+    return args, options, says
+
+
+def broken_dict(arrays):
+    """Return the same arrays, all of them NaN."""
+    return {name: np.full_like(array, NAN) for name, array in arrays.items()}
+
+
+LONG = LSTMState(START.h, START.h)
+ODD_STATE = LSTMState(START.h, STATES)
+BROKEN_STATE = LSTMState(START.h, with_nan(START.h))
+STEP_CACHES = LSTM.forward(X[0], LONG)[1]
+BROKEN_PEEPHOLE = PEEPHOLE.with_params(PEEPHOLE.params | {"w_ci": np.full(H, NAN)})
+SQUARE = Recurrent(draw_cell(rng(), D, D))
+THIN = Recurrent(draw_cell(rng(), D, D, dtype=np.float32))
+MIXED = Stacked([SQUARE, Bidirectional(draw_cell(rng(), D, D), draw_cell(rng(), D, D))])
+WIDE_8 = np.zeros((T, B, 8 * H))
+HALF = RNNState(np.zeros((B, H), np.float32))
+TAGGER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng())
+TEXT = Batch(TOKENS, TOKENS)
+ONCE = Batch(TOKENS, TOKENS[0])
+LATER = [*batches.chunks(TEXT, 2)][1]
+SCENES = ShapeScenes().sample(1, rng=rng()).inputs
+PAIRS = Reversal(3).sample(B, rng=rng())
+NOWHERE = Checkpoint("none/run.npz", rng())
+
+SIZE = len(Reversal(3).source_vocabulary)
+LAYER_2 = Recurrent(draw_cell(rng(), D, H))
+CLASSIFIER = Classifier(D, H, V, rng=rng())
+READER = SequenceClassifier(
+    Recurrent(draw_cell(rng(), V, H)), V, rng=rng(), dropout=0.5
+)
+DROPPER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng(), dropout=0.5)
+WRITER = LanguageModel(Recurrent(draw_cell(rng(), V, H)), rng=rng())
+START_6 = WRITER.start(B)
+ASKED = WRITER, START_6
+SPEAKER = Generator(D, Recurrent(draw_cell(rng(), V, H)), rng=rng())
+
+
+def translator(**options):
+    """Return a translator for `PAIRS`."""
+    encoder, decoder = (Recurrent(draw_cell(rng(), SIZE, H)) for _ in range(2))
+    return Seq2Seq(encoder, decoder, rng=rng(), **options)
+
+
+TRANSLATOR = translator()
+SAMPLER = translator(teacher_forcing=0.5)
+LOOKER = translator(attention=DotAttention())
+
+
+def nan_model():
+    """Return a model with NaN in its last parameter."""
+    return TAGGER.with_params(TAGGER.params | {"output.b_y": np.full(V, NAN)})
+
+
+ROWS: dict[Callable[..., Any], list[Any]] = {
+    # activations: floats of any shape
+    **{
+        getattr(activations, name): [
+            bad(r"[ah] must hold floats, got dtype int64; .*dtype=float", [1, 2]),
+            bad(r"[ah] must hold floats, got dtype <U1; convert", np.array(["a"])),
+            bad(r"[ah] must hold floats, got dtype object; convert", None),
+            bad(r"[ah] must be an array, got rows of unequal .*pad sets", RAGGED),
+        ]
+        for name in (
+            *ACTIVATIONS,
+            *(f"{name}_slope" for name in ACTIVATIONS),
+            *("log_sigmoid", "softmax", "log_softmax"),
+        )
+    },
+    activations.softmax_backward: [
+        bad(r"dp must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X),
+        bad(r"dp must have dtype float64, got float32; .*", X.astype(np.float32), X),
+        bad(r"p must hold floats, got dtype int64; convert", X, TOKENS),
+    ],
+    activations.log_softmax_backward: [
+        bad(r"dlog_p must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X),
+        bad(r"dlog_p must hold floats, got dtype int64; convert", TOKENS, X),
+        bad(r"log_p must hold floats, got dtype int64; convert", X, 3),
+    ],
+    activations.activation: [
+        bad(r"activation must be one of 'tanh', 'relu', .*, got 'tan'", "tan"),
+        bad(r"activation must be one of 'tanh', .*, got <ufunc 'tanh'>", np.tanh),
+    ],
+    # initial values
+    **{
+        getattr(init, name): [
+            bad(r"each size in shape must be at least 1, got 0", (3, 0)),
+            bad(r"each size in shape must be at least 1, got -3", (-3, 2)),
+            bad(r"each size in shape must be a whole number, got 3.0", (3.0, 2)),
+            bad(r"shape must be a pair \(rows, columns\), got 3", 3),
+            bad(r"shape must be a pair \(rows, columns\), got \(2, 3, 4", (2, 3, 4)),
+            bad(r"rng must be a .*Generator, got int; make one", (3, 3), rng=0),
+            bad(r"rng must be a .*, got NoneType; make one", (3, 3), rng=None),
+            bad(r"gain must be a number, got '2'", (3, 3), gain="2"),
+            bad(r"gain must be finite, got nan", (3, 3), gain=NAN),
+            bad(r"dtype must be np.float64 or .*, got int64", (3, 3), dtype=int),
+            bad(r"dtype must be np.float64 or .*, got 'real'", (3, 3), dtype="real"),
+        ]
+        for name in init.__all__
+    },
+    # text to arrays
+    Vocabulary: [
+        bad(r"symbols must hold at least one, got none", ""),
+        bad(r"symbols must hold at least one, got none", []),
+        bad(r"symbols must be strings, got 1", [1, 2]),
+        bad(r"symbols must be strings, got \['a'\]", [["a"]]),
+        bad(r"symbols must be a list, got int", 5),
+    ],
+    Vocabulary.encode: [
+        bad(r"got 'p' at position 3; it knows h e l o", Vocabulary("helo"), "help"),
+        bad(r"symbols must hold at least one, got none", Vocabulary("helo"), ""),
+        bad(r"symbols must be a list, got int", Vocabulary("helo"), 3),
+        bad(r"symbols must be strings, got \['h'\]", Vocabulary("helo"), [["h"]]),
+    ],
+    Vocabulary.decode: [
+        bad(r"tokens must lie between 0 and 3, got 4", Vocabulary("helo"), [0, 4]),
+        bad(r"tokens must lie between 0 and 3, got -1", Vocabulary("helo"), [-1]),
+        bad(r"tokens must hold whole numbers, got .*int", Vocabulary("helo"), [0.0]),
+        bad(r"tokens must have shape \(T,\), got \(1, 1", Vocabulary("helo"), [[0]]),
+        bad(r"got \(0,\); an axis of size 0", Vocabulary("helo"), TOKENS[0, :0]),
+    ],
+    one_hot: [
+        bad(r"tokens must lie between 0 and 2, got 3", [0, 3], 3),
+        bad(r"tokens must lie between 0 and 2, got -1", [-1], 3),
+        bad(r"tokens must hold whole numbers, got dtype float64; convert", [0.5], 3),
+        bad(r"tokens must hold whole numbers, got dtype bool; convert", [True], 3),
+        bad(r"got \(0, 2\); an axis of size 0 holds nothing", TOKENS[:0], 3),
+        bad(r"vocab_size must be at least 1, got 0", [0], 0),
+        bad(r"vocab_size must be at least 1, got -4", [0], -4),
+        bad(r"vocab_size must be a whole number, got 2.5", [0], 2.5),
+        bad(r"dtype must be np.float64 or np.float32, got bool", [0], 2, dtype=bool),
+        bad(r"tokens must be an array, got rows of unequal size", [[0, 1], [2]], 3),
+    ],
+    pad: [
+        bad(r"sequences must hold at least one, got none", []),
+        bad(r"sequences must be a list, got int", 3),
+        bad(r"sequence 1 must have a step, got shape \(0,\)", [[1], []]),
+        bad(r"sequence 1 must have a step, got shape \(\)", [[1], 2]),
+        bad(r"sequence 0 must hold tokens or floats, got dtype <U1; a Voc", [["a"]]),
+        bad(r"sequence 1 must have .* of dtype int64 .*, got .*float64", [[1], [2.0]]),
+        bad(r"must have features \(3,\) .*, got \(2,\) of float", [X[0], X[0, :, :2]]),
+        bad(r"sequence 0 must be an array, got rows of unequal size", [[RAGGED]]),
+        bad(r"fill must be a number that dtype int64 .*, got 0.5", [[1]], fill=0.5),
+        bad(r"fill must be a number that dtype int64 .*, got 'a'", [[1]], fill="a"),
+    ],
+    # losses
+    cross_entropy: [
+        bad(r"targets must have shape \(4, 2\), got \(3, 2\)", SCORES, TOKENS[1:]),
+        bad(r"targets must hold whole numbers, got dtype float64", SCORES, SCORES),
+        bad(r"targets must lie between 0 and 5, got \d; encode", SCORES, TOKENS + 3),
+        bad(r"targets must lie between 0 and 5, got -\d; encode", SCORES, TOKENS - 9),
+        bad(r"targets must be an array, got rows of unequal", SCORES, [[1], [2, 3]]),
+        bad(r"logits must hold floats, got dtype int64; convert it", TOKENS, TOKENS),
+        bad(r"logits must have shape \(\.\.\., V\), got \(\)", np.float64(3), 0),
+        bad(r"logits .*, got \(0, 2, 6\); an axis of size 0", SCORES[:0], TOKENS[:0]),
+        bad(r"logits must be finite, got nan at .*", with_nan(SCORES), TOKENS),
+        bad(r"mask must leave at least one .*; True marks", SCORES, TOKENS, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", SCORES, TOKENS, MASK[1:]),
+        bad(r"mask must have shape \(4, 2\), got \(2,\)", SCORES, TOKENS, MASK[0]),
+        bad(r"mask must hold booleans, got .*astype\(bool\)", SCORES, TOKENS, TOKENS),
+    ],
+    binary_cross_entropy: [
+        bad(r"targets must have shape \(4, 2, 6\), got \(3, 2, 6", SCORES, SCORES[1:]),
+        bad(r"targets must lie between 0 and 1, got [\d.]+; they are", X, X**2 + 1.5),
+        bad(r"targets must lie between 0 and 1, got -[\d.e-]+; they are", X, -(X**2)),
+        bad(r"targets must hold floats, got dtype int64; convert it", [0.5], [1]),
+        bad(r"logits must hold floats, got dtype int64; convert it", [1], [0.5]),
+        bad(r"logits must be finite, got nan at index \(0, 0, 1\)", with_nan(X), X**2),
+        bad(r"targets must be finite, got nan at index", X, np.full((T, B, D), NAN)),
+        bad(r"logits must have .*, got \(0, 2, 3\); an axis of size 0", X[:0], X[:0]),
+        bad(r"mask must leave at least one step, got False everywhere", X, X, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(2, 2\)", X, X, MASK[:2]),
+        bad(r"targets must have dtype float64, .*astype", X, X.astype(np.float32)),
+    ],
+    mean_squared_error: [
+        bad(r"targets must have shape \(4, 2, 3\), got \(4, 2, 2\)", X, X[..., :2]),
+        bad(r"predictions must hold floats, got dtype int64", TOKENS, TOKENS),
+        bad(r"targets must be finite, got nan at index \(0, 0, 1\)", X, with_nan(X)),
+        bad(r"predictions must have .*; an axis of size 0 holds", X[:, :0], X[:, :0]),
+        bad(r"mask must leave at least one step, got False everywhere", X, X, NOTHING),
+        bad(r"mask must hold booleans, got dtype float64; write mask.astype", X, X, X),
+        bad(r"mask must be an array, got rows of", X, X, [[True], [True, False]]),
+        bad(r"targets must have dtype float32, got float64", X.astype(np.float32), X),
+    ],
+    # cells
+    RNNCell: [
+        bad(r"input_size must be at least 1, got 0", 0, 4),
+        bad(r"hidden_size must be at least 1, got -4", 3, -4),
+        bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"input_size must be at least 1, got True", True, 4),
+        bad(r"rng must be a .*Generator, got module; make one", 3, 4, rng=np.random),
+        bad(r"activation must be one of .*, got 'ReLU'", 3, 4, activation="ReLU"),
+        bad(r"dtype must be np.float64 .*, got float16", 3, 4, dtype=np.float16),
+        bad(r"must be a function, got", 3, 4, recurrent_init="orthogonal"),
+        bad(
+            r"recurrent_init must have shape \(4, 4\), got \(3, 3\)",
+            3,
+            4,
+            recurrent_init=lambda shape, rng, dtype: np.ones((3, 3)),
+        ),
+    ],
+    LSTMCell: [
+        bad(r"input_size must be at least 1, got 0", 0, 4),
+        bad(r"hidden_size must be at least 1, got -4", 3, -4),
+        bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
+        bad(r"forget_bias must be finite, got nan", 3, 4, forget_bias=NAN),
+        bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
+        bad(r"forget_bias must be a number, got array", 3, 4, forget_bias=X),
+        bad(r"peephole must be True or False, got 'yes'", 3, 4, peephole="yes"),
+        bad(r"coupled must be True or False, got 1", 3, 4, coupled=1),
+        bad(r"must be a function, got", 3, 4, recurrent_init="orthogonal"),
+        bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
+    ],
+    LSTMCell.split: [
+        bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 5\)", LSTM, STATES),
+        bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 40\)", LSTM, WIDE_8),
+        bad(r"stacked must have shape \(\.\.\., 20\), got \(\)", LSTM, 3.0),
+    ],
+    GRUCell: [
+        bad(r"input_size must be a whole number, got '3'", "3", 4),
+        bad(r"hidden_size must be at least 1, got 0", 3, 0),
+        bad(r"rng must be a .*Generator, got NoneType; make", 3, 4, rng=None),
+        bad(r"reset must be one of 'after', 'before', got 'late'", 3, 4, reset="late"),
+        bad(r"reset must be one of 'after', 'before', got True", 3, 4, reset=True),
+        bad(r"z_writes must be True or False, got 'after'", 3, 4, z_writes="after"),
+        bad(r"must be a function, got", 3, 4, recurrent_init=1),
+        bad(r"dtype must be np.float64 .*, got float16", 3, 4, dtype=np.float16),
+    ],
+    stacked_preactivation: [
+        bad(r"cell must be an RNNCell or .*, got GRUCell; a GRU", GRU, X, STATES),
+        bad(r"cell must be an RNNCell or .*, got Recurrent", LAYER, X, STATES),
+        bad(r"x must have shape \(\.\.\., 3\), got \(4, 2, 5\)", LSTM, STATES, STATES),
+        bad(r"h_prev must have shape \(4, 2, 5\), got \(2, 5\)", LSTM, X, STATES[0]),
+        bad(r"x must hold floats, got dtype int64; convert", LSTM, TOKENS, STATES),
+        bad(r"h_prev must have dtype float64, got", LSTM, X, STATES.astype("float32")),
+    ],
+    Cell.initial_state: [
+        bad(r"batch_size must be at least 1, got 0", CELL, 0),
+        bad(r"batch_size must be a whole number, got 2.0", CELL, 2.0),
+    ],
+    Cell.forward: [
+        bad(r"x must have shape \(2, 3\), got \(2, 5\)", LSTM, STATES[0], LONG),
+        bad(r"x must lie between 0 and 2, got 3", GRU, [0, D], GRU.State(START.h)),
+        bad(r"state must be of type LSTMState, got RNNState", LSTM, X[0], START),
+        bad(r"state must be of type GRUState, got RNNState", GRU, X[0], START),
+        bad(r"state.c must have shape \(2, 5\), got \(4,", LSTM, X[0], ODD_STATE),
+        bad(r"state.c must be finite, got nan", LSTM, X[0], BROKEN_STATE),
+        bad(r"parameter w_ci must be finite, got NaN", BROKEN_PEEPHOLE, X[0], LONG),
+        bad(r"x must have shape \(2, 3\), got \(4, 2, 3\)", CELL, X, START),
+        bad(r"x must have shape \(2, 3\), got \(2, 2\)", CELL, X[0, :, :2], START),
+        bad(r"x must have shape \(2, 3\), got \(1, 3\)", CELL, X[0, :1], START),
+        bad(r"x must be finite, got nan at .*", CELL, with_nan(X[0]), START),
+        bad(r"x must lie between 0 and 2, got 3", CELL, [0, D], START),
+        bad(r"x must lie between 0 and 2, got -1", CELL, [0, -1], START),
+        bad(r"x must hold floats, got dtype bool; convert it", CELL, X[0] > 0, START),
+        bad(r"must have dtype float64, .*astyp", CELL, X[0].astype(np.float32), START),
+        bad(r"x must have dtype float32, got float64; .*astype", SINGLE, X[0], HALF),
+        bad(r"state must be of type RNNState, got NoneType", CELL, X[0], None),
+        bad(r"state must be of type RNNState, got ndarray", CELL, X[0], START.h),
+        bad(r"state.h must have dtype float64, got float32", CELL, X[0], HALF),
+        bad(r"state.h must have .*\(B, 5\), got \(2, 3\)", CELL, X[0], RNNState(X[0])),
+        bad(r"state.h must be finite, got", CELL, X[0], RNNState(with_nan(START.h))),
+        bad(r"got \(0, 5\); an axis of size 0", CELL, X[:0, 0], RNNState(START.h[:0])),
+        bad(r"parameter W_hh must be finite, got NaN .*; lower", BROKEN, X[0], START),
+    ],
+    Cell.backward: [
+        bad(r"d_state must be of type LSTMState, got RNNSt", LSTM, START, STEP_CACHES),
+        bad(r"d_state.c must have .*, got \(4, 2, 5\)", LSTM, ODD_STATE, STEP_CACHES),
+        bad(r"d_state.c must be finite, got nan", LSTM, BROKEN_STATE, STEP_CACHES),
+        bad(r"cache must be of type LSTMCache, got RNNCache", LSTM, LONG, STEP_CACHE),
+        bad(r"cache must be of type GRUCache, got LSTMCache", GRU, LONG, STEP_CACHES),
+        bad(r"d_state must be of type RNNState, got NoneType", CELL, None, STEP_CACHE),
+        bad(r"d_state.h must have shape \(2, 5\)", CELL, RNNState(X[0]), STEP_CACHE),
+        bad(r"d_state.h must have dtype float64, got float32", CELL, HALF, STEP_CACHE),
+        bad(r"d_state.h must be finite", CELL, RNNState(with_nan(START.h)), STEP_CACHE),
+        bad(r"cache.h must have shape \(B, 5\), got \(4, 2, 5\)", CELL, START, CACHE),
+        bad(r"cache must be of type RNNCache, got RNNState", CELL, START, STATE),
+        bad(r"cache must be of type RNNCache, got NoneType", CELL, START, None),
+    ],
+    Cell.with_params: [
+        bad(r"params must have the keys \['W_hh', 'W_xh', 'b_h'\], got \[\]", CELL, {}),
+        bad(r"params must be a dict of arrays, got NoneType; write", CELL, None),
+        bad(r"\['b_h'\] must have shape \(5,\),", CELL, CELL.params | {"b_h": X[0]}),
+        bad(r"must have dtype float64, got float32; convert", CELL, SINGLE.params),
+        bad(r"must be an array, got list", CELL, CELL.params | {"b_h": [0.0] * H}),
+        bad(r"must hold floats, got dtype int64", CELL, CELL.params | {"b_h": TOKENS}),
+    ],
+    cache_at: [
+        bad(r"cache must be that of a sequence with a step 4, got RNNCache", CACHE, T),
+        bad(r"cache must be that of a sequence with a step 0, got None", None, 0),
+        bad(r"cache must be that of a sequence with a step '0', got", CACHE, "0"),
+    ],
+    # layers
+    Recurrent: [
+        bad(r"cell must be a Cell, got int; make one with RNNCell", 3),
+        bad(r"cell must be a Cell, got ABCMeta; make one with RNNCell", RNNCell),
+        bad(r"cell must be a Cell, got Recurrent; make one with RNNCell", LAYER),
+        bad(r"must be True or False, got 'zeros'", CELL, learn_initial_state="zeros"),
+    ],
+    Recurrent.initial_state: [
+        bad(r"batch_size must be at least 1, got -1", LAYER, -1),
+        bad(r"batch_size must be a whole number, got '2'", LAYER, "2"),
+    ],
+    Recurrent.with_params: [
+        bad(r"params must have the keys .*, got \['W_hh'\]", LAYER, {"W_hh": START.h}),
+        bad(r"params must be a dict of arrays, got list; write", LAYER, [1.0]),
+    ],
+    Recurrent.forward: [
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, No", LAYER, X[:, 0]),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 2, 2\)", LAYER, X[..., :2]),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", LAYER, X[:0]),
+        bad(r"got \(4, 0, 3\); an axis of size 0 holds nothing", LAYER, X[:, :0]),
+        bad(r"got \(0, 2\); an axis of size 0 holds nothing", LAYER, TOKENS[:0] % D),
+        bad(
+            r"x must have shape \(T, B\), got \(3,\); .*x\[:, None\]", LAYER, [0, 1, 2]
+        ),
+        bad(r"x must have .*; whole numbers are", LAYER, np.ones((T, B, D), int)),
+        bad(r"x must lie between 0 and 2, got \d+", LAYER, TOKENS + 9),
+        bad(r"x must lie between 0 and 2, got -\d+", LAYER, TOKENS - 9),
+        bad(r"x must be finite, got nan at index \(0, 0, 1\)", LAYER, with_nan(X)),
+        bad(r"dtype float64, got float32; .*np.float64", LAYER, X.astype(np.float32)),
+        bad(r"x must have dtype float32, got float64; .*float32", Recurrent(SINGLE), X),
+        bad(r"x must be an array, got rows of unequal size; rnnlib.pad", LAYER, RAGGED),
+        bad(r"x must hold floats, got dtype <U5; convert", LAYER, "hello"),
+        bad(r"x is None, so mask must say .*, got None; pass mask=np.one", LAYER, None),
+        bad(r"mask must have shape \(T, B\), got \(1,\)", LAYER, None, None, [True]),
+        bad(r"got \(0, 2\); an axis of size 0 holds", LAYER, None, None, NOTHING[:0]),
+        bad(r"mask must leave at least one step, got False", LAYER, X, None, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", LAYER, X, None, MASK[1:]),
+        bad(r"mask must hold booleans, got dtype int64; write", LAYER, X, None, TOKENS),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\)", LAYER, X[:, 0], None, MASK),
+        bad(r"x must have shape \(T, B, 3\), got \(3,\)", LAYER, X[0, 0], None, MASK),
+        bad(r"x must be finite, got nan at index", LAYER, with_nan(X), None, MASK),
+        bad(r"state must be of type RNNState, got ndarray", LAYER, X, STATES),
+        bad(r"state.h must have shape \(2, 5\), got \(4", LAYER, X, RNNState(STATES)),
+        bad(r"state.h must have .*, got \(1, 5\)", LAYER, X, RNNState(START.h[:1])),
+        bad(r"parameter W_hh must be finite, got NaN .*; lower", Recurrent(BROKEN), X),
+    ],
+    Recurrent.backward: [
+        bad(r"dh must have shape \(4, 2, 5\), got \(2, 5\)", LAYER, STATES[0], CACHE),
+        bad(r"dh must have dtype float64,", LAYER, STATES.astype(np.float32), CACHE),
+        bad(r"dh must be finite, got nan at .*", LAYER, with_nan(STATES), CACHE),
+        bad(r"dh must hold floats, got dtype int64; convert", LAYER, TOKENS, CACHE),
+        bad(r"cache.h must have shape \(T, B, 5\), got \(2", LAYER, STATES, STEP_CACHE),
+        bad(r"cache.h must have shape \(T, B, 5\), got \(", LAYER, STATES, OTHER_CACHE),
+        bad(r"cache must be of type RNNCache, got RNNState", LAYER, STATES, START),
+        bad(r"d_state must be of type RNNState, got", LAYER, STATES, CACHE, START.h),
+        bad(r"d_state.h must have dtype float64, got", LAYER, STATES, CACHE, HALF),
+    ],
+    Bidirectional: [
+        bad(r"cell must be a Cell, got int; make one with RNNCell", 3, CELL),
+        bad(r"cell must be a Cell, got Recurrent; make one", CELL, LAYER),
+        bad(r"must be two cells, got the same one twice; make a second", CELL, CELL),
+        bad(
+            r"have the same input_size, got 3 and 7", CELL, draw_cell(rng(), D + H - 1)
+        ),
+        bad(r"have the same dtype, got float64 and float32", CELL, SINGLE),
+        bad(r"must be True or False, got 0", CELL, LSTM, learn_initial_state=0),
+    ],
+    Bidirectional.forward: [
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, No", BOTH, X[:, 0]),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 2, 7\)", BOTH, WIDE),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", BOTH, X[:0]),
+        bad(r"x must lie between 0 and 2, got \d", BOTH, TOKENS + D),
+        bad(r"x must be finite, got nan at index \(0, 0, 1\)", BOTH, with_nan(X)),
+        bad(r"x must be an array, got rows of unequal size", BOTH, RAGGED),
+        bad(r"x must have dtype float64, got float32", BOTH, X.astype(np.float32)),
+        bad(r"x is None, so mask must say .*, got None; pass mask=np.one", BOTH, None),
+        bad(r"mask must leave at least one step, got False", BOTH, X, None, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", BOTH, X, None, MASK[1:]),
+        bad(r"state must be a tuple of 2 states, got LSTMState;", BOTH, X, LONG),
+        bad(r"state must be a tuple of 2 states, got list; start", BOTH, X, [LONG]),
+        bad(r"a tuple of 2 states, got tuple of 1; start", BOTH, X, (LONG,)),
+        bad(r"state must be of type RNNState, got LSTMState", BOTH, X, (LONG, LONG)),
+        bad(r"parameter W_xh must be finite, got NaN", nan_in(BOTH), X),
+    ],
+    Bidirectional.backward: [
+        bad(
+            r"dh must have shape \(4, 2, 7\), got \(4, 2, 5\)", BOTH, STATES, BOTH_CACHE
+        ),
+        bad(r"dh must be finite, got nan at", BOTH, with_nan(WIDE), BOTH_CACHE),
+        bad(r"dh must have dtype float64", BOTH, WIDE.astype("float32"), BOTH_CACHE),
+        bad(r"cache must be a tuple of 2 caches, got LSTMCach", BOTH, WIDE, LSTM_CACHE),
+        bad(r"got tuple of 3; pass what forward", BOTH, WIDE, (*BOTH_CACHE, None)),
+        bad(r"cache must be of type LSTMCache, got RNN", BOTH, WIDE, BOTH_CACHE[::-1]),
+        bad(r"cache must be a tuple of 2 caches, got NoneType", BOTH, WIDE, None),
+        bad(r"d_state must be a tuple of 2 states", BOTH, WIDE, BOTH_CACHE, LONG),
+    ],
+    Stacked: [
+        bad(r"layers must hold at least one layer, got none", []),
+        bad(r"layers must be a list, got Recurrent; write Stacked\(\[", LAYER),
+        bad(r"layers must be a list, got int; write Stacked\(\[", 2),
+        bad(r"layers must be recurrent layers, got RNNCell; wrap a cell", [CELL]),
+        bad(r"layers must be recurrent layers, got str; wrap a cell", "ab"),
+        bad(r"must not share weights, got the same .* twice", [SQUARE, SQUARE]),
+        bad(r"must not share weights, got", [SQUARE, Recurrent(SQUARE.cell)]),
+        bad(r"layer 1 must have input_size 7, .*, got 3", [BOTH, LAYER]),
+        bad(r"layer 1 must have dtype float64, .*, got float32", [SQUARE, THIN]),
+    ],
+    Stacked.forward: [
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, N", STACK, X[:, 0]),
+        bad(r"got \(4, 0, 3\); an axis of size 0 holds nothing", STACK, X[:, :0]),
+        bad(r"x must lie between 0 and 2, got -\d", STACK, TOKENS - 9),
+        bad(r"x must be finite, got nan at index \(0, 0, 1\)", STACK, with_nan(X)),
+        bad(r"mask must leave at least one step, got False", STACK, X, None, NOTHING),
+        bad(r"mask must hold booleans, got dtype int64;", STACK, X, None, TOKENS),
+        bad(r"state must be a tuple of 2 states, got RNNState", STACK, X, START),
+        bad(r"state must be a tuple of 2 states, got tuple of 0;", STACK, X, ()),
+        bad(r"state must be of type RNNState", STACK, X, (BOTH_STATE, LONG)),
+        bad(r"parameter W_xh must be finite, got NaN", nan_in(STACK), X),
+    ],
+    Stacked.backward: [
+        bad(r"dh must have shape \(4, 2, 5\), got", STACK, X, STACK_CACHE),
+        bad(r"dh must be finite, got nan at", STACK, with_nan(STATES), STACK_CACHE),
+        bad(r"dh must hold floats, got dtype int64", STACK, TOKENS, STACK_CACHE),
+        bad(r"cache must be a tuple of 2 caches, got tuple of", STACK, STATES, ()),
+        bad(r"must be a tuple of 2 caches, got RNNCache", STACK, STATES, CACHE),
+        bad(r"d_state must be a tuple of 2 s", STACK, STATES, STACK_CACHE, START),
+    ],
+    Stacked.initial_state: [
+        bad(r"batch_size must be at least 1, got 0", BOTH, 0),
+        bad(r"batch_size must be a whole number, got 2.0", STACK, 2.0),
+    ],
+    Stacked.with_params: [
+        bad(r"params must have the keys \['left_to_right.W_hh',", BOTH, LSTM.params),
+        bad(r"params must be a dict of arrays, got NoneType", STACK, None),
+        bad(
+            r"params\['1.b_h'\] must have shape \(5,\), got \(4, 2, 3\)",
+            STACK,
+            STACK.params | {"1.b_h": X},
+        ),
+    ],
+    # layers without a memory
+    Linear: [
+        bad(r"input_size must be at least 1, got 0", 0, 4),
+        bad(r"output_size must be at least 1, got -1", 3, -1),
+        bad(r"output_size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=7),
+        bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
+    ],
+    Linear.forward: [
+        bad(r"h must have shape \(\.\.\., 3\), got \(4, 2, 5\)", LINEAR, STATES),
+        bad(r"h must have shape \(\.\.\., 3\), got \(\)", LINEAR, 3.0),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", LINEAR, X[:0]),
+        bad(r"h must hold floats, got dtype int64; convert it", LINEAR, TOKENS),
+        bad(r"h must have dtype float64, got float32", LINEAR, X.astype(np.float32)),
+        bad(r"h must be finite, got nan at index \(0, 0, 1\)", LINEAR, with_nan(X)),
+        bad(r"h must be an array, got rows of unequal size", LINEAR, RAGGED),
+        bad(r"parameter W_hy must be finite, got NaN", nan_in(LINEAR), X),
+    ],
+    Linear.backward: [
+        bad(r"dy must have shape \(4, 2, 6\), got \(4, 2, 3\)", LINEAR, X, X),
+        bad(r"dy must be finite, got nan at index", LINEAR, with_nan(SCORES), X),
+        bad(r"dy must have dtype float64,", LINEAR, SCORES.astype(np.float32), X),
+        bad(r"cache must have shape \(\.\.\., 3\), got", LINEAR, SCORES, STATES),
+        bad(r"cache must hold floats, got dtype object", LINEAR, SCORES, None),
+    ],
+    Embedding: [
+        bad(r"vocab_size must be at least 1, got 0", 0, 4),
+        bad(r"embedding_size must be at least 1, got -1", 3, -1),
+        bad(r"embedding_size must be a whole number, got '4'", 3, "4"),
+        bad(r"rng must be a .*Generator, got NoneType; make one", 3, 4, rng=None),
+        bad(r"dtype must be np.float64 .*, got bool", 3, 4, dtype=bool),
+    ],
+    Embedding.forward: [
+        bad(r"tokens must lie between 0 and 5, got \d", EMBEDDING, TOKENS + V),
+        bad(r"tokens must lie between 0 and 5, got -1", EMBEDDING, [-1]),
+        bad(r"tokens must hold whole numbers, got dtype float64", EMBEDDING, X),
+        bad(r"tokens must hold whole numbers, got dtype float", EMBEDDING, X, X > 0),
+        bad(r"tokens must be an array, got rows of unequal", EMBEDDING, [[1], [2, 3]]),
+        bad(r"got \(0, 2\); an axis of size 0 holds nothing", EMBEDDING, TOKENS[:0]),
+        bad(r"tokens must lie between 0 and 5", EMBEDDING, TOKENS + V, MASK),
+        bad(r"mask must leave at least one step, got", EMBEDDING, TOKENS, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(2,\)", EMBEDDING, TOKENS, MASK[0]),
+        bad(r"mask must hold booleans, got dtype int64", EMBEDDING, TOKENS, TOKENS),
+        bad(r"parameter W_xe must be finite, got NaN", nan_in(EMBEDDING), TOKENS),
+    ],
+    Embedding.backward: [
+        bad(r"de must have shape \(4, 2, 3\), got \(2, 3\)", EMBEDDING, X[0], TOKENS),
+        bad(r"de where a token exists must be finite", EMBEDDING, with_nan(X), TOKENS),
+        bad(r"de must have dtype float64", EMBEDDING, X.astype(np.float32), TOKENS),
+        bad(r"cache must hold whole numbers, got dtype float64; pass", EMBEDDING, X, X),
+        bad(r"cache must hold whole numbers, got dtype object", EMBEDDING, X, None),
+    ],
+    Linear.with_params: [
+        bad(r"params must have the keys \['W_hy', 'b_y'\], got \[", LINEAR, {}),
+        bad(r"params must be a dict of arrays, got list", EMBEDDING, [X]),
+        bad(r"must have shape \(6, 3\), got", EMBEDDING, {"W_xe": X}),
+    ],
+    Dropout: [
+        bad(r"rate must be less than 1, got 1", 1),
+        bad(r"rate must be less than 1, got 50", 50),
+        bad(r"rate must be at least 0, got -0.1", -0.1),
+        bad(r"rate must be finite, got nan", NAN),
+        bad(r"rate must be a number, got 'half'", "half"),
+        bad(r"same_over_time must be True or False, got 1", 0.5, same_over_time=1),
+    ],
+    Dropout.forward: [
+        bad(r"rng must be a .*Generator, got int; make one", LAZY, X, rng=3),
+        bad(r"x must hold floats, got dtype int64; convert it", LAZY, TOKENS),
+        bad(r"x must have shape \(\.\.\., D\), got \(\)", LAZY, 1.0),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", LAZY, X[:0]),
+        bad(r"x must be an array, got rows of unequal size", LAZY, RAGGED),
+    ],
+    Dropout.backward: [
+        bad(r"dy must have shape \(4, 2, 3\), got \(2, 3\)", LAZY, X[0], X),
+        bad(r"dy must have dtype float64, got", LAZY, X.astype(np.float32), X),
+        bad(r"dy must hold floats, got dtype int64; convert", LAZY, TOKENS, None),
+        bad(r"cache must hold floats, got dtype int64", LAZY, X, TOKENS),
+    ],
+    # attention
+    DotAttention: [
+        bad(r"scaled must be True or False, got 1", scaled=1),
+        bad(r"scaled must be True or False, got 'sqrt'", scaled="sqrt"),
+    ],
+    AdditiveAttention: [
+        bad(r"query_size must be at least 1, got 0", 0, 3, 2),
+        bad(r"key_size must be at least 1, got -3", 3, -3, 2),
+        bad(r"attention_size must be a whole number, got 2.0", 3, 3, 2.0),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 3, 2, rng=1),
+        bad(r"dtype must be np.float64 .*, got float16", 3, 3, 2, dtype=np.float16),
+    ],
+    Attention.forward: [
+        bad(r"queries must have shape \(T, B, H\), got \(2, 3\)", DOT, X[0], X, X),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", DOT, X[:0], X, X),
+        bad(r"queries must hold floats, got dtype int64", DOT, TOKENS, X, X),
+        bad(r"queries must be finite, got nan at index", DOT, with_nan(X), X, X),
+        bad(r"keys must have shape \(S, 2, H\), got \(4, 1, 3", DOT, X, X[:, :1], X),
+        bad(r"keys must have shape \(S, B, 3\), .*; additive", DOT, X, KEYS, KEYS),
+        bad(r"keys must have .*, got \(0, 2, 3\); an axis of", DOT, X, X[:0], X),
+        bad(r"keys must have dtype float64,", DOT, X, X.astype(np.float32), X),
+        bad(r"keys must be finite, got nan at index \(0, 0, 1", DOT, X, with_nan(X), X),
+        bad(r"values must have shape \(4, 2, E\), got \(5", DOT, X, X, KEYS),
+        bad(r"values must be finite, got nan at index", DOT, X, X, with_nan(X)),
+        bad(r"keys must be finite, got nan", DOT, X, with_nan(X), X, X[..., 0] < 9),
+        bad(r"mask must leave at least one step, got", DOT, X, X, X, NOTHING),
+        bad(r"a key, got none for sequence 1", ADDITIVE, X, KEYS, KEYS, KEY_MASK),
+        bad(r"mask must have shape \(5, 2\), got \(4", ADDITIVE, X, KEYS, KEYS, MASK),
+        bad(r"mask must hold booleans, got dtype int64", DOT, X, X, X, TOKENS),
+        bad(r"queries must have shape \(T, B, 3\)", ADDITIVE, KEYS, KEYS, KEYS),
+        bad(r"keys must have shape \(T, B, 5\), got", ADDITIVE, X, X, X),
+        bad(
+            r"dtype float64, got float32", ADDITIVE, *(a.astype("f4") for a in (X,) * 3)
+        ),
+        bad(r"parameter W_qa must be finite, got", nan_in(ADDITIVE), X, KEYS, KEYS),
+    ],
+    Attention.backward: [
+        bad(r"dcontext must have shape \(4, 2, 3\), got", DOT, X[0], DOT_CACHE),
+        bad(r"dcontext must be finite, got nan at", DOT, with_nan(X), DOT_CACHE),
+        bad(r"dcontext must have dtype float64", DOT, X.astype("f4"), DOT_CACHE),
+        bad(r"cache must be of type AttentionCache, got NoneType", DOT, X, None),
+        bad(r"cache must be of type AttentionCache, got RNNCache", DOT, X, CACHE),
+        bad(r"that of an AdditiveAttention, got that of a Dot", ADDITIVE, X, DOT_CACHE),
+    ],
+    Attention.with_params: [
+        bad(r"params must have the keys \[\], got \['v_a'\]", DOT, {"v_a": X}),
+        bad(r"params must be a dict of arrays, got list", ADDITIVE, [X]),
+        bad(r"\['v_a'\] must have shape", ADDITIVE, ADDITIVE.params | {"v_a": X}),
+    ],
+    # layouts of other libraries
+    to_torch: [
+        bad(r"layer must be a cell, a Recurrent .*, got int", 3),
+        bad(r"start, or Stacked of these, got Stacked", Stacked([STACK])),
+        bad(r"without a learned start", Recurrent(LSTM, learn_initial_state=True)),
+        bad(r"PyTorch must have the same .*, got peepholes or", PEEPHOLE),
+        bad(r"got peepholes or coupled", draw_cell(rng(), D, H, "lstm coupled")),
+        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
+        bad(r"got the reset gate before the", draw_cell(rng(), D, H, "gru before")),
+        bad(r"got the activation sigmoid", draw_cell(rng(), D, H, "sigmoid")),
+        bad(r"got the activation identity", draw_cell(rng(), D, H, "identity")),
+        bad(r"in all layers, got different ones", BOTH),
+        bad(r"in all layers, got different ones", MIXED),
+        bad(r"parameter W_hh must be finite, got NaN or infinity", BROKEN),
+    ],
+    from_torch: [
+        bad(r"layer must be a cell, a Recurrent .*, got NoneType", None, {}),
+        bad(r"state_dict must have the keys \['bias_hh_l0',", LSTM, LSTM.params),
+        bad(r"state_dict must be a dict of arrays, got list", LSTM, [X]),
+        bad(
+            r"must have shape \(20, 3\), got",
+            LSTM,
+            to_torch(LSTM) | {"weight_ih_l0": X},
+        ),
+        bad(r"must have dtype float64, got float32", CELL, to_torch(SINGLE)),
+        bad(
+            r"must be an array, got list", CELL, to_torch(CELL) | {"bias_ih_l0": [0.0]}
+        ),
+        bad(r"parameter .* must be finite, got", CELL, broken_dict(to_torch(CELL))),
+        bad(r"PyTorch must have the same .*, got peep", PEEPHOLE, to_torch(LSTM)),
+    ],
+    to_keras: [
+        bad(r"cell must be a Cell, got Recurrent; pass layer.cell", LAYER),
+        bad(r"cell must be a Cell, got NoneType; pass layer.cell", None),
+        bad(r"Keras must have the same kind of cell, got peepholes or", PEEPHOLE),
+        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
+        bad(r"parameter W_hh must be finite, got NaN or infinity", BROKEN),
+    ],
+    from_keras: [
+        bad(r"cell must be a Cell, got Recurrent; pass layer.cell", LAYER, {}),
+        bad(r"weights must have the keys \['bias', 'kernel',", LSTM, LSTM.params),
+        bad(r"weights must be a dict of arrays, got list", LSTM, [X]),
+        bad(
+            r"\['bias'\] must have shape \(2, 15\), got",
+            GRU,
+            to_keras(GRU) | {"bias": X},
+        ),
+        bad(r"must have dtype float64, got float32", CELL, to_keras(SINGLE)),
+        bad(r"parameter .* must be finite, got", CELL, broken_dict(to_keras(CELL))),
+        bad(r"Keras must have the same .*, got peep", PEEPHOLE, to_keras(LSTM)),
+    ],
+    # gradient checks
+    check_gradients: [
+        bad(r"function must be a function, got", 3, {"x": X}, rng=rng()),
+        bad(r"rng must be a .*, got int; make one", square, {"x": X}, rng=1),
+        bad(r"one of 'central', .*", square, {"x": X}, rng=rng(), method="exact"),
+        bad(r"greater than 0, got 0", square, {"x": X}, rng=rng(), tolerance=0),
+        bad(r"arrays must hold at least one array, got none", square, {}, rng=rng()),
+        bad(r"arrays must be a dict of arrays, got list", square, [X], rng=rng()),
+        bad(r"must hold floats, got dtype int64", square, {"x": TOKENS}, rng=rng()),
+        bad(r"float64, got float32", square, {"x": X.astype(np.float32)}, rng=rng()),
+        bad(r"must return its output and a", lambda x: x**2, {"x": X}, rng=rng()),
+        bad(r"a dict .*, got ndarray", lambda x: (x, lambda d: d), {"x": X}, rng=rng()),
+        bad(r"for 'x', got none", lambda x: (x, lambda d: {}), {"x": X}, rng=rng()),
+        bad(
+            r"gradient of x must have shape \(4, 2, 3\), got \(2, 3\)",
+            lambda x: (x, lambda d: {"x": d[0]}),
+            {"x": X},
+            rng=rng(),
+        ),
+    ],
+    numerical_gradients: [
+        bad(r"loss must be a function, got", 3, {"x": X}),
+        bad(r"arrays must be a dict of arrays, got list; write", np.sum, [X]),
+        bad(r"arrays must hold at least one array, got none", np.sum, {}),
+        bad(r"loss must return one number, got shape \(4, 2, 3", lambda x: x, {"x": X}),
+        bad(r"must hold floats, got dtype int64", lambda x: x.sum(), {"x": TOKENS}),
+        bad(r"one of 'central', 'complex', got 'lef", np.sum, {"x": X}, method="left"),
+    ],
+    # optimisers
+    **{
+        optimizer: [
+            bad(r"learning_rate must be greater than 0, got 0", 0),
+            bad(r"learning_rate must be greater than 0, got -0.1", -0.1),
+            bad(r"learning_rate must be finite, got nan", NAN),
+            bad(r"learning_rate must be a number, got 'fast'", "fast"),
+            bad(r"learning_rate must be a number, got \{'W'", PARAMS),
+            bad(r"learning_rate must be a number, got True", True),
+            *(
+                bad(
+                    rf"{name} must .*got {re.escape(repr(wrong))}", 0.1, **{name: wrong}
+                )
+                for name in options
+                for wrong in (-0.5, NAN, "much", 0.0 if name == "epsilon" else 1.0)
+            ),
+        ]
+        for optimizer, options in {
+            SGD: [],
+            Momentum: ["momentum"],
+            RMSProp: ["decay", "epsilon"],
+            Adam: ["beta_1", "beta_2", "epsilon"],
+        }.items()
+    },
+    Optimizer.update: [
+        bad(r"must have the keys \['W', 'b'\],", SGD(0.1), PARAMS, {"W": GRADS["W"]}),
+        bad(r"keys \['W', 'b'\], got \['W', 'b'", SGD(0.1), PARAMS, GRADS | {"c": X}),
+        bad(r"\['b'\] must have shape \(3,\), got", SGD(0.1), PARAMS, GRADS | {"b": X}),
+        bad(r"\['b'\] must be an array, got", SGD(0.1), PARAMS, GRADS | {"b": 1.0}),
+        bad(r"gradient of b must", SGD(0.1), PARAMS, GRADS | {"b": with_nan(X[0, 0])}),
+        bad(
+            r"grads\['b'\] must have dtype float64, got float32; convert",
+            SGD(0.1),
+            PARAMS,
+            GRADS | {"b": X[0, 0].astype(np.float32)},
+        ),
+        bad(r"params\['n'\] must hold floats, got", SGD(0.1), {"n": TOKENS}, {"n": X}),
+        bad(r"params must be a dict of arrays, got list; write", SGD(0.1), [X], [X]),
+        bad(r"grads must be a dict of arrays, got NoneType", SGD(0.1), PARAMS, None),
+        bad(r"params must have .*\['U'\],", updated_before(Adam(0.1)), PARAMS, GRADS),
+    ],
+    global_norm: [
+        bad(r"grads must be a dict of arrays, got list; write", [X]),
+        bad(r"grads\['b'\] must be an array, got list; convert it", {"b": [1.0]}),
+        bad(r"grads\['b'\] must hold floats, got dtype int64; convert", {"b": TOKENS}),
+    ],
+    clip_by_norm: [
+        bad(r"max_norm must be greater than 0, got 0", GRADS, 0),
+        bad(r"max_norm must be greater than 0, got -1.0", GRADS, -1.0),
+        bad(r"max_norm must be a number, got None", GRADS, None),
+        bad(r"gradient of b must be finite, got nan", GRADS | {"b": with_nan(X)}, 1.0),
+        bad(r"grads must be a dict of arrays, got ndarray; write", X, 1.0),
+        bad(r"grads\['b'\] must hold floats, got dtype int64", {"b": TOKENS}, 1.0),
+    ],
+    clip_by_value: [
+        bad(r"limit must be greater than 0, got 0.0", GRADS, 0.0),
+        bad(r"limit must be a number, got array\(\[1.\]\)", GRADS, np.array([1.0])),
+        bad(r"gradient of b must be finite, got nan", GRADS | {"b": with_nan(X)}, 1.0),
+        bad(r"grads must be a dict of arrays, got NoneType; write", None, 1.0),
+        bad(r"grads\['b'\] must hold floats, got dtype int64", {"b": TOKENS}, 1.0),
+    ],
+    # tasks
+    Echo: [
+        bad(r"delay must be at least 1, got 0", 0, 5),
+        bad(r"steps must be at least 6, got 5", 5, 5),
+        bad(r"delay must be a whole number, got 2.0", 2.0, 5),
+        bad(r"steps must be a whole number, got '5'", 2, "5"),
+    ],
+    TemporalOrder: [
+        bad(r"steps must be at least 5, got 4", 4),
+        bad(r"steps must be at least 5, got -10", -10),
+        bad(r"steps must be a whole number, got 10.0", 10.0),
+    ],
+    Task.sample: [
+        bad(r"batch_size must be at least 1, got 0", Echo(1, 3), 0),
+        bad(r"batch_size must be a whole number, got 2.0", Reversal(3), 2.0),
+        bad(r"rng must be a .*Generator, got int; make one", Echo(1, 3), 2, rng=7),
+        bad(r"rng must be a .*, got NoneType; make", TemporalOrder(5), 2, rng=None),
+        bad(
+            r"split must be one of 'train', 'held_out', .*", Echo(1, 3), 2, split="all"
+        ),
+        bad(r"split must be one of .*, got None", Parity(3), 2, split=None),
+        bad(
+            r"got 'held_out' with 0 examples in 400 draws of Echo.*; make the seq",
+            Echo(1, 2),
+            2,
+            split="held_out",
+        ),
+    ],
+    is_held_out: [
+        bad(r"content must be text or bytes, got int; an array gives its", 3),
+        bad(r"content must be text or bytes, got ndarray; an array gives", X),
+    ],
+    read: [
+        bad(
+            r"tokens must have .*, got \(3,\); .*\[:, None\]",
+            [0, 1, 2],
+            Vocabulary("ab"),
+        ),
+        bad(r"tokens must lie between 0 and 1, got 5; encode", [[5]], Vocabulary("ab")),
+        bad(r"tokens must hold whole numbers, got dtype float64", X, Vocabulary("ab")),
+    ],
+    Adding: [
+        bad(r"steps must be at least 2, got 1", 1),
+        bad(r"steps must be a whole number, got 4.0", 4.0),
+        bad(r"dtype must be np.float64 or np.float32, got int64", 4, dtype=int),
+    ],
+    Copy: [
+        bad(r"length must be at least 1, got 0", 0, 3),
+        bad(r"delay must be at least 0, got -1", 3, -1),
+        bad(r"delay must be a whole number, got '3'", 3, "3"),
+    ],
+    Parity: [
+        bad(r"steps must be at least 1, got 0", 0),
+        bad(
+            r"asked must be one of 'each step', 'at the end', got 'end'", 3, asked="end"
+        ),
+        bad(r"asked must be one of 'each step', .*, got True", 3, asked=True),
+    ],
+    AnBn: [
+        bad(r"max_n must be at least 1, got 0", 0),
+        bad(r"beyond must be at least 1, got 0", 3, beyond=0),
+        bad(r"max_n must be a whole number, got 2.5", 2.5),
+    ],
+    NegationReviews: [
+        bad(r"contrast must be at most 1, got 1.5", 1.5),
+        bad(r"contrast must be at least 0, got -0.5", -0.5),
+        bad(r"contrast must be finite, got nan", NAN),
+        bad(r"contrast must be a number, got '1'", "1"),
+    ],
+    Glyphs: [
+        bad(r"noise must be at most 0.5, got 0.6", 0.6),
+        bad(r"noise must be at least 0, got -0.1", -0.1),
+        bad(r"noise must be a number, got '0'", "0"),
+        bad(r"dtype must be np.float64 or np.float32, got int64", dtype=int),
+    ],
+    MovingDot: [
+        bad(r"steps must be at least 2, got 1", 1),
+        bad(r"side must be at least 3, got 2", 5, 2),
+        bad(r"turn must be at most 1, got 1.5", 5, turn=1.5),
+        bad(r"turn must be a number, got None", 5, turn=None),
+        bad(r"dtype must be np.float64 or np.float32, got bool", 5, dtype=bool),
+    ],
+    ShapeScenes: [
+        bad(r"dtype must be np.float64 or np.float32, got int64", int),
+        bad(r"dtype must be np.float64 or np.float32, got 'real'", "real"),
+    ],
+    ShapeScenes.caption: [
+        bad(r"vector must have shape \(24,\), got \(1, 24\)", ShapeScenes(), SCENES),
+        bad(r"vector must hold floats, got dtype int64", ShapeScenes(), [1] * 24),
+        bad(r"vector must be that of a scene, got", ShapeScenes(), np.full(24, 0.5)),
+        bad(r"vector must be that of a scene, got", ShapeScenes(), np.zeros(24)),
+    ],
+    GrammarTags.ceiling: [
+        bad(r"direction must be one of 'left to .*, got 'left'", GrammarTags(), "left"),
+        bad(r"direction must be one of 'left to .*, got None", GrammarTags(), None),
+        bad(r"doubtful must be .*, got 1", GrammarTags(), "both", doubtful=1),
+    ],
+    tunes.note: [
+        bad(r"symbol must be a letter .*, got 'H2'; write", "H2"),
+        bad(r"symbol must be a letter .*, got '<end>'; write", "<end>"),
+        bad(r"symbol must be a letter .*, got 60; write", 60),
+    ],
+    # sound
+    sound.frequency: [
+        bad(r"pitch must be at least 21, got 20", 20),
+        bad(r"pitch must be at most 108, got 109", 109),
+        bad(r"pitch must be a whole number, got 60.5", 60.5),
+    ],
+    sound.samples: [
+        bad(r"notes must hold at least one note, got none", []),
+        bad(r"each note must be a pitch and its beats, got 60; write Note", [60, 1]),
+        bad(r"the beats of a note must be greater than 0, got 0", [(60, 0)]),
+        bad(r"pitch must be at least 21, got 0", [(0, 1)]),
+        bad(r"beats_per_minute must be .*, got 0", [(60, 1)], beats_per_minute=0),
+    ],
+    sound.wav: [
+        bad(r"sound must lie between -1 and 1, got 2; divide", [0.5, -2.0]),
+        bad(r"sound must be finite, got nan", [0.5, NAN]),
+        bad(r"sound must have shape \(N,\), got", X),
+        bad(r"sound must hold floats, got dtype int64", [0, 1]),
+    ],
+    BracketLanguage: [
+        bad(r"steps must be at least 1, got 0", 0),
+        bad(r"max_depth must be at least 0, got -1", 5, -1),
+        bad(r"max_depth must be at most 6, got 7", 5, 7),
+    ],
+    BracketLanguage.probabilities: [
+        bad(r"got '\)' at step 0, where .*; close what is", BracketLanguage(5), [[4]]),
+        bad(r"got '\]' at step 1, where", BracketLanguage(5), [[2, 0], [4, 5]]),
+        bad(r"tokens must lie between 0 and 6, got 7", BracketLanguage(5), [[7]]),
+        bad(r"tokens must have shape \(T, B\), got \(2,\)", BracketLanguage(5), [0, 1]),
+        bad(r"tokens must hold whole numbers, got dtype float", BracketLanguage(5), X),
+    ],
+    **{
+        kind: [
+            bad(r"min_length must be at least 1, got 0", 3, 0),
+            bad(r"max_length must be at least 4, got 3", 3, 4),
+            bad(r"max_length must be a whole number, got 3.0", 3.0),
+            bad(
+                r"alphabet must be a text of distinct .*, got 'aab'; write", 3, 1, "aab"
+            ),
+            bad(
+                r"alphabet must be a text of distinct letters, got ''; write", 3, 1, ""
+            ),
+            bad(r"alphabet must be a text .*, got \['a', 'b'\]; write", 3, 1, WORDS),
+        ]
+        for kind in (Reversal, Sorting)
+    },
+    NumberTranslation: [
+        bad(r"source must be one of 'digits', .*, got 'german'", "german", "french"),
+        bad(r"target must be one of 'digits', .*, got 3", "digits", 3),
+        bad(
+            r"target must differ from source, got 'french' for both", "french", "french"
+        ),
+        bad(r"largest must be at least 1, got 0", "digits", "french", 0),
+        bad(r"largest must be at most 999999, got 1000000", "digits", "french", 10**6),
+    ],
+    DateTranslation: [
+        bad(r"source must be one of 'written', 'iso', got 'ISO'", "ISO", "written"),
+        bad(
+            r"target must differ from source, got 'iso' for both; choose", "iso", "iso"
+        ),
+        bad(r"first_year must be at least 1000, got 999", first_year=999),
+        bad(r"last_year must be at least 1900, got 1899", last_year=1899),
+        bad(r"last_year must be at most 9999, got 10000", last_year=10_000),
+    ],
+    **{
+        function: [
+            bad(r"n must be at least 0, got -1", -1),
+            bad(r"n must be at most 999999, got 1000000", 1_000_000),
+            bad(r"n must be a whole number, got 2.0", 2.0),
+            bad(r"n must be a whole number, got '21'", "21"),
+        ]
+        for function in (numbers.english, numbers.french)
+    },
+    dates.iso: [
+        bad(r"day must be a date, got str; write datetime.date", "1969-07-20"),
+        bad(r"day must be a date, got NoneType; write datetime.date", None),
+    ],
+    dates.written: [
+        bad(r"day must be a date, got int; write datetime.date", 1969),
+        bad(r"style must be one of 'day first', .*, got 'short'", DAY, "short"),
+    ],
+    # scores
+    metrics.accuracy: [
+        bad(r"predictions must have shape \(4, 2\), got \(3, 2\)", TOKENS[1:], TOKENS),
+        bad(r"predictions must hold whole numbers, got .*float64", SCORES, TOKENS),
+        bad(r"targets must hold whole numbers, got dtype bool", TOKENS, TOKENS > 2),
+        bad(r"targets must be an array, got rows of unequal size", TOKENS, RAGGED),
+        bad(r"targets .*, got \(0, 2\); an axis of size 0", TOKENS[:0], TOKENS[:0]),
+        bad(r"mask must leave at least one .*; True marks", TOKENS, TOKENS, NOTHING),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", TOKENS, TOKENS, MASK[1:]),
+        bad(r"mask must hold booleans, got .*astype\(bool\)", TOKENS, TOKENS, TOKENS),
+    ],
+    metrics.exact_match: [
+        bad(r"predictions must have shape \(4, 2\), got \(3, 2\)", TOKENS[1:], TOKENS),
+        bad(r"must have .*\(T, 2\), got \(4, 1\)", TOKENS[:, :1], TOKENS, MASK),
+        bad(r"targets .*, got \(4,\); .*\[:, None\]", TOKENS[:, 0], TOKENS[:, 0]),
+        bad(r"targets must hold whole numbers, got dtype float64", TOKENS, X[..., 0]),
+        bad(r"mask must leave at least one step, got False", TOKENS, TOKENS, NOTHING),
+    ],
+    **{
+        function: [
+            bad(r"loss must be at least 0, got -0.5", -0.5),
+            bad(r"loss must be finite, got nan", NAN),
+            bad(r"loss must be a number, got array\(\[1.\]\)", np.array([1.0])),
+            bad(r"loss must be a number, got '1'", "1"),
+        ]
+        for function in (metrics.perplexity, metrics.bits_per_character)
+    },
+    metrics.bleu: [
+        bad(
+            r"candidates must be a list of sentences, got str; a text", "a b", [[WORDS]]
+        ),
+        bad(r"candidates\[0\] must be a list of tokens, got str", ["a b"], [[WORDS]]),
+        bad(r"candidates\[0\] must hold words .*, got \['a'\]", [[["a"]]], [[WORDS]]),
+        bad(r"references\[0\] must be a list of sentences, got str", [WORDS], ["a b"]),
+        bad(
+            r"references\[0\]\[0\] must be a list of tokens, got str", [WORDS], [WORDS]
+        ),
+        bad(r"references\[0\] must hold at least one .*, got none", [WORDS], [[]]),
+        bad(r"got 1 for 2 candidates", [WORDS, WORDS], [[WORDS]]),
+        bad(r"at least one, got 0 for 0 candidates", [], []),
+        bad(r"references must be a list of lists .*, got NoneType", [WORDS], None),
+        bad(r"max_n must be at least 1, got 0", [WORDS], [[WORDS]], max_n=0),
+        bad(r"smooth must be at least 0, got -1", [WORDS], [[WORDS]], smooth=-1),
+    ],
+    # sampling
+    sampling.greedy: [
+        bad(r"logits must hold floats, got dtype int64; convert it", TOKENS),
+        bad(r"logits must have shape \(\.\.\., V\), got \(\)", np.float64(3)),
+        bad(r"logits .*, got \(0, 2, 6\); an axis of size 0 holds", SCORES[:0]),
+        bad(r"logits must be finite, got nan at index \(0, 0, 1\)", with_nan(SCORES)),
+        bad(r"logits must be an array, got rows of unequal size", RAGGED),
+    ],
+    **{
+        function: [
+            bad(r"temperature must be greater than 0, got 0", SCORES, temperature=0),
+            bad(r"temperature must be greater than 0, got -1", SCORES, temperature=-1),
+            bad(r"temperature must be finite, got inf", SCORES, temperature=np.inf),
+            bad(r"temperature must be a number, got None", SCORES, temperature=None),
+            bad(r"top_k must be at least 1, got 0", SCORES, top_k=0),
+            bad(r"top_k must be at most 6, .*, got 7; None takes all", SCORES, top_k=7),
+            bad(r"top_k must be a whole number, got 2.0", SCORES, top_k=2.0),
+            bad(r"logits must hold floats, got dtype int64; convert it", TOKENS),
+            bad(r"logits must be finite, got nan at index", with_nan(SCORES)),
+        ]
+        for function in (sampling.probabilities, sampling.sample)
+    },
+    # batches
+    batches.chunks: [
+        bad(r"steps must be at least 1, got 0", TEXT, 0),
+        bad(r"steps must be a whole number, got 2.0", TEXT, 2.0),
+        bad(r"steps must be a whole number, got None", TEXT, None),
+        bad(r"batch must be a Batch, got ndarray; one with inputs", TOKENS, 2),
+        bad(r"batch must be a Batch, got Pairs; one with inputs", PAIRS, 2),
+        bad(r"must have shape \(4, 2\), one for each step .*, got \(2,\)", ONCE, 2),
+        bad(r"got \(2, 2\); a task that asks once", Batch(X, TOKENS[:2]), 2),
+    ],
+    batches.columns: [
+        bad(r"batch_size must be at least 1, got 0", [0, 1, 2], 0),
+        bad(r"batch_size must be a whole number, got '2'", [0, 1, 2], "2"),
+        bad(r"tokens must hold at least 4 for 3 columns, got 3", [0, 1, 2], 3),
+        bad(r"tokens must hold at least 2 for 1 columns, got 1", [0], 1),
+        bad(r"tokens must hold whole numbers, got dtype <U5", "hello", 1),
+        bad(r"tokens must hold whole numbers, got dtype float64", [], 1),
+        bad(r"tokens .*, got \(0,\); an axis of size 0", TOKENS[0, :0], 1),
+        bad(r"tokens must have shape \(N,\), got \(4, 2\)", TOKENS, 1),
+        bad(r"tokens must lie between 0 and \d+, got -1", [0, -1, 2], 1),
+    ],
+    batches.mini_batches: [
+        bad(r"batch_size must be at least 1, got 0", [[1]], [0], 0),
+        bad(r"rng must be a .*Generator, got int; make one", [[1]], [0], 1, rng=3),
+        bad(r"one for each .*, at least one, got 0 for 0", [], [], 1),
+        bad(r"one for each of the inputs, .*, got 1 for 2", [[1], [2]], [0], 1),
+        bad(r"inputs must be a list of .*, got str; a Voc", "ab", [0, 1], 1),
+        bad(r"inputs must be a list of sequences, got int", 3, [0], 1),
+        bad(r"targets must be a list of .*, got NoneType", [[1]], None, 1),
+        bad(r"target 1 must have shape \(\), got \(1,\);", [[1], [2]], [0, [1]], 1),
+        bad(r"target 1 must have .*\(2,\), got \(1,\)", [[1], [2, 3]], [[0], [1]], 1),
+        bad(r"target 0 must have .*\(1,\), got \(2,\)", [[1]], [[0, 1]], 1),
+        bad(r"inputs\[0\] must be an array, got rows of", [RAGGED], [0], 1),
+    ],
+    # models
+    check_causal: [
+        bad(r"layer must read from left to right only, .*, got Bidirectional", BOTH),
+        bad(r"must read from left to right only, .*, got Bidirectional", STACK),
+        bad(r"as Recurrent or Stacked does, got RNNCell", CELL),
+        bad(r"as Recurrent or Stacked does, got NoneType", None),
+    ],
+    shifted: [
+        bad(r"targets must have shape \(T, B\), got \(3,\)", [3, 4, 2], 1),
+        bad(r"targets must hold whole numbers, got dtype float64", X[..., 0], 1),
+        bad(r"targets .*, got \(0, 2\); an axis of size 0", TOKENS[:0], 1),
+        bad(r"start must be at least 0, got -1", TOKENS, -1),
+        bad(r"start must be a whole number, got '<start>'", TOKENS, "<start>"),
+    ],
+    Model.with_params: [
+        bad(r"params must have the keys .*, got \[\]", TAGGER, {}),
+        bad(r"params must be a dict of arrays, got NoneType", TAGGER, None),
+        bad(r"params must have the keys", TAGGER, TAGGER.params | {"more.W": X}),
+        bad(r"must have shape \(6,\)", TAGGER, TAGGER.params | {"output.b_y": X}),
+    ],
+    Classifier: [
+        bad(r"input_size must be at least 1, got 0", 0, 4, 2),
+        bad(r"hidden_size must be at least 1, got -4", 3, -4, 2),
+        bad(r"classes must be at least 1, got 0", 3, 4, 0),
+        bad(r"classes must be a whole number, got 2.0", 3, 4, 2.0),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 4, 2, rng=0),
+        bad(r"dtype must be np.float64 .*, got int64", 3, 4, 2, dtype=int),
+    ],
+    Classifier.loss: [
+        bad(r"batch must be of type Batch, got ndarray", CLASSIFIER, X[0]),
+        bad(r"batch must be of type Batch, got Pairs", CLASSIFIER, PAIRS),
+        bad(
+            r"targets must lie between 0 and 5, got \d+",
+            CLASSIFIER,
+            Batch(X[0], TOKENS[0] + V),
+        ),
+        bad(
+            r"targets must have shape \(2,\), got \(1,\)",
+            CLASSIFIER,
+            Batch(X[0], TOKENS[0, :1]),
+        ),
+        bad(
+            r"x must have shape \(B, 3\), got \(2, 5\)",
+            CLASSIFIER,
+            Batch(STATES[0], TOKENS[0]),
+        ),
+        bad(r"x must be finite, got nan", CLASSIFIER, Batch(with_nan(X[0]), TOKENS[0])),
+    ],
+    **{
+        function: [
+            bad(
+                r"x must have shape \(B, 3\), got \(3,\); .*x\[None\]",
+                CLASSIFIER,
+                X[0, 0],
+            ),
+            bad(r"x must have shape \(B, 3\), got \(4, 2, 3\)", CLASSIFIER, X),
+            bad(r"x must hold floats, got dtype int64", CLASSIFIER, TOKENS[:, :1]),
+        ]
+        for function in (Classifier.logits, Classifier.predict)
+    },
+    **{
+        kind: [
+            bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", CELL, 2),
+            bad(r"layer must be a Recurrent, .*, got int", 3, 2),
+            bad(r"output_size must be at least 1, got 0", LAYER, 0),
+            bad(r"output_size must be a whole number, got 2.0", LAYER, 2.0),
+            bad(r"rng must be a .*Generator, got int; make one", LAYER, 2, rng=0),
+            bad(r"loss must be one of 'cross_entropy', .*, got 'h", LAYER, 2, loss="h"),
+            bad(r"loss must be one of .*, got None", LAYER, 2, loss=None),
+            bad(r"rate must be less than 1, got 1", LAYER, 2, dropout=1),
+            bad(r"rate must be at least 0, got -0.1", LAYER, 2, dropout=-0.1),
+        ]
+        for kind in (SequenceClassifier, Tagger)
+    },
+    **{
+        function: [
+            bad(r"batch must be of type Batch, got ndarray", model, TOKENS),
+            bad(r"batch must be of type Batch, got Pairs", model, PAIRS),
+            bad(
+                r"x must lie between 0 and 5, got \d+", model, Batch(TOKENS + V, answer)
+            ),
+            bad(r"x must have shape .*\[:, None\]", model, Batch(TOKENS[0], answer)),
+            bad(
+                r"targets must lie between 0 and 5, got",
+                model,
+                Batch(TOKENS, answer + V),
+            ),
+            bad(r"targets must h.* got", model, Batch(TOKENS, X)),
+            bad(
+                r"mask must leave at least", model, Batch(TOKENS, answer, None, NOTHING)
+            ),
+            bad(r"rng must be a .*, got int", model, Batch(TOKENS, answer), rng=3),
+            bad(r"state must be of type RNNState", model, Batch(TOKENS, answer), 3),
+        ]
+        for function, model, answer in (
+            (SequenceClassifier.loss, READER, TOKENS[0]),
+            (Tagger.loss, DROPPER, TOKENS),
+        )
+    },
+    **{
+        function: [
+            bad(r"x must lie between 0 and 5, got \d+", model, TOKENS + V),
+            bad(r"x must have shape .*\[:, None\]", model, TOKENS[0]),
+            bad(r"mask must have shape \(4, 2\), got \(2,\)", model, TOKENS, MASK[0]),
+            bad(r"mask must hold booleans, got dtype int64", model, TOKENS, TOKENS),
+        ]
+        for function, model in (
+            (SequenceClassifier.predict, READER),
+            (Tagger.predict, TAGGER),
+        )
+    },
+    LanguageModel: [
+        bad(r"must read from left to right only, .*, got Bidirectional", BOTH),
+        bad(r"as Recurrent or Stacked does, got RNNCell", CELL),
+        bad(r"rng must be a .*, got NoneType", LAYER, rng=None),
+        bad(r"rate must be less than 1, got 2", LAYER, dropout=2),
+    ],
+    LanguageModel.start: [
+        bad(r"batch_size must be at least 1, got 0", WRITER, 0),
+        bad(r"batch_size must be a whole number, got 2.0", WRITER, 2.0),
+    ],
+    # generation
+    generate: [
+        bad(r"max_length must be at least 1, got 0", WRITER, START_6, max_length=0),
+        bad(
+            r"max_length must be a whole .*, got None", WRITER, START_6, max_length=None
+        ),
+        bad(
+            r"first must have shape \(2,\), got \(3,\)",
+            *ASKED,
+            first=[0, 1, 2],
+            max_length=2,
+        ),
+        bad(r"must lie between 0 and 5, got 9", *ASKED, first=[0, 9], max_length=2),
+        bad(
+            r"first must hold whole numbers, got .*float64",
+            *ASKED,
+            first=[0.5, 1],
+            max_length=2,
+        ),
+        bad(
+            r"first must be tokens \(2,\), since .*, got None",
+            *ASKED,
+            max_length=2,
+        ),
+        bad(
+            r"end must lie between 0 and 5, got 9",
+            *ASKED,
+            first=[0, 1],
+            max_length=2,
+            end=9,
+        ),
+        bad(
+            r"choose must be a function, got",
+            *ASKED,
+            first=[0, 1],
+            max_length=2,
+            choose=0.7,
+        ),
+        bad(r"state must be .*, got None", WRITER, None, first=[0, 1], max_length=2),
+    ],
+    beam_search: [
+        *(
+            bad(
+                says,
+                SPEAKER,
+                SPEAKER.start(X[0, :1]),
+                **{"width": 2, "max_length": 3, "end": 2} | option,
+            )
+            for says, option in (
+                (r"width must be at least 1, got 0", {"width": 0}),
+                (r"width must be a whole number, got 1.5", {"width": 1.5}),
+                (r"max_length must be at least 1, got -1", {"max_length": -1}),
+                (r"alpha must be at least 0, got -0.5", {"alpha": -0.5}),
+                (r"alpha must be finite, got nan", {"alpha": NAN}),
+                (r"end must lie between 0 and 5, got 6", {"end": 6}),
+                (r"end must hold whole numbers, got dtype object", {"end": None}),
+            )
+        ),
+        bad(
+            r"state must be of a batch of one, got 2",
+            SPEAKER,
+            SPEAKER.start(X[0]),
+            width=1,
+            max_length=2,
+            end=2,
+        ),
+    ],
+    Generator: [
+        bad(r"condition_size must be at least 1, got 0", 0, LAYER),
+        bad(r"condition_size must be a whole number, got '3'", "3", LAYER),
+        bad(r"must read from left to right only, .*, got Bidirectional", 3, BOTH),
+        bad(r"start must lie between 0 and 2, got 3", 3, LAYER, start=3),
+        bad(r"end must lie between 0 and 2, got -1", 3, LAYER, end=-1),
+        bad(r"end must hold whole numbers, got dtype float64", 3, LAYER, end=0.5),
+        bad(r"rate must be less than 1, got 1", 3, LAYER, dropout=1),
+        bad(r"rng must be a .*, got int", 3, LAYER, rng=1),
+    ],
+    Generator.loss: [
+        bad(r"batch must be of type Batch, got Pairs", SPEAKER, PAIRS),
+        bad(
+            r"targets must have shape \(T, B\), got \(2,\)",
+            SPEAKER,
+            Batch(X[0], TOKENS[0]),
+        ),
+        bad(r"must lie between 0 and 5, got", SPEAKER, Batch(X[0], TOKENS + V)),
+        bad(r"mask must leave at least", SPEAKER, Batch(X[0], TOKENS, NOTHING)),
+        bad(r"must have shape .*, got \(2, 5\)", SPEAKER, Batch(STATES[0], TOKENS)),
+    ],
+    Generator.start: [
+        bad(r"must have shape .*, got \(2, 5\)", SPEAKER, STATES[0]),
+        bad(r"must have shape .*, got \(3,\)", SPEAKER, X[0, 0]),
+        bad(r"must be finite, got nan", SPEAKER, with_nan(X[0])),
+    ],
+    Generator.predict: [
+        bad(r"max_length must be at least 1, got 0", SPEAKER, X[0], max_length=0),
+        bad(r"must have shape .*, got \(2, 5\)", SPEAKER, STATES[0], max_length=2),
+    ],
+    Seq2Seq: [
+        bad(r"must read from left to right only, .*, got Bidirectional", BOTH, LAYER),
+        bad(r"must read from left to right only, .*, got Bidirectional", LAYER, BOTH),
+        bad(
+            r"encoder's state .*RNNState\(4\), got RNNState\(5\); make",
+            LAYER,
+            Recurrent(draw_cell(rng(), D, 4)),
+        ),
+        bad(r"encoder's state .*LSTMState\(5, 5\), got RNN", LAYER, Recurrent(LSTM)),
+        bad(r"dtype", LAYER, Recurrent(SINGLE)),
+        bad(
+            r"teacher_forcing must be at most 1, got 2",
+            LAYER,
+            LAYER_2,
+            teacher_forcing=2,
+        ),
+        bad(
+            r"teacher_forcing must be at least 0, got -1",
+            LAYER,
+            LAYER_2,
+            teacher_forcing=-1,
+        ),
+        bad(
+            r"teacher_forcing must be a number, got None",
+            LAYER,
+            LAYER_2,
+            teacher_forcing=None,
+        ),
+        bad(r"start must lie between 0 and 2, got 3", LAYER, LAYER_2, start=3),
+        bad(r"end must lie between 0 and 2, got 7", LAYER, LAYER_2, end=7),
+        bad(
+            r"attention must be a.* Attention, got str", LAYER, LAYER_2, attention="dot"
+        ),
+        bad(
+            r"attention must .*got",
+            LAYER,
+            LAYER_2,
+            attention=AdditiveAttention(D, D, 2, rng=rng()),
+        ),
+        bad(r"must be two layers, got the same", LAYER, LAYER),
+        bad(r"rng must be a .*, got int", LAYER, LAYER_2, rng=1),
+    ],
+    Seq2Seq.loss: [
+        bad(r"batch must be of type Pairs, got Batch", TRANSLATOR, TEXT),
+        bad(
+            r"must lie between 0 and 10, got",
+            TRANSLATOR,
+            PAIRS._replace(source=PAIRS.source + 99),
+        ),
+        bad(
+            r"must lie between 0 and 10, got",
+            TRANSLATOR,
+            PAIRS._replace(target=PAIRS.target + 99),
+        ),
+        bad(
+            r"mask must leave",
+            TRANSLATOR,
+            PAIRS._replace(source_mask=PAIRS.source_mask & False),
+        ),
+        bad(
+            r"mask must leave",
+            TRANSLATOR,
+            PAIRS._replace(target_mask=PAIRS.target_mask & False),
+        ),
+        bad(r"rng must be a .*, got NoneType", SAMPLER, PAIRS, rng=None),
+    ],
+    Seq2Seq.start: [
+        bad(r"x must have shape .*\[:, None\]", TRANSLATOR, [3, 4]),
+        bad(r"mask must have shape", TRANSLATOR, [[3], [4]], [[True]]),
+        bad(r"x must lie between 0 and 10, got 99", TRANSLATOR, [[99]]),
+    ],
+    Seq2Seq.predict: [
+        bad(r"max_length must be at least 1, got 0", TRANSLATOR, [[3]], max_length=0),
+        bad(r"x must have shape .*\[:, None\]", TRANSLATOR, [3, 4], max_length=3),
+    ],
+    Seq2Seq.alignment: [
+        bad(r"the model must have an attention .*, got none; pass", TRANSLATOR, PAIRS),
+        bad(r"batch must be of type Pairs, got Batch", LOOKER, TEXT),
+    ],
+    # training
+    **{
+        schedule: [
+            bad(r"updates must be at least 1, got 0", 0),
+            bad(r"updates must be at least 1, got -5", -5),
+            bad(r"updates must be a whole number, got 10.0", 10.0),
+        ]
+        for schedule in (cosine_decay, exponential_decay, linear_warmup)
+    },
+    EarlyStop: [
+        bad(r"score must be a function, got", 0.9),
+        bad(r"every must be at least 1, got 0", len, 0),
+        bad(r"patience must be at least 1, got 0", len, 1, 0),
+        bad(r"patience must be a whole number, got 1.5", len, 1, 1.5),
+        bad(r"target must be a number, got '95 %'", len, 1, 1, "95 %"),
+        bad(r"target must be finite, got nan", len, 1, 1, NAN),
+    ],
+    History: [
+        bad(r"must be of one length, got 1, 0, 0, 0", [1.0]),
+        bad(r"each entry of a history must be finite, got nan", [NAN]),
+        bad(r"each entry of a history must be a number, got 'a'", "a"),
+        bad(r"each entry of a history must be a .*, got None", metric=[(1, None)]),
+    ],
+    History.cut: [
+        bad(r"updates must be at least 0, got -1", History(), -1),
+        bad(r"updates must be a whole number, got 1.5", History(), 1.5),
+    ],
+    fit: [
+        bad(r"model must be a Model, got Recurrent", LAYER, [TEXT], SGD(0.1)),
+        bad(r"model must be a Model, got NoneType", None, [TEXT], SGD(0.1)),
+        bad(r"optimizer must be an Optimizer, got float", TAGGER, [TEXT], 0.1),
+        bad(r"optimizer must be an Optimizer, got ABCMeta", TAGGER, [TEXT], SGD),
+        bad(r"batches must hold at least one batch, got none", TAGGER, [], SGD(0.1)),
+        bad(r"batches must be a list .*, got int; for a", TAGGER, 3, SGD(0.1)),
+        bad(r"got Batch; for a single one, write \[batch\]", TAGGER, TEXT, SGD(0.1)),
+        bad(r"must start with the first chunk .*, got", TAGGER, [LATER], SGD(0.1)),
+        *(
+            bad(says, TAGGER, [TEXT], SGD(0.1), **option)
+            for says, option in (
+                (r"clip_norm must be greater than 0, got 0", {"clip_norm": 0}),
+                (r"clip_norm must be a number, got '1'", {"clip_norm": "1"}),
+                (r"schedule must be a function, got", {"schedule": 0.5}),
+                (r"factor must be at least 0, got -1", {"schedule": lambda n: -1}),
+                (r"rng must be a .*Generator, got int; make one", {"rng": 3}),
+                (r"early_stop must be an EarlyStop, got fun", {"early_stop": rng}),
+                (r"checkpoint.save must be a function, got", {"checkpoint": "a.npz"}),
+                (r"history must be a History, got list", {"history": []}),
+                (r"progress must be True or False, got None", {"progress": None}),
+            )
+        ),
+    ],
+    # storage
+    save: [
+        bad(r"model must be a Model, got Recurrent", "model.npz", LAYER),
+        bad(r"model must be a Model, got str", TAGGER, "model.npz"),
+        bad(r"path must be the name of a file, got 3", 3, TAGGER),
+        bad(r"parameter .*output.b_y must be finite", "model.npz", nan_model()),
+        bad(
+            r"none/m.npz must be a place where .*, got the answer", "none/m.npz", TAGGER
+        ),
+        bad(r"must be a place where a file .*, got the answer", HERE, TAGGER),
+    ],
+    load: [
+        bad(r"none.npz must be a file, got none there", "none.npz"),
+        bad(r"library must be a file, got a folder", HERE),
+        bad(r"a whole file that rnnlib wrote, got one that cannot be", __file__),
+        bad(r"path must be the name of a file, got None", None),
+    ],
+    write_arrays: [
+        bad(r"path must be the name of a file, got None", None, "model", {}, {}),
+        bad(r"none/m.npz must be a place where", "none/m.npz", "model", {}, {}),
+    ],
+    read_arrays: [
+        bad(r"none.npz must be a file, got none there", "none.npz", "model"),
+        bad(r"path must be the name of a file, got 3", 3, "model"),
+    ],
+    Checkpoint: [
+        bad(r"rng must be a .*Generator, got int; make one", "run.npz", rng=0),
+        bad(r"every must be at least 1, got 0", "run.npz", every=0),
+        bad(r"every must be a whole number, got 1.5", "run.npz", every=1.5),
+        bad(r"path must be the name of a file, got None", None),
+    ],
+    Checkpoint.save: [
+        bad(
+            r"model must be a Model, got Recurrent",
+            NOWHERE,
+            LAYER,
+            SGD(1),
+            History(),
+            0,
+        ),
+        bad(r"must be an Optimizer, got float", NOWHERE, TAGGER, 0.1, History(), None),
+        bad(r"history must be a History, got list", NOWHERE, TAGGER, SGD(1), [], None),
+        bad(r"must be a place where", NOWHERE, TAGGER, SGD(1), History(), None),
+    ],
+    resume: [
+        bad(r"none.npz must be a file, got none there", "none.npz", TAGGER, SGD(0.1)),
+        bad(r"a whole file that rnnlib wrote, got", __file__, TAGGER, SGD(0.1)),
+        bad(r"path must be the name of a file, got 3", 3, TAGGER, SGD(0.1)),
+        bad(r"model must be a Model, got Recurrent", "none.npz", LAYER, SGD(0.1)),
+        bad(r"optimizer must be an Optimizer, got str", "none.npz", TAGGER, "Adam"),
+        bad(r"rng must be a .*, got int", "none.npz", TAGGER, SGD(0.1), rng=3),
+    ],
+    # diagnostics
+    diagnostics.step_jacobians: [
+        bad(r"cell must be a Cell, got Recurrent", LAYER, CACHE),
+        bad(r"cache.h must have shape \(T, B, 5\), got \(2, 5\)", CELL, STEP_CACHE),
+        bad(r"cache.h must have shape \(T, B, 5\), got \(4, 2, 6\)", CELL, OTHER_CACHE),
+        bad(r"cache must be of type RNNCache, got ndarray", CELL, STATES),
+        bad(r"cache.h must have dtype float32, got float64; convert", SINGLE, CACHE),
+    ],
+    diagnostics.state_jacobians: [
+        bad(r"jacobians must have shape \(T, B, S, S\), got \(2, 5, 5\)", JACOBIANS[0]),
+        bad(r"\(T, B, S, S\), got \(4, 2, 5, 4\)", JACOBIANS[..., :4]),
+        bad(r"got \(0, 2, 5, 5\); an axis of size 0 holds nothing", JACOBIANS[:0]),
+        bad(r"jacobians must hold floats, got dtype bool; convert", JACOBIANS > 0),
+    ],
+    diagnostics.singular_values: [
+        bad(r"products must have .*S, S\), got \(5,\)", JACOBIANS[0, 0, 0]),
+        bad(r"products must have .*S, S\), got \(4, 2, 5, 4\)", JACOBIANS[..., :4]),
+        bad(r"products must be finite, got nan at .*", with_nan(JACOBIANS)),
+        bad(r"products must hold floats, got dtype int64; convert", [[1, 2], [3, 4]]),
+    ],
+    diagnostics.gradient_norms: [
+        bad(r"dh must have shape \(4, 2, 5\), got \(2, 5\)", CELL, CACHE, STATES[0]),
+        bad(r"dh must have dtype float64,", CELL, CACHE, STATES.astype(np.float32)),
+        bad(r"dh must be finite, got nan at .*", CELL, CACHE, with_nan(STATES)),
+        bad(r"cache must be of type RNNCache, got RNNState", CELL, START, STATES),
+        bad(r"cell must be a Cell, got NoneType", None, CACHE, STATES),
+    ],
+    diagnostics.state_gradients: [
+        bad(r"dh must have shape \(4, 2, 5\), got \(2, 5\)", CELL, CACHE, STATES[0]),
+        bad(r"dh must have dtype float64,", CELL, CACHE, STATES.astype(np.float32)),
+        bad(r"dh must be finite, got nan at .*", CELL, CACHE, with_nan(STATES)),
+        bad(r"cache must be of type LSTMCache, got RNNCache", LSTM, CACHE, STATES),
+        bad(r"cache.h must have .*, got \(2, 5\)", CELL, STEP_CACHE, STATES),
+        bad(r"cell must be a Cell, got Recurrent", LAYER, CACHE, STATES),
+    ],
+    diagnostics.gate_traces: [
+        bad(r"cell must be a Cell, got Recurrent", LAYER, CACHE),
+        bad(r"cache must be of type GRUCache, got LSTMCache", GRU, LSTM_CACHE),
+        bad(r"cache.h must have shape \(T, B, 5\), got \(2", CELL, STEP_CACHE),
+    ],
+    diagnostics.memory_half_life: [
+        bad(r"f must lie between 0 and 1, got -[\d.]+ to [\d.]+; pass the gate", X),
+        bad(r"f must lie between 0 and 1, got 0.5 to 2;", [0.5, NAN, 2.0]),
+        bad(r"f must hold floats, got dtype int64; convert it", [0, 1]),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", X[:0]),
+    ],
+    diagnostics.jacobian_bound: [
+        bad(r"cell must be an RNNCell, got Recurrent", LAYER, 3),
+        bad(r"steps must be at least 0, got -1", CELL, -1),
+        bad(r"steps must be a whole number, got 1.5", CELL, 1.5),
+        bad(r"parameter W_hh must be finite, got NaN or infinity; lower", BROKEN, 3),
+    ],
+    diagnostics.saturation: [
+        bad(r"h must hold floats, got dtype int64; convert it", TOKENS),
+        bad(r"h must have shape \(\.\.\., H\), got \(\)", np.float64(1)),
+        bad(r"h must have .*, got \(0, 2, 3\); an axis of size 0 holds", X[:0]),
+        bad(r"h must be finite, got nan at index \(0, 0, 1\)", with_nan(X)),
+        bad(r"activation must be one of 'tanh', .*, got 'gelu'", X, "gelu"),
+        bad(r"threshold must be greater than 0, got 0", X, threshold=0),
+        bad(r"threshold must be a number, got 'a'", X, threshold="a"),
+    ],
+}
+ROWS[sampling.sample] += [
+    bad(r"rng must be a .*Generator, got int; make one", SCORES, rng=0),
+    bad(r"rng must be a .*, got NoneType; make one", SCORES, rng=None),
+]
+
+
+def name_of(function):
+    return function.__qualname__
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "options", "says"),
+    [
+        pytest.param(function, *row, id=f"{name_of(function)}-{n}")
+        for function, rows in ROWS.items()
+        for n, row in enumerate(rows)
+    ],
+)
+def test_bad_input_is_refused_with_what_was_expected_and_what_came(
+    function, args, options, says
+):
+    if "rng" in inspect.signature(function).parameters:
+        options = {"rng": rng()} | options
+    with pytest.raises(ValueError, match=says) as caught:
+        function(*args, **options)
+    assert type(caught.value) in (ValueError, NotFiniteError, StorageError)
+    assert re.search(r"\bgot\b", str(caught.value))
+
+
+# The pieces of a cell and of an optimiser: called in loops, on what has been checked.
+PIECES = {"step", "step_backward", "parameter_gradients", "project", "direction"}
+PIECES |= {"room", "preactivations", "slopes", "state_of", "result_type"}
+PIECES |= {"by_gate", "squash", "steps_of", "carry_over", "choose_state"}
+PIECES |= {"scores", "scores_backward"}
+# Of a layer and of a model: what a model asks its layer, and what its loss is made of.
+PIECES |= {"final", "from_final", "from_hidden", "to_hidden", "criterion", "answers"}
+CHECKS = {"check_input", "check_state", "check_cache"}
+
+
+def public_modules():
+    yield rnnlib
+    for found in pkgutil.walk_packages(rnnlib.__path__, "rnnlib."):
+        private = any(part.startswith("_") for part in found.name.split("."))
+        if not private:
+            yield importlib.import_module(found.name)
+
+
+def is_record(found):
+    """Return whether `found` is a NamedTuple, which takes whatever it is given."""
+    return isinstance(found, type) and issubclass(found, tuple)
+
+
+def public_callables():
+    for module in public_modules():
+        for name in module.__all__:
+            found = getattr(module, name)
+            if not callable(found) or is_record(found) or name in PIECES:
+                continue
+            if getattr(found, "_is_protocol", False) or get_origin(found):
+                continue  # a protocol, or another name for a type
+            if isinstance(found, type):
+                if issubclass(found, Exception):
+                    continue
+                yield from methods_of(found)
+                if inspect.isabstract(found) or not inspect.signature(found).parameters:
+                    continue
+            yield found
+
+
+def methods_of(kind):
+    """Yield the methods of a class, and those it has from a private one."""
+    for owner in kind.__mro__:
+        if owner is kind or owner.__name__.startswith("_"):
+            for name, method in vars(owner).items():
+                own = inspect.isfunction(method) and not name.startswith("_")
+                own = own and not getattr(method, "__isabstractmethod__", False)
+                if own and name not in PIECES | CHECKS:
+                    yield method
+
+
+def test_every_public_function_constructor_and_method_has_its_rows():
+    names = {name_of(found) for found in public_callables()}
+    assert names == {name_of(function) for function in ROWS}
+    assert {"Cell.forward", "cross_entropy", "SGD", "Recurrent.backward"} <= names
+
+
+def test_each_function_has_several_rows():
+    for function, rows in ROWS.items():
+        assert len(rows) >= 2, name_of(function)
+
+
+@pytest.mark.parametrize("piece", sorted(PIECES | CHECKS))
+def test_only_pieces_go_unchecked(piece):
+    owners = (
+        Cell,
+        Optimizer,
+        Attention,
+        cells.caches,
+        Recurrent,
+        Tagger,
+    )
+    assert any(hasattr(owner, piece) for owner in owners)

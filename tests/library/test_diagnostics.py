@@ -1,0 +1,320 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnlib import LSTMCell, Recurrent, RNNCell, init
+from rnnlib.diagnostics import (
+    gate_traces,
+    gradient_norms,
+    jacobian_bound,
+    memory_half_life,
+    saturation,
+    singular_values,
+    state_gradients,
+    state_jacobians,
+    step_jacobians,
+)
+from tests.library.by_hand import unit_by_unit
+from tests.library.nets import CELLS, KINDS, draw_cell, draw_mask, draw_state
+
+NAMES = [kind for kind in KINDS if CELLS[kind][0] is RNNCell]
+T, B, D, H = 6, 3, 2, 4
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def drawn(seed, kind="tanh", masked=False):
+    """Return a generator, a cell, the cache of a run, and an upstream gradient."""
+    rng = np.random.default_rng(seed)
+    cell = draw_cell(rng, D, H, kind)
+    x, state = rng.standard_normal((T, B, D)), draw_state(rng, cell, B)
+    mask = draw_mask(rng, T, B) if masked else None
+    _, _, cache = Recurrent(cell).forward(x, state, mask)
+    return rng, cell, cache, rng.standard_normal((T, B, H))
+
+
+def full(state):
+    """Return a state as one array (..., S), h before c."""
+    return np.concatenate(state, axis=-1)
+
+
+def from_full(cell, array):
+    """Return the opposite of `full`."""
+    return cell.State(*np.split(array, len(cell.State._fields), axis=-1))
+
+
+def states_before(cache):
+    """Return the full state before each step, (T, B, S)."""
+    fields = [name for name in ("h_prev", "c_prev") if name in cache._fields]
+    return full([getattr(cache, name) for name in fields])
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_jacobian_is_the_derivative_of_the_state_by_the_state(kind, masked):
+    """The full state: with an LSTM h and c, and what each does to the other."""
+    _, cell, cache, _ = drawn(1, kind, masked)
+    found, before = step_jacobians(cell, cache), states_before(cache)
+    S = before.shape[-1]
+    assert found.shape == (T, B, S, S)
+    for t, b, j in np.ndindex(T, B, S):
+        if masked and not cache.mask[t, b]:
+            expected = np.eye(S)[:, j]
+        else:
+            nearby = before[t].astype(complex)
+            nearby[b, j] += 1e-30j
+            state, _ = cell.forward(cache.x[t], from_full(cell, nearby))
+            expected = full(state)[b].imag / 1e-30
+        np.testing.assert_allclose(found[t, b, :, j], expected, rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", ["tanh", "lstm peephole", "gru"])
+def test_a_state_jacobian_is_the_product_of_the_steps_between(kind, masked):
+    _, cell, cache, _ = drawn(2, kind, masked)
+    steps = step_jacobians(cell, cache)
+    products = state_jacobians(steps)
+    S = steps.shape[-1]
+    assert products.shape == (T + 1, B, S, S)
+    for b in range(B):
+        expected = np.eye(S)
+        for k in reversed(range(T + 1)):
+            np.testing.assert_allclose(products[k, b], expected, rtol=1e-11, atol=1e-15)
+            expected = expected @ steps[k - 1, b]
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_jacobian_is_the_derivative_of_the_last_state_by_the_first(
+    kind, masked
+):
+    rng, cell, cache, _ = drawn(3, kind, masked)
+    products = state_jacobians(step_jacobians(cell, cache))
+    d_last = draw_state(rng, cell, B)
+    _, d_start, _ = Recurrent(cell).backward(np.zeros((T, B, H)), cache, d_last)
+    expected = np.einsum("bi,bij->bj", full(d_last), products[0])
+    np.testing.assert_allclose(full(d_start), expected, rtol=1e-10, atol=1e-14)
+
+
+@given(SEEDS)
+def test_singular_values_are_the_most_and_the_least_a_vector_can_grow(seed):
+    rng = np.random.default_rng(seed)
+    matrices = rng.standard_normal((2, 3, 4, 4))
+    values = singular_values(matrices)
+    assert values.shape == (2, 3, 4)
+    assert (np.diff(values) <= 0).all()
+    squares = np.linalg.eigvalsh(matrices.swapaxes(-1, -2) @ matrices)[..., ::-1]
+    np.testing.assert_allclose(values**2, squares, rtol=1e-8, atol=1e-12)
+    vectors = rng.standard_normal((2, 3, 4, 1))
+    grown = np.linalg.norm(matrices @ vectors, axis=-2) / np.linalg.norm(
+        vectors, axis=-2
+    )
+    assert (values[..., -1:] * (1 - 1e-12) <= grown).all()
+    assert (grown <= values[..., :1] * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_sweep_finds_the_norms_of_one_sweep_a_loss(kind, masked):
+    """Each gradient carried back alone, by the Jacobians of the steps."""
+    _, cell, cache, dh = drawn(4, kind, masked)
+    found, steps = gradient_norms(cell, cache, dh), step_jacobians(cell, cache)
+    assert found.shape == (T, T, B)
+    for t in range(T):
+        d = np.zeros((B, steps.shape[-1]))
+        d[:, :H] = dh[t]  # of L_t, by the state at step t, then by that at t - 1, ...
+        for k in range(t, -1, -1):
+            norms = np.linalg.norm(d, axis=1)
+            np.testing.assert_allclose(found[t, k], norms, rtol=1e-11)
+            d = np.einsum("bi,bij->bj", d, steps[k])
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_norms_are_those_of_back_propagation(kind, masked):
+    """The state before step 0 of the whole is the state after step 0 of the rest."""
+    rng = np.random.default_rng(5)
+    layer = Recurrent(draw_cell(rng, D, H, kind))
+    x, dh = rng.standard_normal((T, B, D)), rng.standard_normal((T, B, H))
+    mask = draw_mask(rng, T, B) if masked else np.ones((T, B), bool)
+    mask[0, 0] = True
+    _, _, cache = layer.forward(x, mask=mask)
+    _, first, _ = layer.forward(x[:1], mask=mask[:1])
+    _, _, rest = layer.forward(x[1:], first, mask[1:])
+    found = gradient_norms(layer.cell, cache, dh)
+    for t in range(1, T):
+        alone = np.zeros((T - 1, B, H))
+        alone[t - 1] = dh[t]
+        _, d_state, _ = layer.backward(alone, rest)
+        norms = np.linalg.norm(full(d_state), axis=1)
+        np.testing.assert_allclose(found[t, 0], norms, rtol=1e-11)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_gradient_is_that_of_the_sequence_from_there_on(kind, masked):
+    _, cell, cache, dh = drawn(10, kind, masked)
+    found = state_gradients(cell, cache, dh)
+    assert isinstance(found, cell.State)
+    layer, before = Recurrent(cell), states_before(cache)
+    for t in range(1, T):
+        mask = cache.mask[t:] if masked else None
+        if mask is not None and not mask.any():
+            continue
+        _, _, rest = layer.forward(cache.x[t:], from_full(cell, before[t]), mask)
+        _, d_state, _ = layer.backward(dh[t:], rest)
+        d_state = d_state._replace(h=d_state.h + dh[t - 1])  # its own loss, directly
+        for each, expected in zip(found, d_state, strict=True):
+            np.testing.assert_allclose(each[t - 1], expected, rtol=1e-11, atol=1e-14)
+    np.testing.assert_array_equal(found.h[-1], dh[-1])
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_gate_traces_are_the_gates_of_the_equations(kind, masked):
+    rng = np.random.default_rng(11)
+    cell = draw_cell(rng, D, H, kind)
+    x, state = rng.standard_normal((T, B, D)), draw_state(rng, cell, B)
+    mask = draw_mask(rng, T, B) if masked else None
+    _, _, cache = Recurrent(cell).forward(x, state, mask)
+    found = gate_traces(cell, cache)
+    letters = "ifog" if "lstm" in kind else "rzn" if "gru" in kind else "h"
+    assert list(found) == list(letters)
+    exists = np.ones((T, B), bool) if mask is None else mask
+    expected = unit_by_unit(kind, cell.params, x, state, exists)
+    for letter, gate in found.items():
+        want = np.where(exists[:, :, None], expected[letter], np.nan)
+        np.testing.assert_allclose(gate, want, rtol=1e-12, atol=1e-14)
+
+
+def test_the_half_life_is_when_half_is_left():
+    f = np.array([[0.1, 0.5], [0.9, 0.999]])
+    np.testing.assert_allclose(f ** memory_half_life(f), np.full((2, 2), 0.5))
+    ends = memory_half_life([0.0, 1.0, np.nan])
+    np.testing.assert_array_equal(ends, [0.0, np.inf, np.nan])
+    single = memory_half_life(np.array([0.5, 1.0], np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_array_equal(single, [1, np.inf])
+
+
+@pytest.mark.parametrize("forget_bias", [0.0, 1.0, 3.0])
+def test_half_of_a_cell_state_is_left_after_its_half_life(forget_bias):
+    """Nothing is written: what is left is f to the power of the steps."""
+    rng = np.random.default_rng(12)
+    cell = LSTMCell(D, H, rng=rng, forget_bias=forget_bias)
+    for name in ("W_xh", "W_hh"):
+        cell.params[name][...] = 0
+    cell.split(cell.params["b_h"])["i"][...] = -1e4
+    start = draw_state(rng, cell, 1)
+    _, last, cache = Recurrent(cell).forward(np.zeros((20, 1, D)), start)
+    half_life = memory_half_life(gate_traces(cell, cache)["f"])[0, 0]
+    np.testing.assert_allclose(last.c / start.c, [0.5 ** (20 / half_life)], rtol=1e-10)
+
+
+def test_a_loss_has_no_gradient_in_its_future():
+    _, cell, cache, dh = drawn(6)
+    missing = np.isnan(gradient_norms(cell, cache, dh)).all(axis=2)
+    np.testing.assert_array_equal(missing, np.triu(np.ones((T, T), bool), k=1))
+
+
+def test_the_gradient_of_a_loss_starts_with_its_own_norm():
+    _, cell, cache, dh = drawn(7, masked=True)
+    found = gradient_norms(cell, cache, dh)
+    own = np.linalg.norm(dh, axis=-1)
+    np.testing.assert_allclose(found[range(T), range(T)], own, rtol=1e-14)
+
+
+@given(
+    SEEDS,
+    st.sampled_from(NAMES),
+    st.sampled_from([init.gaussian, init.orthogonal, init.non_normal]),
+    st.floats(0.1, 3),
+    st.floats(0, 3),
+)
+def test_no_product_of_jacobians_is_above_the_bound(
+    seed, activation, recurrent_init, gain, amplitude
+):
+    rng = np.random.default_rng(seed)
+    cell = RNNCell(2, 5, rng=rng, activation=activation)
+    cell.params["W_hh"][...] = recurrent_init((5, 5), rng=rng, gain=gain)
+    x = amplitude * rng.standard_normal((12, 1, 2))
+    _, _, cache = Recurrent(cell).forward(x)
+    products = state_jacobians(step_jacobians(cell, cache))[::-1, 0]
+    largest = singular_values(products)[:, 0]
+    assert (largest <= jacobian_bound(cell, 12) * (1 + 1e-12)).all()
+
+
+def test_the_bound_is_met_by_linear_units_with_an_orthogonal_matrix():
+    cell = RNNCell(1, 5, rng=np.random.default_rng(8), activation="identity")
+    cell.params["W_hh"][...] *= 1.3
+    _, _, cache = Recurrent(cell).forward(np.ones((9, 1, 1)))
+    products = state_jacobians(step_jacobians(cell, cache))[::-1, 0]
+    expected = np.repeat(jacobian_bound(cell, 9)[:, None], 5, axis=1)
+    np.testing.assert_allclose(singular_values(products), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("activation", "gamma"), [("tanh", 1.0), ("sigmoid", 0.25)])
+def test_the_bound_is_gamma_sigma_max_to_the_n(activation, gamma):
+    cell = draw_cell(np.random.default_rng(9), kind=activation)
+    sigma_max = np.linalg.svd(cell.params["W_hh"])[1][0]
+    expected = [(gamma * sigma_max) ** n for n in range(5)]
+    np.testing.assert_allclose(jacobian_bound(cell, 4), expected, rtol=1e-12)
+    np.testing.assert_array_equal(jacobian_bound(cell, 0), [1.0])
+
+
+def test_saturation_by_hand():
+    h = np.array([[0.5, -0.99, 1.0], [0.0, 0.96, -1.0]])
+    # slopes .75 .02 0, 1 .08 0: four of six below a tenth, the last unit always 0
+    assert saturation(h) == (4 / 6, 1 / 3)
+    assert saturation(h, threshold=0.05) == (3 / 6, 1 / 3)
+    assert saturation(h, threshold=0.75) == (4 / 6, 1 / 3)  # 0.75 is not below 0.75
+    p = np.array([[0.5, 0.9, 0.98], [0.4, 0.01, 1.0]])
+    # slopes .25 .09 .0196, .24 .0099 0: three below a tenth of a quarter, none dead
+    assert saturation(p, "sigmoid") == (3 / 6, 0.0)
+    rest = np.array([[[0.0, 2.0]], [[0.0, 0.0]], [[0.0, 1.0]]])
+    assert saturation(rest, "relu") == (4 / 6, 1 / 2)
+    assert saturation(h, "identity") == (0.0, 0.0)
+
+
+def last_by_first(gain, amplitude, seed):
+    """Return the spectral norm of dh_30/dh_0: tanh, gain times orthogonal, H = 32."""
+    rng = np.random.default_rng(seed)
+    cell = RNNCell(4, 32, rng=rng)
+    cell.params["W_hh"][...] *= gain
+    cell.params["W_xh"][...] = init.gaussian((4, 32), rng=rng)
+    _, _, cache = Recurrent(cell).forward(amplitude * rng.standard_normal((30, 1, 4)))
+    return singular_values(state_jacobians(step_jacobians(cell, cache))[0, 0])[0]
+
+
+@pytest.mark.parametrize(
+    ("gain", "amplitude", "measured"),
+    [
+        (0.9, 0.01, 0.042),
+        (0.9, 1.0, 5e-7),
+        (1.5, 0.01, 7e2),
+        (1.5, 1.0, 0.09),
+        (2.0, 0.01, 2e4),
+        (2.0, 1.0, 41),
+    ],
+)
+def test_the_measured_norms_of_lesson_05_come_out_again(gain, amplitude, measured):
+    """Medians of five seeds, within a factor of ten."""
+    median = np.median([last_by_first(gain, amplitude, seed) for seed in range(5)])
+    assert measured / 10 < median < measured * 10
+
+
+def test_tanh_does_not_keep_a_gradient_from_exploding():
+    """Its slope is at most 1, yet W can have a norm of 2."""
+    norms = [last_by_first(2.0, 0.01, seed) for seed in range(5)]
+    assert 1e3 < np.median(norms) < 1e5
+
+
+def test_a_norm_above_one_does_not_force_an_explosion():
+    """With sigma_max = 1.5 the gradient has vanished after 30 steps."""
+    norms = [last_by_first(1.5, 1.0, seed) for seed in range(5)]
+    assert np.median(norms) < 0.5
+
+
+def test_a_norm_below_one_forces_the_gradient_to_vanish():
+    for amplitude in (0.01, 1.0):
+        assert last_by_first(0.9, amplitude, seed=0) <= 0.9**30 * (1 + 1e-12)

@@ -1,0 +1,135 @@
+"""The notebooks in a real browser: they run, and their explorers follow the keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rnncourse.explorers import explorers
+from tools.lab import (
+    Browser,
+    changed_picture,
+    first_control,
+    jupyterlab,
+    picture,
+    press,
+    seconds_heard,
+)
+from tools.notebooks import FOLDER, LEARNERS, of_cells
+
+TALLEST, SHORTEST_SOUND = 600, 3
+SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
+CODE = {
+    SCRATCH: "from rnncourse.explorers import eigen_picture\n\neigen_picture()",
+    RACE: "from rnncourse.explorers import forget_bias_race\n\nforget_bias_race()",
+    QUESTION: "from rnncourse import myth_card\n\nmyth_card('A17')",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns(".*"))
+    for name, code in CODE.items():
+        nbformat.write(of_cells(code), folder / name)
+    with jupyterlab(folder) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(browser_path: str) -> Iterator[Browser]:
+    with Browser(browser_path) as found:
+        yield found
+
+
+def explorers_in(path: Path) -> int:
+    """Return how many explorers the code of a notebook leaves on the page."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    left_last = rf"^({'|'.join(explorers())})\("
+    return sum(len(re.findall(left_last, source, re.MULTILINE)) for source in code)
+
+
+@pytest.mark.parametrize("path", LEARNERS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_each_explorer_follows_the_keyboard(
+    browser: Browser, address: str, path: Path
+) -> None:
+    browser.open(address, path.name)
+    assert browser.run_all() == []
+    for explorer in browser.explorers(explorers_in(path)):
+        before, place = picture(explorer), explorer.bounding_box()
+        press(first_control(explorer))
+        changed_picture(explorer, before)
+        assert place is not None
+        assert place["height"] <= TALLEST
+        assert explorer.locator("[role=status]").inner_text() != ""
+        if explorer.get_by_role("button", name="play it").count():
+            assert seconds_heard(explorer) > SHORTEST_SOUND
+        now = explorer.bounding_box()
+        assert now is not None
+        assert (now["width"], now["height"]) == (place["width"], place["height"])
+    assert browser.faults == []
+
+
+def test_buttons_answer_the_space_bar(browser: Browser, address: str) -> None:
+    browser.open(address, SCRATCH)
+    assert browser.run_all() == []
+    (explorer,) = browser.explorers(1)
+    frames = [picture(explorer)]
+    for button in ("explodes", "one step", "reset"):
+        explorer.get_by_role("button", name=button).press("Space")
+        frames.append(changed_picture(explorer, frames[-1]))
+    assert frames[-1] == frames[0]
+    assert len(set(frames)) == 3
+    assert browser.faults == []
+
+
+def test_training_shows_itself_grow_and_stops_when_told(
+    browser: Browser, address: str
+) -> None:
+    browser.open(address, RACE)
+    assert browser.run_all() == []
+    (explorer,) = browser.explorers(1)
+    opening = picture(explorer)
+    note = explorer.locator(".rnnlib-progress")
+    explorer.get_by_role("button", name="train all three").press("Space")
+    begun = changed_picture(explorer, opening)
+    grown = changed_picture(explorer, begun)
+    assert "your race" in explorer.locator("[role=status]").inner_text()
+    seed = first_control(explorer)
+    seed.press("ArrowRight")
+    explorer.get_by_text("Seed 1, stored race").wait_for()
+    seed.press("ArrowLeft")
+    explorer.get_by_text("Seed 0, your race").wait_for()
+    explorer.get_by_role("button", name="stop").press("Space")
+    note.get_by_text("stopped at").wait_for()
+    stopped = picture(explorer)
+    browser.page.wait_for_timeout(500)
+    assert picture(explorer) == stopped
+    explorer.get_by_role("button", name="reset").press("Space")
+    assert changed_picture(explorer, stopped) == opening
+    assert len({opening, begun, grown}) == 3
+    assert browser.faults == []
+
+
+def test_a_question_is_answered_with_the_keyboard_alone(
+    browser: Browser, address: str
+) -> None:
+    browser.open(address, QUESTION)
+    assert browser.run_all() == []
+    quiz = browser.page.locator(".rnnlib-quiz")
+    myth, fact = quiz.locator("input[type=radio]").all()
+    myth.press("Space")
+    myth.press("ArrowDown")
+    assert fact.is_checked()
+    fact.press("ArrowUp")
+    assert myth.is_checked()
+    quiz.get_by_role("button").press("Space")
+    quiz.get_by_text("It is a myth.").wait_for()
+    assert browser.faults == []

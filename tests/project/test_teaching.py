@@ -1,0 +1,253 @@
+"""What a teacher types works, and nbgrader finds its marks in every notebook."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
+
+from rnncourse.catalogue import MODULES, exercises, exercises_of
+from rnncourse.checking.exercise import Exercise
+from tools.build import build, choose, learners_path
+from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, title
+
+README = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+FUNCTIONS = {id for id, item in exercises().items() if isinstance(item, Exercise)}
+ASKS = re.compile(r'\b(check|hint|solution|source|quiz|myth_card)\(\s*"([^"]+)"')
+each_source = pytest.mark.parametrize("source", SOURCES, ids=title)
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def marks(kind: str, id: str, **points: int) -> dict[str, Any]:
+    """Return the marks by which nbgrader knows an answer or a check."""
+    return {
+        "schema_version": 3,
+        "solution": kind == "answer",
+        "grade": kind == "check",
+        "locked": kind == "check",
+        "task": False,
+        "grade_id": f"{id.replace('.', '-')}-{kind}",
+        **points,
+    }
+
+
+def checked(notebook: Any) -> Iterator[tuple[str, int]]:
+    """Yield the functions that a notebook checks, and the place of the cell."""
+    for place, cell in enumerate(notebook.cells):
+        for call, id in ASKS.findall(cell.source if cell.cell_type == "code" else ""):
+            if call == "check" and id in FUNCTIONS:
+                yield id, place
+
+
+@pytest.mark.parametrize("path", SOURCES + LEARNERS, ids=title)
+def test_nbgrader_accepts_its_marks(path: Path) -> None:
+    MetadataValidatorV3().validate_nb(read(path))
+
+
+@each_source
+def test_all_that_is_asked_for_exists(source: Path) -> None:
+    asked = {id for cell in read(source).cells for _, id in ASKS.findall(cell.source)}
+    assert asked <= set(exercises())
+
+
+@each_source
+def test_each_function_is_answered_checked_and_graded_under_its_number(
+    source: Path,
+) -> None:
+    notebook = read(source)
+    graded = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    found = list(checked(notebook))
+    answered: set[str] = set()
+    for id, place in found:
+        points = 1 if "stretch" in heading(notebook.cells[:place]) else 2
+        check = notebook.cells[place]
+        assert check.metadata.nbgrader == marks("check", id, points=points)
+        _, name = check.source.rsplit(" ", 1)
+        if name in answered:  # two exercises ask for one function
+            continue
+        answered.add(name)
+        answer = graded[graded.index(check) - 1]
+        assert answer.metadata.nbgrader == marks("answer", id)
+        assert "### BEGIN SOLUTION" in answer.source
+    assert len(graded) == len(found) + len(answered)
+
+
+def heading(cells: list[Any]) -> str:
+    """Return the last heading of some cells."""
+    words = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.findall(r"^#+ .*", words, re.MULTILINE)[-1].lower()
+
+
+@each_source
+def test_the_learner_begins_with_nothing_tried(source: Path) -> None:
+    notebook = read(learners_path(source))
+    for id, place in checked(notebook):
+        (output,) = notebook.cells[place].outputs
+        assert (
+            f"{id} · {exercises()[id].title}: not tried yet"
+            in output.data["text/plain"]
+        )
+
+
+@each_source
+def test_a_lesson_holds_its_own_exercises_once_and_asks_its_questions(
+    source: Path,
+) -> None:
+    lesson = f"lesson_{source.stem[:2]}.exercises"
+    items = exercises_of(lesson if lesson in MODULES else "start_here").values()
+    functions = [item.id for item in items if isinstance(item, Exercise)]
+    notebook = read(source)
+    asked = {id for cell in notebook.cells for _, id in ASKS.findall(cell.source)}
+    assert sorted(id for id, _ in checked(notebook)) == sorted(functions)
+    assert {item.id for item in items} <= asked
+
+
+def typed() -> list[list[str]]:
+    """Return the words of each command that the README gives a teacher."""
+    (block,) = re.findall(r"```\n(  source .*?)```", README, re.DOTALL)
+    return [shlex.split(line) for line in block.splitlines() if line.strip()]
+
+
+def grades(source: Path, folder: Path) -> dict[str, float]:
+    """Return by name the points of three students, graded as the README says.
+
+    One has every answer right, one has done nothing, and one has every second answer
+    right and the others wrong.
+    """
+    (folder / "source" / "04").mkdir(parents=True)
+    shutil.copy(source, folder / "source" / "04")
+    variables = clean_environment(folder)
+    for command, *words in typed():
+        if command == "export":
+            for word in words:
+                name, value = word.split("=")
+                variables[name] = value.replace("$PWD", str(folder))
+        if command == "nbgrader":
+            run(words, folder, variables)
+        if "generate_assignment" in words:
+            answers = [id for id, _ in checked(read(source))]
+            hand_in(folder, source, "all", answers)
+            hand_in(folder, source, "none", [])
+            hand_in(folder, source, "half", answers[::2], "return None")
+    with open(folder / "grades.csv", encoding="utf-8") as table:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """Return the variables of a teacher who has never used Jupyter before."""
+    names = [f"JUPYTER_{kind}_DIR" for kind in ("CONFIG", "DATA", "RUNTIME")]
+    clean = environment(folder / "clean", strict=False)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return clean | {name: str(folder / "clean") for name in names} | {"PATH": path}
+
+
+def run(words: list[str], folder: Path, variables: dict[str, str]) -> None:
+    """Run nbgrader to its end."""
+    program = shutil.which("nbgrader", path=variables["PATH"])
+    assert program is not None
+    done = subprocess.run(
+        [program, *words],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def hand_in(
+    folder: Path, source: Path, student: str, right: list[str], wrong: str = ""
+) -> None:
+    """Put what was handed out, with some answers right, where nbgrader looks for it."""
+    notebook = read(folder / "release" / "04" / source.name)
+    known = [marks("answer", id)["grade_id"] for id in right]
+    for cell, solved in zip(notebook.cells, read(source).cells, strict=True):
+        assert "BEGIN SOLUTION" not in cell.source
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in known:
+            cell.source = solved.source
+        elif wrong:
+            cell.source = cell.source.replace("raise NotImplementedError()", wrong)
+    place = folder / "submitted" / student / "04"
+    place.mkdir(parents=True)
+    nbformat.write(notebook, place / source.name)
+
+
+SLOPES = """\
+def slopes(loss, x, eps):
+    \"""Return the gradient of the loss at x, by central differences.\"""
+    ### BEGIN SOLUTION
+    found = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        nudge = np.zeros_like(x)
+        nudge[place] = eps
+        found[place] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
+    return found
+    ### END SOLUTION"""
+STEP = """\
+def step(dh, h, h_prev, W_hh):
+    \"""Return da, dh_prev and dW_hh.\"""
+    ### BEGIN SOLUTION
+    da = dh * (1 - h**2)
+    return da, da @ W_hh.T, h_prev.T @ da
+    ### END SOLUTION"""
+
+
+@pytest.fixture
+def small_source(tmp_path: Path) -> Path:
+    """Return a source with two exercises of lesson 04 and nothing else."""
+    code = nbformat.v4.new_code_cell
+    cells = [code("import numpy as np\n\nfrom rnncourse.commands import check")]
+    for id, answer in {"04.1": SLOPES, "04.2": STEP}.items():
+        name = answer[4 : answer.index("(")]
+        check = f'check("{id}", {name})'
+        cells += [
+            code(answer, metadata={"nbgrader": marks("answer", id)}),
+            code(check, metadata={"nbgrader": marks("check", id, points=2)}),
+        ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    path = tmp_path / "notebooks" / "solutions" / "small.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def test_what_a_teacher_types_gives_each_student_the_right_points(
+    small_source: Path, tmp_path: Path
+) -> None:
+    assert grades(small_source, tmp_path / "class") == {"all": 4, "none": 0, "half": 2}
+
+
+def test_lesson_04_gives_each_student_the_right_points(tmp_path: Path) -> None:
+    (source,) = choose(["04"])
+    lesson = read(source)
+    points = [lesson.cells[n].metadata.nbgrader.points for _, n in checked(lesson)]
+    right = {"all": sum(points), "none": 0, "half": sum(points[::2])}
+    assert grades(source, tmp_path) == right
+
+
+def test_a_solution_passes_and_a_stub_is_not_tried_yet(small_source: Path) -> None:
+    assert build(small_source) == ""
+    for path, state in (
+        (small_source, "right"),
+        (learners_path(small_source), "not tried yet"),
+    ):
+        book = read(path)
+        heads = [f"{id} · {exercises()[id].title}: {state}" for id in ("04.1", "04.2")]
+        said = [book.cells[place].outputs[0].data for _, place in checked(book)]
+        assert [text["text/plain"].splitlines()[0][2:] for text in said] == heads
