@@ -150,9 +150,7 @@ def show_ready(name: str) -> None:
 
 def kernel_numbers() -> str:
     """Return, as JSON, milliseconds of a change and bytes of a frame, by explorer."""
-    return json.dumps(
-        {name: _numbers(name) for name in explorers.LESSON_OF}
-    )
+    return json.dumps({name: _numbers(name) for name in explorers.LESSON_OF})
 
 
 def _numbers(name: str) -> tuple[float, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 
 __all__ = ["KINDS", "Answer", "Case", "Claim", "Exercise", "call", "hint_of"]
@@ -71,8 +72,9 @@ class Exercise:
     cases : function
         `cases(rng)` returns dicts of arguments by their names, the smallest first:
         random numbers, one sequence and one step included, no two sizes alike.
-    bugs : functions
-        The zoo: wrong answers that are typical, each with its hint as docstring.
+    mistakes : Mistakes
+        The zoo: wrong answers that are typical, each an edit of the reference with a
+        hint of its own.
     hints : three strings
         From a nudge to pseudo-code.
     returns : strings
@@ -100,6 +102,7 @@ class Exercise:
     reference: Answer
     cases: Callable[[Rng], Sequence[Case]]
     hints: tuple[str, str, str]
+    mistakes: tuple[Mistake, ...] = ()
     bugs: tuple[Answer, ...] = ()
     returns: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -114,6 +117,8 @@ class Exercise:
             raise ValueError(
                 f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}"
             )
+        old = (Mistake(b.__name__, hint=hint_of(b), function=b) for b in self.bugs)
+        object.__setattr__(self, "mistakes", (*self.mistakes, *old))
 
     @property
     def compares(self) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.comparing import Difference, alike, differences, parts
-from rnncourse.checking.exercise import Answer, Case, Exercise, call, hint_of
+from rnncourse.checking.exercise import Answer, Case, Exercise, call
+from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import NO_PATTERN
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import Outcome, check_signature, is_untouched, run
@@ -47,7 +48,7 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
         tested = _tested(cases[-1], f"the last of {len(cases)} cases, seed {seed}")
         return replace(report, tested=tested, notes=outcomes[-1].notes)
     number = _telling(faults)
-    bug = _recognised(exercise, outcomes, seed)
+    mistake = _recognised(exercise, outcomes, seed)
     which = f"case {number + 1} of {len(cases)}, seed {seed}"
     return replace(
         report,
@@ -56,9 +57,9 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
         tested=_tested(cases[number], which),
         got=faults[number].got,
         expected=faults[number].expected,
-        hint=hint_of(bug) if bug else "",
+        hint=mistake.hint if mistake else "",
         notes=outcomes[number].notes,
-        bug=bug.__name__ if bug else "",
+        mistake=mistake.name if mistake else "",
     )
 
 
@@ -133,7 +134,7 @@ def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
 
 def _recognised(
     exercise: Exercise, outcomes: Sequence[Outcome], seed: int
-) -> Answer | None:
+) -> Mistake | None:
     """Return the known mistake that this answer is, if it is one.
 
     First a mistake that gives the same on every case; then one, if it is the only
@@ -142,19 +143,22 @@ def _recognised(
     if exercise.kind == "T":
         return None
     zoo = _zoo(exercise, seed)
-    for bug, theirs in zoo.items():
+    for mistake, theirs in zoo.items():
         if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
-            return bug
+            return mistake
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
-    found = [bug for bug, theirs in zoo.items() if _same_part(outcomes, theirs, right)]
+    found = [known for known in zoo if _same_part(outcomes, zoo[known], right)]
     return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=8)
-def _zoo(exercise: Exercise, seed: int) -> dict[Answer, tuple[Outcome, ...]]:
+def _zoo(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
     """Return what each known mistake does on the cases of a seed."""
     cases = _cases(exercise, seed)
-    return {bug: _run_all(exercise, bug, cases) for bug in exercise.bugs}
+    return {
+        mistake: _run_all(exercise, mistake.answer(exercise.reference), cases)
+        for mistake in exercise.mistakes
+    }
 
 
 def _cases(exercise: Exercise, seed: int) -> Sequence[Case]:

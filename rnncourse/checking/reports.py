@@ -53,7 +53,7 @@ class Report:
     hint : str
         If the mistake is known.
     notes : tuple of str
-    bug : str
+    mistake : str
         The name of the mistake, for tests.
     """
 
@@ -66,7 +66,7 @@ class Report:
     expected: Array | None = None
     hint: str = ""
     notes: tuple[str, ...] = ()
-    bug: str = ""
+    mistake: str = ""
 
     @property
     def passed(self) -> bool:

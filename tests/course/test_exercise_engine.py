@@ -280,7 +280,7 @@ def test_a_warning_of_numpy_is_told_and_does_not_stop_the_check() -> None:
 
 def test_a_known_mistake_gets_its_own_hint_even_when_written_otherwise() -> None:
     report = judge(SUMS, lambda x, W: np.einsum("tbd,dh->tbh", x, W))
-    assert (report.state, report.bug) == (WRONG, "no_memory")
+    assert (report.state, report.mistake) == (WRONG, "no_memory")
     assert "What should it start from?" in report.hint
 
 
@@ -301,8 +301,8 @@ def test_the_same_exception_is_the_same_mistake() -> None:
         hints=("", "", ""),
     )
     report = judge(exercise, lambda x, W: W @ x)
-    assert report.bug == "wrong_way_round"
-    assert judge(exercise, lambda x, W: W @ x.T).bug == ""
+    assert report.mistake == "wrong_way_round"
+    assert judge(exercise, lambda x, W: W @ x.T).mistake == ""
 
 
 def test_one_wrong_part_is_enough_to_know_a_mistake() -> None:
@@ -311,7 +311,7 @@ def test_one_wrong_part_is_enough_to_know_a_mistake() -> None:
         return da, da @ W_hh, -(h_prev.T @ da)
 
     report = judge(STEP, two_mistakes)
-    assert report.bug == "not_transposed"
+    assert report.mistake == "not_transposed"
     assert report.words.startswith("dh_prev is wrong. It is the transpose") or (
         "Not right either: dW_hh. Right: da." in report.words
     )

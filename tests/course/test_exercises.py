@@ -11,8 +11,9 @@ import pytest
 
 from rnncourse.catalogue import exercises
 from rnncourse.checking.comparing import differences
-from rnncourse.checking.exercise import Exercise, hint_of
+from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.judging import judge
+from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
 from rnncourse.checking.source import source_of
@@ -25,10 +26,10 @@ SHORTEST_CODE = 12
 
 each_exercise = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
 each_question = pytest.mark.parametrize("item", QUESTIONS, ids=lambda e: e.id)
-each_bug = pytest.mark.parametrize(
-    ("exercise", "bug"),
-    [(exercise, bug) for exercise in FUNCTIONS for bug in exercise.bugs],
-    ids=lambda part: getattr(part, "id", getattr(part, "__name__", "")),
+each_mistake = pytest.mark.parametrize(
+    ("exercise", "mistake"),
+    [(exercise, mistake) for exercise in FUNCTIONS for mistake in exercise.mistakes],
+    ids=lambda part: getattr(part, "id", getattr(part, "name", "")),
 )
 
 
@@ -40,22 +41,22 @@ def test_the_reference_passes_on_every_seed(exercise: Exercise) -> None:
         assert report.notes == ()
 
 
-@each_bug
+@each_mistake
 def test_a_known_mistake_fails_and_is_known_as_itself(
-    exercise: Exercise, bug: Any
+    exercise: Exercise, mistake: Mistake
 ) -> None:
     for seed in range(BUG_SEEDS):
-        report = judge(exercise, bug, seed=seed)
+        report = judge(exercise, mistake.answer(exercise.reference), seed=seed)
         assert report.state == WRONG, report
         if exercise.kind != "T":
-            assert (report.bug, report.hint) == (bug.__name__, hint_of(bug))
+            assert (report.mistake, report.hint) == (mistake.name, mistake.hint)
 
 
 @each_exercise
 def test_there_are_enough_known_mistakes_and_three_hints(exercise: Exercise) -> None:
-    assert len(exercise.bugs) >= FEWEST_BUGS[exercise.kind]
+    assert len(exercise.mistakes) >= FEWEST_BUGS[exercise.kind]
     assert len(exercise.hints) == 3
-    for words in (*exercise.hints, *map(hint_of, exercise.bugs)):
+    for words in (*exercise.hints, *(mistake.hint for mistake in exercise.mistakes)):
         assert 30 <= len(words) <= 500, words
 
 
@@ -66,8 +67,8 @@ def test_no_hint_holds_the_reference_s_code(exercise: Exercise) -> None:
         for line in source_of(exercise.reference).splitlines()[1:]
         if len(line.strip().removeprefix("return ")) >= SHORTEST_CODE
     ]
-    bugs = map(hint_of, exercise.bugs)
-    for words in (*exercise.hints, *bugs, exercise.title):
+    said = (mistake.hint for mistake in exercise.mistakes)
+    for words in (*exercise.hints, *said, exercise.title):
         assert [line for line in code if line in words] == []
 
 
@@ -140,8 +141,19 @@ def test_every_answer_of_the_catalogue_can_be_told_apart() -> None:
         assert item.title
         assert isinstance(item, Exercise | Question | Guess | Card)
         if isinstance(item, Exercise):
-            names = [bug.__name__ for bug in item.bugs]
+            names = [mistake.name for mistake in item.mistakes]
             assert len(set(names)) == len(names)
+
+
+@each_exercise
+def test_each_mistake_has_a_hint_of_its_own(exercise: Exercise) -> None:
+    hints = [mistake.hint for mistake in exercise.mistakes]
+    assert len(set(hints)) == len(hints)
+
+
+def test_an_edit_is_of_a_line_that_occurs_exactly_once() -> None:
+    with pytest.raises(ValueError, match="must occur once in source_of, got 'return'"):
+        edited(source_of, [("return", "")])
 
 
 def test_hints_are_not_shown_as_code() -> None:

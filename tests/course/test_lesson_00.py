@@ -125,9 +125,7 @@ def test_training_again_gives_the_stored_accuracy(asked: str) -> None:
 
 def test_the_answer_after_each_letter_is_the_librarys() -> None:
     data = shift("after each letter")
-    model = moved_word.load(
-        moved_word.WEIGHTS / "after_each_letter_first_ten.npz"
-    )
+    model = moved_word.load(moved_word.WEIGHTS / "after_each_letter_first_ten.npz")
     tokens = Vocabulary(hidden_word.ALPHABET).encode(data.text)[:, None]
     assert isinstance(model, Tagger)
     said = model.predict(tokens)[:, 0]

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from rnncourse.catalogue import exercises
-from rnncourse.checking.exercise import Exercise, hint_of
+from rnncourse.checking.exercise import Exercise
 from tools.leaks import given_away, leaks, telling_lines
 from tools.notebooks import LEARNERS, SOURCES, title
 
@@ -35,8 +35,8 @@ def hints() -> Iterator[tuple[str, str]]:
         if isinstance(exercise, Exercise):
             for hint in exercise.hints:
                 yield f"a hint of {exercise.id}", hint
-            for bug in exercise.bugs:
-                yield f"{bug.__name__} of {exercise.id}", hint_of(bug)
+            for mistake in exercise.mistakes:
+                yield f"{mistake.name} of {exercise.id}", mistake.hint
 
 
 def code(source: str, *outputs: Any, **metadata: Any) -> Any:
