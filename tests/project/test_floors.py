@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {
-    0: "_typing _checks _memory _products _nesting",
+    0: "_typing _checks _memory _products _nesting _repr",
     1: "activations init vocab gradcheck optimizers sampling metrics sound batches "
     "tasks",
     2: "layers losses cells attention",
@@ -44,6 +44,7 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch"}
 LIBRARY = sorted((ROOT / "rnnlib").glob("**/*.py"))
 COURSE = sorted((ROOT / "rnncourse").glob("**/*.py"))
+PROOFS = sorted((ROOT / "tests/library").glob("*.py"))
 
 
 def house(path: Path) -> str:
@@ -125,6 +126,16 @@ def test_the_library_uses_numpy_and_fit_two_more(path: Path) -> None:
     if path.parent.name == "training":
         allowed |= {"tqdm", "threadpoolctl"}
     assert {name.split(".")[0] for name, _ in imports(path)} - allowed == set()
+
+
+@pytest.mark.parametrize("path", PROOFS, ids=house)
+def test_the_library_is_proved_without_the_course(path: Path) -> None:
+    names = {name for name, _ in imports(path)}
+    tests = {name for name in names if name.startswith("tests.")}
+    assert [name for name in tests if not name.startswith("tests.library.")] == []
+    packages = {name.split(".")[0] for name in names} - {"rnnlib", "tests", "torch"}
+    packages -= {"numpy", "pytest", "hypothesis", *sys.stdlib_module_names}
+    assert packages == set()
 
 
 @each_of_both
