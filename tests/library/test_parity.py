@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import rnnlib
-from benchmarks import _peers, microscope
 from rnnlib import (
     Bidirectional,
     GRUCell,
@@ -228,33 +227,3 @@ def test_rnnlib_agrees_with_pytorch_on_fresh_numbers(torch, kind):
         given["dh"] = given["dh"] * row.mask[:, :, None]
         found = run_rnnlib(row, given)
         assert_agrees(found, run_recurrence(torch, row, given), found)
-
-
-@pytest.mark.parametrize("kind", _peers.CELLS)
-def test_all_that_is_timed_beside_each_other_trains_alike(torch, kind):
-    """PyTorch splits the bias of the input in two, which Adam moves apart."""
-    size = _peers.Size(T=5, B=3, V=7, H=4)
-    steps = {
-        "ours": _peers.ours(kind, size),
-        "loop": _peers.student(kind, size),
-        "one-hot": _peers.torch_step(kind, size, embedding=False),
-        "look-up": _peers.torch_step(kind, size, embedding=True),
-    }
-    first, second = ({name: step() for name, step in steps.items()} for _ in range(2))
-    assert_all_close(first, 1e-6)
-    assert first["ours"] == pytest.approx(np.log(size.V), rel=0.3)
-    assert second["loop"] == pytest.approx(second["ours"], rel=1e-6)
-    assert all(second[name] < first[name] for name in steps)
-
-
-def assert_all_close(found, rel):
-    for name, value in found.items():
-        assert value == pytest.approx(found["ours"], rel=rel), name
-
-
-def test_the_benchmark_times_equal_work(torch):
-    looks = microscope.looks(torch)
-    assert list(looks) == ["norms", "spectra"]
-    for ways in looks.values():
-        assert len(ways) == 3
-        microscope.same_values(ways)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import course as launcher
-from benchmarks import course, growth, steps
-from benchmarks._peers import CELLS, Size, ours, parts
+from benchmarks import course, growth, microscope, steps
+from benchmarks._peers import CELLS, Size, ours, parts, student, torch_step
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 from rnnlib.cells import Cell
 
@@ -212,3 +212,33 @@ def test_the_parts_of_a_step_do_its_work(kind):
     assert found["recurrence, back"][2].keys() | found["scores, back"][1].keys() == {
         name.split(".")[1] for name in found["clip"][0]
     }
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_all_that_is_timed_beside_each_other_trains_alike(torch, kind):
+    """PyTorch splits the bias of the input in two, which Adam moves apart."""
+    size = Size(T=5, B=3, V=7, H=4)
+    steps = {
+        "ours": ours(kind, size),
+        "loop": student(kind, size),
+        "one-hot": torch_step(kind, size, embedding=False),
+        "look-up": torch_step(kind, size, embedding=True),
+    }
+    first, second = ({name: step() for name, step in steps.items()} for _ in range(2))
+    assert_all_close(first, 1e-6)
+    assert first["ours"] == pytest.approx(np.log(size.V), rel=0.3)
+    assert second["loop"] == pytest.approx(second["ours"], rel=1e-6)
+    assert all(second[name] < first[name] for name in steps)
+
+
+def assert_all_close(found, rel):
+    for name, value in found.items():
+        assert value == pytest.approx(found["ours"], rel=rel), name
+
+
+def test_the_benchmark_times_equal_work(torch):
+    looks = microscope.looks(torch)
+    assert list(looks) == ["norms", "spectra"]
+    for ways in looks.values():
+        assert len(ways) == 3
+        microscope.same_values(ways)
