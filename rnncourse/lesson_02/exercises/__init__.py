@@ -1,9 +1,9 @@
 """Exercises of lesson 02: the forward pass."""
 
-from rnncourse.lesson_02.exercises.networks import COUNTER, LATCH, PARITY
+from rnncourse.lesson_02.exercises.parity import COUNTER, LATCH, PARITY
 from rnncourse.lesson_02.exercises.questions import B1, LONGER_TEXTS, WHICH_STAY
-from rnncourse.lesson_02.exercises.stacked_form import STACK
-from rnncourse.lesson_02.exercises.steps import SEQUENCE, STEP
+from rnncourse.lesson_02.exercises.stack import STACK
+from rnncourse.lesson_02.exercises.step import SEQUENCE, STEP
 
 __all__ = ["EXERCISES"]
 

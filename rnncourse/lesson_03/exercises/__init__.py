@@ -1,6 +1,6 @@
 """Exercises of lesson 03: masks, both directions, and a captioner to be wired."""
 
-from rnncourse.lesson_03.exercises.captions import CAPTIONER_SCORES, DESCRIBE
+from rnncourse.lesson_03.exercises.captioner_scores import CAPTIONER_SCORES, DESCRIBE
 from rnncourse.lesson_03.exercises.last_valid_state import GARBAGE, LAST_VALID_STATE
 from rnncourse.lesson_03.exercises.questions import CARDS, JOBS
 from rnncourse.lesson_03.exercises.reverse_by_length import REVERSE_BY_LENGTH
