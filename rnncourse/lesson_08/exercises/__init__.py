@@ -1,6 +1,10 @@
 """Exercises of lesson 08: the LSTM, gate by gate."""
 
 from rnncourse.lesson_08.exercises.latch import LATCH
+from rnncourse.lesson_08.exercises.lstm_backward import SEQUENCE_BACKWARD
+from rnncourse.lesson_08.exercises.lstm_step import STEP
+from rnncourse.lesson_08.exercises.lstm_step_backward import STEP_BACKWARD
+from rnncourse.lesson_08.exercises.peephole_gradients import COUPLED, PEEPHOLE
 from rnncourse.lesson_08.exercises.questions import (
     B22,
     B23,
@@ -10,10 +14,6 @@ from rnncourse.lesson_08.exercises.questions import (
     RACE,
     TIME_CONSTANT,
 )
-from rnncourse.lesson_08.exercises.sequence import SEQUENCE_BACKWARD
-from rnncourse.lesson_08.exercises.step import STEP
-from rnncourse.lesson_08.exercises.step_backward import STEP_BACKWARD
-from rnncourse.lesson_08.exercises.variants import COUPLED, PEEPHOLE
 
 __all__ = ["EXERCISES"]
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
-from rnncourse.lesson_08.exercises.step_backward import lstm_step_backward
+from rnncourse.lesson_08.exercises.lstm_step_backward import lstm_step_backward
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
-from rnncourse.lesson_08.exercises.step import reordered
+from rnncourse.lesson_08.exercises.lstm_step import reordered
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell
