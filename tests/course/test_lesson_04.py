@@ -12,7 +12,7 @@ from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
 from rnncourse.lesson_04.backward_stepper import compute as backward
 from rnncourse.lesson_04.backward_stepper.view import BackwardView, _lit
-from rnncourse.lesson_04.exercises import sequence as sequence
+from rnncourse.lesson_04.exercises import backward_pass as sequence
 from rnncourse.lesson_04.finite_difference_lens import compute as differences
 from rnncourse.lesson_04.finite_difference_lens.view import ENDS, DifferencesView
 from rnncourse.lesson_04.path_counter import compute as paths

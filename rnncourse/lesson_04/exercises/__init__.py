@@ -1,5 +1,6 @@
 """Exercises, questions and cards of lesson 04: back-propagation through time."""
 
+from rnncourse.lesson_04.exercises.backward_pass import BACKWARD
 from rnncourse.lesson_04.exercises.questions import (
     A16,
     A17,
@@ -8,9 +9,11 @@ from rnncourse.lesson_04.exercises.questions import (
     MEMORY,
     PATHS,
 )
-from rnncourse.lesson_04.exercises.sequence import BACKWARD
-from rnncourse.lesson_04.exercises.shared import START_GRADIENT, TOKEN_GRADIENT
-from rnncourse.lesson_04.exercises.step import NUMERICAL_GRADIENT, STEP_BACKWARD
+from rnncourse.lesson_04.exercises.start_gradient import START_GRADIENT, TOKEN_GRADIENT
+from rnncourse.lesson_04.exercises.step_backward import (
+    NUMERICAL_GRADIENT,
+    STEP_BACKWARD,
+)
 from rnncourse.lesson_04.exercises.three_terms import THREE_TERMS
 
 __all__ = ["EXERCISES"]

@@ -2,10 +2,8 @@
 
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
-from rnncourse.lesson_05.exercises.bounds import BOUND, HUMP
-from rnncourse.lesson_05.exercises.identity_start import IDENTITY
-from rnncourse.lesson_05.exercises.jacobians import PRODUCT, STEP_JACOBIAN
-from rnncourse.lesson_05.exercises.leaky import LEAKY
+from rnncourse.lesson_05.exercises.bound import BOUND, HUMP
+from rnncourse.lesson_05.exercises.leaky_jacobian import LEAKY
 from rnncourse.lesson_05.exercises.questions import (
     A10,
     B15,
@@ -14,6 +12,8 @@ from rnncourse.lesson_05.exercises.questions import (
     FROM_THE_BOUND,
     LEFT_AFTER_SIXTY,
 )
+from rnncourse.lesson_05.exercises.recurrent_start import IDENTITY
+from rnncourse.lesson_05.exercises.stretches import PRODUCT, STEP_JACOBIAN
 
 __all__ = ["EXERCISES"]
 
