@@ -1,19 +1,14 @@
-"""The exercise stacked form of lesson 02."""
+"""Two products in one: input and old state side by side."""
 
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_02.exercises.random_weights import random_weights
 from rnnlib import cells
 from rnnlib._typing import Array, Rng
 
-__all__ = [
-    "STACK",
-    "along_the_batch_axis",
-    "for_columns",
-    "input_first_in_z_alone",
-    "stack",
-    "state_first_in_z_alone",
-]
+__all__ = ["STACK"]
 
 
 def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Array]:
@@ -21,45 +16,6 @@ def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Arr
     z = np.concatenate([h_prev, x], axis=1)
     W = np.concatenate([W_hh, W_xh], axis=0)
     return z, W
-
-
-def state_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
-    """The blocks stand in one order in z, and in the other in W.
-
-    Entry k of a row of z meets row k of W. If h_prev comes first in z, which matrix
-    must be on top?
-    """
-    z, _ = stack(x, h_prev, W_xh, W_hh)
-    return z, np.concatenate([W_xh, W_hh], axis=0)
-
-
-def input_first_in_z_alone(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
-    """In z the input comes first, in W the matrix of the state.
-
-    Entry k of a row of z meets row k of W. Which matrix must be on top, if x comes
-    first?
-    """
-    _, W = stack(x, h_prev, W_xh, W_hh)
-    return np.concatenate([x, h_prev], axis=1), W
-
-
-def for_columns(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
-    """Your W is the one that papers write: (W_hh W_xh), side by side.
-
-    That is for columns, with W on the left. For rows z stands on the left: is W then
-    wide, or high?
-    """
-    z, W = stack(x, h_prev, W_xh, W_hh)
-    return z, W.T
-
-
-def along_the_batch_axis(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> object:
-    """The input and the old state belong side by side: each row is one sequence.
-
-    np.concatenate puts one below the other if you do not name the axis. Which axis is
-    that of the features?
-    """
-    return np.concatenate([h_prev, x]), np.concatenate([W_hh, W_xh])
 
 
 def _is_a_pair(found: object, _: Case) -> object:
@@ -107,8 +63,7 @@ def _pairs(rng: Rng) -> list[Case]:
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
-            "W_xh": rng.standard_normal((D, H)),
-            "W_hh": rng.standard_normal((H, H)),
+            **random_weights(rng, D, H),
         }
         for B, D, H in ((1, 2, 3), (1, 1, 4), (3, 4, 2), (5, 3, 6))
     ]
@@ -120,11 +75,38 @@ STACK = Exercise(
     title="Two products in one",
     reference=stack,
     cases=_pairs,
-    bugs=(
-        state_first_in_z_alone,
-        input_first_in_z_alone,
-        for_columns,
-        along_the_batch_axis,
+    mistakes=(
+        Mistake(
+            "state_first_in_z_alone",
+            "[W_hh, W_xh]",
+            "[W_xh, W_hh]",
+            "The blocks stand in one order in z, and in the other in W. Entry k of a "
+            "row of z meets row k of W. If h_prev comes first in z, which matrix must "
+            "be on top?",
+        ),
+        Mistake(
+            "input_first_in_z_alone",
+            "[h_prev, x]",
+            "[x, h_prev]",
+            "In z the input comes first, in W the matrix of the state. Entry k of a "
+            "row of z meets row k of W. Which matrix must be on top, if x comes first?",
+        ),
+        Mistake(
+            "for_columns",
+            "return z, W",
+            "return z, W.T",
+            "Your W is the one that papers write: (W_hh W_xh), side by side. That is "
+            "for columns, with W on the left. For rows z stands on the left: is W then "
+            "wide, or tall?",
+        ),
+        Mistake(
+            "along_the_batch_axis",
+            ", axis=1",
+            "",
+            "The input and the old state belong side by side: each row is one "
+            "sequence. np.concatenate puts one below the other if you do not name the "
+            "axis. Which axis is that of the features?",
+        ),
     ),
     claims=(
         Claim("Two arrays with two axes come back, z and W.", _is_a_pair),

@@ -1,0 +1,61 @@
+"""Be the network: a latch, with weights set by hand."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_02.exercises.digits import Net, claims, run_with, strings
+
+__all__ = ["LATCH"]
+
+
+def latch() -> Net:
+    """Return a unit that its own 1 keeps switched on."""
+    W_xh, W_hh, b_h = np.array([[1.0]]), np.array([[1.0]]), np.array([-0.5])
+    W_hy, b_y = np.array([[1.0]]), np.array([-0.5])
+    return "step", W_xh, W_hh, b_h, W_hy, b_y
+
+
+LATCH = Exercise(
+    id="02.6",
+    kind="H",
+    title="Be the network: a latch",
+    reference=latch,
+    cases=strings,
+    observe=run_with(classes=1, units=1),
+    mistakes=(
+        Mistake(
+            "forgets",
+            "W_hh, b_h, W_hy",
+            "0 * W_hh, b_h, W_hy",
+            "Your net says 1 while the digit is 1, and has forgotten it a digit later. "
+            "Which weight leads from the unit to itself? Without any input it alone "
+            "must keep the sum above 0.",
+        ),
+        Mistake(
+            "always_on",
+            "b_h, W_hy",
+            "b_h + 1, W_hy",
+            "Your net says 1 before any 1 has come. With state 0 and digit 0 only the "
+            "bias is left in the sum: on which side of 0 must it be?",
+        ),
+        Mistake(
+            "never_on",
+            "b_h, W_hy",
+            "b_h - 1, W_hy",
+            "Your net never says 1. When the first 1 comes, the state is still 0: then "
+            "the digit alone must lift the sum above 0, against the bias.",
+        ),
+    ),
+    claims=claims(lambda strings: np.maximum.accumulate(strings, axis=0)),
+    hints=(
+        "There are only four cases: old state 0 or 1, digit 0 or 1. Write down, for "
+        "each, whether the sum has to be above 0.",
+        "The sum is digit times weight, plus state times weight, plus bias. The bias "
+        "alone must be below 0; the digit alone must win against it, and so must the "
+        "state alone.",
+        'activation "step"; both weights the same positive number; the bias negative '
+        "and smaller in size than each of them; the score reads the state and is "
+        "above 0 only if that is 1.",
+    ),
+)

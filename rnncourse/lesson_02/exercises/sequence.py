@@ -1,0 +1,98 @@
+"""A whole sequence through a plain RNN."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_02.exercises.random_weights import random_weights
+from rnnlib import recurrent
+from rnnlib._typing import Array, Rng
+
+__all__ = ["SEQUENCE"]
+
+
+def sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
+    """Return all states (T, B, H), for x (T, B, D) and an initial state h_0 (B, H)."""
+    h, states = h_0, []
+    for x_t in x:
+        h = np.tanh(x_t @ W_xh + h @ W_hh + b_h)
+        states.append(h)
+    return np.stack(states)
+
+
+def _sequences(rng: Rng) -> list[Case]:
+    return [
+        {
+            "x": rng.standard_normal((T, B, D)),
+            "h_0": np.tanh(rng.standard_normal((B, H))),
+            **random_weights(rng, D, H),
+            "b_h": rng.standard_normal(H),
+        }
+        for T, B, D, H in ((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5))
+    ]
+
+
+SEQUENCE = Exercise(
+    id="02.4",
+    kind="V",
+    title="A whole sequence",
+    reference=sequence,
+    cases=_sequences,
+    mistakes=(
+        Mistake(
+            "starts_from_zero",
+            "= h_0",
+            "= 0 * h_0",
+            "You start from zeros, whatever h_0 is. Zeros are only the usual initial "
+            "state. A state may also be carried over from the text before, and then it "
+            "is passed in as h_0.",
+        ),
+        Mistake(
+            "never_moves_on",
+            "h @ W_hh",
+            "h_0 @ W_hh",
+            "Each of your steps begins at h_0. The first state is right, all others "
+            "are not. At the end of each round, what must become the old state of the "
+            "next?",
+        ),
+        Mistake(
+            "only_the_last",
+            "np.stack(states)",
+            "h",
+            "You return the last state alone. All T of them are wanted: collect each "
+            "state in a list as it is computed.",
+        ),
+        Mistake(
+            "with_the_start",
+            "[]",
+            "[h_0]",
+            "You return T + 1 states, with h_0 as the first. h_0 was given, not "
+            "computed. Return one state for each input.",
+        ),
+        Mistake(
+            "backwards",
+            "in x:",
+            "in x[::-1]:",
+            "You read the sequence from its end. The state after step t may know x_1 "
+            "to x_t. Yours knows what comes later.",
+            also=(("(states)", "(states[::-1])"),),
+        ),
+        Mistake(
+            "along_the_batch",
+            "in x:",
+            "in x.swapaxes(0, 1):",
+            "You loop over the batch and not over time. Time is the first axis: x[t] "
+            "holds step t of all sequences, and a loop over x gives one x[t] after the "
+            "other.",
+        ),
+    ),
+    hints=(
+        "It is the step of 02.1, again and again. What changes from one round to the "
+        "next, and what stays the same?",
+        "A loop over x gives x_1, x_2 and so on, each (B, D). Keep the state in one "
+        "variable that starts as h_0, and put each new state into a list.",
+        "state = h_0; for each x_t of x: state = the step with x_t and state; append "
+        "it to the list. At the end make one array of the list, time first: np.stack.",
+    ),
+    source=recurrent.Recurrent.forward,
+)
