@@ -24,6 +24,7 @@ from rnnlib._checks import (
 )
 from rnnlib._memory import Memory
 from rnnlib._products import product, rows_of, weight_gradient
+from rnnlib._repr import described
 from rnnlib._typing import (
     Array,
     ArrayLike,
@@ -139,6 +140,20 @@ class Cell(ABC):
             np.take(rows, first + x[..., None, :], axis=0, out=a, mode="clip")
         else:
             a[...] = by_gate(product(x, W_xh) + b_h, H)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a cell like this one, but for its parameters.
+
+        What only steers how parameters are drawn (`rng`, `forget_bias`,
+        `recurrent_init`) is not among them: the parameters tell it better.
+        """
+        return {
+            "input_size": self.input_size,
+            "hidden_size": self.hidden_size,
+            "dtype": self.dtype.name,
+        }
+
+    __repr__ = described
 
     def initial_state(self, batch_size: int) -> Any:
         """Return the state of zeros for a batch, each array of shape (B, H)."""

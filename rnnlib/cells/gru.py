@@ -1,6 +1,6 @@
 """The gated recurrent unit, in the conventions that are in use."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -144,6 +144,11 @@ class GRUCell(Cell):
         self.params = self._initial_params(rng, recurrent_init)
         if self.reset_after:
             self.params["b_hn"] = np.zeros(self.hidden_size, self.dtype)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a cell like this one."""
+        reset = "after" if self.reset_after else "before"
+        return {**super().config(), "reset": reset, "z_writes": self.z_writes}
 
     def step(self, cache: GRUCache) -> None:
         """Compute gates and state in place, after `project`."""

@@ -1,6 +1,6 @@
 """The plain recurrent cell (Elman, 1990)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -108,6 +108,10 @@ class RNNCell(Cell):
         self.activation = named_activation(activation)
         self.dtype = check_float_dtype(dtype)
         self.params = self._initial_params(rng, recurrent_init)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a cell like this one."""
+        return {**super().config(), "activation": self.activation.name}
 
     def preactivations(self, cache: RNNCache) -> Array:
         """Return where they are, (..., 1, B, H): the new state takes their place."""

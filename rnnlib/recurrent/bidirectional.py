@@ -78,6 +78,14 @@ class Bidirectional(Composed):
                     f"both cells must have the same {name}, got {first} and {second}"
                 )
 
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer like this one."""
+        cells = {
+            name: layer.cell
+            for name, layer in zip(self.names, self.layers, strict=True)
+        }
+        return {**cells, "learn_initial_state": bool(self.layers[0].start)}
+
     @property
     def output_size(self) -> int:
         """The sum of both hidden sizes."""

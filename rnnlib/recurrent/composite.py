@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlib._checks import check_same_keys
 from rnnlib._nesting import joined, part
+from rnnlib._repr import described
 from rnnlib._typing import Array, Params
 
 __all__ = ["Composed"]
@@ -19,6 +20,12 @@ class Composed(ABC):
 
     layers: tuple[Any, ...]
     names: tuple[str, ...]
+
+    @abstractmethod
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer like this one."""
+
+    __repr__ = described
 
     @property
     @abstractmethod
@@ -35,6 +42,11 @@ class Composed(ABC):
         """The dtype of parameters, inputs and outputs."""
         dtype: np.dtype[Any] = self.layers[0].dtype
         return dtype
+
+    @property
+    def recurrent(self) -> tuple[Any, ...]:
+        """The layers that have a state; the others only pass things on."""
+        return self.layers
 
     @property
     def params(self) -> Params:
@@ -54,28 +66,28 @@ class Composed(ABC):
     @property
     def hidden_size(self) -> int:
         """The size of all hidden states together."""
-        return sum(layer.hidden_size for layer in self.layers)
+        return sum(layer.hidden_size for layer in self.recurrent)
 
     def from_hidden(self, h: Array) -> tuple[Any, ...]:
         """Return the states whose hidden states side by side are `h`; the rest is 0."""
-        sizes = [layer.hidden_size for layer in self.layers]
+        sizes = [layer.hidden_size for layer in self.recurrent]
         parts = np.split(h, np.cumsum(sizes)[:-1], axis=-1)
         return tuple(
             layer.from_hidden(part)
-            for layer, part in zip(self.layers, parts, strict=True)
+            for layer, part in zip(self.recurrent, parts, strict=True)
         )
 
     def to_hidden(self, state: tuple[Any, ...]) -> Array:
         """Return all hidden states of a state side by side."""
         hidden = [
             layer.to_hidden(part)
-            for layer, part in zip(self.layers, state, strict=True)
+            for layer, part in zip(self.recurrent, state, strict=True)
         ]
         return np.concatenate(hidden, axis=-1)
 
     def initial_state(self, batch_size: int) -> tuple[Any, ...]:
         """Return the state at the start of each layer."""
-        return tuple(layer.initial_state(batch_size) for layer in self.layers)
+        return tuple(layer.initial_state(batch_size) for layer in self.recurrent)
 
     def _joined(self, parts: Sequence[Params]) -> Params:
         return joined(dict(zip(self.names, parts, strict=True)))
@@ -83,20 +95,18 @@ class Composed(ABC):
     def _check_states(self, name: str, state: Any) -> Sequence[Any]:
         """Return one state for each layer; None stands for None in each."""
         if state is None:
-            return (None,) * len(self.layers)
+            return (None,) * len(self.recurrent)
         hint = "start from initial_state(batch_size)"
-        return self._check_tuple(name, "states", state, hint)
+        return self._check_tuple(name, len(self.recurrent), "states", state, hint)
 
     def _check_caches(self, cache: Any) -> Sequence[Any]:
-        return self._check_tuple(
-            "cache", "caches", cache, "pass what forward returned last"
-        )
+        hint = "pass what forward returned last"
+        return self._check_tuple("cache", len(self.layers), "caches", cache, hint)
 
     def _check_tuple(
-        self, name: str, kind: str, value: Any, hint: str
+        self, name: str, count: int, kind: str, value: Any, hint: str
     ) -> Sequence[Any]:
-        """Return `value` if it has one entry for each layer."""
-        count = len(self.layers)
+        """Return `value` if it is a tuple of `count` entries."""
         if type(value) is not tuple or len(value) != count:
             found = type(value).__name__
             if type(value) is tuple:

@@ -18,6 +18,7 @@ from rnnlib._checks import (
     check_same_keys,
 )
 from rnnlib._memory import Memory
+from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params
 from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
 
@@ -82,6 +83,12 @@ class Recurrent:
         self.start = {
             f"{field}_0": np.zeros(cell.hidden_size, cell.dtype) for field in fields
         }
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer like this one."""
+        return {"cell": self.cell, "learn_initial_state": bool(self.start)}
+
+    __repr__ = described
 
     @property
     def input_size(self) -> int:

@@ -1,33 +1,53 @@
 """Recurrent layers one above the other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
-from rnnlib._typing import Array, ArrayLike, Grads
+import numpy as np
+
+from rnnlib._typing import Array, ArrayLike, Grads, Rng
+from rnnlib.cells import Cell
+from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.composite import Composed
 from rnnlib.recurrent.layer import Recurrent
 
-__all__ = ["Layer", "Stacked", "check_causal"]
+__all__ = ["Layer", "Stacked", "check_causal", "check_layer", "run"]
 
 
 class Stacked(Composed):
-    """Layers one above the other: each reads the hidden states of the one below.
+    """Layers one above the other: each reads what the one below gives.
+
+    An `Embedding` may stand at the bottom, and a `Dropout` below any recurrent layer:
+    it drops what goes up, never what goes on in time. `same_over_time=True` drops the
+    same units at every step of a sequence.
 
     Parameters
     ----------
-    layers : sequence of Recurrent, Bidirectional or Stacked
-        From the bottom up. The input size of each is the output size of the one below.
+    layers : sequence of Recurrent, Bidirectional, Stacked, Embedding or Dropout
+        From the bottom up. The input size of each is the output size of the one below;
+        the highest one is recurrent.
 
     Attributes
     ----------
     params : dict
         Those of all layers, as `0.W_hh`, `1.W_hh`, ...
+    recurrent : tuple of layers
+        Those that have a state.
 
     Raises
     ------
     ValueError
-        If there is no layer, two share weights, or sizes or dtypes do not fit.
+        If there is no layer, one stands where it cannot, two share weights, or sizes or
+        dtypes do not fit.
+
+    References
+    ----------
+    Zaremba, Sutskever and Vinyals, "Recurrent neural network regularization", 2014:
+    dropout between layers.
+    Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent
+    neural networks", 2016: one mask over time.
 
     Examples
     --------
@@ -39,9 +59,13 @@ class Stacked(Composed):
     >>> h, state, cache = layer.forward(np.ones((5, 1, 3)))
     >>> h.shape, [part.h.shape for part in state]
     ((5, 1, 2), [(1, 4), (1, 2)])
+    >>> layer = Stacked([Embedding(9, 3, rng=rng), Recurrent(below), Dropout(0.5),
+    ...                  Recurrent(above)])
+    >>> layer.forward(np.array([[8], [0]]), rng=rng)[0].shape
+    (2, 1, 2)
     """
 
-    def __init__(self, layers: "Sequence[Layer]") -> None:
+    def __init__(self, layers: "Sequence[Layer | Embedding | Dropout]") -> None:
         if not isinstance(layers, Sequence):
             raise ValueError(
                 f"layers must be a list, got {type(layers).__name__}; "
@@ -49,14 +73,7 @@ class Stacked(Composed):
             )
         self.layers = tuple(layers)
         self.names = tuple(str(k) for k in range(len(self.layers)))
-        if not self.layers:
-            raise ValueError("layers must hold at least one layer, got none")
-        for layer in self.layers:
-            if not isinstance(layer, Recurrent | Bidirectional | Stacked):
-                raise ValueError(
-                    f"layers must be recurrent layers, got {type(layer).__name__}; "
-                    "wrap a cell as Recurrent(cell)"
-                )
+        _check_places(self.layers)
         weights = [
             id(array) for layer in self.layers for array in layer.params.values()
         ]
@@ -65,9 +82,8 @@ class Stacked(Composed):
                 "layers must not share weights, got the same ones twice; "
                 "make a cell, with weights of its own, for each layer"
             )
-        for k, (below, above) in enumerate(
-            zip(self.layers[:-1], self.layers[1:], strict=True), start=1
-        ):
+        for below, above in pairwise(_sized(self.layers)):
+            k = self.layers.index(above)
             if above.input_size != below.output_size:
                 raise ValueError(
                     f"layer {k} must have input_size {below.output_size}, the output "
@@ -79,10 +95,31 @@ class Stacked(Composed):
                     f"below, got {above.dtype}"
                 )
 
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer like this one."""
+        return {"layers": list(self.layers)}
+
+    @property
+    def recurrent(self) -> tuple[Any, ...]:
+        """The layers that have a state."""
+        passing = (Embedding, Dropout)
+        return tuple(layer for layer in self.layers if not isinstance(layer, passing))
+
+    @property
+    def input_size(self) -> int:
+        """D, the size of the input; or V, the number of tokens, of an embedding."""
+        return int(_sized(self.layers)[0].input_size)
+
     @property
     def output_size(self) -> int:
         """The output size of the highest layer."""
         return int(self.layers[-1].output_size)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of parameters, inputs and outputs."""
+        dtype: np.dtype[Any] = self.layers[-1].dtype
+        return dtype
 
     def final(self, state: tuple[Any, ...]) -> Array:
         """Return what the highest layer's last state says, (B, H)."""
@@ -91,10 +128,16 @@ class Stacked(Composed):
 
     def from_final(self, d_final: Array) -> tuple[Any, ...]:
         """Return the gradient of the last state, given that of `final`."""
-        return (None,) * (len(self.layers) - 1) + (self.layers[-1].from_final(d_final),)
+        below = (None,) * (len(self.recurrent) - 1)
+        return (*below, self.layers[-1].from_final(d_final))
 
     def forward(
-        self, x: ArrayLike | None, state: Any = None, mask: ArrayLike | None = None
+        self,
+        x: ArrayLike | None,
+        state: Any = None,
+        mask: ArrayLike | None = None,
+        *,
+        rng: Rng | None = None,
     ) -> tuple[Array, tuple[Any, ...], tuple[Any, ...]]:
         """Compute the states of all layers.
 
@@ -103,21 +146,30 @@ class Stacked(Composed):
         x, mask
             As for `Recurrent.forward`; every layer has the same mask.
         state : tuple of states, optional
-            One for each layer.
+            One for each recurrent layer.
+        rng : numpy.random.Generator, optional
+            Draws what is dropped, in training. Without it nothing is dropped.
 
         Returns
         -------
         h : array (T, B, H)
             The hidden states of the highest layer.
-        state, cache : tuples
+        state : tuple of states
+            One for each recurrent layer.
+        cache : tuple
             One entry for each layer.
         """
-        states = self._check_states("state", state)
+        starts = iter(self._check_states("state", state))
         below: Any = x
         ends, caches = [], []
-        for layer, start in zip(self.layers, states, strict=True):
-            below, end, cache = layer.forward(below, start, mask)
-            ends.append(end)
+        for layer in self.layers:
+            if isinstance(layer, Embedding):
+                below, cache = layer.forward(below, mask)
+            elif isinstance(layer, Dropout):
+                below, cache = layer.forward(below, rng=rng)
+            else:
+                below, end, cache = run(layer, below, next(starts), mask, rng)
+                ends.append(end)
             caches.append(cache)
         return below, tuple(ends), tuple(caches)
 
@@ -125,15 +177,19 @@ class Stacked(Composed):
         self, dh: ArrayLike, cache: tuple[Any, ...], d_state: Any = None
     ) -> tuple[Array | None, tuple[Any, ...], Grads]:
         """Compute all gradients, from the highest layer down."""
-        d_ends = self._check_states("d_state", d_state)
+        d_ends = iter(self._check_states("d_state", d_state)[::-1])
         caches = self._check_caches(cache)
         above: Any = dh
         d_starts, grads = [], []
-        for layer, inner, d_end in zip(
-            reversed(self.layers), reversed(caches), reversed(d_ends), strict=True
-        ):
-            above, d_start, inner_grads = layer.backward(above, inner, d_end)
-            d_starts.append(d_start)
+        for layer, inner in zip(reversed(self.layers), reversed(caches), strict=True):
+            inner_grads: Grads = {}
+            if isinstance(layer, Embedding):
+                above, inner_grads = None, layer.backward(above, inner)
+            elif isinstance(layer, Dropout):
+                above = layer.backward(above, inner)
+            else:
+                above, d_start, inner_grads = layer.backward(above, inner, next(d_ends))
+                d_starts.append(d_start)
             grads.append(inner_grads)
         return above, tuple(d_starts[::-1]), self._joined(grads[::-1])
 
@@ -141,24 +197,67 @@ class Stacked(Composed):
 Layer: TypeAlias = Recurrent | Bidirectional | Stacked
 
 
-def check_layer(layer: Any) -> Layer:
+def run(
+    layer: Layer, x: ArrayLike | None, state: Any, mask: Any, rng: Rng | None
+) -> tuple[Array, Any, Any]:
+    """Return what `layer.forward` returns; with an `rng`, a stack drops units.
+
+    Only `Stacked` can have a `Dropout` in it, so it alone takes the generator.
+    """
+    if isinstance(layer, Stacked):
+        return layer.forward(x, state, mask, rng=rng)
+    return layer.forward(x, state, mask)
+
+
+def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
     if not isinstance(layer, Recurrent | Bidirectional | Stacked):
+        kind = type(layer).__name__
+        fix = {
+            Cell: "wrap a cell as Recurrent(cell)",
+            Embedding: "put it below a layer, as Stacked([embedding, layer])",
+            Sequence: "put them one above the other, as Stacked([layer, layer])",
+        }
+        hints = [hint for of, hint in fix.items() if isinstance(layer, of)]
+        hint = hints[0] if hints else "make one as Recurrent(cell)"
         raise ValueError(
-            "layer must be a Recurrent, Bidirectional or Stacked, got "
-            f"{type(layer).__name__}; wrap a cell as Recurrent(cell)"
+            f"{name} must be a Recurrent, Bidirectional or Stacked, got {kind}; {hint}"
         )
     return layer
 
 
-def check_causal(layer: Layer) -> Layer:
+def check_causal(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it reads from left to right only, as a writer must."""
-    if isinstance(layer, Stacked):
-        for inner in layer.layers:
-            check_causal(inner)
-    elif not isinstance(layer, Recurrent):
+    found = check_layer(layer, name)
+    for inner in found.recurrent if isinstance(found, Stacked) else ():
+        check_causal(inner, name)
+    if isinstance(found, Bidirectional):
         raise ValueError(
-            "layer must read from left to right only, as Recurrent or Stacked does, "
-            f"got {type(layer).__name__}; what comes later is not yet written"
+            f"{name} must read from left to right only, as Recurrent or Stacked does, "
+            "got Bidirectional; what comes later is not yet written"
         )
-    return layer
+    return found
+
+
+def _sized(layers: Sequence[Any]) -> list[Any]:
+    """Return the layers that have a size: all but the dropout."""
+    return [layer for layer in layers if not isinstance(layer, Dropout)]
+
+
+def _check_places(layers: Sequence[Any]) -> None:
+    """Raise unless each layer can stand where it does."""
+    if not layers:
+        raise ValueError("layers must hold at least one layer, got none")
+    for k, layer in enumerate(layers):
+        if isinstance(layer, Embedding) and k > 0:
+            raise ValueError(
+                f"an Embedding must be the lowest layer, got one as layer {k}; "
+                "it takes tokens"
+            )
+        if not isinstance(layer, Embedding | Dropout):
+            check_layer(layer, f"layer {k}")
+    if isinstance(layers[-1], Embedding | Dropout):
+        raise ValueError(
+            "the highest layer must be a Recurrent, Bidirectional or Stacked, got "
+            f"{type(layers[-1]).__name__}; a model has a dropout of its own above it"
+        )
