@@ -1,7 +1,7 @@
 """Exercises of lesson 00: why sequences need memory."""
 
-from rnncourse.lesson_00.exercises.counting import PARAMETERS, WINDOW_INPUTS
-from rnncourse.lesson_00.exercises.pairs import BIGRAM_TABLE, CROSS_ENTROPY
+from rnncourse.lesson_00.exercises.bigram_table import BIGRAM_TABLE, CROSS_ENTROPY
+from rnncourse.lesson_00.exercises.count_parameters import PARAMETERS, WINDOW_INPUTS
 from rnncourse.lesson_00.exercises.questions import A22, CEILING, SHIFT, TIME_STEP
 
 __all__ = ["EXERCISES"]

@@ -1,6 +1,6 @@
 """Exercises of lesson 01: one-hot vectors, vocabulary, softmax, loss."""
 
-from rnncourse.lesson_01.exercises.embedding import EMBEDDING_BACKWARD
+from rnncourse.lesson_01.exercises.embedding_backward import EMBEDDING_BACKWARD
 from rnncourse.lesson_01.exercises.questions import (
     A15,
     B12,
@@ -10,8 +10,8 @@ from rnncourse.lesson_01.exercises.questions import (
     STILL_LEARNS,
     WHICH_OUTPUT,
 )
-from rnncourse.lesson_01.exercises.scores import CROSS_ENTROPY, SOFTMAX
-from rnncourse.lesson_01.exercises.symbols import ONE_HOT, VOCABULARY
+from rnncourse.lesson_01.exercises.softmax import CROSS_ENTROPY, SOFTMAX
+from rnncourse.lesson_01.exercises.vocabulary import ONE_HOT, VOCABULARY
 
 __all__ = ["EXERCISES"]
 
