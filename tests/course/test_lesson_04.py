@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnncourse.checking.mistakes import Mistake
 from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
 from rnncourse.lesson_04.backward_stepper import compute as backward
 from rnncourse.lesson_04.backward_stepper.view import BackwardView, _lit
-from rnncourse.lesson_04.exercises import backward_pass as sequence
+from rnncourse.lesson_04.exercises.backward_pass import BACKWARD_PASS, _case
 from rnncourse.lesson_04.finite_difference_lens import compute as differences
 from rnncourse.lesson_04.finite_difference_lens.view import ENDS, DifferencesView
 from rnncourse.lesson_04.path_counter import compute as paths
@@ -185,12 +186,13 @@ def test_central_differences_win_where_both_are_best() -> None:
     assert two < one / 200
 
 
-def right_weights(bug: Any, T: int, H: int) -> set[str]:
+def right_weights(mistake: Mistake, T: int, H: int) -> set[str]:
     """Return the weights whose gradient a mistake of 04.3 leaves right."""
-    case = sequence._net_case(np.random.default_rng(1), T, 2, 3, H, 4)
-    names, right = sequence.BACKWARD.returns, sequence.backward(*case.values())
-    triples = zip(names, right, bug(*case.values()), strict=True)
-    return {name for name, mine, found in triples if np.allclose(mine, found)}
+    case = _case(np.random.default_rng(1), T, 2, 3, H, 4)
+    reference = BACKWARD_PASS.reference
+    right, found = reference(*case.values()), mistake.answer(reference)(*case.values())
+    triples = zip(BACKWARD_PASS.returns, right, found, strict=True)
+    return {name for name, mine, theirs in triples if np.allclose(mine, theirs)}
 
 
 def test_only_the_right_answer_of_the_diagnosis_fits_what_was_observed() -> None:
@@ -199,15 +201,19 @@ def test_only_the_right_answer_of_the_diagnosis_fits_what_was_observed() -> None
         (3, 1): {"dW_xh", "dW_hh", "db_h", "dW_hy", "db_y"},
         (3, 4): {"dW_hy", "db_y"},
     }
+    known = {mistake.name: mistake for mistake in BACKWARD_PASS.mistakes}
     fitting = [
-        bug.__name__
-        for bug in (
-            sequence.forgot_the_next_step,
-            sequence.not_transposed_over_time,
-            sequence.no_slope,
-            sequence.y_for_p,
+        name
+        for name in (
+            "forgot_the_next_step",
+            "not_transposed_over_time",
+            "no_slope",
+            "y_for_p",
         )
-        if all(right_weights(bug, *size) == names for size, names in observed.items())
+        if all(
+            right_weights(known[name], *size) == names
+            for size, names in observed.items()
+        )
     ]
     assert fitting == ["not_transposed_over_time"]
 

@@ -68,13 +68,15 @@ MEMORY = Question(
         ),
         "b": (
             "the time of a pass, and the memory for the states that are kept",
-            "Yes: each step back needs its own h and the one before, so all T states "
-            "are kept until the way back has used them. Lesson 06 cuts this short.",
+            "Yes: each step back needs its own h and the one before, so all T "
+            "states are kept until the backward pass has used them. Lesson 06 cuts "
+            "this short.",
         ),
         "c": (
             "the time alone: states can be forgotten once the next one is known",
-            "For the forward pass alone that is true. But the way back needs the slope "
-            "1 - h² at every step, and h_{t-1} for dW_hh: the states must be kept.",
+            "For the forward pass alone that is true. But the backward pass needs the "
+            "slope 1 - h² at every step, and h_{t-1} for dW_hh: the states must be "
+            "kept.",
         ),
         "d": (
             "the time fourfold, because there are four times as many paths",
@@ -100,7 +102,7 @@ DIRECTION = Question(
         "b": (
             "from left to right",
             "Yes: against the direction of reading. What was read last, here the first "
-            "word, is where the way back begins.",
+            "word, is where the backward pass begins.",
         ),
         "c": (
             "in both directions",

@@ -1,34 +1,26 @@
 """Exercises, questions and cards of lesson 05: vanishing and exploding gradients."""
 
-from rnncourse.checking.exercise import Exercise
-from rnncourse.checking.questions import Card, Guess, Question
-from rnncourse.lesson_05.exercises.bound import BOUND, HUMP
-from rnncourse.lesson_05.exercises.leaky_jacobian import LEAKY
-from rnncourse.lesson_05.exercises.questions import (
-    A10,
-    B15,
-    B16,
-    B20,
-    FROM_THE_BOUND,
-    LEFT_AFTER_SIXTY,
-)
-from rnncourse.lesson_05.exercises.recurrent_start import IDENTITY
-from rnncourse.lesson_05.exercises.stretches import PRODUCT, STEP_JACOBIAN
+from rnncourse.lesson_05.exercises import questions
+from rnncourse.lesson_05.exercises.bound import BOUND
+from rnncourse.lesson_05.exercises.leaky_jacobian import LEAKY_JACOBIAN
+from rnncourse.lesson_05.exercises.recurrent_start import RECURRENT_START
+from rnncourse.lesson_05.exercises.step_jacobian import STEP_JACOBIAN
+from rnncourse.lesson_05.exercises.stretches import STRETCHES
+from rnncourse.lesson_05.exercises.vanishing_above_one import VANISHING_ABOVE_ONE
 
 __all__ = ["EXERCISES"]
 
-
-EXERCISES: tuple[Exercise | Question | Guess | Card, ...] = (
-    LEFT_AFTER_SIXTY,
+EXERCISES = (
+    questions.LEFT_AFTER_SIXTY,
     STEP_JACOBIAN,
-    PRODUCT,
-    FROM_THE_BOUND,
+    STRETCHES,
+    questions.FROM_THE_BOUND,
     BOUND,
-    HUMP,
-    IDENTITY,
-    LEAKY,
-    B16,
-    B15,
-    A10,
-    B20,
+    VANISHING_ABOVE_ONE,
+    RECURRENT_START,
+    LEAKY_JACOBIAN,
+    questions.B16,
+    questions.B15,
+    questions.A10,
+    questions.B20,
 )

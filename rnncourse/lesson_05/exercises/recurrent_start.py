@@ -1,27 +1,18 @@
-"""The exercise identity start of lesson 05."""
+"""Exercise 05.7: recurrent weights from which a ReLU net learns to remember."""
 
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnncourse.shared.temporal_order import accuracy_after_training
 from rnnlib import init
 from rnnlib._typing import Array, Rng
 from rnnlib.cells import RNNCell
 from rnnlib.tasks import TemporalOrder
 
-__all__ = [
-    "ENOUGH",
-    "IDENTITY",
-    "all_ones",
-    "drawn_at_random",
-    "half_is_kept",
-    "mean_of_all",
-    "nothing_kept",
-    "recurrent_start",
-]
-
+__all__ = ["RECURRENT_START"]
 
 ENOUGH = 0.9
 
@@ -29,37 +20,6 @@ ENOUGH = 0.9
 def recurrent_start(H: int) -> Array:
     """Return W_hh (H, H) with which an active ReLU unit keeps what it holds."""
     return np.eye(H)
-
-
-def all_ones(H: int) -> Array:
-    """Each unit adds up all the others, so states grow H times with each step.
-
-    A unit should keep what it holds itself. What does it then want from the others?
-    """
-    return np.ones((H, H))
-
-
-def mean_of_all(H: int) -> Array:
-    """Each unit takes the mean of all, so after one step no unit knows its own past.
-
-    A unit should keep what it holds itself, and leave the others alone.
-    """
-    return np.full((H, H), 1 / H)
-
-
-def nothing_kept(H: int) -> Array:
-    """With zeros nothing is carried over from one step to the next."""
-    return np.zeros((H, H))
-
-
-def half_is_kept(H: int) -> Array:
-    """Each unit keeps to itself, but loses a half at each step: what is left of 60?"""
-    return 0.5 * np.eye(H)
-
-
-def drawn_at_random(H: int) -> Array:
-    """Random weights mix the units and pass on a part only: that is the usual start."""
-    return init.gaussian((H, H), rng=np.random.default_rng(0))
 
 
 def _trained(answer: Answer, case: Case) -> Any:
@@ -105,13 +65,50 @@ def _learns(found: Any, _: Case) -> bool | str:
     )
 
 
-IDENTITY = Exercise(
+RECURRENT_START = Exercise(
     id="05.7",
     kind="T",
     title="A start that keeps",
     reference=recurrent_start,
     cases=lambda rng: [{"H": 32}],
-    bugs=(all_ones, mean_of_all, nothing_kept, half_is_kept, drawn_at_random),
+    mistakes=(
+        Mistake(
+            "all_ones",
+            "np.eye(H)",
+            "np.ones((H, H))",
+            "Each unit adds up all the others, so states grow H times with each step. "
+            "A unit should keep what it holds itself. What does it then want from the "
+            "others?",
+        ),
+        Mistake(
+            "mean_of_all",
+            "np.eye(H)",
+            "np.full((H, H), 1 / H)",
+            "Each unit takes the mean of all, so after one step no unit knows its own "
+            "past. A unit should keep what it holds itself, and leave the others "
+            "alone.",
+        ),
+        Mistake(
+            "nothing_kept",
+            "np.eye(H)",
+            "np.zeros((H, H))",
+            "With zeros nothing is carried over from one step to the next.",
+        ),
+        Mistake(
+            "half_is_kept",
+            "np.eye(H)",
+            "0.5 * np.eye(H)",
+            "Each unit keeps to itself, but loses half at each step: what is left "
+            "after 60?",
+        ),
+        Mistake(
+            "drawn_at_random",
+            "np.eye(H)",
+            "init.gaussian((H, H), rng=np.random.default_rng(0))",
+            "Random weights mix the units and pass on a part only: that is the usual "
+            "start.",
+        ),
+    ),
     claims=(
         Claim(
             "A unit keeps what it holds, and nine of ten answers are right.", _learns

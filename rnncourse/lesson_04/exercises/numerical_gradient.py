@@ -1,0 +1,123 @@
+"""Exercise 04.1: a gradient by nudging one entry after the other."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array, Rng
+from rnnlib.gradcheck import numerical_gradients
+
+__all__ = ["NUMERICAL_GRADIENT"]
+
+Loss = Callable[[Array], float]
+
+
+def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
+    """Return the derivative of the loss for each entry of x, by central differences."""
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        nudge = np.zeros_like(x)
+        nudge[index] = eps
+        gradient[index] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
+    return gradient
+
+
+def _curved(weights: Array) -> Loss:
+    """Return a loss that is curved in each entry, of the same shape as `weights`."""
+    return lambda x: float((weights * x**3 + np.sin(weights) * x**2).sum())
+
+
+def _cases(rng: Rng) -> list[Case]:
+    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2)]
+    return [
+        {
+            "loss": _curved(rng.standard_normal(shape)),
+            "x": rng.standard_normal(shape),
+            "eps": eps,
+        }
+        for shape, eps in zip(shapes, (1e-3, 1e-2, 1e-3, 1e-2), strict=True)
+    ]
+
+
+NUMERICAL_GRADIENT = Exercise(
+    id="04.1",
+    kind="V",
+    title="A gradient by nudging",
+    reference=numerical_gradient,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "one_sided",
+            "loss(x - nudge)) / (2 * eps)",
+            "loss(x)) / eps",
+            "You step to one side only. The loss at x itself is on the edge of your "
+            "interval, not in its middle: the curve of the loss then adds an error as "
+            "large as eps. What if x stood in the middle?",
+        ),
+        Mistake(
+            "divided_by_eps",
+            "(2 * eps)",
+            "eps",
+            "Look at how far apart your two points are. A slope is a difference of "
+            "heights over the distance between the two places.",
+        ),
+        Mistake(
+            "not_divided",
+            " / (2 * eps)",
+            "",
+            "You return how much the loss changes. A slope is a change over a "
+            "distance: which distance did you move?",
+        ),
+        Mistake(
+            "all_entries_at_once",
+            "nudge[index]",
+            "nudge[...]",
+            "You nudge all entries at once. That gives one number, the sum of all "
+            "slopes. Each entry needs a nudge of its own, while the others stay where "
+            "they are.",
+        ),
+        Mistake(
+            "nudges_pile_up",
+            "    for index",
+            "    nudge = np.zeros_like(x)\n    for index",
+            "Your first entry is right, and the later ones have too much in them. When "
+            "the second entry is nudged, is the first one back where it was?",
+            also=(("        nudge = np.zeros_like(x)\n", ""),),
+        ),
+        Mistake(
+            "a_row_at_once",
+            "nudge[index]",
+            "nudge[index[0]]",
+            "With one axis you are right. With more, x[i] is a whole row, not a "
+            "number. You nudge all entries of the row together. What visits every "
+            "single entry?",
+        ),
+        Mistake(
+            "a_second_name",
+            "loss(x + nudge)",
+            "loss(x - nudge)",
+            "Your two losses are equal. Were they taken at two different places? After "
+            "up = x there is still one array, with two names: what moves one moves the "
+            "other. An array of its own is x.copy(), or x plus something.",
+        ),
+        Mistake(
+            "eps_of_your_own",
+            "gradient = np",
+            "eps, gradient = 1e-5, np",
+            "Your slopes are good, but made with an eps of your own. The function is "
+            "given one: use that, so that whoever calls it can say how far to nudge.",
+        ),
+    ),
+    hints=(
+        "The slope of a curve at a point is nearly the difference of two heights, one "
+        "on each side of it, over their distance. Do that for one entry of x first.",
+        "Make an array of zeros of the shape of x, and put eps at one index. Call the "
+        "loss twice, with x moved to the one side and to the other.",
+        "for each index of x: up = loss with that entry larger by eps; down = loss "
+        "with it smaller by eps; the entry of the gradient is the difference of up and "
+        "down over their distance, twice eps.",
+    ),
+    source=numerical_gradients,
+)

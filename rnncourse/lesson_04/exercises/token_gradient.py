@@ -1,0 +1,111 @@
+"""Exercise 04.5: the gradient of rows of which some are picked several times."""
+
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._products import weight_gradient
+from rnnlib._typing import Array, Rng
+from rnnlib.gradcheck import numerical_gradients
+
+__all__ = ["TOKEN_GRADIENT"]
+
+
+def token_gradient(tokens: Array, da: Array, vocab_size: int) -> Array:
+    """Return dW_xh (V, H) where each step has picked a row of W_xh by its token."""
+    dW_xh = np.zeros((vocab_size, da.shape[-1]))
+    for t, b in np.ndindex(tokens.shape):
+        dW_xh[tokens[t, b]] += da[t, b]
+    return dW_xh
+
+
+def _cases(rng: Rng) -> list[Case]:
+    cases: list[Case] = []
+    for T, B, V, H in ((1, 1, 2, 2), (3, 1, 4, 2), (4, 2, 3, 5), (5, 3, 6, 4)):
+        tokens = rng.integers(V, size=(T, B))
+        if T > 1:
+            tokens[-1] = tokens[0]
+            tokens[1] = tokens[1, 0]
+        da = rng.standard_normal((T, B, H))
+        cases.append({"tokens": tokens, "da": da, "vocab_size": V})
+    return cases
+
+
+def _numerically(case: Case) -> Array:
+    def loss(W_xh: Array) -> Any:
+        return (case["da"] * W_xh[case["tokens"]]).sum()
+
+    W_xh = np.zeros((case["vocab_size"], case["da"].shape[-1]))
+    return numerical_gradients(loss, {"W_xh": W_xh})["W_xh"]
+
+
+TOKEN_GRADIENT = Exercise(
+    id="04.5",
+    kind="G",
+    title="Rows that are picked several times",
+    reference=token_gradient,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "lost_the_repeats",
+            "for t, b in np.ndindex(tokens.shape):\n        ",
+            "",
+            "A token that occurs several times has kept only one of its gradients. "
+            "With an array of indices numpy reads all rows first, adds, and then "
+            "writes: of two additions to one row the last one wins. Look for a way "
+            "that adds them one by one.",
+            also=(("[tokens[t, b]] += da[t, b]", "[tokens] += da"),),
+        ),
+        Mistake(
+            "lost_the_repeats_of_a_step",
+            "t, b in np.ndindex(tokens.shape)",
+            "t in range(len(tokens))",
+            "The steps are added up. But two sequences may read the same token at one "
+            "step. With an array of indices numpy writes each row once, so of these "
+            "two the last one wins. Look for a way that adds them one by one.",
+            also=(("[tokens[t, b]] += da[t, b]", "[tokens[t]] += da[t]"),),
+        ),
+        Mistake(
+            "kept_the_first",
+            "dW_xh[tokens",
+            "if not dW_xh[tokens[t, b]].any(): dW_xh[tokens",
+            "A token that occurs several times has kept only its first gradient. Its "
+            "row was used several times. What happens to the gradients of something "
+            "that is used several times?",
+        ),
+        Mistake(
+            "averaged",
+            "+= da[t, b]",
+            "+= da[t, b] / (tokens == tokens[t, b]).sum()",
+            "You take the mean over the occurrences of a token. A row that is used "
+            "twice has two paths to the loss. Does the chain rule average over paths?",
+        ),
+        Mistake(
+            "first_sequence_only",
+            "tokens.shape",
+            "len(tokens), 1",
+            "Only the first sequence of the batch has been counted. Tokens have two "
+            "axes, steps and sequences, and all of them have picked rows.",
+        ),
+        Mistake(
+            "last_step_only",
+            "tokens.shape",
+            "tokens[:1].shape",
+            "What is left comes from one step alone. Each step has picked a row, so "
+            "each step has something to add. Is the array made anew at each step, or "
+            "is it there before the first?",
+        ),
+    ),
+    hints=(
+        "Forward, the row of the token was added to a. So da is the gradient of that "
+        "row, for this one use. A row that no token has picked gets nothing.",
+        "Start from zeros. Go over all steps and all sequences, and add each da to the "
+        "row of its token. Try the word hello: the row of l is used twice.",
+        "zeros of shape (V, H); for each step t and each sequence b: the row number "
+        "tokens[t, b] grows by da[t, b]. (numpy can do it in one call: np.add.at.)",
+    ),
+    numerical=_numerically,
+    source=weight_gradient,
+)

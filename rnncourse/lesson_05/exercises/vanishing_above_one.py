@@ -1,0 +1,132 @@
+"""Exercise 05.6: weights whose norm is above one, and whose gradient yet vanishes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array
+
+__all__ = ["VANISHING_ABOVE_ONE"]
+
+
+def weights() -> Array:
+    """Return W_hh whose norm is above 1.5, and whose powers die."""
+    return np.array([[0.5, 2.0], [0.0, 0.5]])
+
+
+@dataclass(frozen=True)
+class _LinearNet:
+    """What is seen of a linear net; nets of one `kind` are alike."""
+
+    kind: str
+    norm: float = field(compare=False)
+    left: float = field(compare=False)
+
+
+def _look(answer: Answer, case: Case) -> Any:
+    W = answer()
+    shape = np.shape(W)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return f"Return one matrix (H, H) of numbers; yours has shape {shape}."
+    if not np.isfinite(W).all():
+        return "Not all numbers in your matrix are finite."
+    norm = float(np.linalg.norm(W, 2))
+    left = float(np.linalg.norm(np.linalg.matrix_power(W, 60), 2))
+    return _LinearNet(_kind_of(np.asarray(W), norm, left), norm, left)
+
+
+def _kind_of(W: Array, norm: float, left: float) -> str:
+    if norm <= 1.5:
+        return "small" if left < 1e-3 else "small, and kept"
+    if left < 1e-3:
+        return "hump"
+    if np.allclose(W @ W.T, norm**2 * np.eye(len(W))):
+        return "turned"
+    if np.allclose(W, W.T):
+        return "symmetric"
+    return "slow" if abs(np.linalg.eigvals(W)).max() < 1 else "grows"
+
+
+def _is_square(seen: Any, _: Case) -> bool | str:
+    return seen if isinstance(seen, str) else True
+
+
+def _is_large(seen: Any, _: Case) -> bool | str:
+    if not isinstance(seen, _LinearNet) or seen.norm > 1.5:
+        return True
+    return f"The norm should be above 1.5; yours is {seen.norm:.3g}."
+
+
+def _is_gone(seen: Any, _: Case) -> bool | str:
+    if not isinstance(seen, _LinearNet) or seen.left < 1e-3:
+        return True
+    return f"After 60 steps less than 0.001 should be left; here it is {seen.left:.2g}."
+
+
+VANISHING_ABOVE_ONE = Exercise(
+    id="05.6",
+    kind="H",
+    title="Above one, and yet it vanishes",
+    reference=weights,
+    cases=lambda rng: [{}],
+    mistakes=(
+        Mistake(
+            "small_in_every_direction",
+            "[0.5, 2.0], [0.0, 0.5]",
+            "[0.9, 0.0], [0.0, 0.9]",
+            "The gradient vanishes, but the norm is too small: nothing is stretched at "
+            "all. Can a matrix stretch one direction well, and then never let a vector "
+            "stay in that direction?",
+        ),
+        Mistake(
+            "turned_and_stretched",
+            "[0.5, 2.0], [0.0, 0.5]",
+            "[1.28, 0.96], [-0.96, 1.28]",
+            "Yours turns every vector and stretches them all by the same factor. So "
+            "each of the 60 steps stretches. Look for a matrix that stretches some "
+            "directions only, and leads out of them.",
+        ),
+        Mistake(
+            "one_unit_stretches",
+            "[0.5, 2.0], [0.0, 0.5]",
+            "[1.6, 0.0], [0.0, 0.2]",
+            "Yours is symmetric, so the direction that it stretches is kept as it is. "
+            "The next step stretches it again, and so on for 60 steps. A matrix that "
+            "stretches must send that direction elsewhere, so it cannot be its own "
+            "mirror image.",
+        ),
+        Mistake(
+            "dies_too_slowly",
+            "[0.5, 2.0], [0.0, 0.5]",
+            "[0.97, 2.0], [0.0, 0.97]",
+            "You are on the right track: the norm is large and the spectral radius "
+            "below 1. But the radius to the power 60 is still too much. How small must "
+            "it be, if a thousandth or less is to be left?",
+        ),
+        Mistake(
+            "never_gone",
+            "[0.5, 2.0], [0.0, 0.5]",
+            "[1.0, 2.0], [0.0, 1.0]",
+            "Part of the state is kept for ever: the spectral radius is 1 or more. In "
+            "the end its power decides, whatever the other entries are. Which entries "
+            "of your matrix set the radius?",
+        ),
+    ),
+    claims=(
+        Claim("It is a square matrix.", _is_square),
+        Claim("Its norm is above 1.5.", _is_large),
+        Claim("After 60 steps less than a thousandth is left.", _is_gone),
+    ),
+    observe=_look,
+    hints=(
+        "What happens in the end is decided by the spectral radius, what happens in "
+        "one step by the norm. You want a small one and a large one.",
+        "Two units are enough. Let each keep a part of itself, below 1, and let one of "
+        "them pass a lot on to the other, which passes nothing back.",
+        "The diagonal holds the eigenvalues if one corner is zero: put 0.5 on it. Then "
+        "put a large number into the other corner.",
+    ),
+)
