@@ -11,6 +11,13 @@ from rnncourse.lesson_02.exercises.step import STEP
 __all__ = ["EXERCISES"]
 
 EXERCISES = (
-    *(STEP, WHICH_STAY, LONGER_TEXTS, SEQUENCE, STACK),
-    *(LATCH, PARITY, COUNTER, B1),
+    STEP,
+    WHICH_STAY,
+    LONGER_TEXTS,
+    SEQUENCE,
+    STACK,
+    LATCH,
+    PARITY,
+    COUNTER,
+    B1,
 )
