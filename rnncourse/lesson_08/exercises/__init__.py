@@ -1,22 +1,14 @@
 """Exercises of lesson 08: the LSTM, gate by gate."""
 
+from rnncourse.lesson_08.exercises.coupled_forget_gradient import COUPLED
 from rnncourse.lesson_08.exercises.latch import LATCH
 from rnncourse.lesson_08.exercises.lstm_backward import SEQUENCE_BACKWARD
 from rnncourse.lesson_08.exercises.lstm_step import STEP
 from rnncourse.lesson_08.exercises.lstm_step_backward import STEP_BACKWARD
-from rnncourse.lesson_08.exercises.peephole_gradients import COUPLED, PEEPHOLE
-from rnncourse.lesson_08.exercises.questions import (
-    B22,
-    B23,
-    B24,
-    B25,
-    B26,
-    RACE,
-    TIME_CONSTANT,
-)
+from rnncourse.lesson_08.exercises.peephole_gradients import PEEPHOLE
+from rnncourse.lesson_08.exercises.questions import CARDS, RACE, TIME_CONSTANT
 
 __all__ = ["EXERCISES"]
-
 
 EXERCISES = (
     STEP,
@@ -27,9 +19,5 @@ EXERCISES = (
     RACE,
     COUPLED,
     PEEPHOLE,
-    B22,
-    B23,
-    B24,
-    B25,
-    B26,
+    *CARDS,
 )

@@ -1,13 +1,14 @@
-"""The exercise of lesson 08 on a whole sequence."""
+"""Exercise 08.5: back through a whole sequence of LSTM steps."""
 
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_08.exercises.lstm_step_backward import lstm_step_backward
+from rnncourse.lesson_08.exercises.one_step import new_state, preactivation
 from rnnlib._typing import Array, Rng
-from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.recurrent import Recurrent
@@ -32,93 +33,7 @@ def lstm_backward(
     return da, dW_hh, dh_next, dc_next
 
 
-def _walk(
-    dh: Array, *run: Array, carry_h: float = 1, carry_c: float = 1, late: int = 0
-) -> Four:
-    """Return what a walk back gives that carries only a share of the gradients."""
-    i, f, o, g, c, h, W_hh = run
-    da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
-    dW_hh = np.zeros_like(W_hh)
-    dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
-    for t in reversed(range(len(dh))):
-        step = i[t], f[t], o[t], g[t], c[t], c[t + 1], W_hh
-        da[t], dh_next, dc_next = lstm_step_backward(
-            dh[t] + carry_h * dh_next, carry_c * dc_next, *step
-        )
-        dW_hh += h[t + late].T @ da[t]
-    return da, dW_hh, dh_next, dc_next
-
-
-def dropped_the_recurrent_h(dh: Array, *run: Array) -> Any:
-    """Each step hears its own loss, and nothing by way of h from the step after it.
-
-    A hidden state goes two ways: into this step's loss, and through W_hh into the next
-    step's gates. So two gradients come back.
-    """
-    return _walk(dh, *run, carry_h=0)
-
-
-def dropped_the_carried_c(dh: Array, *run: Array) -> Any:
-    """The gradient of the cell state does not reach the step before.
-
-    That is the very path an LSTM is built for. What does one step hand to the next one
-    on your way back, beside dh?
-    """
-    return _walk(dh, *run, carry_c=0)
-
-
-def dropped_both(dh: Array, *run: Array) -> Any:
-    """Your steps do not talk to each other on the way back.
-
-    Each of them starts from its own dh alone. Which two gradients does a step of the
-    LSTM return for the state before it, and where do they go?
-    """
-    return _walk(dh, *run, carry_h=0, carry_c=0)
-
-
-def the_last_weight_gradient_wins(dh: Array, *run: Array) -> Any:
-    """All steps use the same W_hh, and each of them has something to say to it.
-
-    Yours holds what one step says. Do you replace where you should add?
-    """
-    da, _, *start = lstm_backward(dh, *run)
-    return da, run[-2][0].T @ da[0], *start
-
-
-def new_state_as_the_old(dh: Array, *run: Array) -> Any:
-    """What was multiplied by W_hh at step t: the state after it, or before it?
-
-    In these arrays the start has index 0, so the state before step t has index t.
-    """
-    return _walk(dh, *run, late=1)
-
-
-def one_cell_too_early(dh: Array, *run: Array) -> Any:
-    """Each of your steps gets the cell states of the step before it.
-
-    The start has index 0, so step t leads from c[t] to c[t + 1]. (Python takes index -1
-    without complaint: it is the last one.)
-    """
-    i, f, o, g, c, h, W_hh = run
-    return _walk(dh, i, f, o, g, np.roll(c, 1, axis=0), h, W_hh)
-
-
-def walked_forward(dh: Array, *run: Array) -> Any:
-    """You walk from the first step to the last.
-
-    A gradient comes from the end: a step can only go back once it knows what the later
-    steps have to say. Which step is done first?
-    """
-    i, f, o, g, c, h, W_hh = run
-    da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
-    dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
-    for t in range(len(dh)):
-        step = i[t], f[t], o[t], g[t], c[t], c[t + 1], W_hh
-        da[t], dh_next, dc_next = lstm_step_backward(dh[t] + dh_next, dc_next, *step)
-    return da, np.einsum("tbh,tbk->hk", h[:-1], da), dh_next, dc_next
-
-
-def _sequences(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for T, B, H in ((1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3)):
         cell = LSTMCell(2, H, rng=rng)
@@ -137,27 +52,19 @@ def _sequences(rng: Rng) -> list[Case]:
     return cases
 
 
-def _sequence_numerically(case: Case) -> Four:
-    """Return the derivatives of dh . h by all pre-activations, W_hh, h_0 and c_0."""
-    gates = [np.log(case[name] / (1 - case[name])) for name in "ifo"]
-    stacked = np.concatenate([*gates, np.arctanh(case["g"])], axis=-1)
-    rest = stacked - case["h"][:-1] @ case["W_hh"]
+def _numerically(case: Case) -> Four:
+    """Return the derivatives of dh . h with respect to all a, W_hh, h_0 and c_0."""
+    W_hh, h_prev = case["W_hh"], case["h"][:-1]
 
     def loss(a: Array, W_hh: Array, h_0: Array, c_0: Array) -> Any:
         h, c, total = h_0, c_0, 0.0
-        for t, dh in enumerate(case["dh"]):
-            a_i, a_f, a_o, a_g = np.split(a[t] + h @ W_hh, 4, axis=-1)
-            c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-            h = sigmoid(a_o) * np.tanh(c)
+        for a_t, dh in zip(a, case["dh"], strict=True):
+            h, c = new_state(a_t + h @ W_hh, c)
             total += (dh * h).sum()
         return total
 
-    places = {
-        "a": rest,
-        "W_hh": case["W_hh"],
-        "h_0": case["h"][0],
-        "c_0": case["c"][0],
-    }
+    places = {"a": preactivation(case) - h_prev @ W_hh, "W_hh": W_hh}
+    places |= {"h_0": case["h"][0], "c_0": case["c"][0]}
     found = numerical_gradients(loss, places)
     return found["a"], found["W_hh"], found["h_0"], found["c_0"]
 
@@ -168,15 +75,65 @@ SEQUENCE_BACKWARD = Exercise(
     title="Back through the whole sequence",
     reference=lstm_backward,
     returns=("da", "dW_hh", "dh_0", "dc_0"),
-    cases=_sequences,
-    bugs=(
-        dropped_the_recurrent_h,
-        dropped_the_carried_c,
-        dropped_both,
-        the_last_weight_gradient_wins,
-        new_state_as_the_old,
-        one_cell_too_early,
-        walked_forward,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "dropped_the_recurrent_h",
+            "dh[t] + dh_next",
+            "dh[t]",
+            hint="Each of your steps gets the gradient of its own loss, and nothing by "
+            "way of h from the step after it. A hidden state goes two ways: into this "
+            "step's loss, and through W_hh into the next step's gates. So two "
+            "gradients come back.",
+        ),
+        Mistake(
+            "dropped_the_carried_c",
+            "dc_next, i[t]",
+            "0 * dc_next, i[t]",
+            hint="The gradient of the cell state does not reach the step before. That "
+            "is the very path an LSTM is built for. What does one step of your "
+            "backward pass hand to the next one, besides dh?",
+        ),
+        Mistake(
+            "dropped_both",
+            "dh[t] + dh_next, dc_next",
+            "dh[t], 0 * dc_next",
+            hint="Your steps do not talk to each other in the backward pass. Each of "
+            "them starts from its own dh alone. Which two gradients does a step of "
+            "the LSTM return for the state before it, and where do they go?",
+        ),
+        Mistake(
+            "the_last_weight_gradient_wins",
+            "dW_hh +=",
+            "dW_hh =",
+            hint="All steps use the same W_hh, and each of them has a part in its "
+            "gradient. Yours holds the part of one step. Do you replace where you "
+            "should add?",
+        ),
+        Mistake(
+            "new_state_as_the_old",
+            "h[t].T",
+            "h[t + 1].T",
+            hint="What was multiplied by W_hh at step t: the state after it, or before "
+            "it? In these arrays the start has index 0, so the state before step t "
+            "has index t.",
+        ),
+        Mistake(
+            "one_cell_too_early",
+            "c[t], c[t + 1]",
+            "c[t - 1], c[t]",
+            hint="Each of your steps gets the cell states of the step before it. The "
+            "start has index 0, so step t leads from c[t] to c[t + 1]. (Python takes "
+            "index -1 without complaint: it is the last one.)",
+        ),
+        Mistake(
+            "walked_forward",
+            "reversed(range(len(dh)))",
+            "range(len(dh))",
+            hint="You walk from the first step to the last. A gradient comes from the "
+            "end: a step can only go back once it knows what the later steps have to "
+            "say. Which step is done first?",
+        ),
     ),
     hints=(
         "Walk from the last step to the first and call your function for one step. "
@@ -190,5 +147,5 @@ SEQUENCE_BACKWARD = Exercise(
         "times da; what is carried in the end belongs to the start.",
     ),
     source=(Recurrent.backward, Recurrent._back),
-    numerical=_sequence_numerically,
+    numerical=_numerically,
 )

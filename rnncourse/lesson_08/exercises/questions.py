@@ -2,7 +2,7 @@
 
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["B22", "B23", "B24", "B25", "B26", "RACE", "TIME_CONSTANT"]
+__all__ = ["CARDS", "RACE", "TIME_CONSTANT"]
 
 
 RACE = Question(
@@ -57,49 +57,46 @@ TIME_CONSTANT = Guess(
 )
 
 
-B22 = Card(
-    id="B22",
-    claim="An LSTM has two hidden states instead of one, and four gates.",
-    truth=False,
-    statement="It has one hidden state h, and one cell state c. It has three gates, "
-    "i, f and o, each between 0 and 1, and one candidate g, between −1 and 1.",
-)
-
-
-B23 = Card(
-    id="B23",
-    claim="The forget gate f says how much is forgotten: f = 1 erases the cell.",
-    truth=False,
-    statement="f is the share that is kept. With f = 1 all of the old cell state "
-    "stays, with f = 0 it is erased.",
-)
-
-
-B24 = Card(
-    id="B24",
-    claim="The input gate i says how much is written, the candidate g what is written.",
-    truth=True,
-    statement="i is a share, between 0 and 1; g is a content, between −1 and 1, and "
-    "may take away as well as add. Many notes call g, too, “how much to write”.",
-)
-
-
-B25 = Card(
-    id="B25",
-    claim="(i, f, o, g) = (σ, σ, σ, tanh) · W (h, x): the four functions are "
-    "multiplied by the matrix.",
-    truth=False,
-    statement="The functions are applied, entry by entry, to the pre-activation: first "
-    "a = W (h_prev, x) + b, with a bias, then σ or tanh of its four parts. The dot "
-    "in c = f · c_prev + i · g is a product entry by entry.",
-)
-
-
-B26 = Card(
-    id="B26",
-    claim="The LSTM solves the problem of the vanishing gradient.",
-    truth=False,
-    statement="It mitigates it. Along the direct path the gradient is multiplied by f "
-    "at each step, and if f is one half it is gone in ten. It lasts where the forget "
-    "gates are near 1: start them there.",
+CARDS = (
+    Card(
+        id="B22",
+        claim="An LSTM has two hidden states instead of one, and four gates.",
+        truth=False,
+        statement="It has one hidden state h, and one cell state c. It has three "
+        "gates, i, f and o, each between 0 and 1, and one candidate g, between −1 and "
+        "1.",
+    ),
+    Card(
+        id="B23",
+        claim="The forget gate f says how much is forgotten: f = 1 erases the cell.",
+        truth=False,
+        statement="f is the share that is kept. With f = 1 all of the old cell state "
+        "stays, with f = 0 it is erased.",
+    ),
+    Card(
+        id="B24",
+        claim="The input gate i says how much is written, the candidate g what is "
+        "written.",
+        truth=True,
+        statement="i is a share, between 0 and 1; g is a content, between −1 and 1, "
+        "and may take away as well as add. Many notes call g, too, “how much to "
+        "write”.",
+    ),
+    Card(
+        id="B25",
+        claim="(i, f, o, g) = (σ, σ, σ, tanh) · W (h, x): the four functions are "
+        "multiplied by the matrix.",
+        truth=False,
+        statement="The functions are applied, entry by entry, to the pre-activation: "
+        "first a = W (h_prev, x) + b, with a bias, then σ or tanh of its four parts. "
+        "The dot in c = f · c_prev + i · g is a product entry by entry.",
+    ),
+    Card(
+        id="B26",
+        claim="The LSTM solves the problem of the vanishing gradient.",
+        truth=False,
+        statement="It mitigates it. Along the direct path the gradient is multiplied "
+        "by f at each step, and if f is one half it is gone in ten. It lasts where "
+        "the forget gates are near 1: start them there.",
+    ),
 )

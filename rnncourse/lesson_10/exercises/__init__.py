@@ -4,12 +4,12 @@ from rnncourse.lesson_10.exercises.beam import BEAM
 from rnncourse.lesson_10.exercises.bleu import BLEU
 from rnncourse.lesson_10.exercises.greedy import GREEDY
 from rnncourse.lesson_10.exercises.hand_back import HAND_BACK
-from rnncourse.lesson_10.exercises.masked_cross_entropy import MASKED_LOSS, SHIFT
-from rnncourse.lesson_10.exercises.questions import B10, B11, DATES, TWO_LOSSES
+from rnncourse.lesson_10.exercises.masked_cross_entropy import MASKED_LOSS
+from rnncourse.lesson_10.exercises.questions import CARDS, DATES, TWO_LOSSES
 from rnncourse.lesson_10.exercises.reverser import REVERSER
+from rnncourse.lesson_10.exercises.shift import SHIFT
 
 __all__ = ["EXERCISES"]
-
 
 EXERCISES = (
     SHIFT,
@@ -21,6 +21,5 @@ EXERCISES = (
     REVERSER,
     TWO_LOSSES,
     DATES,
-    B10,
-    B11,
+    *CARDS,
 )

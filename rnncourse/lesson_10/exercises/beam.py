@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
-from rnncourse.lesson_10.exercises.greedy import Step, Table, greedy
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
+from rnncourse.lesson_10.exercises.greedy import greedy
 from rnnlib._typing import Rng
 from rnnlib.activations import log_softmax
 from rnnlib.decoding import beam_search
@@ -24,83 +26,10 @@ def beam(
         grown = []
         for tokens, log_p, old in alive:
             scores, new = step(tokens[-1], old)
-            for token, gain in enumerate(log_softmax(scores)):
-                grown.append(([*tokens, token], log_p + float(gain), new))
-        best = sorted(grown, key=lambda found: -found[1])[:width]
-        closed += [found for found in best if found[0][-1] == end]
-        alive = [found for found in best if found[0][-1] != end]
-    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
-    return tokens[1:], log_p
-
-
-def forgets_the_past(
-    step: Step, state: Any, start: int, end: int, max_length: int, width: int
-) -> tuple[list[int], float]:
-    """You rank by the last token alone.
-
-    A sequence is as probable as all of its tokens together: their logarithms add up.
-    """
-    alive, closed = [([start], 0.0, state)], []
-    for _ in range(max_length):
-        grown = []
-        for tokens, _, old in alive:
-            scores, new = step(tokens[-1], old)
-            for token, gain in enumerate(log_softmax(scores)):
-                grown.append(([*tokens, token], float(gain), new))
-        best = sorted(grown, key=lambda found: -found[1])[:width]
-        closed += [found for found in best if found[0][-1] == end]
-        alive = [found for found in best if found[0][-1] != end]
-    tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
-    return tokens[1:], log_p
-
-
-def always_greedy(
-    step: Step, state: Any, start: int, end: int, max_length: int, width: int
-) -> tuple[list[int], float]:
-    """Your beam is one sequence wide, whatever `width` says.
-
-    Each of the `width` best beginnings is continued by every token, and of all of these
-    the `width` best go on.
-    """
-    return beam(step, state, start, end, max_length, 1)
-
-
-def drops_the_closed(
-    step: Step, state: Any, start: int, end: int, max_length: int, width: int
-) -> tuple[list[int], float]:
-    """A sequence that has said END is lost in your search.
-
-    It grows no further, but it may still be the best of all. Where do you keep it?
-    """
-    alive = [([start], 0.0, state)]
-    for _ in range(max_length):
-        grown = []
-        for tokens, log_p, old in alive:
-            scores, new = step(tokens[-1], old)
-            for token, gain in enumerate(log_softmax(scores)):
-                grown.append(([*tokens, token], log_p + float(gain), new))
-        best = sorted(grown, key=lambda found: -found[1])[:width]
-        alive = [found for found in best if found[0][-1] != end] or best
-    tokens, log_p, _ = max(alive, key=lambda found: found[1])
-    return tokens[1:], log_p
-
-
-def one_child_each(
-    step: Step, state: Any, start: int, end: int, max_length: int, width: int
-) -> tuple[list[int], float]:
-    """Each of your beginnings has its continuations chosen apart from the others.
-
-    All continuations of all beginnings compete with each other, and the best `width` go
-    on. What if they all grow from the same beginning?
-    """
-    alive, closed = [([start], 0.0, state)], []
-    for _ in range(max_length):
-        best, share = [], max(1, width // max(1, len(alive)))
-        for tokens, log_p, old in alive:
-            scores, new = step(tokens[-1], old)
             gains = log_softmax(scores)
-            for token in np.argsort(-gains)[:share].tolist():
-                best.append(([*tokens, token], log_p + float(gains[token]), new))
+            for token, gain in enumerate(gains):
+                grown.append(([*tokens, token], log_p + float(gain), new))
+        best = sorted(grown, key=lambda found: -found[1])[:width]
         closed += [found for found in best if found[0][-1] == end]
         alive = [found for found in best if found[0][-1] != end]
     tokens, log_p, _ = max(closed + alive, key=lambda found: found[1])
@@ -129,6 +58,11 @@ def _every_sequence(case: Case) -> list[list[int]]:
     return found
 
 
+def _greedily(case: Case) -> list[int]:
+    *arguments, _ = case.values()
+    return greedy(*arguments)
+
+
 def _is_two_things(found: Any, case: Case) -> Any:
     if isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], list):
         return True
@@ -147,8 +81,7 @@ def _sum_is_right(found: Any, case: Case) -> Any:
 
 
 def _width_one_is_greedy(found: Any, case: Case) -> Any:
-    names = ("step", "state", "start", "end", "max_length")
-    expected = greedy(*(case[name] for name in names))
+    expected = _greedily(case)
     if case["width"] > 1 or found[0] == expected:
         return True
     return f"With width 1 it must be the greedy choice {expected}; you say {found[0]}."
@@ -182,8 +115,8 @@ def _tiny_models(rng: Rng) -> list[Case]:
     cases = [_tiny_model(rng, width) for width in (1, 1)] + [_siblings(rng)]
     while len(cases) < 6:
         case = _tiny_model(rng, 200)
-        greedily = greedy(*list(case.values())[:-1])
-        if greedily != max(_every_sequence(case), key=partial(_log_probability, case)):
+        best = max(_every_sequence(case), key=partial(_log_probability, case))
+        if _greedily(case) != best:
             cases.append(case)
     return cases
 
@@ -201,19 +134,12 @@ def _siblings(rng: Rng) -> Case:
     shares[2, 2, 1:] = 0.33
     shares[2, 3, 3] = 0.97
     noise = 0.01 * rng.standard_normal(shares.shape)
-    case = {"step": Table(np.log(shares) + noise), "state": 0, "start": 0, "end": 1}
-    return case | {"max_length": 3, "width": 2}
+    return {**decoding_case(np.log(shares) + noise, 3), "width": 2}
 
 
 def _tiny_model(rng: Rng, width: int) -> Case:
-    return {
-        "step": Table(1.5 * rng.standard_normal((5, 3, 3))),
-        "state": 0,
-        "start": 0,
-        "end": 1,
-        "max_length": 4,
-        "width": width,
-    }
+    scores = 1.5 * rng.standard_normal((5, 3, 3))
+    return {**decoding_case(scores, 4), "width": width}
 
 
 BEAM = Exercise(
@@ -222,7 +148,39 @@ BEAM = Exercise(
     title="A beam search",
     reference=beam,
     cases=_tiny_models,
-    bugs=(forgets_the_past, always_greedy, drops_the_closed, one_child_each),
+    mistakes=(
+        Mistake(
+            "forgets_the_past",
+            "log_p + float(gain)",
+            "float(gain)",
+            hint="You rank by the last token alone. A sequence is as probable as all "
+            "of its tokens together: their logarithms add up.",
+        ),
+        Mistake(
+            "always_greedy",
+            "[:width]",
+            "[:1]",
+            hint="Your beam is one sequence wide, whatever `width` says. Each of the "
+            "`width` best beginnings is continued by every token, and of all of these "
+            "the `width` best go on.",
+        ),
+        Mistake(
+            "drops_the_closed",
+            "!= end]",
+            "!= end] or best",
+            also=(("closed + alive", "alive"),),
+            hint="A sequence that has said END is lost in your search. It grows no "
+            "further, but it may still be the best of all. Where do you keep it?",
+        ),
+        Mistake(
+            "one_child_each",
+            "enumerate(gains)",
+            "sorted(enumerate(gains), key=lambda pair: -pair[1])[:width // len(alive)]",
+            hint="Each of your beginnings has its continuations chosen apart from the "
+            "others. All continuations of all beginnings compete with each other, and "
+            "the best `width` go on. What if they all grow from the same beginning?",
+        ),
+    ),
     hints=(
         "It is the greedy decoder with several answers at once. Each carries its "
         "tokens, its log-probability and its state.",

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 from rnnlib.metrics import bleu
 
@@ -24,127 +25,24 @@ def bleu_2(candidate: list[str], reference: list[str]) -> float:
     return float(penalty * np.sqrt(precisions[0] * precisions[1]))
 
 
-def _precision(
-    candidate: list[str], reference: list[str], n: int, *, clipped: bool = True
-) -> float:
-    said, right = (
-        Counter(zip(*(words[k:] for k in range(n)), strict=False))
-        for words in (candidate, reference)
-    )
-    hits = (said & right).total() if clipped else sum(said[gram] for gram in right)
-    return hits / max(said.total(), 1)
-
-
-def _penalty(candidate: list[str], reference: list[str]) -> float:
-    return float(min(1.0, np.exp(1 - len(reference) / len(candidate))))
-
-
-def not_clipped(candidate: list[str], reference: list[str]) -> float:
-    """Say "cent cent cent cent": all your words are right, says your score.
-
-    A word of the reference can be found once only, however often it is said. How often
-    may each one count at most?
-    """
-    both = [_precision(candidate, reference, n, clipped=False) for n in (1, 2)]
-    return float(_penalty(candidate, reference) * np.sqrt(both[0] * both[1]))
-
-
-def no_brevity_penalty(candidate: list[str], reference: list[str]) -> float:
-    """Say one word that is right, and stop: your score finds that perfect.
-
-    Precision asks only whether what was said is right. What makes up for what was left
-    out?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return float(np.sqrt(both[0] * both[1]))
-
-
-def arithmetic_mean(candidate: list[str], reference: list[str]) -> float:
-    """You take the ordinary mean of the two precisions.
-
-    BLEU multiplies them and takes a root, so that a sentence with no pair right gets
-    nothing at all. What does yours give it?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return _penalty(candidate, reference) * (both[0] + both[1]) / 2
-
-
-def only_words(candidate: list[str], reference: list[str]) -> float:
-    """Your score does not change when the words change places.
-
-    Single words do not know their order. What does?
-    """
-    return _penalty(candidate, reference) * _precision(candidate, reference, 1)
-
-
-def root_forgotten(candidate: list[str], reference: list[str]) -> float:
-    """You multiply the two precisions, and stop there.
-
-    Two halves would become a quarter, and four of them a sixteenth. What brings a
-    product of N factors back to the size of one of them?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return _penalty(candidate, reference) * both[0] * both[1]
-
-
-def long_ones_punished(candidate: list[str], reference: list[str]) -> float:
-    """Your first factor has the two lengths the wrong way round.
-
-    Which of the two sentences must be the shorter one for it to go below 1?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    return float(_penalty(reference, candidate) * np.sqrt(both[0] * both[1]))
-
-
-def long_ones_rewarded(candidate: list[str], reference: list[str]) -> float:
-    """A long answer is rewarded for its length: your first factor goes above 1.
-
-    An answer that is long enough should get nothing extra. Which of two numbers is the
-    factor at most?
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    factor = np.exp(1 - len(reference) / len(candidate))
-    return float(factor * np.sqrt(both[0] * both[1]))
-
-
-def ratio_of_lengths(candidate: list[str], reference: list[str]) -> float:
-    """Your factor for short answers is the ratio of the lengths.
-
-    That is a sensible idea, but not BLEU's: look for the exponential in the formula.
-    """
-    both = [_precision(candidate, reference, n) for n in (1, 2)]
-    factor = min(1.0, len(candidate) / len(reference))
-    return float(factor * np.sqrt(both[0] * both[1]))
-
-
-def divided_by_the_reference(candidate: list[str], reference: list[str]) -> float:
-    """You divide by what the reference has.
-
-    That is the share of the reference that was found. Precision is the share of what
-    was said: of what does it have to be a part?
-    """
-    both = [_precision(reference, candidate, n) for n in (1, 2)]
-    return float(_penalty(candidate, reference) * np.sqrt(both[0] * both[1]))
-
-
-def _sentences(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     words = ["cent", "vingt", "et", "un", "dix"]
-    drawn = [
-        {
-            "candidate": [words[k] for k in rng.integers(0, 5, size=said)],
-            "reference": [words[k] for k in rng.integers(0, 5, size=right)],
-        }
-        for said, right in ((3, 4), (6, 5), (5, 7), (8, 8), (7, 9))
-    ]
     fixed = [
-        {"candidate": ["vingt", "et", "un"], "reference": ["vingt", "et", "un"]},
-        {"candidate": ["cent"] * 4 + ["un"], "reference": ["cent", "vingt", "un"]},
-        {"candidate": ["un"], "reference": ["vingt", "et", "un"]},
-        {"candidate": ["vingt", "et"], "reference": ["vingt", "et", "un", "un"]},
-        {"candidate": ["vingt", "et", "un", "un"], "reference": ["vingt", "et", "un"]},
-        {"candidate": ["un", "et", "vingt"], "reference": ["vingt", "et", "un"]},
+        ("vingt et un", "vingt et un"),
+        ("cent cent cent cent un", "cent vingt un"),
+        ("un", "vingt et un"),
+        ("vingt et", "vingt et un un"),
+        ("vingt et un un", "vingt et un"),
+        ("un et vingt", "vingt et un"),
     ]
-    return [*fixed, *drawn]
+    drawn = [
+        [" ".join(words[k] for k in rng.integers(0, 5, size=size)) for size in sizes]
+        for sizes in ((3, 4), (6, 5), (5, 7), (8, 8), (7, 9))
+    ]
+    return [
+        {"candidate": candidate.split(), "reference": reference.split()}
+        for candidate, reference in (*fixed, *drawn)
+    ]
 
 
 BLEU = Exercise(
@@ -152,17 +50,77 @@ BLEU = Exercise(
     kind="V",
     title="BLEU, by hand",
     reference=bleu_2,
-    cases=_sentences,
-    bugs=(
-        not_clipped,
-        no_brevity_penalty,
-        arithmetic_mean,
-        only_words,
-        root_forgotten,
-        long_ones_punished,
-        long_ones_rewarded,
-        ratio_of_lengths,
-        divided_by_the_reference,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "not_clipped",
+            "(said & right).total()",
+            "sum(said[gram] for gram in right)",
+            hint='Say "cent cent cent cent": all your words are right, says your '
+            "score. A word of the reference can be found only once, however often it "
+            "is said. How often may each one count at most?",
+        ),
+        Mistake(
+            "no_brevity_penalty",
+            "penalty * ",
+            "",
+            hint="Say one word that is right, and stop: your score finds that perfect. "
+            "Precision asks only whether what was said is right. What makes up for "
+            "what was left out?",
+        ),
+        Mistake(
+            "arithmetic_mean",
+            "np.sqrt(precisions[0] * precisions[1])",
+            "sum(precisions) / 2",
+            hint="You take the ordinary mean of the two precisions. BLEU multiplies "
+            "them and takes a root, so that a sentence with no pair right gets "
+            "nothing at all. What does yours give it?",
+        ),
+        Mistake(
+            "only_words",
+            "np.sqrt(precisions[0] * precisions[1])",
+            "precisions[0]",
+            hint="Your score does not change when the words change places. Single "
+            "words do not know their order. What does?",
+        ),
+        Mistake(
+            "root_forgotten",
+            "np.sqrt(precisions[0] * precisions[1])",
+            "precisions[0] * precisions[1]",
+            hint="You multiply the two precisions, and stop there. Two halves would "
+            "become a quarter, and four of them a sixteenth. What brings a product of "
+            "N factors back to the size of one of them?",
+        ),
+        Mistake(
+            "long_ones_punished",
+            "len(reference) / len(candidate)",
+            "len(candidate) / len(reference)",
+            hint="Your first factor has the two lengths the wrong way round. Which of "
+            "the two sentences must be the shorter one for it to go below 1?",
+        ),
+        Mistake(
+            "long_ones_rewarded",
+            "min(1.0, np.exp(1 - len(reference) / len(candidate)))",
+            "np.exp(1 - len(reference) / len(candidate))",
+            hint="A long answer is rewarded for its length: your first factor goes "
+            "above 1. An answer that is long enough should get nothing extra. Which "
+            "of two numbers is the factor at most?",
+        ),
+        Mistake(
+            "ratio_of_lengths",
+            "np.exp(1 - len(reference) / len(candidate))",
+            "len(candidate) / len(reference)",
+            hint="Your factor for short answers is the ratio of the lengths. That is a "
+            "sensible idea, but not BLEU's: look for the exponential in the formula.",
+        ),
+        Mistake(
+            "divided_by_the_reference",
+            "max(said.total(), 1)",
+            "max(right.total(), 1)",
+            hint="You divide by what the reference has. That is the share of the "
+            "reference that was found. Precision is the share of what was said: of "
+            "what does it have to be a part?",
+        ),
     ),
     hints=(
         "Take the sentence “vingt et”, where “vingt et un” is right. Count on paper: "

@@ -1,34 +1,22 @@
-"""The exercise hand back of lesson 10."""
+"""Exercise 10.3: back through the hand-over."""
 
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Grads, Rng
 from rnnlib.cells import RNNCell
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Recurrent
 
-__all__ = [
-    "HAND_BACK",
-    "Layer",
-    "at_every_step",
-    "at_the_first_step",
-    "from_the_last_answer",
-    "hand_back",
-    "handed_back_twice",
-    "nothing_handed_back",
-    "read_by_a_loss",
-]
-
-
-Layer = Recurrent
+__all__ = ["HAND_BACK"]
 
 
 def hand_back(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
+    ds: Array, decoder: Recurrent, s_cache: Any, encoder: Recurrent, h_cache: Any
 ) -> tuple[Grads, Grads]:
     """Return the gradients of the decoder's and of the encoder's parameters."""
     _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
@@ -37,130 +25,35 @@ def hand_back(
     return decoder_grads, encoder_grads
 
 
-def nothing_handed_back(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """Your encoder learns nothing: all its gradients are zero.
-
-    The decoder's backward pass returns the gradient of the state that it started from.
-    Whose last state was that?
-    """
-    _, _, decoder_grads = decoder.backward(ds, s_cache)
-    _, _, encoder_grads = encoder.backward(np.zeros_like(h_cache.h), h_cache)
-    return decoder_grads, encoder_grads
-
-
-def at_the_first_step(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """The gradient arrives at the encoder's first state.
-
-    Which of the encoder's states was handed over: the one after the first letter, or
-    the one after the last?
-    """
-    _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
-    dh = np.zeros_like(h_cache.h)
-    dh[0] = d_hand_over.h
-    _, _, encoder_grads = encoder.backward(dh, h_cache)
-    return decoder_grads, encoder_grads
-
-
-def at_every_step(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """Each of the encoder's states gets the gradient that belongs to one of them.
-
-    The decoder reads a single state. The earlier ones take part only through it, and
-    the encoder's own backward pass sees to that.
-    """
-    _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
-    dh = np.broadcast_to(d_hand_over.h, h_cache.h.shape).copy()
-    _, _, encoder_grads = encoder.backward(dh, h_cache)
-    return decoder_grads, encoder_grads
-
-
-def handed_back_twice(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """Your encoder gets twice what it should.
-
-    You gave the gradient in the last row of dh, and as d_state as well. Both mean the
-    same state.
-    """
-    _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
-    dh = np.zeros_like(h_cache.h)
-    dh[-1] = d_hand_over.h
-    _, _, encoder_grads = encoder.backward(dh, h_cache, d_hand_over)
-    return decoder_grads, encoder_grads
-
-
-def from_the_last_answer(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """You hand back the gradient of a decoder state, not that of the state handed over.
-
-    It has to go through all of the decoder's steps first. Which of the three things
-    that backward returns is it?
-    """
-    _, _, decoder_grads = decoder.backward(ds, s_cache)
-    dh = np.zeros_like(h_cache.h)
-    dh[-1] = ds[0]
-    _, _, encoder_grads = encoder.backward(dh, h_cache)
-    return decoder_grads, encoder_grads
-
-
-def read_by_a_loss(
-    ds: Array, decoder: Layer, s_cache: Any, encoder: Layer, h_cache: Any
-) -> tuple[Grads, Grads]:
-    """You gave ds to the encoder as well, as if its states were read by the loss.
-
-    ds belongs to the decoder's T states. The encoder has S of them. Which loss looks at
-    those, and what is its gradient?
-    """
-    _, d_hand_over, decoder_grads = decoder.backward(ds, s_cache)
-    _, _, encoder_grads = encoder.backward(ds, h_cache, d_hand_over)
-    return decoder_grads, encoder_grads
-
-
-def _two_layers(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     for S, T, B, D, H in ((1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4)):
         encoder, decoder = (Recurrent(RNNCell(D, H, rng=rng)) for _ in range(2))
         x, y = (rng.standard_normal((steps, B, D)) for steps in (S, T))
         _, hand_over, h_cache = encoder.forward(x)
         s, _, s_cache = decoder.forward(y, hand_over)
-        cases.append(
-            {
-                "ds": rng.standard_normal(s.shape),
-                "decoder": decoder,
-                "s_cache": s_cache,
-                "encoder": encoder,
-                "h_cache": h_cache,
-            }
-        )
+        ds = rng.standard_normal(s.shape)
+        decoding = {"ds": ds, "decoder": decoder, "s_cache": s_cache}
+        cases.append({**decoding, "encoder": encoder, "h_cache": h_cache})
     return cases
 
 
-def _two_layers_numerically(case: Case) -> tuple[Grads, Grads]:
-    encoder, decoder = case["encoder"], case["decoder"]
-    places = {f"e.{name}": array for name, array in encoder.params.items()}
-    places |= {f"d.{name}": array for name, array in decoder.params.items()}
-
-    def loss(**arrays: Array) -> Any:
-        parts = {
-            side: {name[2:]: a for name, a in arrays.items() if name[0] == side}
-            for side in "ed"
-        }
-        _, state, _ = encoder.with_params(parts["e"]).forward(case["h_cache"].x)
-        s, _, _ = decoder.with_params(parts["d"]).forward(case["s_cache"].x, state)
+def _numerically(case: Case) -> tuple[Grads, Grads]:
+    def loss(decoder: Recurrent, encoder: Recurrent) -> Any:
+        _, state, _ = encoder.forward(case["h_cache"].x)
+        s, _, _ = decoder.forward(case["s_cache"].x, state)
         return (case["ds"] * s).sum()
 
-    found = numerical_gradients(loss, places)
-    decoders, encoders = (
-        {name[2:]: array for name, array in found.items() if name[0] == side}
-        for side in "de"
+    def decoder_loss(**params: Array) -> Any:
+        return loss(case["decoder"].with_params(params), case["encoder"])
+
+    def encoder_loss(**params: Array) -> Any:
+        return loss(case["decoder"], case["encoder"].with_params(params))
+
+    return (
+        numerical_gradients(decoder_loss, case["decoder"].params),
+        numerical_gradients(encoder_loss, case["encoder"].params),
     )
-    return decoders, encoders
 
 
 HAND_BACK = Exercise(
@@ -169,14 +62,58 @@ HAND_BACK = Exercise(
     title="Back through the hand-over",
     reference=hand_back,
     returns=("decoder_grads", "encoder_grads"),
-    cases=_two_layers,
-    bugs=(
-        nothing_handed_back,
-        at_the_first_step,
-        at_every_step,
-        handed_back_twice,
-        from_the_last_answer,
-        read_by_a_loss,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "nothing_handed_back",
+            ", d_hand_over)",
+            ")",
+            hint="Your encoder learns nothing: all its gradients are zero. The "
+            "decoder's backward pass returns the gradient of the state that it "
+            "started from. Whose last state was that?",
+        ),
+        Mistake(
+            "at_the_first_step",
+            "np.zeros_like(h_cache.h)",
+            "np.zeros_like(h_cache.h)\n    dh[0] = d_hand_over.h",
+            also=((", d_hand_over)", ")"),),
+            hint="The gradient arrives at the encoder's first state. Which of the "
+            "encoder's states was handed over: the one after the first letter, or the "
+            "one after the last?",
+        ),
+        Mistake(
+            "at_every_step",
+            "np.zeros_like(h_cache.h)",
+            "np.zeros_like(h_cache.h) + d_hand_over.h",
+            also=((", d_hand_over)", ")"),),
+            hint="Each of the encoder's states gets the gradient that belongs to one "
+            "of them. The decoder reads a single state. The earlier ones take part "
+            "only through it, and the encoder's own backward pass sees to that.",
+        ),
+        Mistake(
+            "handed_back_twice",
+            "np.zeros_like(h_cache.h)",
+            "np.zeros_like(h_cache.h)\n    dh[-1] = d_hand_over.h",
+            hint="Your encoder gets twice what it should. You gave the gradient in the "
+            "last row of dh, and as d_state as well. Both mean the same state.",
+        ),
+        Mistake(
+            "from_the_last_answer",
+            "np.zeros_like(h_cache.h)",
+            "np.zeros_like(h_cache.h)\n    dh[-1] = ds[0]",
+            also=((", d_hand_over)", ")"),),
+            hint="You hand back the gradient of a decoder state, not that of the state "
+            "handed over. It has to go through all of the decoder's steps first. "
+            "Which of the three things that backward returns is it?",
+        ),
+        Mistake(
+            "read_by_a_loss",
+            "backward(dh",
+            "backward(ds",
+            hint="You gave ds to the encoder as well, as if its states were read by "
+            "the loss. ds belongs to the decoder's T states. The encoder has S of "
+            "them. Which loss looks at those, and what is its gradient?",
+        ),
     ),
     hints=(
         "Draw the arrow of the hand-over, and run along it backwards. Where does it "
@@ -187,6 +124,6 @@ HAND_BACK = Exercise(
         "backward of the encoder takes zeros for dh, since no loss looks at its "
         "states, and the gradient of the hand-over as d_state.",
     ),
-    numerical=_two_layers_numerically,
-    source=Seq2Seq.loss,
+    numerical=_numerically,
+    source=Seq2Seq.backward,
 )

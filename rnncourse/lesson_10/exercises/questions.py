@@ -2,7 +2,7 @@
 
 from rnncourse.checking.questions import Card, Question
 
-__all__ = ["B10", "B11", "DATES", "TWO_LOSSES"]
+__all__ = ["CARDS", "DATES", "TWO_LOSSES"]
 
 
 TWO_LOSSES = Question(
@@ -57,20 +57,20 @@ DATES = Question(
 )
 
 
-B10 = Card(
-    id="B10",
-    claim="Sequence to sequence is many to many followed by one to many.",
-    truth=False,
-    statement="The encoder is many to one: it reads everything and hands over one "
-    "state. The decoder is one to many: from that state it writes everything.",
-)
-
-
-B11 = Card(
-    id="B11",
-    claim="The encoder is for learning, the decoder is for generating.",
-    truth=False,
-    statement="Both run in training and in use, and they are trained together: the "
-    "gradient goes back through the hand-over into the encoder. What differs is what "
-    "the decoder reads: the truth in training, its own words in use.",
+CARDS = (
+    Card(
+        id="B10",
+        claim="Sequence to sequence is many to many followed by one to many.",
+        truth=False,
+        statement="The encoder is many to one: it reads everything and hands over one "
+        "state. The decoder is one to many: from that state it writes everything.",
+    ),
+    Card(
+        id="B11",
+        claim="The encoder is for learning, the decoder is for generating.",
+        truth=False,
+        statement="Both run in training and in use, and they are trained together: "
+        "the gradient goes back through the hand-over into the encoder. What differs "
+        "is what the decoder reads: the truth in training, its own words in use.",
+    ),
 )

@@ -1,4 +1,4 @@
-"""The exercise reverser of lesson 10."""
+"""Exercise 10.7: a network that reverses words."""
 
 from typing import Any
 
@@ -16,8 +16,7 @@ from rnnlib.tasks import Reversal
 from rnnlib.training import fit
 from rnnlib.training.schedules import cosine_decay
 
-__all__ = ["LENGTH", "MARK", "REVERSER", "UPDATES", "reverser"]
-
+__all__ = ["REVERSER"]
 
 LENGTH, UPDATES, MARK = 4, 600, 0.85
 

@@ -1,0 +1,36 @@
+"""One step of an LSTM, as several exercises of lesson 08 need it."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case
+from rnnlib._typing import Array, Rng
+from rnnlib.activations import sigmoid
+
+__all__ = ["logit", "new_state", "preactivation", "random_step"]
+
+
+def random_step(rng: Rng, B: int, H: int) -> dict[str, Array]:
+    """Return dh, dc, the gates and both cell states of a random step, each (B, H)."""
+    dh, dc, c_prev = rng.standard_normal((3, B, H))
+    gates = {gate: sigmoid(rng.standard_normal((B, H))) for gate in "ifo"}
+    gates["g"] = np.tanh(rng.standard_normal((B, H)))
+    c = gates["f"] * c_prev + gates["i"] * gates["g"]
+    return {"dh": dh, "dc": dc, **gates, "c_prev": c_prev, "c": c}
+
+
+def new_state(a: Array, c_prev: Array) -> tuple[Array, Array]:
+    """Return h and c of a step, from its stacked pre-activation."""
+    a_i, a_f, a_o, a_g = np.split(a, 4, axis=-1)
+    c = sigmoid(a_f) * c_prev + sigmoid(a_i) * np.tanh(a_g)
+    return sigmoid(a_o) * np.tanh(c), c
+
+
+def preactivation(case: Case) -> Array:
+    """Return the stacked pre-activation that leads to the gates of a case."""
+    gates = (logit(case[gate]) for gate in "ifo")
+    return np.concatenate([*gates, np.arctanh(case["g"])], axis=-1)
+
+
+def logit(gate: Array) -> Array:
+    """Return the pre-activation of a gate: the inverse of the sigmoid."""
+    return np.log(gate / (1 - gate))

@@ -1,0 +1,83 @@
+"""Exercise 10.1: what the decoder is fed."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array, Rng
+from rnnlib.models import shifted
+
+__all__ = ["SHIFT"]
+
+
+def shift(target: Array, start: int) -> Array:
+    """Return what the decoder is fed: START, then each target one step later."""
+    fed = np.empty_like(target)
+    fed[0] = start
+    fed[1:] = target[:-1]
+    return fed
+
+
+def _cases(rng: Rng) -> list[Case]:
+    sizes = ((1, 2), (3, 1), (4, 3), (5, 2))
+    return [{"target": rng.integers(2, 9, size), "start": 1} for size in sizes]
+
+
+SHIFT = Exercise(
+    id="10.1",
+    kind="V",
+    title="What the decoder is fed",
+    reference=shift,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "shifted_forwards",
+            "fed[0]",
+            "fed[-1]",
+            also=(("fed[1:] = target[:-1]", "fed[:-1] = target[1:]"),),
+            hint="Your decoder is fed the token that it has to say next. It would only "
+            "have to copy. What does it know, in use, when it is about to say the "
+            "token of step t?",
+        ),
+        Mistake(
+            "not_shifted",
+            "target[:-1]",
+            "target[1:]",
+            hint="Your decoder reads each token in the very step in which it should "
+            "say it. Look at the picture of the decoder: what goes in below the step "
+            "that says y_1?",
+        ),
+        Mistake(
+            "one_too_many",
+            "return fed",
+            "return np.vstack([fed, target[-1:]])",
+            hint="You put START in front, so there is one input more than there are "
+            "answers. Each input has its answer. Which input has none that is asked "
+            "for?",
+        ),
+        Mistake(
+            "shifted_the_batch",
+            "fed[0]",
+            "fed[:, 0]",
+            also=(("fed[1:] = target[:-1]", "fed[:, 1:] = target[:, :-1]"),),
+            hint="The sequences have changed places, the steps have not. Time is the "
+            "first axis, here as everywhere: which one did you shift?",
+        ),
+        Mistake(
+            "rolled",
+            "= start",
+            "= target[-1]",
+            hint="The last token of the target has come round to the front. The first "
+            "thing that a decoder reads is the same for all sequences. What is it?",
+        ),
+    ),
+    hints=(
+        "Write down the target d, c, END, and below each of its tokens what the "
+        "decoder has said just before. What stands below the d?",
+        "The result has as many steps as the target. Its first row is START for every "
+        "sequence; all other rows are rows of the target.",
+        "make an array of the target's shape and dtype; its row 0 is start; its row t "
+        "is row t - 1 of the target; return it.",
+    ),
+    source=shifted,
+)
