@@ -2,9 +2,6 @@
 
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["A22", "CEILING", "SHIFT", "TIME_STEP"]
-
-
 TIME_STEP = Question(
     id="00.1",
     title="Which step is it?",
@@ -30,7 +27,6 @@ TIME_STEP = Question(
     right="a",
 )
 
-
 A22 = Card(
     id="A22",
     claim="A window network is too large because of its one-hot inputs: with a shorter "
@@ -41,7 +37,6 @@ A22 = Card(
     "weights: it grows with T, and is made for one T alone. The hidden layer of an RNN "
     "has H·(H + V + 1) parameters at any length.",
 )
-
 
 SHIFT = Question(
     id="00.6",
@@ -73,7 +68,6 @@ SHIFT = Question(
     },
     right="c",
 )
-
 
 CEILING = Guess(
     id="00.7",

@@ -1,6 +1,8 @@
 """Exercises of lesson 01: one-hot vectors, vocabulary, softmax, loss."""
 
+from rnncourse.lesson_01.exercises.cross_entropy import CROSS_ENTROPY
 from rnncourse.lesson_01.exercises.embedding_backward import EMBEDDING_BACKWARD
+from rnncourse.lesson_01.exercises.one_hot import ONE_HOT
 from rnncourse.lesson_01.exercises.questions import (
     A15,
     B12,
@@ -10,11 +12,10 @@ from rnncourse.lesson_01.exercises.questions import (
     STILL_LEARNS,
     WHICH_OUTPUT,
 )
-from rnncourse.lesson_01.exercises.softmax import CROSS_ENTROPY, SOFTMAX
-from rnncourse.lesson_01.exercises.vocabulary import ONE_HOT, VOCABULARY
+from rnncourse.lesson_01.exercises.softmax import SOFTMAX
+from rnncourse.lesson_01.exercises.vocabulary import VOCABULARY
 
 __all__ = ["EXERCISES"]
-
 
 EXERCISES = (
     VOCABULARY,

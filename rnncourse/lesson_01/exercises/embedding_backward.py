@@ -1,21 +1,12 @@
-"""The exercise embedding of lesson 01."""
+"""Exercise 01.8: the gradient of a look-up."""
 
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnnlib import layers
 from rnnlib._typing import Array, Rng
 from rnnlib.gradcheck import numerical_gradients
-
-__all__ = [
-    "EMBEDDING_BACKWARD",
-    "averaged",
-    "embedding_backward",
-    "mixed_up",
-    "one_row_a_feature",
-    "same_for_all",
-    "the_last_one_wins",
-]
 
 
 def embedding_backward(de: Array, tokens: Array, vocab_size: int) -> Array:
@@ -25,54 +16,7 @@ def embedding_backward(de: Array, tokens: Array, vocab_size: int) -> Array:
     return dW
 
 
-def the_last_one_wins(de: Array, tokens: Array, vocab_size: int) -> Array:
-    """A token that occurs twice keeps only the last of its gradients.
-
-    In a loop: does each gradient replace the one before, or join it? Without a loop,
-    `dW[tokens] += de` reads all rows first and then writes each of them once.
-    """
-    dW = np.zeros((vocab_size, de.shape[-1]))
-    dW[tokens] += de
-    return dW
-
-
-def averaged(de: Array, tokens: Array, vocab_size: int) -> Array:
-    """Where a token occurs three times, your row is a third of what it should be.
-
-    The row was used three times, and each use moves the loss. Do effects that come
-    together make a mean?
-    """
-    counts = np.bincount(tokens.ravel(), minlength=vocab_size)
-    return embedding_backward(de, tokens, vocab_size) / np.maximum(counts, 1)[:, None]
-
-
-def mixed_up(de: Array, tokens: Array, vocab_size: int) -> Array:
-    """Gradients arrive at the rows of other tokens.
-
-    You flatten two arrays, and the one runs through time first, the other through the
-    batch. Which gradient belongs to `tokens[t, b]`?
-    """
-    flat = de.reshape(-1, de.shape[-1])
-    return embedding_backward(flat, tokens.T.ravel(), vocab_size)
-
-
-def one_row_a_feature(de: Array, tokens: Array, vocab_size: int) -> Array:
-    """Your rows are features and your columns are tokens.
-
-    A gradient has the shape of what it belongs to: W has one row a token.
-    """
-    return embedding_backward(de, tokens, vocab_size).T
-
-
-def same_for_all(de: Array, tokens: Array, vocab_size: int) -> Array:
-    """Every row receives the same gradient, also that of a token that never occurs.
-
-    A row that was not looked up has no part in the loss. What is its gradient?
-    """
-    return np.tile(de.sum(axis=(0, 1)), (vocab_size, 1))
-
-
-def _lookups(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 1, 3, 2), (4, 1, 3, 2), (1, 5, 4, 3), (6, 3, 5, 4))
     return [
         {
@@ -91,8 +35,8 @@ def _repeated(rng: Rng, T: int, B: int, V: int) -> Array:
     return tokens
 
 
-def _lookup_numerically(case: Case) -> Array:
-    """Return the derivative of (de * W[tokens]).sum() by each entry of W."""
+def _numerical(case: Case) -> Array:
+    """Return the derivative of (de * W[tokens]).sum() with respect to W."""
     W = np.zeros((case["vocab_size"], case["de"].shape[-1]))
     return numerical_gradients(
         lambda W: (case["de"] * W[case["tokens"]]).sum(), {"W": W}, method="complex"
@@ -104,17 +48,58 @@ EMBEDDING_BACKWARD = Exercise(
     kind="G",
     title="The gradient of a look-up",
     reference=embedding_backward,
-    cases=_lookups,
-    bugs=(the_last_one_wins, averaged, mixed_up, one_row_a_feature, same_for_all),
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "the_last_one_wins",
+            "np.add.at(dW, tokens, de)",
+            "dW[tokens] += de",
+            hint="A token that occurs twice keeps only the last of its gradients. In a "
+            "loop: does each gradient replace the one before, or join it? Without a "
+            "loop, `dW[tokens] += de` reads all rows first and then writes each of "
+            "them once.",
+        ),
+        Mistake(
+            "averaged",
+            "np.add.at(dW, tokens, de)",
+            "for token in tokens.flat: dW[token] = de[tokens == token].mean(axis=0)",
+            hint="Where a token occurs three times, your row is a third of what it "
+            "should be. The row was used three times, and each use moves the loss. Do "
+            "effects that come together make a mean?",
+        ),
+        Mistake(
+            "mixed_up",
+            "dW, tokens,",
+            "dW, tokens.T.reshape(tokens.shape),",
+            hint="Gradients arrive at the rows of other tokens. You flatten two "
+            "arrays, and one of them runs through time first, the other through the "
+            "batch. Which gradient belongs to `tokens[t, b]`?",
+        ),
+        Mistake(
+            "one_row_a_feature",
+            "return dW",
+            "return dW.T",
+            hint="Your rows are features and your columns are tokens. A gradient has "
+            "the shape of what it belongs to: W has one row a token.",
+        ),
+        Mistake(
+            "same_for_all",
+            "np.add.at(dW, tokens, de)",
+            "dW += de.sum(axis=(0, 1))",
+            hint="Every row receives the same gradient, also that of a token that "
+            "never occurs. A row that was not looked up has no part in the loss. What "
+            "is its gradient?",
+        ),
+    ),
     hints=(
-        "Each look-up copied a row of W. On the way back its gradient goes to that "
-        "row, and to no other. What if a row was copied twice?",
+        "Each look-up copied a row of W. In the backward pass its gradient goes to "
+        "that row, and to no other. What if a row was copied twice?",
         "Start from zeros of the shape of W, and go through all t and b: to which row "
         "does the gradient at t, b belong?",
         "dW = zeros (V, E); for each t and each b: row number tokens[t, b] of dW grows "
         "by the vector de[t, b]. (Without a loop: `np.add.at` adds again where an "
         "index comes again.)",
     ),
-    numerical=_lookup_numerically,
+    numerical=_numerical,
     source=layers.Embedding.backward,
 )

@@ -4,9 +4,6 @@ import numpy as np
 
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["A15", "B12", "B13", "F01", "FRESH_LOSS", "STILL_LEARNS", "WHICH_OUTPUT"]
-
-
 FRESH_LOSS = Guess(
     id="01.4",
     title="Before any training",
@@ -23,7 +20,6 @@ FRESH_LOSS = Guess(
     high_says="Too high: it would be worse than not knowing. Each symbol has p = 1/27; "
     "what is minus its logarithm, the natural one?",
 )
-
 
 STILL_LEARNS = Question(
     id="01.5",
@@ -55,7 +51,6 @@ STILL_LEARNS = Question(
     right="c",
 )
 
-
 WHICH_OUTPUT = Question(
     id="01.6",
     title="Which output, which loss?",
@@ -82,7 +77,6 @@ WHICH_OUTPUT = Question(
     right="b",
 )
 
-
 A15 = Card(
     id="A15",
     claim="The loss of a network that predicts the next letter is "
@@ -93,7 +87,6 @@ A15 = Card(
     "that sum only −log p of the right letter is left.",
 )
 
-
 B12 = Card(
     id="B12",
     claim="A one-hot vector is full of zeros, with a 1 at the index of the target.",
@@ -101,7 +94,6 @@ B12 = Card(
     statement="The 1 stands at the index of the token that the vector encodes. In the "
     "input that is the letter that is read, in the target the letter that comes next.",
 )
-
 
 B13 = Card(
     id="B13",
@@ -111,7 +103,6 @@ B13 = Card(
     statement="Cross-entropy learns at every step. Its gradient p − y is zero only at "
     "p = 1 for the right letter, which no finite scores give.",
 )
-
 
 F01 = Card(
     id="F01",

@@ -1,16 +1,13 @@
-"""The exercises of lesson 01 about scores: softmax and cross-entropy."""
+"""Exercise 01.3: a softmax that never overflows."""
 
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
-from rnnlib import activations, losses
+from rnncourse.checking.mistakes import Mistake
+from rnnlib import activations
 from rnnlib._typing import Array, Rng
-from rnnlib.gradcheck import numerical_gradients
-from rnnlib.vocab import one_hot
-
-__all__ = ["CROSS_ENTROPY", "SOFTMAX"]
 
 SHIFT = 7.0
 NEAR = 1e-9
@@ -21,75 +18,6 @@ def stable_softmax(scores: Array) -> Array:
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
     p: Array = exp / exp.sum(axis=-1, keepdims=True)
     return p
-
-
-def overflows(scores: Array) -> Array:
-    """It is right for small scores, and e to the 10,000 is more than a float holds.
-
-    Softmax sees only differences, so you may shift each row as you like before exp.
-    Which shift makes the largest power harmless?
-    """
-    exp = np.exp(scores)
-    return exp / exp.sum(axis=-1, keepdims=True)
-
-
-def one_sum_for_all(scores: Array) -> Array:
-    """All rows together sum to one.
-
-    Each row is a question of its own and needs a sum of its own. Along which axis do
-    the symbols of one step lie?
-    """
-    exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exp / exp.sum()
-
-
-def one_shift_for_all(scores: Array) -> Array:
-    """You take one largest score for all rows.
-
-    A row whose scores lie far below it has nothing but zeros left after exp. Each row
-    has a largest score of its own.
-    """
-    exp = np.exp(scores - scores.max())
-    return exp / exp.sum(axis=-1, keepdims=True)
-
-
-def shifted_by_the_mean(scores: Array) -> Array:
-    """You subtract the mean of each row.
-
-    The largest score may still lie thousands above it. Which shift leaves none above 0?
-    """
-    exp = np.exp(scores - scores.mean(axis=-1, keepdims=True))
-    return exp / exp.sum(axis=-1, keepdims=True)
-
-
-def scaled_not_shifted(scores: Array) -> Array:
-    """You divide by the largest score.
-
-    That is a change of temperature: the probabilities become others. Softmax sees
-    differences, so what may be done to all scores without harm?
-    """
-    exp = np.exp(scores / abs(scores).max(axis=-1, keepdims=True))
-    return exp / exp.sum(axis=-1, keepdims=True)
-
-
-def along_the_first_axis(scores: Array) -> Array:
-    """You sum along the first axis, over the steps.
-
-    The symbols of one step lie along the last axis, whatever is before it. Which
-    number names the last axis of any array?
-    """
-    exp = np.exp(scores - scores.max(axis=0))
-    return exp / exp.sum(axis=0)
-
-
-def lost_an_axis(scores: Array) -> Array:
-    """The sum has lost the axis it was taken over, and no longer fits.
-
-    Shape (3, 5) cannot be divided by shape (3,). numpy has an option that keeps the
-    axis, with size 1.
-    """
-    exp = np.exp(scores - scores.max(axis=-1))
-    return exp / exp.sum(axis=-1)
 
 
 def _plain_and_shifted(answer: Any, case: Case) -> Any:
@@ -138,7 +66,7 @@ def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
     )
 
 
-def _score_cases(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     far = rng.permutation(np.array([1e4, -1e4, 0.0]))[:, None]
     far = np.hstack([far + 2e4 * rng.permutation([[1.0], [0.0], [0.0]]), far, far, far])
     return [
@@ -155,16 +83,66 @@ SOFTMAX = Exercise(
     kind="P",
     title="A softmax that never overflows",
     reference=stable_softmax,
-    cases=_score_cases,
+    cases=_cases,
     observe=_plain_and_shifted,
-    bugs=(
-        overflows,
-        one_sum_for_all,
-        one_shift_for_all,
-        shifted_by_the_mean,
-        scaled_not_shifted,
-        along_the_first_axis,
-        lost_an_axis,
+    mistakes=(
+        Mistake(
+            "overflows",
+            " - scores.max(axis=-1, keepdims=True)",
+            "",
+            hint="It is right for small scores, but e to the power of 10,000 is more "
+            "than a float can hold. Softmax sees only differences, so you may shift "
+            "each row as you like before exp. Which shift makes the largest power "
+            "harmless?",
+        ),
+        Mistake(
+            "one_sum_for_all",
+            "exp.sum(axis=-1, keepdims=True)",
+            "exp.sum()",
+            hint="All rows together sum to one. Each row is a question of its own and "
+            "needs a sum of its own. Along which axis do the symbols of one step lie?",
+        ),
+        Mistake(
+            "one_shift_for_all",
+            "scores.max(axis=-1, keepdims=True)",
+            "scores.max()",
+            hint="You take one largest score for all rows. A row whose scores lie far "
+            "below it has nothing but zeros left after exp. Each row has a largest "
+            "score of its own.",
+        ),
+        Mistake(
+            "shifted_by_the_mean",
+            "scores.max",
+            "scores.mean",
+            hint="You subtract the mean of each row. The largest score may still lie "
+            "thousands above it. Which shift leaves none above 0?",
+        ),
+        Mistake(
+            "scaled_not_shifted",
+            "scores - scores.max",
+            "scores / abs(scores).max",
+            hint="You divide by the largest score. That is a change of temperature: "
+            "the probabilities change. Softmax sees differences, so what may be done "
+            "to all scores without harm?",
+        ),
+        Mistake(
+            "along_the_first_axis",
+            "max(axis=-1, keepdims=True)",
+            "max(axis=0)",
+            also=(("sum(axis=-1, keepdims=True)", "sum(axis=0)"),),
+            hint="You sum along the first axis, over the steps. The symbols of one "
+            "step lie along the last axis, whatever is before it. Which number names "
+            "the last axis of any array?",
+        ),
+        Mistake(
+            "lost_an_axis",
+            "max(axis=-1, keepdims=True)",
+            "max(axis=-1)",
+            also=(("sum(axis=-1, keepdims=True)", "sum(axis=-1)"),),
+            hint="The sum has lost the axis it was taken over, and no longer fits. "
+            "Shape (3, 5) cannot be divided by shape (3,). numpy has an option that "
+            "keeps the axis, with size 1.",
+        ),
     ),
     claims=(
         Claim("The result has the shape of the scores.", _is_an_array),
@@ -185,165 +163,4 @@ SOFTMAX = Exercise(
         "(kept, too).",
     ),
     source=activations.softmax,
-)
-
-
-def loss_and_gradient(logits: Array, targets: Array) -> tuple[Any, Array]:
-    """Return the mean loss of scores (T, B, V) and its gradient; targets are (T, B)."""
-    y = one_hot(targets, logits.shape[-1])
-    log_p = activations.log_softmax(logits)
-    loss = -(y * log_p).sum() / targets.size
-    dlogits = (np.exp(log_p) - y) / targets.size
-    return loss, dlogits
-
-
-def summed(logits: Array, targets: Array) -> Any:
-    """Your loss is a sum over the steps, and it grows with the length of the text.
-
-    Losses of texts of different length could not be compared then. How many terms
-    are there, T times B?
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    return loss * targets.size, dlogits * targets.size
-
-
-def gradient_of_the_sum(logits: Array, targets: Array) -> Any:
-    """The loss is a mean, and your gradient is that of the sum.
-
-    If the loss is divided by something, what becomes of each of its derivatives?
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    return loss, dlogits * targets.size
-
-
-def wrong_way(logits: Array, targets: Array) -> Any:
-    """Your gradient has the wrong sign.
-
-    A step against the gradient must raise the score of the target. Then the gradient
-    there has to be negative: which of p and y is subtracted from the other?
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    return loss, -dlogits
-
-
-def only_the_target(logits: Array, targets: Array) -> Any:
-    """Only the target's score has a gradient in your answer.
-
-    The other scores stand in the denominator of the softmax. If one of them rises,
-    what happens to p of the target, and to the loss?
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    return loss, dlogits * one_hot(targets, logits.shape[-1])
-
-
-def only_mistakes(logits: Array, targets: Array) -> Any:
-    """Where the most probable symbol is the right one, your gradient is zero.
-
-    That is the rule of a perceptron. Is p of the target equal to 1 there? If not,
-    p minus y is not zero, and the step has something to learn.
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    wrong = logits.argmax(axis=-1) != targets
-    return loss, dlogits * wrong[..., None]
-
-
-def log_of_zero(logits: Array, targets: Array) -> Any:
-    """A very small p has been rounded to 0, and log 0 is minus infinity.
-
-    Take the logarithm on paper first: the log of a quotient is a difference, and the
-    log of exp is the score itself. The library has that as `log_softmax`.
-    """
-    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
-    with np.errstate(divide="ignore"):
-        return -np.log(p[y == 1]).sum() / targets.size, (p - y) / targets.size
-
-
-def zero_times_infinity(logits: Array, targets: Array) -> Any:
-    """Some p has been rounded to 0. Its log is minus infinity, and 0 times that is nan.
-
-    Which function of the library takes the logarithm before anything is rounded?
-    """
-    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
-    with np.errstate(all="ignore"):
-        return -(y * np.log(p)).sum() / targets.size, (p - y) / targets.size
-
-
-def a_little_added(logits: Array, targets: Array) -> Any:
-    """You add a tiny number to p, so that its logarithm stays finite.
-
-    Then the loss has an upper limit, however wrong the guess. `log_softmax` has none.
-    """
-    p, y = stable_softmax(logits), one_hot(targets, logits.shape[-1])
-    return -(y * np.log(p + 1e-12)).sum() / targets.size, (p - y) / targets.size
-
-
-def over_all_symbols(logits: Array, targets: Array) -> Any:
-    """You average over the symbols as well.
-
-    `mean()` of a (T, B, V) array divides by V, too. Each step has only one loss.
-    """
-    loss, dlogits = loss_and_gradient(logits, targets)
-    return loss / logits.shape[-1], dlogits / logits.shape[-1]
-
-
-def _loss_cases(rng: Rng) -> list[Case]:
-    hello = np.array([[[1.0, 2.2, -3.0, 4.1]]])
-    sizes = ((1, 1, 3, 2.0), (5, 1, 4, 2.0), (4, 3, 5, 1e3), (6, 2, 4, 2.0))
-    return [{"logits": hello, "targets": np.array([[1]])}] + [
-        _some_right(rng, T, B, scale * rng.standard_normal((T, B, V)))
-        for T, B, V, scale in sizes
-    ]
-
-
-def _some_right(rng: Rng, T: int, B: int, logits: Array) -> Case:
-    """Return targets of which the first are the most probable, the last the least."""
-    targets = rng.integers(logits.shape[-1], size=(T, B))
-    targets[0], targets[-1, -1] = logits[0].argmax(axis=-1), logits[-1, -1].argmin()
-    return {"logits": logits, "targets": targets}
-
-
-def _loss_and_numerical_gradient(case: Case) -> tuple[Any, Array]:
-    """Return the loss written out, and its derivative by the complex step."""
-    top = case["logits"].max(axis=-1, keepdims=True)
-
-    def loss(logits: Array) -> Any:
-        right = np.take_along_axis(logits, case["targets"][..., None], axis=-1)
-        total = np.exp(logits - top).sum(axis=-1, keepdims=True)
-        return (np.log(total) + top - right).mean()
-
-    found = numerical_gradients(loss, {"logits": case["logits"]}, method="complex")
-    return loss(case["logits"]), found["logits"]
-
-
-CROSS_ENTROPY = Exercise(
-    id="01.7",
-    kind="G",
-    title="Cross-entropy and its gradient",
-    reference=loss_and_gradient,
-    returns=("loss", "dlogits"),
-    cases=_loss_cases,
-    bugs=(
-        summed,
-        gradient_of_the_sum,
-        wrong_way,
-        only_the_target,
-        only_mistakes,
-        log_of_zero,
-        zero_times_infinity,
-        a_little_added,
-        over_all_symbols,
-    ),
-    hints=(
-        "At each step the loss is minus the log of the probability of the target, and "
-        "its gradient is p minus y. Then take the mean over all steps of all "
-        "sequences.",
-        "`one_hot(targets, V)` is y, of shape (T, B, V). `log_softmax(logits)` is "
-        "log p, safe for any scores. Multiplied with y and summed, what is left of "
-        "log p?",
-        "y = one-hot of the targets; log_p = log_softmax of the logits; n = T times B; "
-        "loss = minus the sum of y times log_p, over n; dlogits = exp of log_p, minus "
-        "y, over n; return both.",
-    ),
-    numerical=_loss_and_numerical_gradient,
-    source=losses.cross_entropy,
 )

@@ -1,15 +1,12 @@
-"""The exercises of lesson 01 about symbols: vocabulary and one-hot vectors."""
+"""Exercise 01.1: from symbols to tokens, and back."""
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
 from rnnlib import vocab
-from rnnlib._typing import Array, Rng
-
-__all__ = ["ONE_HOT", "VOCABULARY"]
+from rnnlib._typing import Rng
 
 Encode = Callable[[str], list[int]]
 Decode = Callable[[list[int]], str]
@@ -29,58 +26,6 @@ def make_vocabulary(text: str) -> tuple[Encode, Decode]:
         return "".join(symbols[token] for token in tokens)
 
     return encode, decode
-
-
-def places_in_the_text(text: str) -> Any:
-    """You look for the symbol in the text itself, and there letters come twice.
-
-    In "hello" the o stands at place 4, but it is only the fourth letter that is new.
-    Which list has each symbol once?
-    """
-
-    def encode(message: str) -> list[int]:
-        for symbol in message:
-            if symbol not in text:
-                raise ValueError(f"unknown symbol {symbol!r}")
-        return [text.index(symbol) for symbol in message]
-
-    return encode, lambda tokens: "".join(text[token] for token in tokens)
-
-
-def skips_the_unknown(text: str) -> Any:
-    """A symbol that is not known is dropped, and nobody hears of it.
-
-    The message comes back shorter than it was. A mistake that says nothing is the
-    worst kind: where should it stop, and what should it say?
-    """
-    encode, decode = make_vocabulary(text)
-    return lambda message: encode("".join(s for s in message if s in text)), decode
-
-
-def minus_one(text: str) -> Any:
-    """An unknown symbol becomes -1, and -1 is a valid index in Python.
-
-    Your decode then turns it into the last symbol. Look before you number: is the
-    symbol there at all? If not, stop with an error that names it.
-    """
-    encode, decode = make_vocabulary(text)
-    known = list(dict.fromkeys(text))
-    return lambda message: [
-        encode(symbol)[0] if symbol in known else -1 for symbol in message
-    ], decode
-
-
-def counts_from_one(text: str) -> Any:
-    """Your tokens run from 1 to V.
-
-    Tokens will be used as indices, and in Python the first row of a matrix has the
-    index 0.
-    """
-    encode, decode = make_vocabulary(text)
-    return (
-        lambda message: [token + 1 for token in encode(message)],
-        lambda tokens: decode([token - 1 for token in tokens]),
-    )
 
 
 def _round_trip(answer: Any, case: Case) -> Any:
@@ -153,12 +98,10 @@ def _unknown_is_named(found: Any, case: Case) -> bool | str:
     )
 
 
-def _texts(rng: Rng) -> list[Case]:
+def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = [{"text": "hello", "message": "hole", "unknown": "#"}]
     for size in (1, 4, 9):
-        known = [
-            str(symbol) for symbol in rng.permutation(list("abcdefgh ijklm"))[:size]
-        ]
+        known = list(map(str, rng.permutation(list("abcdefgh ijklm"))[:size]))
         text = "".join([*known[:2], known[0], *known])
         message = "".join(rng.choice(known, 6))
         unknown = str(rng.choice(list("#&7%")))
@@ -171,9 +114,42 @@ VOCABULARY = Exercise(
     kind="P",
     title="There and back",
     reference=make_vocabulary,
-    cases=_texts,
+    cases=_cases,
     observe=_round_trip,
-    bugs=(places_in_the_text, skips_the_unknown, minus_one, counts_from_one),
+    mistakes=(
+        Mistake(
+            "places_in_the_text",
+            "list(dict.fromkeys(text))",
+            "list(text)",
+            hint="You look for the symbol in the text itself, where letters occur "
+            'twice. In "hello" the o stands at place 4, but it is only the fourth new '
+            "letter. Which list has each symbol once?",
+        ),
+        Mistake(
+            "skips_the_unknown",
+            'raise ValueError(f"unknown symbol {symbol!r}")',
+            'message = message.replace(symbol, "")',
+            hint="A symbol that is not known is dropped, and nobody hears of it. The "
+            "message comes back shorter than it was. A mistake that says nothing is "
+            "the worst kind: where should it stop, and what should it say?",
+        ),
+        Mistake(
+            "minus_one",
+            'raise ValueError(f"unknown symbol {symbol!r}")',
+            "return [symbols.index(s) if s in symbols else -1 for s in message]",
+            hint="An unknown symbol becomes -1, and -1 is a valid index in Python. "
+            "Your decode then turns it into the last symbol. Look before you number: "
+            "is the symbol there at all? If not, stop with an error that names it.",
+        ),
+        Mistake(
+            "counts_from_one",
+            "symbols.index(symbol)",
+            "symbols.index(symbol) + 1",
+            also=(("symbols[token]", "symbols[token - 1]"),),
+            hint="Your tokens run from 1 to V. Tokens will be used as indices, and in "
+            "Python the first row of a matrix has the index 0.",
+        ),
+    ),
     claims=(
         Claim("Two functions come back, encode and decode.", _pair_is_there),
         Claim("A token is the place of its symbol in symbols.", _tokens_count),
@@ -191,125 +167,4 @@ VOCABULARY = Exercise(
         "the symbols at these places into one text.",
     ),
     source=vocab.Vocabulary,
-)
-
-
-def one_hot_batch(tokens: Array, vocab_size: int) -> Array:
-    """Return the one-hot vectors (T, B, V) of tokens (T, B)."""
-    x = np.zeros((*tokens.shape, vocab_size))
-    for t, b in np.ndindex(tokens.shape):
-        x[t, b, tokens[t, b]] = 1
-    return x
-
-
-def batch_first(tokens: Array, vocab_size: int) -> Array:
-    """Your axes are (B, T, V), the sequence first.
-
-    In this course time comes first: `x[t]` is step t of all sequences. In which order
-    do the sizes stand in tokens?
-    """
-    return one_hot_batch(tokens.T, vocab_size)
-
-
-def one_too_early(tokens: Array, vocab_size: int) -> Array:
-    """Your 1 stands one place before its token.
-
-    Token 0 is the first column, not the one before it. Is there a minus 1 somewhere?
-    """
-    return one_hot_batch(tokens - 1, vocab_size)
-
-
-def every_token_in_every_row(tokens: Array, vocab_size: int) -> Array:
-    """Each of your rows has a 1 for every token that occurs.
-
-    `x[:, :, tokens] = 1` takes all t and all b for each token. Which index belongs to
-    step t of text b alone?
-    """
-    x = np.zeros((*tokens.shape, vocab_size))
-    x[:, :, tokens] = 1
-    return x
-
-
-def every_token_of_the_step(tokens: Array, vocab_size: int) -> Array:
-    """All texts of a step share your ones.
-
-    `x[t, token] = 1` fills a whole row of V, or that of another text. A 1 needs three
-    indices: the step, the text, and the token.
-    """
-    x = np.zeros((*tokens.shape, vocab_size))
-    for t, row in enumerate(tokens):
-        x[t, :, row] = 1
-    return x
-
-
-def the_token_itself(tokens: Array, vocab_size: int) -> Array:
-    """You write the token in place of a 1.
-
-    The place says which symbol it is; the entry there is 1, also for token 0.
-    """
-    return one_hot_batch(tokens, vocab_size) * tokens[..., None]
-
-
-def of_the_next_step(tokens: Array, vocab_size: int) -> Array:
-    """Your row t encodes the token of step t + 1.
-
-    That is the target. A one-hot vector has its 1 at the token that it encodes, and
-    row t of the input encodes token t.
-    """
-    return one_hot_batch(np.roll(tokens, -1, axis=0), vocab_size)
-
-
-def all_so_far(tokens: Array, vocab_size: int) -> Array:
-    """Your vectors keep the ones of earlier steps.
-
-    Each step starts from zeros again: where does yours take its row from?
-    """
-    return np.maximum.accumulate(one_hot_batch(tokens, vocab_size), axis=0)
-
-
-def a_bag(tokens: Array, vocab_size: int) -> Array:
-    """You count how often each token occurs, and the order is gone.
-
-    Each step needs a row of its own, so the result keeps the axis of time.
-    """
-    return one_hot_batch(tokens, vocab_size).sum(axis=0)
-
-
-def _token_cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 1, 3), (4, 1, 5), (1, 3, 4), (6, 3, 5))
-    return [{"tokens": _tokens(rng, T, B, V), "vocab_size": V} for T, B, V in sizes]
-
-
-def _tokens(rng: Rng, T: int, B: int, V: int) -> Array:
-    """Return tokens (T, B) that are not the same at all steps."""
-    tokens = rng.integers(V, size=(T, B))
-    tokens[-1] = (tokens[0] + 1) % V
-    return tokens
-
-
-ONE_HOT = Exercise(
-    id="01.2",
-    kind="V",
-    title="A batch of one-hot vectors",
-    reference=one_hot_batch,
-    cases=_token_cases,
-    bugs=(
-        batch_first,
-        one_too_early,
-        every_token_in_every_row,
-        every_token_of_the_step,
-        the_token_itself,
-        of_the_next_step,
-        all_so_far,
-        a_bag,
-    ),
-    hints=(
-        "Start from an array of zeros. Which three sizes does it have, in this order?",
-        "`tokens.shape` is (T, B). Put one more size behind it, and then write a "
-        "single 1 for each pair of t and b.",
-        "zeros of shape (T, B, V); for each t and each b: the entry at t, b and the "
-        "token that stands there becomes 1. (There is a way without a loop: what do "
-        "you get if you use tokens as an index into an identity matrix?)",
-    ),
-    source=vocab.one_hot,
 )

@@ -1,0 +1,102 @@
+"""Exercise 00.4: how surprised a table is by a text."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_00 import ngrams
+from rnnlib._typing import Array, Rng
+
+
+def text_cross_entropy(table: Array, tokens: Array) -> float:
+    """Return the mean of -log p over all pairs of a text, in nats a symbol."""
+    p = table[tokens[:-1], tokens[1:]]
+    return float(-np.log(p).mean())
+
+
+def _cases(rng: Rng) -> list[Case]:
+    cases: list[Case] = []
+    for length, V in ((2, 2), (3, 4), (10, 3), (50, 5)):
+        weights = rng.random((V, V)) + 0.05
+        table = weights / weights.sum(axis=1, keepdims=True)
+        cases.append({"table": table, "tokens": rng.integers(V, size=length)})
+    return cases
+
+
+CROSS_ENTROPY = Exercise(
+    id="00.4",
+    kind="V",
+    title="How surprised the table is",
+    reference=text_cross_entropy,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "in_bits",
+            "np.log",
+            "np.log2",
+            hint="Your numbers are right, in bits. That comes from the logarithm to "
+            "base 2. Nats come from the natural one.",
+        ),
+        Mistake(
+            "to_base_ten",
+            "np.log",
+            "np.log10",
+            hint="You take the logarithm to base 10. Nats come from the natural "
+            "logarithm. What is it called in numpy?",
+        ),
+        Mistake(
+            "weighted_again",
+            "np.log(p)",
+            "(p * np.log(p))",
+            hint="You multiply each surprise by its probability. That belongs to a sum "
+            "over everything that might come. Here the text has already chosen what "
+            "comes: how often something is in it is weight enough.",
+        ),
+        Mistake(
+            "summed",
+            "mean()",
+            "sum()",
+            hint="You add up the surprise of the whole text. A longer text then looks "
+            "worse, although nothing has become worse. What is the surprise of one "
+            "symbol, on average?",
+        ),
+        Mistake(
+            "divided_by_all_symbols",
+            "mean()",
+            "sum() / len(tokens)",
+            hint="Nothing comes before the first symbol, so nobody had to predict it. "
+            "How many predictions were made in a text of that length?",
+        ),
+        Mistake(
+            "log_of_the_mean",
+            "np.log(p).mean()",
+            "np.log(p.mean())",
+            hint="You take the mean first and its logarithm afterwards. One very bad "
+            "prediction then hardly counts. Let each prediction have its own surprise, "
+            "and average those.",
+        ),
+        Mistake(
+            "without_the_minus",
+            "-np.log(p)",
+            "np.log(p)",
+            hint="The logarithm of a probability is negative, and so is your result. "
+            "Surprise is meant to be positive: the larger, the worse the prediction.",
+        ),
+        Mistake(
+            "looked_up_backwards",
+            "tokens[:-1], tokens[1:]",
+            "tokens[1:], tokens[:-1]",
+            hint="You look up each pair the wrong way round. The row is the symbol "
+            "that stands there, the column the one that follows.",
+        ),
+    ),
+    hints=(
+        "For each pair the table has one probability: that of what really followed. "
+        "Collect those first.",
+        "Each probability has its surprise: minus its natural logarithm. The result is "
+        "the mean over all pairs; a text of T symbols has one pair less.",
+        "for each pair of neighbours: p = the entry at [first, second], surprise = "
+        "minus log p; return the mean of all surprises",
+    ),
+    source=ngrams.cross_entropy,
+)

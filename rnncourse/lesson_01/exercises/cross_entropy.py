@@ -1,0 +1,149 @@
+"""Exercise 01.7: cross-entropy and its gradient."""
+
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib import activations, losses
+from rnnlib._typing import Array, Rng
+from rnnlib.gradcheck import numerical_gradients
+from rnnlib.vocab import one_hot
+
+
+def loss_and_gradient(logits: Array, targets: Array) -> tuple[Any, Array]:
+    """Return the mean loss of scores (T, B, V) and its gradient; targets are (T, B)."""
+    n = targets.size
+    y = one_hot(targets, logits.shape[-1])
+    log_p = activations.log_softmax(logits)
+    loss = -(y * log_p).sum() / n
+    dlogits = (np.exp(log_p) - y) / n
+    return loss, dlogits
+
+
+def _cases(rng: Rng) -> list[Case]:
+    hello = np.array([[[1.0, 2.2, -3.0, 4.1]]])
+    sizes = ((1, 1, 3, 2.0), (5, 1, 4, 2.0), (4, 3, 5, 1e3), (6, 2, 4, 2.0))
+    return [{"logits": hello, "targets": np.array([[1]])}] + [
+        _some_right(rng, T, B, scale * rng.standard_normal((T, B, V)))
+        for T, B, V, scale in sizes
+    ]
+
+
+def _some_right(rng: Rng, T: int, B: int, logits: Array) -> Case:
+    """Return targets of which the first are the most probable, the last the least."""
+    targets = rng.integers(logits.shape[-1], size=(T, B))
+    targets[0], targets[-1, -1] = logits[0].argmax(axis=-1), logits[-1, -1].argmin()
+    return {"logits": logits, "targets": targets}
+
+
+def _numerical(case: Case) -> tuple[Any, Array]:
+    """Return the loss written out, and its derivative by the complex step."""
+    top = case["logits"].max(axis=-1, keepdims=True)
+
+    def loss(logits: Array) -> Any:
+        right = np.take_along_axis(logits, case["targets"][..., None], axis=-1)
+        total = np.exp(logits - top).sum(axis=-1, keepdims=True)
+        return (np.log(total) + top - right).mean()
+
+    found = numerical_gradients(loss, {"logits": case["logits"]}, method="complex")
+    return loss(case["logits"]), found["logits"]
+
+
+CROSS_ENTROPY = Exercise(
+    id="01.7",
+    kind="G",
+    title="Cross-entropy and its gradient",
+    reference=loss_and_gradient,
+    returns=("loss", "dlogits"),
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "summed",
+            "n = targets.size",
+            "n = 1",
+            hint="Your loss is a sum over the steps, and it grows with the length of "
+            "the text. Then the losses of texts of different lengths cannot be "
+            "compared. How many terms are there, T times B?",
+        ),
+        Mistake(
+            "gradient_of_the_sum",
+            "(np.exp(log_p) - y) / n",
+            "np.exp(log_p) - y",
+            hint="The loss is a mean, and your gradient is that of the sum. If the "
+            "loss is divided by something, what becomes of each of its derivatives?",
+        ),
+        Mistake(
+            "wrong_way",
+            "np.exp(log_p) - y",
+            "y - np.exp(log_p)",
+            hint="Your gradient has the wrong sign. A step against the gradient must "
+            "raise the score of the target. Then the gradient there has to be "
+            "negative: which of p and y is subtracted from the other?",
+        ),
+        Mistake(
+            "only_the_target",
+            "(np.exp(log_p) - y)",
+            "y * (np.exp(log_p) - y)",
+            hint="Only the target's score has a gradient in your answer. The other "
+            "scores stand in the denominator of the softmax. If one of them rises, "
+            "what happens to p of the target, and to the loss?",
+        ),
+        Mistake(
+            "only_mistakes",
+            "return loss, dlogits",
+            "return loss, dlogits * (logits.argmax(axis=-1) != targets)[..., None]",
+            hint="Where the most probable symbol is the right one, your gradient is "
+            "zero. That is the rule of a perceptron. Is p of the target equal to 1 "
+            "there? If not, p minus y is not zero, and the step has something to "
+            "learn.",
+        ),
+        Mistake(
+            "log_of_zero",
+            "activations.log_softmax(logits)",
+            "np.log(activations.softmax(logits))",
+            also=(("(y * log_p)", "log_p[y == 1]"),),
+            hint="A very small p has been rounded to 0, and log 0 is minus infinity. "
+            "Take the logarithm on paper first: the log of a quotient is a difference, "
+            "and the log of exp is the score itself. The library has that as "
+            "`log_softmax`.",
+        ),
+        Mistake(
+            "zero_times_infinity",
+            "activations.log_softmax(logits)",
+            "np.log(activations.softmax(logits))",
+            hint="Some p has been rounded to 0. Its log is minus infinity, and 0 times "
+            "that is nan. Which function of the library takes the logarithm before "
+            "anything is rounded?",
+        ),
+        Mistake(
+            "a_little_added",
+            "activations.log_softmax(logits)",
+            "np.log(activations.softmax(logits) + 1e-12)",
+            hint="You add a tiny number to p, so that its logarithm stays finite. Then "
+            "the loss has an upper limit, however wrong the guess. `log_softmax` has "
+            "none.",
+        ),
+        Mistake(
+            "over_all_symbols",
+            "n = targets.size",
+            "n = logits.size",
+            hint="You average over the symbols as well. `mean()` of a (T, B, V) array "
+            "divides by V, too. Each step has only one loss.",
+        ),
+    ),
+    hints=(
+        "At each step the loss is minus the log of the probability of the target, and "
+        "its gradient is p minus y. Then take the mean over all steps of all "
+        "sequences.",
+        "`one_hot(targets, V)` is y, of shape (T, B, V). `log_softmax(logits)` is "
+        "log p, safe for any scores. Multiplied with y and summed, what is left of "
+        "log p?",
+        "y = one-hot of the targets; log_p = log_softmax of the logits; n = T times B; "
+        "loss = minus the sum of y times log_p, over n; dlogits = exp of log_p, minus "
+        "y, over n; return both.",
+    ),
+    numerical=_numerical,
+    source=losses.cross_entropy,
+)
