@@ -10,7 +10,7 @@ from rnncourse.checking.exercise import Answer, Case, Claim
 from rnncourse.lesson_02.digit_nets import misfit, run
 from rnnlib._typing import Array, Rng
 
-__all__ = ["Net", "Rule", "claims", "run_with", "strings"]
+__all__ = ["Net", "claims", "run_with", "strings"]
 
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
@@ -46,41 +46,22 @@ def _too_large(net: Any, classes: int, units: int) -> str:
 
 def claims(rule: Rule) -> tuple[Claim, ...]:
     """Return what must hold of a net that answers by `rule`."""
-    return (
-        Claim(
-            "An activation and five arrays come back, and fit together.",
-            lambda found, _: found["misfit"] or True,
-        ),
-        _is_right(rule),
-        _stays_right(rule),
-    )
 
-
-def _first_fault(found: Array, strings: Array, right: Array) -> tuple[str, int, int]:
-    """Return the shortest string with a wrong answer, that answer and the right one."""
-    t, n = np.argwhere(found != right)[0]
-    digits = "".join(map(str, strings[: t + 1, n]))
-    return digits, int(found[t, n]), int(right[t, n])
-
-
-def _is_right(rule: Rule) -> Claim:
-    def holds(found: Any, _: Case) -> Any:
+    def is_right(found: Any, _: Case) -> Any:
         right = rule(ALL_SHORT)
         if (found["short"] == right).all():
             return True
         digits, said, expected = _first_fault(found["short"], ALL_SHORT, right)
         share = int(100 * (found["short"] == right).mean())
+        ones = digits.count("1")
         return (
             f"On the string {digits} your net says {said}; it should say {expected}: "
-            f"{_ones(digits)}. No shorter string goes wrong. Over all strings of "
-            f"length {SHORT}, digit by digit, {share} % of the answers are right."
+            f"it has {ones} one{'' if ones == 1 else 's'}. No shorter string goes "
+            f"wrong. Over all strings of length {SHORT}, digit by digit, {share} % of "
+            "the answers are right."
         )
 
-    return Claim(f"It is right on every string up to length {SHORT}.", holds)
-
-
-def _stays_right(rule: Rule) -> Claim:
-    def holds(found: Any, case: Case) -> Any:
+    def stays_right(found: Any, case: Case) -> Any:
         right = rule(case[LONG_ONES])
         if (found["long"] == right).all():
             return True
@@ -91,15 +72,24 @@ def _stays_right(rule: Rule) -> Claim:
             "away from its value, a little at every step?"
         )
 
-    return Claim(f"It stays right on strings of length {LONG}.", holds)
+    return (
+        Claim(
+            "An activation and five arrays come back, and fit together.",
+            lambda found, _: found["misfit"] or True,
+        ),
+        Claim(f"It is right on every string up to length {SHORT}.", is_right),
+        Claim(f"It stays right on strings of length {LONG}.", stays_right),
+    )
+
+
+def _first_fault(found: Array, strings: Array, right: Array) -> tuple[str, int, int]:
+    """Return the shortest string with a wrong answer, that answer and the right one."""
+    t, n = np.argwhere(found != right)[0]
+    digits = "".join(map(str, strings[: t + 1, n]))
+    return digits, int(found[t, n]), int(right[t, n])
 
 
 def strings(rng: Rng) -> list[Case]:
     """Return long strings (LONG, 40), from nearly all zeros to nearly all ones."""
     shares = np.linspace(0.05, 0.95, 40)
     return [{LONG_ONES: (rng.random((LONG, 40)) < shares).astype(int)}]
-
-
-def _ones(digits: str) -> str:
-    count = digits.count("1")
-    return f"it has {count} one{'' if count == 1 else 's'}"
