@@ -30,6 +30,7 @@ from rnnlib._checks import (
     check_size,
 )
 from rnnlib._products import product, rows_of, weight_gradient
+from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Params, Rng
 from rnnlib.activations import softmax, softmax_backward, tanh_slope
 
@@ -58,6 +59,12 @@ class Attention(ABC):
     """
 
     params: Params
+
+    @abstractmethod
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an attention of the same kind."""
+
+    __repr__ = described
 
     @abstractmethod
     def scores(self, queries: Array, keys: Array) -> tuple[Array, Array | None]:
@@ -185,6 +192,10 @@ class DotAttention(Attention):
         self.scaled = check_flag("scaled", scaled)
         self.params = {}
 
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an attention of the same kind."""
+        return {"scaled": self.scaled}
+
     def scores(self, queries: Array, keys: Array) -> tuple[Array, Array | None]:
         """Return the score of each key for each query."""
         hint = "additive attention takes keys of another size"
@@ -265,6 +276,12 @@ class AdditiveAttention(Attention):
             "W_ka": init.glorot((K, A), rng=rng, dtype=dtype),
             "v_a": init.glorot((A, 1), rng=rng, dtype=dtype)[:, 0],
         }
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an attention of the same kind."""
+        (H, A), K = self.params["W_qa"].shape, len(self.params["W_ka"])
+        sizes = {"query_size": H, "key_size": K, "attention_size": A}
+        return {**sizes, "dtype": self.params["v_a"].dtype.name}
 
     def scores(self, queries: Array, keys: Array) -> tuple[Array, Array | None]:
         """Return the score of each key for each query."""

@@ -26,6 +26,7 @@ from rnnlib._checks import (
     check_tokens,
 )
 from rnnlib._products import product, rows_of, weight_gradient
+from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Params, Rng
 
 __all__ = ["Dropout", "Embedding", "Linear"]
@@ -43,6 +44,8 @@ class _Layer:
         twin = copy(self)
         twin.params = dict(params)
         return twin
+
+    __repr__ = described
 
 
 class Linear(_Layer):
@@ -94,9 +97,14 @@ class Linear(_Layer):
         self.input_size = H = check_size("input_size", input_size)
         self.output_size = V = check_size("output_size", output_size)
         self.dtype = check_float_dtype(dtype)
-        self.names = names
+        self.names = tuple(names)
         weight = init.glorot((H, V), rng=check_rng(rng), dtype=self.dtype)
         self.params = {names[0]: weight, names[1]: np.zeros(V, self.dtype)}
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer of the same kind."""
+        sizes = {"input_size": self.input_size, "output_size": self.output_size}
+        return {**sizes, "names": self.names, "dtype": self.dtype.name}
 
     def forward(self, h: ArrayLike) -> tuple[Array, Array]:
         """Return scores (..., V) of states (..., H), and the cache."""
@@ -172,6 +180,21 @@ class Embedding(_Layer):
         vectors = check_rng(rng).standard_normal((V, E))
         self.params = {"W_xe": vectors.astype(self.dtype)}
 
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer of the same kind."""
+        sizes = {"vocab_size": self.vocab_size, "embedding_size": self.embedding_size}
+        return {**sizes, "dtype": self.dtype.name}
+
+    @property
+    def input_size(self) -> int:
+        """V, the number of tokens."""
+        return self.vocab_size
+
+    @property
+    def output_size(self) -> int:
+        """E, the size of a vector."""
+        return self.embedding_size
+
     def forward(
         self, tokens: ArrayLike, mask: ArrayLike | None = None
     ) -> tuple[Array, Array]:
@@ -207,7 +230,7 @@ class Embedding(_Layer):
         return {"W_xe": dW_xe}
 
 
-class Dropout:
+class Dropout(_Layer):
     """Set a random share of the entries to zero, and scale up the others.
 
     In training each entry is kept with probability `1 - rate` and divided by it, so
@@ -248,6 +271,11 @@ class Dropout:
         if self.rate >= 1:
             raise ValueError(f"rate must be less than 1, got {rate!r}")
         self.same_over_time = check_flag("same_over_time", same_over_time)
+        self.params = {}
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a layer of the same kind."""
+        return {"rate": self.rate, "same_over_time": self.same_over_time}
 
     def forward(
         self, x: ArrayLike, *, rng: Rng | None = None

@@ -8,10 +8,12 @@ zero, or a decay outside 0..1, is a ValueError.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from rnnlib._checks import check_arrays, check_finite, check_number, check_same_keys
+from rnnlib._repr import described
 from rnnlib._typing import Array, Grads, Params
 
 __all__ = [
@@ -48,6 +50,12 @@ class Optimizer(ABC):
         self.learning_rate = check_number("learning_rate", learning_rate, above=0)
         self.updates = 0
         self.state: dict[str, Params] = {}
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an optimiser of the same kind."""
+        return {"learning_rate": self.learning_rate}
+
+    __repr__ = described
 
     def update(self, params: Params, grads: Mapping[str, Array]) -> None:
         """Change `params` in place, given a gradient for each of them.
@@ -117,6 +125,10 @@ class Momentum(Optimizer):
         super().__init__(learning_rate)
         self.momentum = _decay("momentum", momentum)
 
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an optimiser of the same kind."""
+        return {**super().config(), "momentum": self.momentum}
+
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return the running sum v."""
         (v,) = moments
@@ -145,6 +157,10 @@ class RMSProp(Optimizer):
         super().__init__(learning_rate)
         self.decay = _decay("decay", decay)
         self.epsilon = check_number("epsilon", epsilon, above=0)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an optimiser of the same kind."""
+        return {**super().config(), "decay": self.decay, "epsilon": self.epsilon}
 
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return the gradient over its root mean square."""
@@ -185,6 +201,11 @@ class Adam(Optimizer):
         self.beta_1 = _decay("beta_1", beta_1)
         self.beta_2 = _decay("beta_2", beta_2)
         self.epsilon = check_number("epsilon", epsilon, above=0)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make an optimiser of the same kind."""
+        betas = {"beta_1": self.beta_1, "beta_2": self.beta_2}
+        return {**super().config(), **betas, "epsilon": self.epsilon}
 
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return m_hat / (sqrt(s_hat) + epsilon)."""

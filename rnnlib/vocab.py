@@ -4,12 +4,13 @@ Source: Elman, "Finding structure in time", 1990, feeds words to a recurrent net
 vectors with a single 1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import numpy as np
 
 from rnnlib._checks import as_array, check_float_dtype, check_size, check_tokens
+from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike
 
 __all__ = ["Vocabulary", "one_hot", "pad"]
@@ -19,12 +20,16 @@ class Vocabulary:
     """A list of distinct symbols; the place of a symbol in it is its token.
 
     Symbols are strings: the characters of a text, or the words of a list. They are
-    numbered in the order in which they first appear.
+    numbered in the order in which they first appear; those of a set, which has no
+    order, are sorted.
 
     Parameters
     ----------
     symbols : iterable of str
-        A text, or a list of words. Repeated symbols count once.
+        A text, or a list or set of words. Repeated symbols count once.
+    unknown : str, optional
+        The symbol that stands for all others, such as `"<unk>"`; it comes last unless
+        it is among `symbols`. Without it, a symbol that is not there is an error.
 
     Raises
     ------
@@ -40,12 +45,21 @@ class Vocabulary:
     array([0, 1, 2, 2])
     >>> vocabulary.decode([0, 1, 2, 2, 3])
     ['h', 'e', 'l', 'l', 'o']
+    >>> words = Vocabulary(["the", "cat"], unknown="<unk>")
+    >>> words.encode(["the", "dog"])
+    array([0, 2])
     """
 
     symbols: tuple[str, ...]
+    unknown: str | None
 
-    def __init__(self, symbols: Iterable[str]) -> None:
-        self.symbols = tuple(dict.fromkeys(_strings(symbols)))
+    def __init__(self, symbols: Iterable[str], *, unknown: str | None = None) -> None:
+        found = _strings(symbols)
+        if isinstance(symbols, Set):
+            found = sorted(found)
+        if unknown is not None:
+            found += _strings([unknown])
+        self.symbols, self.unknown = tuple(dict.fromkeys(found)), unknown
         self._tokens = {symbol: token for token, symbol in enumerate(self.symbols)}
 
     def __len__(self) -> int:
@@ -54,8 +68,11 @@ class Vocabulary:
     def __contains__(self, symbol: object) -> bool:
         return symbol in self._tokens
 
-    def __repr__(self) -> str:
-        return f"Vocabulary({list(self.symbols)!r})"
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make the same vocabulary again."""
+        return {"symbols": list(self.symbols), "unknown": self.unknown}
+
+    __repr__ = described
 
     def encode(self, symbols: Iterable[str]) -> Array:
         """Return the tokens (T,) of a text or of a list of words.
@@ -63,9 +80,13 @@ class Vocabulary:
         Raises
         ------
         ValueError
-            If a symbol is not in the vocabulary, or there is none.
+            If there is no symbol, or one is not in the vocabulary and there is no
+            `unknown` to stand for it.
         """
         symbols = _strings(symbols)
+        if self.unknown is not None:
+            unknown = self._tokens[self.unknown]
+            return np.array([self._tokens.get(symbol, unknown) for symbol in symbols])
         for position, symbol in enumerate(symbols):
             if symbol not in self._tokens:
                 raise ValueError(
@@ -84,6 +105,19 @@ class Vocabulary:
         """
         found = check_tokens("tokens", tokens, ("T",), len(self))
         return [self.symbols[token] for token in found]
+
+    @property
+    def separator(self) -> str:
+        """What stands between two symbols of a text: nothing, or a space.
+
+        It is nothing if each symbol is a single character; names in angle brackets,
+        such as `<start>`, are not counted.
+
+        >>> Vocabulary(["<unk>", "a", "b"]).separator, Vocabulary(["a", "be"]).separator
+        ('', ' ')
+        """
+        words = [s for s in self.symbols if len(s) > 1 and (s[0], s[-1]) != ("<", ">")]
+        return " " if words else ""
 
 
 def one_hot(
