@@ -1,30 +1,41 @@
-"""How the nets of lesson 03 are trained; lessons 04 and 06 say why."""
+"""How the networks of the course are trained; lessons 04 and 06 say why."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 from rnnlib._typing import Rng
-from rnnlib.batches import Batch
 from rnnlib.models import Model
 from rnnlib.optimizers import Adam
-from rnnlib.tasks import Task
-from rnnlib.training import cosine_decay, fit
+from rnnlib.training import History, cosine_decay, fit
 
-__all__ = ["train"]
+__all__ = ["train", "training"]
 
-LEARNING_RATE, LONGEST_STEP = 0.01, 1.0
+MAX_NORM = 1.0
 
 
-def train(
+class Source(Protocol):
+    """Anything that batches can be drawn from: every task of `rnnlib.tasks`."""
+
+    def sample(self, batch_size: int, *, rng: Rng) -> Any:
+        """Return a batch."""
+
+
+def training(
     model: Model,
-    task: Task[Any],
+    task: Source,
     updates: int,
     *,
     rng: Rng,
     batch_size: int = 32,
-    change: Callable[[Batch], Batch] = lambda batch: batch,
-) -> None:
-    """Train a model on so many batches of a task.
+    learning_rate: float = 0.01,
+    decay: bool = True,
+    change: Callable[[Any], Any] = lambda batch: batch,
+    model_rng: Rng | None = None,
+) -> Iterator[float]:
+    """Yield the loss of each update, and make the update when it is asked for.
+
+    Each update draws a batch, goes back through all of time, clips the gradient to
+    norm 1 and takes a step of Adam. The parameters are changed in place.
 
     Parameters
     ----------
@@ -34,14 +45,40 @@ def train(
     rng : numpy.random.Generator
         Draws the batches.
     batch_size : int
+    learning_rate : float
+    decay : bool
+        Whether the learning rate falls to zero along half a cosine.
     change : callable
-        What is done to each batch before the model sees it.
+        Applied to each batch before the model sees it.
+    model_rng : numpy.random.Generator, optional
+        Serves dropout and scheduled sampling.
+
+    Raises
+    ------
+    RuntimeError
+        If training is interrupted, or a number is no longer finite.
     """
-    fit(
-        model,
-        (change(task.sample(batch_size, rng=rng)) for _ in range(updates)),
-        Adam(LEARNING_RATE),
-        clip_norm=LONGEST_STEP,
-        schedule=cosine_decay(updates),
-        progress=False,
-    )
+    optimizer, history = Adam(learning_rate), History()
+    schedule = cosine_decay(updates) if decay else None
+    for _ in range(updates):
+        fit(
+            model,
+            [change(task.sample(batch_size, rng=rng))],
+            optimizer,
+            clip_norm=MAX_NORM,
+            schedule=schedule,
+            rng=model_rng,
+            history=history,
+            progress=False,
+        )
+        if history.stopped:
+            raise RuntimeError(f"training has stopped: {history.stopped}")
+        yield history.loss[-1]
+
+
+def train(
+    model: Model, task: Source, updates: int, *, rng: Rng, **options: Any
+) -> None:
+    """Train a model from beginning to end, with the options of `training`."""
+    for _ in training(model, task, updates, rng=rng, **options):
+        pass

@@ -4,23 +4,21 @@
 stores them.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rnncourse.shared import recipe
 from rnncourse.shared.wording import percent
 from rnnlib._typing import Array, Rng
 from rnnlib.batches import SPECIALS, Batch
 from rnnlib.cells import RNNCell
 from rnnlib.models import Classifier, SequenceClassifier
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.storage import load, save
 from rnnlib.tasks import NegationReviews
-from rnnlib.training import fit
 from rnnlib.vocab import Vocabulary, one_hot
 
 __all__ = ["VOCABULARY", "WORDS", "accuracy", "bags", "stored", "train"]
@@ -54,17 +52,22 @@ def train(
     kind : {"bag", "rnn"}
     """
     V = len(VOCABULARY)
-    batches: Iterator[Batch] = (
-        TASK.sample(BATCH_SIZE, rng=rng) for _ in range(updates)
-    )
     model: Classifier | SequenceClassifier
     if kind == "bag":
         model = Classifier(V, HIDDEN, 2, rng=rng, dtype=np.float32)
-        batches = map(as_bags, batches)
     else:
         layer = Recurrent(RNNCell(V, HIDDEN, rng=rng, dtype=np.float32))
         model = SequenceClassifier(layer, 2, rng=rng)
-    fit(model, batches, Adam(LEARNING_RATE), clip_norm=1.0, progress=False)
+    recipe.train(
+        model,
+        TASK,
+        updates,
+        rng=rng,
+        batch_size=BATCH_SIZE,
+        learning_rate=LEARNING_RATE,
+        decay=False,
+        change=as_bags if kind == "bag" else lambda batch: batch,
+    )
     return model
 
 

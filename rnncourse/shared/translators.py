@@ -4,24 +4,21 @@
 it takes about half a minute.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
 import numpy as np
 
+from rnncourse.shared.recipe import train
 from rnnlib._typing import Rng
 from rnnlib.attention import DotAttention
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import exact_match
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.storage import load, save
 from rnnlib.tasks import DateTranslation, NumberTranslation, PairTask, Reversal
-from rnnlib.training import fit
-from rnnlib.training.schedules import cosine_decay
 
 __all__ = [
     "RECIPES",
@@ -32,7 +29,6 @@ __all__ = [
     "retrained",
     "stored",
     "task_of",
-    "train",
 ]
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -63,7 +59,6 @@ RECIPES = {
     "dates": Recipe("dates", 64, 500),
     "dates with attention": Recipe("dates", 64, 500, attends=True),
 }
-BATCH_SIZE, LEARNING_RATE, MAX_NORM = 32, 0.01, 1.0
 SEED = 0
 
 
@@ -89,26 +84,6 @@ def build(
     )
 
 
-def train(model: Seq2Seq, task: PairTask, updates: int, *, rng: Rng) -> Iterator[int]:
-    """Train by Adam with a rate that falls to zero; yield the updates done, by 1/20."""
-    optimizer, schedule = Adam(LEARNING_RATE), cosine_decay(updates)
-    slices = np.array_split(np.arange(updates), min(20, updates))
-    history = None
-    for piece in slices:
-        batches = (task.sample(BATCH_SIZE, rng=rng) for _ in piece)
-        history = fit(
-            model,
-            batches,
-            optimizer,
-            clip_norm=MAX_NORM,
-            schedule=schedule,
-            rng=rng,
-            history=history,
-            progress=False,
-        )
-        yield int(piece[-1]) + 1
-
-
 def exact(model: Seq2Seq, task: PairTask, *, rng: Rng, count: int = 500) -> float:
     """Return the share of held-out answers that are right from end to end."""
     pairs = task.sample(count, rng=rng, split="held_out")
@@ -122,8 +97,7 @@ def retrained(name: str, seed: int = SEED) -> tuple[Seq2Seq, float]:
     recipe, task = RECIPES[name], task_of(name)
     rng = np.random.default_rng(seed)
     model = build(task, recipe.hidden_size, rng=rng, attends=recipe.attends)
-    for _ in train(model, task, recipe.updates, rng=rng):
-        pass
+    train(model, task, recipe.updates, rng=rng, model_rng=rng)
     return model, exact(model, task, rng=rng)
 
 

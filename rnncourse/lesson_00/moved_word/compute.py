@@ -4,6 +4,7 @@
 half a minute, and stores them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,16 +18,15 @@ from rnncourse.lesson_00.moved_word.hidden_word import (
     WORD,
     texts,
 )
+from rnncourse.shared import recipe
 from rnncourse.shared.wording import percent
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
 from rnnlib.batches import Batch
 from rnnlib.cells import RNNCell
 from rnnlib.models import Classifier, Model, Tagger
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.storage import load, save
-from rnnlib.training import fit
 from rnnlib.vocab import one_hot
 
 __all__ = [
@@ -137,19 +137,31 @@ def train(asked: str, trained_on: range, *, rng: Rng, updates: int = UPDATES) ->
     else:
         cell = RNNCell(V, RNN_UNITS, rng=rng, dtype=np.float32)
         model = Tagger(Recurrent(cell), 2, rng=rng)
-    draws = (texts(BATCH_SIZE, trained_on, rng=rng) for _ in range(updates))
-    batches = (_batch(asked, tokens, found) for tokens, found in draws)
-    fit(model, batches, Adam(LEARNING_RATE), clip_norm=1.0, progress=False)
+    recipe.train(
+        model,
+        _WordTask(asked, trained_on),
+        updates,
+        rng=rng,
+        batch_size=BATCH_SIZE,
+        learning_rate=LEARNING_RATE,
+        decay=False,
+    )
     return model
 
 
-def _batch(asked: str, tokens: Array, found: Array) -> Batch:
-    targets = found.astype(int)
-    if asked == "window":
-        return Batch(side_by_side(tokens), targets[-1])
-    mask = np.ones_like(found)
-    mask[:-1] = asked == "after each letter"
-    return Batch(tokens, targets, mask)
+@dataclass(frozen=True)
+class _WordTask:
+    asked: str
+    positions: Sequence[int]
+
+    def sample(self, batch_size: int, *, rng: Rng) -> Batch:
+        tokens, found = texts(batch_size, self.positions, rng=rng)
+        targets = found.astype(int)
+        if self.asked == "window":
+            return Batch(side_by_side(tokens), targets[-1])
+        mask = np.ones_like(found)
+        mask[:-1] = self.asked == "after each letter"
+        return Batch(tokens, targets, mask)
 
 
 def accuracies(model: Model) -> Array:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.shared.temporal_order import reader, share_right, training
+from rnncourse.shared.temporal_order import held_out_accuracy, reader, training
 from rnnlib import init
 from rnnlib._typing import Array, Rng
 from rnnlib.cells import Cell, LSTMCell, RNNCell
@@ -175,14 +175,14 @@ def run(kind: str, steps: int, *, rng: Rng) -> Iterator[Run]:
     """
     task = TemporalOrder(steps=steps)
     model = reader(new_cell(kind, rng=rng), task, rng=rng)
-    losses = training(model, task, rng=rng, updates=UPDATES)
+    losses = training(model, task, UPDATES, rng=rng)
     means: list[float] = []
     for block in zip(*[losses] * BLOCK, strict=True):
         means.append(float(np.mean(block)))
         yield Run(kind, steps, np.array(means))
         if np.mean(means[-2:]) < SOLVED:
             break
-    yield Run(kind, steps, np.array(means), share_right(model, task, rng=rng))
+    yield Run(kind, steps, np.array(means), held_out_accuracy(model, task, rng=rng))
 
 
 def measure(kind: str, steps: int, seed: int) -> Run:

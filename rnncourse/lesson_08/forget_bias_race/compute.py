@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.shared.temporal_order import reader, share_right, training
+from rnncourse.shared.temporal_order import held_out_accuracy, reader, training
 from rnncourse.shared.wording import number, whole_percent
 from rnnlib._typing import Array
 from rnnlib.cells import LSTMCell
@@ -144,7 +144,7 @@ def run(seed: int) -> Iterator[Race]:
         for bias, rng in zip(BIASES, rngs, strict=True)
     ]
     runs = [
-        training(model, task, rng=rng, updates=UPDATES)
+        training(model, task, UPDATES, rng=rng)
         for model, rng in zip(models, rngs, strict=True)
     ]
     tokens = task.sample(8, rng=np.random.default_rng(seed)).inputs
@@ -161,11 +161,11 @@ def run(seed: int) -> Iterator[Race]:
         reach.append([_reach(model, tokens) for model in models])
         done = 0.99 * len(means) * BLOCK / UPDATES
         race = Race(seed, np.array(means).T, np.array(reach).swapaxes(0, 1), None, done)
-    right = [
-        share_right(model, task, rng=rng)
+    accuracies = [
+        held_out_accuracy(model, task, rng=rng)
         for model, rng in zip(models, rngs, strict=True)
     ]
-    yield Race(seed, race.losses, race.reach, np.array(right), 1.0)
+    yield Race(seed, race.losses, race.reach, np.array(accuracies), 1.0)
 
 
 def _cell(bias: float, rng: np.random.Generator) -> LSTMCell:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.shared.translators import build, exact, train
+from rnncourse.shared.recipe import training
+from rnncourse.shared.translators import build, exact
 from rnncourse.shared.wording import number, percent
 from rnnlib._typing import Array
 from rnnlib.models.seq2seq import Seq2Seq
@@ -69,9 +70,11 @@ def curves(ratio: float, seed: int = SEED) -> tuple[Array, Array, Array]:
     """Train with one share of true tokens; return updates, losses and matches."""
     rng = np.random.default_rng(seed)
     model = build(TASK, HIDDEN, rng=rng, teacher_forcing=ratio)
+    run = training(model, TASK, UPDATES, rng=rng, model_rng=rng)
     rows = [
         (done, _loss(model), exact(model, TASK, rng=np.random.default_rng(seed + 1)))
-        for done in train(model, TASK, UPDATES, rng=rng)
+        for done, _ in enumerate(run, 1)
+        if done % (UPDATES // SLICES) == 0
     ]
     updates, loss, match = np.array(rows, dtype=np.float32).T
     return updates, loss, match
