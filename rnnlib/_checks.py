@@ -1,4 +1,4 @@
-"""Checks of arguments. Each error says what was expected, what came, and the fix."""
+"""Checks of arguments. Each error says what was expected, what it got, and the fix."""
 
 import math
 import operator
@@ -53,7 +53,7 @@ def check_size(name: str, value: Any, *, minimum: int = 1) -> int:
 def check_number(
     name: str, value: Any, *, above: float = -np.inf, at_least: float = -np.inf
 ) -> float:
-    """Return `value` as a finite float above one bound and not below another."""
+    """Return `value` as a finite float that keeps to both bounds."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name} must be a number, got {value!r}")
     number = float(value)
@@ -94,14 +94,14 @@ def check_rng(rng: Any) -> Rng:
 def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """Return `dtype` if it is one that the library computes in."""
     try:
-        found = np.dtype(dtype)
+        dtype = np.dtype(dtype)
     except TypeError:
         raise ValueError(
             f"dtype must be np.float64 or np.float32, got {dtype!r}"
         ) from None
-    if found not in (np.float64, np.float32, np.complex128):
-        raise ValueError(f"dtype must be np.float64 or np.float32, got {found}")
-    return found
+    if dtype not in (np.float64, np.float32, np.complex128):
+        raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype}")
+    return dtype
 
 
 def check_function(name: str, value: Any) -> Callable[..., Any]:
@@ -116,7 +116,7 @@ def check_function(name: str, value: Any) -> Callable[..., Any]:
 
 
 def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
-    """Return `value` if it is of that class."""
+    """Return `value` if it is an instance of `kind`."""
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         message = (
@@ -127,7 +127,7 @@ def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
 
 
 def check_batch(batch: Any, kind: type[Any]) -> None:
-    """Raise unless `batch` has all that a `Batch`, or `Pairs`, has."""
+    """Raise unless `batch` has every field of `kind`: of `Batch` or of `Pairs`."""
     if not all(hasattr(batch, name) for name in kind._fields):
         raise ValueError(
             f"batch must be of type {kind.__name__}, got {type(batch).__name__}; it "
@@ -147,7 +147,7 @@ def as_array(name: str, value: Any) -> Array:
 
 
 def check_floats(name: str, value: Any) -> Array:
-    """Return `value` as an array of floats of any shape, at no cost if it is one."""
+    """Return `value` as an array of floats of any shape, quickly if it is one."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
         return value
     return check_array(name, value, ("...",))
@@ -165,7 +165,7 @@ def check_array(
 
     A number in `shape` must match; a letter stands for any size of at least one, the
     same wherever it occurs; a leading "..." stands for any axes. Where float64 is
-    expected, complex128 is let through for gradient checks by the complex step.
+    expected, complex128 is accepted too, for gradient checks by the complex step.
     """
     array = as_array(name, value)
     if array.dtype.kind not in "fc":
@@ -183,8 +183,8 @@ def check_array(
 def all_finite(array: Array) -> bool:
     """Return whether `array` holds neither NaN nor infinity.
 
-    The sum of all squares would not be finite either. It may overflow, too, so that is
-    the moment to look at each entry.
+    If an entry is not finite, neither is the sum of squares, which is quickly computed.
+    As that sum may also overflow, only then is each entry looked at.
     """
     return math.isfinite(np.vdot(array, array).real) or bool(np.isfinite(array).all())
 
@@ -295,7 +295,7 @@ def check_same_keys(
 
 
 def _same_forms(found: Any, expected: Mapping[str, Array]) -> bool:
-    """Return whether the keys, shapes and dtypes are equal, at little cost."""
+    """Return whether keys, shapes and dtypes are equal, a quick test."""
     return (
         isinstance(found, Mapping)
         and found.keys() == expected.keys()

@@ -8,7 +8,7 @@ __all__ = ["joined", "part"]
 
 
 def joined(parts: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
-    """Return one dict with the keys `name.key`, from a dict for each name."""
+    """Return one dict with keys `name.key`, given one dict for each name."""
     return {
         f"{name}.{key}": array
         for name, inner in parts.items()
@@ -17,7 +17,7 @@ def joined(parts: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
 
 
 def part(params: Mapping[str, Array], name: str) -> dict[str, Array]:
-    """Return what `joined` got under `name`."""
+    """Return the parameters of one part, with its name removed from the keys."""
     prefix = f"{name}."
     return {
         key.removeprefix(prefix): array

@@ -3,9 +3,8 @@
 A backward pass has the output `h` of the forward pass at hand, so each slope here is
 a function of `h`, not of the pre-activation `a`: the slope of tanh is `1 - h**2`.
 
-Functions work element by element on arrays of any shape and keep the dtype.
-The exceptions are `softmax` and `log_softmax`, which work along the last axis. What
-does not hold floats is a ValueError.
+Functions work elementwise on arrays of any shape and keep the dtype; only `softmax` and
+`log_softmax` work along the last axis. Anything but floats raises a ValueError.
 
 Sources: Bridle, "Probabilistic interpretation of feedforward classification network
 outputs", 1990: softmax. Nair and Hinton, "Rectified linear units improve restricted
@@ -62,8 +61,8 @@ def tanh_slope(h: ArrayLike) -> Array:
 def sigmoid(a: ArrayLike) -> Array:
     """Return `1 / (1 + exp(-a))`, a value in (0, 1).
 
-    It is computed as `(tanh(a / 2) + 1) / 2`, which no size of `a` overflows. Far
-    below zero the result is exact only in absolute terms: losses use `log_sigmoid`.
+    Computed as `(tanh(a / 2) + 1) / 2`, which cannot overflow. Far below zero only the
+    absolute error is small, so losses use `log_sigmoid`.
 
     >>> sigmoid(np.array([-1.0, 0.0, 1.0])).round(4)
     array([0.2689, 0.5   , 0.7311])
@@ -92,7 +91,7 @@ def relu(a: ArrayLike) -> Array:
 
 
 def relu_slope(h: ArrayLike) -> Array:
-    """Return 1 where the output `h` is positive, else 0 (at the kink, too).
+    """Return 1 where the output `h` is positive, else 0, also at the kink.
 
     >>> relu_slope(np.array([0.0, 3.0]))
     array([0., 1.])
@@ -120,7 +119,7 @@ def identity_slope(h: ArrayLike) -> Array:
 
 
 class Activation(NamedTuple):
-    """An activation, its slope from the output, and the largest value of that slope.
+    """An activation, its slope as a function of its output, and the largest slope.
 
     `max_slope` is the gamma of the bound (gamma sigma_max)^n of lesson 05.
     """
@@ -132,8 +131,8 @@ class Activation(NamedTuple):
 
 
 ACTIVATIONS = {
-    found.name: found
-    for found in (
+    each.name: each
+    for each in (
         Activation("tanh", tanh, tanh_slope, 1.0),
         Activation("relu", relu, relu_slope, 1.0),
         Activation("sigmoid", sigmoid, sigmoid_slope, 0.25),
@@ -159,8 +158,8 @@ def activation(name: str) -> Activation:
 def softmax(a: ArrayLike) -> Array:
     """Return probabilities along the last axis, `exp(a) / sum(exp(a))`.
 
-    The largest score is subtracted first. That changes nothing, since softmax sees
-    only differences, and it keeps `exp` from overflowing.
+    The largest score is subtracted first. That changes nothing, since only differences
+    matter, and keeps `exp` from overflowing.
 
     >>> softmax(np.array([1.0, 2.2, -3.0, 4.1])).round(3)
     array([0.038, 0.125, 0.001, 0.837])
@@ -186,7 +185,7 @@ def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
 
 
 def log_softmax(a: ArrayLike) -> Array:
-    """Return the logarithm of `softmax(a)`, safe where a probability is nearly 0.
+    """Return the logarithm of `softmax(a)`, accurate even for tiny probabilities.
 
     >>> log_softmax(np.array([1e4, 0.0]))
     array([     0., -10000.])
@@ -210,7 +209,7 @@ def log_softmax_backward(dlog_p: ArrayLike, log_p: ArrayLike) -> Array:
 
 
 def log_sigmoid(a: ArrayLike) -> Array:
-    """Return the logarithm of `sigmoid(a)`, exact far below zero as well.
+    """Return the logarithm of `sigmoid(a)`, accurate even far below zero.
 
     >>> log_sigmoid(np.array([-50.0, 0.0])).round(3)
     array([-50.   ,  -0.693])

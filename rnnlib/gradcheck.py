@@ -1,4 +1,4 @@
-"""Gradient checks: a backward pass against numerical derivatives of the forward."""
+"""Gradient checks: a backward pass against numerical derivatives."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,9 +34,9 @@ def check_gradients(
 ) -> dict[str, float]:
     """Compare a backward pass with numerical derivatives of its forward pass.
 
-    The outputs are weighed with random numbers and added up to one loss. The weights
-    are the upstream gradient that goes into the backward pass: with ones in their
-    place a transposed or shifted gradient could pass.
+    The loss is the sum of all outputs, each multiplied by a random number. These
+    numbers are the upstream gradient of the backward pass: if all were one, a
+    transposed or shifted gradient could go unnoticed.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def check_gradients(
         is an array, or a tuple of outputs; `backward(d_output)` takes the gradient in
         the same form and returns a dict with the gradient of each array.
     arrays : dict of float64 arrays
-        Where to check.
+        The point at which to check.
     rng : numpy.random.Generator
         Draws the upstream gradient.
     method : {"central", "complex"}
@@ -59,12 +59,13 @@ def check_gradients(
     Returns
     -------
     dict
-        That relative error by the name of the array.
+        The relative error of each array.
 
     Raises
     ------
     GradientError
-        If an error is above the tolerance: with the array and its worst entry.
+        If an error exceeds the tolerance; the message names the array and its worst
+        entry.
     ValueError
         If an argument is not as described.
 
@@ -88,13 +89,13 @@ def check_gradients(
     check_number("tolerance", tolerance, above=0)
     check_rng(rng)
     _check_places(arrays)
-    found = function(**arrays)
-    if not (isinstance(found, tuple) and len(found) == 2 and callable(found[1])):
+    result = function(**arrays)
+    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise ValueError(
             "function must return its output and a function `backward`, got "
-            f"{type(found).__name__}"
+            f"{type(result).__name__}"
         )
-    output, backward = found
+    output, backward = result
     upstream = _random_like(output, rng)
     gradients = check_arrays("what backward returns", backward(upstream))
 
@@ -119,11 +120,11 @@ def numerical_gradients(
     *,
     method: str = "central",
 ) -> dict[str, Array]:
-    """Return the derivative of `loss(**arrays)` by each entry of each array.
+    """Return the derivative of `loss(**arrays)` with respect to every array entry.
 
-    One entry after the other is moved a little: two calls of the loss an entry for
-    central differences, one for the complex step (Squire and Trapp, 1998). The given
-    arrays are not changed.
+    One entry at a time is moved a little: central differences call the loss twice per
+    entry, the complex step once (Squire and Trapp, 1998). The given arrays are not
+    changed.
 
     >>> def loss(x):
     ...     return (x**3).sum()
@@ -178,16 +179,16 @@ def _dot(upstream: Any, output: Any) -> Any:
     return np.sum(upstream * output)
 
 
-def _relative_error(found: Array, expected: Array) -> float:
-    scale = max(np.linalg.norm(found), np.linalg.norm(expected))
-    return float(np.linalg.norm(found - expected) / scale) if scale else 0.0
+def _relative_error(given: Array, expected: Array) -> float:
+    scale = max(np.linalg.norm(given), np.linalg.norm(expected))
+    return float(np.linalg.norm(given - expected) / scale) if scale else 0.0
 
 
-def _describe(name: str, found: Array, expected: Array, error: float) -> str:
-    worst = np.unravel_index(np.argmax(abs(found - expected)), expected.shape)
+def _describe(name: str, given: Array, expected: Array, error: float) -> str:
+    worst = np.unravel_index(np.argmax(abs(given - expected)), expected.shape)
     index = tuple(int(i) for i in worst)
     return (
         f"the gradient of {name} is off by {error:.1e} of its norm: at index {index} "
-        f"backward gives {found[worst]:.6g}, the numerical derivative is "
+        f"backward gives {given[worst]:.6g}, the numerical derivative is "
         f"{expected[worst]:.6g}"
     )

@@ -1,11 +1,11 @@
 """Initial values of weight matrices.
 
 Each function draws a matrix of shape (n, m), to be used as `row @ matrix`, from the
-generator `rng`; `gain` scales it. Which one is chosen decides how long a plain
-recurrent network remembers before it has learned anything: lesson 05.
+generator `rng`; `gain` scales it. The choice decides how long a plain recurrent network
+remembers before it has learned anything: see lesson 05.
 
 A size that is not a positive whole number, a gain that is not finite, or a dtype other
-than float64 and float32 is a ValueError.
+than float64 and float32 raises a ValueError.
 """
 
 import numpy as np
@@ -23,10 +23,10 @@ def uniform(
     gain: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> Array:
-    """Return entries drawn evenly from -gain/sqrt(n) to gain/sqrt(n).
+    """Return entries drawn uniformly from -gain/sqrt(n) to gain/sqrt(n).
 
-    PyTorch starts its recurrent layers in this way, with n the hidden size (after LeCun
-    et al., 1998).
+    PyTorch initialises its recurrent layers this way, with n the hidden size (after
+    LeCun et al., 1998).
 
     >>> W = uniform((4, 3), rng=np.random.default_rng(0))
     >>> W.shape, bool(abs(W).max() <= 0.5)
@@ -44,7 +44,7 @@ def gaussian(
     gain: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> Array:
-    """Return normal entries with standard deviation gain/sqrt(n).
+    """Return normally distributed entries with standard deviation gain/sqrt(n).
 
     For a large square matrix the eigenvalues fill a disc of radius `gain` (Girko, 1984)
     and the largest singular value is close to `2 * gain` (Geman, 1980).
@@ -65,7 +65,7 @@ def glorot(
     gain: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> Array:
-    """Return even entries of variance gain^2 * 2/(n + m) (Glorot and Bengio, 2010).
+    """Return uniform entries of variance gain^2 * 2/(n + m) (Glorot and Bengio, 2010).
 
     >>> W = glorot((2, 4), rng=np.random.default_rng(0))
     >>> bool(abs(W).max() <= 1.0)
@@ -85,8 +85,8 @@ def orthogonal(
 ) -> Array:
     """Return a matrix all of whose singular values equal `gain` (Saxe et al., 2014).
 
-    Neither a state nor a gradient that is multiplied by it grows or shrinks, as long
-    as gain is 1, the matrix is square and the units are linear.
+    A state or gradient multiplied by it neither grows nor shrinks, as long as `gain` is
+    1, the matrix is square and the units are linear.
 
     >>> W = orthogonal((3, 3), rng=np.random.default_rng(0))
     >>> bool(np.allclose(W @ W.T, np.eye(3)))
@@ -109,7 +109,7 @@ def identity(
     """Return `gain` on the diagonal and 0 elsewhere (Le, Jaitly and Hinton, 2015).
 
     With gain 1 a ReLU network adds its input to its state and keeps it. `rng` is not
-    used; it is asked for so that all initialisers are called alike.
+    used; it is there because all initialisers take the same arguments.
 
     >>> identity((2, 3), rng=np.random.default_rng(0), gain=0.5)
     array([[0.5, 0. , 0. ],
@@ -127,13 +127,13 @@ def non_normal(
     shear: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> Array:
-    """Return a square matrix whose eigenvalues all equal `gain`, but not its norm.
+    """Return a square matrix whose eigenvalues, but not its norm, equal `gain`.
 
     In a random orthogonal basis it is `gain * (I + shear * N)`, where N holds ones
-    beside the diagonal in blocks of four and zeros elsewhere. If its norm is above
-    1 its powers grow at first, as the shear adds up; if `gain` is below 1 they die in
-    the end: a transient that the spectral radius does not show (Trefethen and Embree,
-    2005).
+    just above the diagonal in blocks of four, and zeros elsewhere. If the norm is above
+    1, powers of the matrix grow at first, as the shear adds up; if `gain` is below 1,
+    they decay in the end: a transient that the spectral radius does not show (Trefethen
+    and Embree, 2005).
 
     Raises
     ------
@@ -148,10 +148,10 @@ def non_normal(
     if n != m:
         raise ValueError(f"shape must be square, got ({n}, {m})")
     shear = check_number("shear", shear)
-    beside = np.arange(n - 1)
-    beside = beside[beside % 4 != 3]
+    above = np.arange(n - 1)
+    above = above[above % 4 != 3]
     block = np.eye(n)
-    block[beside, beside + 1] = shear
+    block[above, above + 1] = shear
     q = orthogonal((n, n), rng=rng)
     return (gain * (q @ block @ q.T)).astype(dtype)
 

@@ -2,8 +2,8 @@
 
 Each loss takes any leading axes, (T, B) in most lessons, and averages over the steps
 that exist: it grows neither with T nor with padding. It returns the loss, in nats
-where probabilities are meant, and its gradient with respect to the first argument.
-Where `mask` is False neither the score nor the target is looked at, NaN included.
+for probabilities, and its gradient with respect to the first argument. Where `mask` is
+False, the score and the target are ignored, even if they are NaN.
 
 Source: Bishop, "Pattern recognition and machine learning", 2006, section 4.3: each loss
 is a negative log-likelihood, and its gradient is prediction minus target.
@@ -33,12 +33,12 @@ def cross_entropy(
     """Return the mean of `-log p[target]` with `p = softmax(logits)`, and dL/dlogits.
 
     For one step the gradient is `p - y`, with `y` the one-hot target. It is not zero
-    when the most probable symbol is the right one: there is always something to learn.
+    even when the most probable symbol is the right one: there is always more to learn.
 
     Parameters
     ----------
     logits : float array (..., V)
-        Scores, one a symbol; any real numbers.
+        One score per symbol, any real number.
     targets : integer array (...)
         The right tokens.
     mask : bool array (...), optional
@@ -47,7 +47,7 @@ def cross_entropy(
     Returns
     -------
     loss : float
-        In nats a token; `exp(loss)` is the perplexity.
+        In nats per token; `exp(loss)` is the perplexity.
     dlogits : array (..., V)
 
     Raises
@@ -87,7 +87,7 @@ def binary_cross_entropy(
 ) -> tuple[Any, Array]:
     """Return the mean of `-y log p - (1 - y) log(1 - p)`, p = sigmoid(logits).
 
-    Each score is a yes-or-no question of its own; targets are 0, 1 or a probability.
+    Each score answers its own yes-or-no question; targets are 0, 1 or a probability.
     For one score the gradient is `p - y`.
 
     Parameters
@@ -99,7 +99,7 @@ def binary_cross_entropy(
     Returns
     -------
     loss : float
-        In nats a score.
+        In nats per score.
     dlogits : array (...)
 
     Raises
@@ -138,7 +138,7 @@ def mean_squared_error(
     Returns
     -------
     loss : float
-        In the square of the target's unit.
+        In the squared unit of the targets.
     dpredictions : array (...)
 
     Raises
@@ -164,8 +164,8 @@ def _pair(
     targets = check_array("targets", targets, scores.shape, dtype=scores.dtype)
     exists = None
     if mask is not None:
-        found = as_array("mask", mask)
-        steps = check_mask(found, scores.shape[: found.ndim])
+        mask = as_array("mask", mask)
+        steps = check_mask(mask, scores.shape[: mask.ndim])
         exists = np.broadcast_to(_aligned(steps, scores), scores.shape)
     return (
         _zero_padding(name, scores, exists),
@@ -181,7 +181,7 @@ def _zero_padding(name: str, array: Array, exists: Array | None) -> Array:
 
 
 def _mean(each: Array, gradient: Array, exists: Array | None) -> tuple[Any, Array]:
-    """Return the mean over what exists, and its gradient, in place of `gradient`."""
+    """Return the mean over the steps that exist, and its gradient, in place."""
     count = each.size
     if exists is not None:
         each, count = each * _aligned(exists, each), exists.sum()
@@ -191,5 +191,5 @@ def _mean(each: Array, gradient: Array, exists: Array | None) -> tuple[Any, Arra
 
 
 def _aligned(exists: Array, array: Array) -> Array:
-    """Return a mask whose axes are the leading ones of `array`, with all its axes."""
+    """Return a mask with axes of size 1 added, so that it broadcasts with `array`."""
     return exists.reshape(exists.shape + (1,) * (array.ndim - exists.ndim))

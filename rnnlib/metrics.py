@@ -1,7 +1,7 @@
-"""Scores: how good predictions are, in the terms in which results are reported.
+"""Scores: how good predictions are, in the terms used to report results.
 
 A loss is made to be differentiated, a score to be understood. Tokens are integers,
-time first, and what is padding counts nowhere.
+time first, and padding never counts.
 """
 
 from collections import Counter
@@ -28,14 +28,14 @@ def accuracy(
     Parameters
     ----------
     predictions, targets : integer arrays (...) of the same shape
-        `rnnlib.sampling.greedy` makes predictions of logits.
+        `rnnlib.sampling.greedy` turns logits into predictions.
     mask : bool array (...), optional
         True where an answer counts.
 
     Raises
     ------
     ValueError
-        If shapes differ, something else than tokens comes, or nothing counts.
+        If shapes differ, the entries are not tokens, or no answer counts.
 
     >>> accuracy([[1, 2], [3, 4]], [[1, 0], [3, 4]], [[True, True], [True, False]])
     0.6666666666666666
@@ -49,24 +49,24 @@ def accuracy(
 def exact_match(
     predictions: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> float:
-    """Return the share of sequences of which every token is right.
+    """Return the share of sequences in which every token is right.
 
     With a mask that ends with the end token, as `Pairs.target_mask` does, a prediction
-    is right if it says the target and then its end. What it says after that is not
-    looked at; a prediction that breaks off before is wrong.
+    is right if it says the target and then ends. Whatever follows is ignored; a
+    prediction that stops too early is wrong.
 
     Parameters
     ----------
     predictions : integer array (T', B)
-        T' must be T where there is no mask.
+        Without a mask, T' must equal T.
     targets : integer array (T, B)
     mask : bool array (T, B), optional
-        True where a token counts. A sequence of which none does is left out.
+        True where a token counts. A sequence without any such token is left out.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, something else than tokens comes, or nothing counts.
+        If shapes do not fit, the entries are not tokens, or no token counts.
 
     Examples
     --------
@@ -88,15 +88,15 @@ def exact_match(
 
 
 def perplexity(loss: float) -> float:
-    """Return `exp(loss)`, of a loss in nats a token.
+    """Return `exp(loss)` for a loss in nats per token.
 
     A model of perplexity 10 is as uncertain as one that chooses among 10 equally
-    probable tokens. From a loss of about 710 on it is infinite.
+    probable tokens. Above a loss of about 710 it is infinite.
 
     Raises
     ------
     ValueError
-        If the loss is not a number of at least 0.
+        If the loss is not a number, or below 0.
 
     >>> round(perplexity(np.log(10)), 6)
     10.0
@@ -106,12 +106,12 @@ def perplexity(loss: float) -> float:
 
 
 def bits_per_character(loss: float) -> float:
-    """Return a loss in nats a character as bits: `loss / log(2)`.
+    """Return a loss in nats per character as bits: `loss / log(2)`.
 
     Raises
     ------
     ValueError
-        If the loss is not a number of at least 0.
+        If the loss is not a number, or below 0.
 
     >>> round(bits_per_character(np.log(8)), 6)
     3.0
@@ -130,22 +130,22 @@ def bleu(
 
         BLEU = min(1, exp(1 - r / c)) * (p_1 p_2 ... p_N)^(1 / N)
 
-    The precision p_n is the share of the n-grams of all candidates that their
-    references hold as well; one n-gram counts at most as often as a single reference
-    has it. The first factor is the brevity penalty: c is the length of all candidates,
-    r that of the references closest to them in length, the shorter of two. It is a
-    score of the corpus, not a mean over sentences, and 0 as soon as one p_n is 0.
+    The precision p_n is the share of the candidates' n-grams that also occur in their
+    references; an n-gram counts at most as often as it occurs in a single reference.
+    The first factor is the brevity penalty: c is the total length of the candidates, r
+    that of the references closest to each in length (the shorter one in a tie). It is
+    a score of the whole corpus, not a mean over sentences, and 0 if any p_n is 0.
 
     Parameters
     ----------
     candidates : list of sentences
         A sentence is a list of tokens, words or integers; it may be empty.
     references : list of lists of sentences
-        One list for each candidate: the translations that would be right.
+        One list for each candidate: its correct translations.
     max_n : int
         N, the longest n-gram.
     smooth : float
-        Added to both counts of p_n where n > 1; 1 as Lin and Och (2004) have it.
+        Added to both counts of p_n for n > 1; 1 in Lin and Och (2004).
 
     Raises
     ------
@@ -169,11 +169,11 @@ def bleu(
     smooth = check_number("smooth", smooth, at_least=0)
     log_precision = 0.0
     for n in range(1, max_n + 1):
-        found, total = _clipped_counts(sentences, answers, n)
+        right, total = _clipped_counts(sentences, answers, n)
         extra = smooth if n > 1 else 0.0
-        if found + extra == 0:
+        if right + extra == 0:
             return 0.0
-        log_precision += log((found + extra) / (total + extra)) / max_n
+        log_precision += log((right + extra) / (total + extra)) / max_n
     return _brevity_penalty(sentences, answers) * exp(log_precision)
 
 
@@ -181,14 +181,14 @@ def _clipped_counts(
     sentences: list[Sentence], answers: list[list[Sentence]], n: int
 ) -> tuple[int, int]:
     """Return how many n-grams of the candidates are right, and how many there are."""
-    found = total = 0
+    right = total = 0
     for sentence, choices in zip(sentences, answers, strict=True):
         grams, allowed = _ngrams(sentence, n), Counter[Sentence]()
         for choice in choices:
             allowed |= _ngrams(choice, n)
-        found += (grams & allowed).total()
+        right += (grams & allowed).total()
         total += grams.total()
-    return found, total
+    return right, total
 
 
 def _ngrams(sentence: Sentence, n: int) -> Counter[Sentence]:
@@ -216,8 +216,8 @@ def _corpus(
             f"{len(answers)} for {len(sentences)} candidates"
         )
     return (
-        [_sentence(f"candidates[{i}]", found) for i, found in enumerate(sentences)],
-        [_choices(f"references[{i}]", found) for i, found in enumerate(answers)],
+        [_sentence(f"candidates[{i}]", each) for i, each in enumerate(sentences)],
+        [_choices(f"references[{i}]", each) for i, each in enumerate(answers)],
     )
 
 

@@ -1,6 +1,6 @@
 """From scores to tokens: the most probable one, or one drawn at random.
 
-Each function takes logits of any leading axes, (B, V) for one step of a batch.
+Logits may have any leading axes: (B, V) for one step of a batch.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ __all__ = ["greedy", "probabilities", "sample"]
 
 
 def greedy(logits: ArrayLike) -> Array:
-    """Return the tokens (...) of the highest scores; of equal ones the first.
+    """Return the tokens (...) with the highest scores, the first among equals.
 
     Raises
     ------
@@ -39,8 +39,8 @@ def probabilities(
     """Return `softmax(logits / temperature)` over the `top_k` highest scores.
 
     A temperature below 1 sharpens the distribution, and towards 0 only the highest
-    score is left; above 1 flattens it. The scores that are not among the highest get
-    probability 0 exactly; of equal ones the first stay.
+    score is left; above 1 flattens it. Scores that are not among the highest get a
+    probability of exactly 0; among equal ones the first stay.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def probabilities(
     Raises
     ------
     ValueError
-        If an argument is not of these.
+        If an argument is not as described.
 
     Examples
     --------
@@ -67,14 +67,14 @@ def probabilities(
     >>> probabilities(logits, temperature=0.5, top_k=2).round(3)
     array([0.   , 0.022, 0.   , 0.978])
     """
-    found = _check(logits)
+    scores = _check(logits)
     temperature = check_number("temperature", temperature, above=0)
     with np.errstate(over="ignore"):
-        gaps = found.astype(np.float64) - found.max(axis=-1, keepdims=True)
+        gaps = scores.astype(np.float64) - scores.max(axis=-1, keepdims=True)
         p = softmax(gaps / temperature)
     if top_k is not None:
-        p = np.where(_among_highest(found, top_k), p, 0)
-    kept: Array = (p / p.sum(axis=-1, keepdims=True)).astype(found.dtype)
+        p = np.where(_among_highest(scores, top_k), p, 0)
+    kept: Array = (p / p.sum(axis=-1, keepdims=True)).astype(scores.dtype)
     return kept
 
 
@@ -88,7 +88,7 @@ def sample(
     """Return tokens (...), each drawn with its probability.
 
     A number between 0 and 1 is drawn for each step. The probabilities, laid end to
-    end, fill that range, and the token is the one in whose part the number falls.
+    end, fill that range, and the token is the one in whose stretch the number falls.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def sample(
     Raises
     ------
     ValueError
-        If an argument is not of these.
+        If an argument is not as described.
 
     See Also
     --------

@@ -1,4 +1,4 @@
-"""From notes to what can be heard: a melody as samples, and as a file of sound."""
+"""From notes to sound: a melody as samples, and as a WAV file."""
 
 import io
 import wave
@@ -25,7 +25,7 @@ class Note(NamedTuple):
     Attributes
     ----------
     pitch : int or None
-        60 is the middle C, 61 the key to the right of it, and so on. None is a rest.
+        60 is middle C, 61 the next key to the right, and so on. None is a rest.
     beats : float
         How long it lasts.
     """
@@ -35,7 +35,7 @@ class Note(NamedTuple):
 
 
 def frequency(pitch: int) -> float:
-    """Return how often a tone vibrates in a second: twice as often an octave higher.
+    """Return the frequency of a tone in hertz: twice as high for each octave.
 
     Raises
     ------
@@ -52,15 +52,15 @@ def frequency(pitch: int) -> float:
 
 
 def samples(notes: Iterable[Note], *, beats_per_minute: float = 120) -> Array:
-    """Return a melody as numbers from -1 to 1, RATE of them a second.
+    """Return a melody as numbers from -1 to 1, RATE of them per second.
 
-    Every note swells within some milliseconds and has died away before the next one
-    begins, so none starts or ends with a click. No sample is beyond LOUDNESS.
+    Every note swells within a few milliseconds and has died away before the next one
+    begins, so none starts or ends with a click. No sample exceeds LOUDNESS.
 
     Raises
     ------
     ValueError
-        If there is no note, or one has no such pitch or no length.
+        If there are no notes, or a note has an invalid pitch or length.
 
     >>> melody = samples([Note(60, 1), Note(None, 1), Note(67, 2)])
     >>> len(melody) / RATE, bool(abs(melody).max() <= LOUDNESS)
@@ -88,7 +88,7 @@ def _checked(note: Note) -> tuple[float, float]:
 
 
 def _tone(vibrations: float, count: int) -> Array:
-    """Return so many samples of a tone of that frequency."""
+    """Return `count` samples of a tone, given its frequency in hertz."""
     t = np.arange(count) / RATE
     tone = np.zeros_like(t)
     for times, share in enumerate(OVERTONES, start=1):
@@ -100,7 +100,7 @@ def _tone(vibrations: float, count: int) -> Array:
 
 
 def wav(sound: ArrayLike) -> bytes:
-    """Return samples as a WAV file that any browser plays: one channel, 16 bits.
+    """Return samples as a WAV file that any browser can play: one channel, 16 bits.
 
     Parameters
     ----------
@@ -110,13 +110,13 @@ def wav(sound: ArrayLike) -> bytes:
     Raises
     ------
     ValueError
-        If a sample is beyond 1 and would be clipped, or not finite.
+        If a sample exceeds 1 and would be clipped, or is not finite.
 
     >>> wav(samples([Note(60, 1)]))[:4]
     b'RIFF'
     """
-    found = check_finite("sound", check_array("sound", sound, ("N",)))
-    if (loudest := abs(found).max()) > 1:
+    checked = check_finite("sound", check_array("sound", sound, ("N",)))
+    if (loudest := abs(checked).max()) > 1:
         raise ValueError(
             f"sound must lie between -1 and 1, got {loudest:.3g}; "
             "divide it by the largest"
@@ -126,5 +126,5 @@ def wav(sound: ArrayLike) -> bytes:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)
-        out.writeframes(np.round(32_767 * found).astype("<i2").tobytes())
+        out.writeframes(np.round(32_767 * checked).astype("<i2").tobytes())
     return file.getvalue()

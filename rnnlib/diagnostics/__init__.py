@@ -1,4 +1,4 @@
-"""What becomes of a gradient on its way back, and what the gates do."""
+"""What happens to gradients in the backward pass, and what the gates do."""
 
 from rnnlib.diagnostics.gates import (
     Saturation,

@@ -18,10 +18,10 @@ __all__ = ["Saturation", "gate_traces", "memory_half_life", "saturation"]
 
 
 def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
-    """Return what each gate did, (T, B, H) by its letter; NaN where a step is masked.
+    """Return each gate over time, (T, B, H), by its letter; NaN where a step is masked.
 
     The letters are those of the equations: i f o g for an LSTM, r z n for a GRU, h for
-    a plain RNN. A coupled LSTM has its i = 1 - f there, too.
+    a plain RNN. In a coupled LSTM, i is 1 - f.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
 
 
 def memory_half_life(f: ArrayLike) -> Array:
-    """Return after how many steps half of a cell state is left, `-ln 2 / ln f`.
+    """Return the steps after which half of a cell state is left: `-ln 2 / ln f`.
 
     The direct path of an LSTM multiplies the cell state, and its gradient, by f at each
     step. Where f is 1 the half-life is infinite, where it is 0 it is zero, and where a
@@ -102,11 +102,11 @@ def saturation(
     >>> saturation(np.array([[0.0, 2.0], [0.0, 0.0]]), "relu")
     Saturation(saturated=0.75, dead=0.5)
     """
-    found = check_finite("h", check_array("h", h, ("...", "H")))
+    h = check_finite("h", check_array("h", h, ("...", "H")))
     phi = named_activation(activation)
     threshold = check_number("threshold", threshold, above=0)
-    slope = phi.slope(found)
-    units = slope.reshape(-1, found.shape[-1])
+    slope = phi.slope(h)
+    units = slope.reshape(-1, h.shape[-1])
     return Saturation(
         saturated=float((slope < threshold * phi.max_slope).mean()),
         dead=float((units == 0).all(axis=0).mean()),

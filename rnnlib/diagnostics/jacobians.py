@@ -1,10 +1,10 @@
-"""Looking inside: what becomes of a gradient on its way back through time.
+"""Looking inside: what happens to a gradient on its way back through time.
 
 The state at step k acts on the state at step t only through the steps between. Its
-influence is a product of Jacobians, one a step, and everything in lesson 05 is a
+influence is a product of Jacobians, one per step, and everything in lesson 05 is a
 property of that product (Bengio, Simard and Frasconi, 1994; Pascanu, Mikolov and
-Bengio, 2013). A cache of another cell, or what does not fit in shape, dtype or range,
-is a ValueError.
+Bengio, 2013). A cache of another cell, or an argument of the wrong shape, dtype or
+range, raises a ValueError.
 """
 
 from functools import reduce
@@ -33,7 +33,7 @@ __all__ = [
 
 
 def step_jacobians(cell: Cell, cache: Any) -> Array:
-    """Return the Jacobian of each step, the state by the state before it.
+    """Return the Jacobian of each step, with respect to the state before it.
 
         J[t, b, i, j] = d state_t[i] / d state_{t-1}[j]
 
@@ -50,7 +50,7 @@ def step_jacobians(cell: Cell, cache: Any) -> Array:
     Returns
     -------
     array (T, B, S, S)
-        S is the size of the state: H, and 2H for the LSTM, h before c.
+        S is the size of the state: H, or 2H for the LSTM, h before c.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def state_jacobians(jacobians: ArrayLike) -> Array:
     ----------
     jacobians : array (T, B, S, S)
         As `step_jacobians` returned them. `jacobians[k]` leads from state k to
-        state k + 1, where state 0 is the one at the start.
+        state k + 1, where state 0 is the initial state.
 
     Returns
     -------
@@ -108,8 +108,8 @@ def state_jacobians(jacobians: ArrayLike) -> Array:
 def singular_values(products: ArrayLike) -> Array:
     """Return the singular values (..., S) of matrices (..., S, S), largest first.
 
-    The largest is the most by which a gradient can grow on its way, the smallest the
-    least; how much it does lies between and depends on its direction.
+    A gradient grows at most by the largest and at least by the smallest of them; how
+    much exactly depends on its direction.
 
     >>> singular_values(np.diag([0.5, 2.0]))
     array([2. , 0.5])
@@ -121,8 +121,8 @@ def singular_values(products: ArrayLike) -> Array:
 def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     """Return `norm(dL_t/dstate_k)` for every pair of steps.
 
-    L_t is the loss of step t alone. The gradients of all losses travel back side by
-    side, as one batch, each from its own step; at the start it leaves the batch.
+    L_t is the loss of step t alone. The gradients of all losses go back through time
+    side by side, as one batch, each from its own step until it reaches the first.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     Returns
     -------
     array (T, T, B)
-        Entry [t, k, b]; NaN where k > t, since a loss has no gradient in its future.
+        Entry [t, k, b]; NaN where k > t, since no loss depends on later states.
 
     Examples
     --------
@@ -168,10 +168,10 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
 
 
 def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
-    """Return the total gradient of the loss by the state after each step.
+    """Return the total gradient with respect to the state after each step.
 
-    Where `dh[t]` is what the loss of step t says to h[t] directly, the total gradient
-    adds what all later losses say, through the states between.
+    While `dh[t]` is the gradient of the loss of step t alone, the total gradient also
+    holds those of all later losses, through the states in between.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
 def jacobian_bound(cell: RNNCell, steps: int) -> Array:
     """Return `(gamma sigma_max)**n` for n = 0..steps.
 
-    No product of the Jacobians of n steps that exist has a larger singular value, where
+    No product of the Jacobians of n unmasked steps has a larger singular value, where
     gamma is the largest slope of the activation and sigma_max the largest singular
     value of W_hh. Below 1 the gradient must vanish in the end. Above 1 it may explode,
     but need not: slopes are smaller than gamma wherever units saturate, and directions

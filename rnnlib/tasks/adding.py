@@ -14,21 +14,21 @@ __all__ = ["Adding"]
 
 @dataclass(frozen=True)
 class Adding(Task[Batch]):
-    """Say at the end the sum of the two numbers that were marked.
+    """Say at the end the sum of the two marked numbers.
 
-    Each step brings a number and a mark, 1 at two steps and 0 at all others. The first
-    mark stands in the first half, the second in the rest. After Hochreiter and
-    Schmidhuber (1997), task 4, with the numbers of Le, Jaitly and Hinton (2015).
+    Each step brings a number and a mark: 1 at two steps and 0 at all others. The first
+    mark is in the first half, the second in the rest. After Hochreiter and Schmidhuber
+    (1997), task 4, with the numbers of Le, Jaitly and Hinton (2015).
 
-    What is random: the numbers, evenly from 0 to 1, and both places. Who says 1, the
-    mean of all sums, whatever comes has a mean squared error of 1/6. The data is CC0.
+    What is random: the numbers, uniform from 0 to 1, and both places. Always answering
+    1, the mean of all sums, has a mean squared error of 1/6. The data is CC0.
 
     Parameters
     ----------
     steps : int
         T, at least 2.
     dtype : numpy dtype
-        float64 or float32, as the model that reads it.
+        float64 or float32, like the model that reads it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What all tasks share: a batch, and two sets that have nothing in common."""
+"""What all tasks share: batches, drawn from two sets without a common example."""
 
 import zlib
 from abc import ABC, abstractmethod
@@ -29,16 +29,16 @@ class Task(ABC, Generic[Sampled]):
     """A source of examples, made from a random generator: nothing to download.
 
     `sample` draws with replacement from one of two sets, `train` and `held_out`, that
-    share no example: what a sequence holds decides to which of them it belongs, today
-    and on any machine (see `is_held_out`). About a fifth is held out. All data is CC0.
+    share no example: the content of a sequence decides which set it belongs to, on any
+    machine (see `is_held_out`). About a fifth is held out. All data is CC0.
 
-    A task says how many symbols it has (`symbols`, or a vocabulary for each side),
-    by which `measure` it is scored, and what the best answer that ignores the input
-    reaches: the `chance` level.
+    A task names its symbols (`symbols`, or a vocabulary for each side), the `measure`
+    that scores it, and the `chance` level, which is the score of the best answer that
+    ignores the input.
 
-    To write a task is to write two methods: `_draw` returns all that is random, one
-    item a sequence, and `_assemble` turns items into a `Batch` or into `Pairs`. Items
-    that are not arrays need a third one, `_is_held_out`.
+    A new task needs two methods: `_draw` returns all that is random, one item per
+    sequence, and `_assemble` turns items into a `Batch` or into `Pairs`. If its items
+    are not arrays, it needs a third one, `_is_held_out`.
 
     Examples
     --------
@@ -81,7 +81,7 @@ class Task(ABC, Generic[Sampled]):
         Raises
         ------
         ValueError
-            If an argument is not of these, or the task is so small that the set
+            If an argument is not as described, or the task is so small that the set
             is empty.
         """
         batch_size, rng = check_size("batch_size", batch_size), check_rng(rng)
@@ -100,10 +100,10 @@ class Task(ABC, Generic[Sampled]):
 
 
 def is_held_out(content: str | bytes) -> bool:
-    """Return whether an example of that content is kept for testing.
+    """Return whether an example with this content is kept for testing.
 
-    One in five is: those whose checksum (CRC-32) can be divided by five. No generator
-    and no state is asked, so that an example is never in both sets.
+    One in five is: those whose checksum (CRC-32) is divisible by five. Nothing else
+    matters, so that an example is never in both sets.
 
     Raises
     ------

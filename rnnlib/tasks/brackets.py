@@ -1,4 +1,4 @@
-"""A language of brackets and quotes, of which every probability is known."""
+"""A language of brackets and quotes in which every probability is known."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,20 +33,20 @@ class BracketLanguage(Task[Batch]):
 
     A bracket is closed by its own kind, ( by ) and [ by ]; within quotes there are
     letters only. What may come next, and how probable it is, follows from the brackets
-    that are open and from whether a quote is. A letter, a quote mark or an opening
-    bracket of either kind have equal weights, the bracket that closes the last open
-    one has three times as much, and within quotes each letter twice. All this is
-    known, so `entropy` is a bound that no model can pass.
+    that are open and from whether a quote is. Letters, quote marks and both opening
+    brackets have equal weights, the bracket that closes the last open one has three
+    times that weight, and within quotes each letter has twice that weight. As all this
+    is known, `entropy` is a bound that no model can beat.
 
     What is random: each symbol, given those before. A text begins outside all brackets
-    and may end within. The first symbol is given; of all others, who knows how often
-    each comes but not what came before needs `chance` bits. The data is CC0.
+    and may end inside some. The first symbol is given; each of the others costs a
+    unigram model, which ignores what came before, `chance` bits. The data is CC0.
 
     Parameters
     ----------
     steps : int
-        T: symbols to be predicted, at least 1. In texts shorter than about ten symbols
-        the two sets differ in more than chance, since few texts share many draws.
+        T: symbols to be predicted, at least 1. Below about ten symbols the two sets
+        differ by more than chance, since there are only a few different texts.
     max_depth : int
         Brackets that may be open at once, 0 to 6.
 
@@ -72,12 +72,12 @@ class BracketLanguage(Task[Batch]):
 
     @property
     def chance(self) -> float:
-        """The bits of a symbol for who knows only how often each comes."""
+        """Cross-entropy of the unigram model, in bits per symbol."""
         return float(_entropy(self._shares.mean(axis=0) @ self._machine.probabilities))
 
     @property
     def entropy(self) -> float:
-        """The bits of a symbol for who knows all that came before: the least."""
+        """Entropy given all that came before, in bits per symbol: the lowest loss."""
         return float((self._shares @ _entropy(self._machine.probabilities)).mean())
 
     def probabilities(self, tokens: ArrayLike) -> Array:
@@ -95,10 +95,10 @@ class BracketLanguage(Task[Batch]):
         array([[0.12, 0.12, 0.12, 0.12, 0.  , 0.38, 0.12],
                [0.4 , 0.4 , 0.  , 0.  , 0.  , 0.  , 0.2 ]])
         """
-        found = check_tokens("tokens", tokens, ("T", "B"), len(self.symbols))
+        tokens = check_tokens("tokens", tokens, ("T", "B"), len(self.symbols))
         _, p, next_state = self._machine
-        state, result = np.zeros(found.shape[1], dtype=int), []
-        for t, token in enumerate(found):
+        state, result = np.zeros(tokens.shape[1], dtype=int), []
+        for t, token in enumerate(tokens):
             self._check_step(t, token, p[state, token])
             state = next_state[state, token]
             result.append(p[state])
@@ -116,8 +116,8 @@ class BracketLanguage(Task[Batch]):
     def _machine(self) -> _Machine:
         states = [_State()]
         for state in states:
-            found = (after for _, after in self._options(state).values())
-            states += [after for after in found if after not in states]
+            options = self._options(state).values()
+            states += [after for _, after in options if after not in states]
         p = np.zeros((len(states), len(self.symbols)))
         next_state = np.zeros(p.shape, dtype=int)
         for n, state in enumerate(states):

@@ -1,4 +1,4 @@
-"""The copy task: say a whole word again, long after it was heard."""
+"""The copy task: repeat a whole word, long after it was heard."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,12 +19,12 @@ class Copy(Task[Batch]):
     """Hear some letters, wait through the blanks, and repeat the letters at the call.
 
     The sequence is `length` letters, `delay` blanks, the call `>` and blanks until all
-    letters are repeated, the first of them at the call itself. Each letter is asked
-    for `length + delay` steps after it was heard. After Hochreiter and Schmidhuber
+    letters are repeated, the first of them at the call itself. Each letter is due
+    `length + delay` steps after it was heard. After Hochreiter and Schmidhuber
     (1997), in the form of Arjovsky, Shah and Bengio (2016).
 
-    What is random: the letters, one in eight each. That is the chance level as well,
-    since only the letters are asked for: the mask is False elsewhere. The data is CC0.
+    What is random: the letters, each one of eight. Chance level is 1 in 8, since only
+    the letters are asked for: the mask is False elsewhere. The data is CC0.
 
     Parameters
     ----------

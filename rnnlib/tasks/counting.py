@@ -1,4 +1,4 @@
-"""The language a^n b^n: to end at the right place one must have counted."""
+"""The language a^n b^n: ending at the right place takes counting."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,23 +15,23 @@ __all__ = ["AnBn"]
 
 @dataclass(frozen=True)
 class AnBn(Task[Batch]):
-    """Predict the next symbol of n times a, then n times b, wherever it is certain.
+    """Predict the next symbol of n a's followed by n b's, wherever it is certain.
 
-    After the start an `a` is certain, and once a `b` has come, all the rest is: the
-    other b's and the end. How many a's will come cannot be known, so the mask is False
-    there. After Gers and Schmidhuber (2001).
+    After START an `a` is certain, and after the first `b` so is the rest: the other b's
+    and END. How many a's will come cannot be known, so the mask is False there. After
+    Gers and Schmidhuber (2001).
 
-    What is random: n, evenly from 1 to `max_n`. Held out are the longer strings, up to
-    `max_n + beyond`: who has learned to count gets them right. A string counts as
-    right when all that is certain was said. No constant answer gets one right; who
-    sees only the present symbol has n = 1 right, one in `max_n`. The data is CC0.
+    What is random: n, uniform from 1 to `max_n`. Longer strings, up to n = `max_n +
+    beyond`, are held out: a network that has learned to count gets them right. A string
+    is right if each certain symbol is. No constant answer gets any right; the current
+    symbol alone is enough for n = 1 only, one in `max_n`. The data is CC0.
 
     Parameters
     ----------
     max_n : int
         The largest n of the training set, at least 1.
     beyond : int
-        By how much n is larger in the held-out set at most, at least 1.
+        How far n may exceed `max_n` in the held-out set, at least 1.
 
     Examples
     --------

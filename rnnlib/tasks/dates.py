@@ -1,6 +1,6 @@
-"""Dates as people write them in English, and as ISO 8601 does.
+"""Dates written in English, and in ISO 8601.
 
-All is lower case and of fixed words, whatever the language of the machine.
+All letters are lower case, and no word depends on the language of the machine.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ ORDINALS = {
 
 
 def iso(day: date) -> str:
-    """Return a date as ISO 8601 has it, year-month-day.
+    """Return a date in ISO 8601, year-month-day.
 
     Raises
     ------

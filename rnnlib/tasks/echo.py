@@ -14,11 +14,11 @@ __all__ = ["Echo"]
 
 @dataclass(frozen=True)
 class Echo(Task[Batch]):
-    """Random bits go in; at each step, say the bit of `delay` steps ago.
+    """Random bits go in; at each step, say the bit from `delay` steps ago.
 
-    What is random: every bit, 0 or 1 with equal chance. Before the first echo nothing
-    is asked: the mask is False there. Who does not remember is right every second
-    time. The data is CC0.
+    What is random: every bit, 0 or 1 with equal chance. Nothing is asked before the
+    first echo: the mask is False there. Without memory, half of the answers are right.
+    The data is CC0.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Digits of 8x8 pixels, drawn by hand, shifted and with noise: one to one."""
+"""Hand-drawn digits of 8x8 pixels, shifted and noisy: one to one."""
 
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -37,20 +37,20 @@ class _Glyph(NamedTuple):
 class Glyphs(Task[Batch]):
     """Say which digit a picture of 8x8 pixels shows: one vector in, one class out.
 
-    There is no sequence in it: the reference case, for a network without recurrence.
+    Without any sequence, it is the reference case, for a network without recurrence.
     The ten digits are drawn by hand, five pixels wide and six high.
 
-    What is random: the digit, all equally often; where it stands, at any of the twelve
-    places at which it fits; and each pixel, which is turned over with probability
-    `noise`. The pixels decide whether a picture is held out. Who does not look is
-    right in one of ten. The data is CC0.
+    What is random: the digit, all equally often; its place, any of the twelve where it
+    fits; and each pixel, which is flipped with probability `noise`. The pixels decide
+    whether a picture is held out. Without looking, one answer in ten is right. The
+    data is CC0.
 
     Parameters
     ----------
     noise : float
-        Share of the pixels that are turned over, 0 to 1/2.
+        Share of the pixels that are flipped, 0 to 1/2.
     dtype : numpy dtype
-        float64 or float32, as the model that sees it.
+        float64 or float32, like the model that sees it.
 
     Examples
     --------
@@ -84,11 +84,11 @@ class Glyphs(Task[Batch]):
     def _draw(self, count: int, rng: Rng) -> list[_Glyph]:
         digits = rng.integers(0, len(DRAWN), size=count)
         corners = rng.integers(0, _ROOM + 1, size=(count, 2))
-        turned = rng.random((count, SIDE, SIDE)) < self.noise
+        flipped = rng.random((count, SIDE, SIDE)) < self.noise
         _, high, wide = _STENCILS.shape
-        for pixels, digit, (top, left) in zip(turned, digits, corners, strict=True):
+        for pixels, digit, (top, left) in zip(flipped, digits, corners, strict=True):
             pixels[top : top + high, left : left + wide] ^= _STENCILS[digit]
-        return [_Glyph(*glyph) for glyph in zip(digits, turned, strict=True)]
+        return [_Glyph(*glyph) for glyph in zip(digits, flipped, strict=True)]
 
     def _is_held_out(self, item: _Glyph) -> bool:
         return is_held_out(item.pixels.tobytes())

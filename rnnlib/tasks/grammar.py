@@ -1,4 +1,4 @@
-"""Sentences whose words are to be tagged, some by what comes before or after them."""
+"""Sentences to be tagged, in which some tags depend on the word before or after."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
@@ -30,7 +30,7 @@ WORDS = {
 DOUBTFUL = WORDS[NEXT_TELLS] + WORDS[LAST_TELLS]
 ARTICLE, ADJECTIVE, NOUN, VERB = range(4)
 
-# A form says of each word which tag it has, and from which words it is drawn.
+# A form gives each word its tag and the list that it is drawn from.
 Form = tuple[tuple[int, str], ...]
 PHRASES: dict[Form, float] = {
     ((NOUN, "noun"),): 0.05,
@@ -40,7 +40,7 @@ PHRASES: dict[Form, float] = {
     ((ADJECTIVE, NEXT_TELLS), (NOUN, "noun")): 0.25,
     ((ADJECTIVE, NEXT_TELLS), (NOUN, NEXT_TELLS)): 0.05,
 }
-# What a reader knows of the kinds of words when it tags the one at some place.
+# What a reader knows about the kinds of words when tagging the one at `place`.
 Known = Callable[[tuple[str, ...], int], Hashable]
 KNOWN: dict[str, Known] = {
     "left to right": lambda kinds, place: kinds[: place + 1],
@@ -58,15 +58,15 @@ class _Sentence(NamedTuple):
 class GrammarTags(Task[Batch]):
     """Say for each word whether it is an article, an adjective, a noun or a verb.
 
-    Some words are two things. In "the light falls" and "the light bird falls" the word
-    *after* it tells what "light" is. In "the dog plays" and "the dog likes the plays"
-    the word *before* it tells what "plays" is. Who reads in one direction has to guess
-    some of them: `ceiling` is what the best guesses reach. Both directions together
-    tell all.
+    Some words can be two things. In "the light falls" and "the light bird falls" the
+    word *after* "light" tells what it is. In "the dog plays" and "the dog likes the
+    plays" the word *before* "plays" tells what it is. A reader of one direction has to
+    guess some of them: `ceiling` is the accuracy of the best guesses. Both directions
+    together settle every word.
 
     What is random: the phrases, whether the verb has an object, and each word. The
-    sentence decides whether it is held out. Who calls every word a noun has chance
-    level. The data is CC0.
+    sentence decides whether it is held out. Chance level is reached by calling every
+    word a noun. The data is CC0.
 
     Examples
     --------
@@ -89,19 +89,19 @@ class GrammarTags(Task[Batch]):
     @property
     def chance(self) -> float:
         """The share of nouns."""
-        return _share_right(lambda kinds, place: None, False)
+        return _best_accuracy(lambda kinds, place: None, False)
 
     def ceiling(self, direction: str, *, doubtful: bool = False) -> float:
-        """Return the highest accuracy of any reader of one direction, or of both.
+        """Return the highest accuracy that reading in one direction, or both, allows.
 
-        It is exact: all forms of sentences are gone through, and each word is given
-        the tag that is most probable after what was read.
+        It is exact: in every form of sentence each word is given its most probable tag,
+        given what has been read.
 
         Parameters
         ----------
         direction : {"left to right", "right to left", "both"}
         doubtful : bool
-            Whether only those words count that may be two things.
+            Whether only words count that can be two things.
 
         Raises
         ------
@@ -113,7 +113,7 @@ class GrammarTags(Task[Batch]):
         """
         check_choice("direction", direction, tuple(KNOWN))
         check_flag("doubtful", doubtful)
-        return _share_right(KNOWN[direction], doubtful)
+        return _best_accuracy(KNOWN[direction], doubtful)
 
     def _draw(self, count: int, rng: Rng) -> list[_Sentence]:
         forms = list(_forms())
@@ -145,20 +145,20 @@ def _spelled(form: Form, which: Array) -> _Sentence:
 @cache
 def _forms() -> dict[Form, float]:
     """Return all forms of sentences, each with its probability."""
-    the, found = (ARTICLE, "article"), {}
+    the, forms = (ARTICLE, "article"), {}
     for subject, p in PHRASES.items():
         for kind in ("verb", LAST_TELLS):
-            found[the, *subject, (VERB, kind)] = p / 4
+            forms[the, *subject, (VERB, kind)] = p / 4
         for other, q in PHRASES.items():
             rest = (VERB, "verb with object"), the, *other
-            found[the, *subject, *rest] = p * q / 2
-    return found
+            forms[the, *subject, *rest] = p * q / 2
+    return forms
 
 
-def _share_right(known: Known, doubtful: bool) -> float:
-    """Return how many words the best guess tags rightly, given what is known of each.
+def _best_accuracy(known: Known, doubtful: bool) -> float:
+    """Return the accuracy of the best guess, given what is known about each word.
 
-    `known(kinds, place)` picks that from the kinds of all words of a sentence.
+    `known(kinds, place)` selects that from the kinds of all words of a sentence.
     """
     shares: dict[Hashable, Array] = defaultdict(lambda: np.zeros(4))
     for form, p in _forms().items():

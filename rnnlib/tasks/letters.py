@@ -1,4 +1,4 @@
-"""Words of random letters, to be said again in another order."""
+"""Words of random letters, to be repeated in a different order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,19 +45,19 @@ class _Letters(PairTask):
         return is_held_out(item)
 
     def _share_of_shortest(self) -> float:
-        """Return how often one given word of the shortest length comes."""
+        """Return the probability of any one word of the shortest length."""
         lengths = self.max_length - self.min_length + 1
         return float(1 / (lengths * len(self.alphabet) ** self.min_length))
 
 
 @dataclass(frozen=True)
 class Reversal(_Letters):
-    """Say a word of letters backwards.
+    """Spell a word backwards.
 
-    What is random: the length, evenly from `min_length` to `max_length`, and each
-    letter. The word decides whether it is held out, at whatever lengths it is drawn.
-    Chance level is how often the best constant answer, a shortest word, is right. The
-    data is CC0.
+    What is random: the length, uniform from `min_length` to `max_length`, and each
+    letter. The word decides whether it is held out, whatever the lengths are. Chance
+    level is how often the best constant answer, a shortest word, is right. The data is
+    CC0.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Reversal(_Letters):
 
     @property
     def chance(self) -> float:
-        """The share of one word of the shortest length."""
+        """Probability of any one word of the shortest length."""
         return self._share_of_shortest()
 
     def _sides(self, item: str) -> tuple[Sequence[str], Sequence[str]]:
@@ -88,10 +88,10 @@ class Reversal(_Letters):
 
 @dataclass(frozen=True)
 class Sorting(_Letters):
-    """Say the letters of a word in the order of the alphabet.
+    """Spell the letters of a word in alphabetical order.
 
-    What is random: the length, evenly from `min_length` to `max_length`, and each
-    letter, so that some come more than once. The word decides whether it is held out.
+    What is random: the length, uniform from `min_length` to `max_length`, and each
+    letter, so that some occur more than once. The word decides whether it is held out.
     Chance level is how often the best constant answer, the most frequent one among
     the shortest, is right. The data is CC0.
 
@@ -115,7 +115,7 @@ class Sorting(_Letters):
 
     @property
     def chance(self) -> float:
-        """The share of the words that hold all letters equally often, if shortest."""
+        """Probability of the most frequent answer among the shortest."""
         each, more = divmod(self.min_length, len(self.alphabet))
         same = factorial(each) ** len(self.alphabet) * (each + 1) ** more
         return float(factorial(self.min_length) / same * self._share_of_shortest())

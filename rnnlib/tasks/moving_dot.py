@@ -1,4 +1,4 @@
-"""Frames of a dot that moves: name the direction at each of them."""
+"""Frames of a moving dot: name its direction at each frame."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,15 +16,15 @@ STEPS_OF = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positi
 
 @dataclass(frozen=True)
 class MovingDot(Task[Batch]):
-    """Say at each frame of a film in which direction its one bright dot has moved.
+    """Say at each frame of a film in which direction the bright dot has moved.
 
-    The dot moves by one pixel from each frame to the next. One that leaves the picture
-    comes in again at the other side, so that a single frame says nothing about the
-    direction: who does not remember the frame before is right in one of four. At the
-    first frame nothing is asked: the mask is False there.
+    The dot moves by one pixel from each frame to the next. When it leaves the picture,
+    it re-enters on the other side, so a single frame says nothing about the direction:
+    without memory of the previous frame, one answer in four is right. Nothing is asked
+    at the first frame: the mask is False there.
 
-    What is random: where the dot begins, its direction, and with probability `turn` at
-    each frame a new direction. The data is CC0.
+    What is random: where the dot starts, its direction, and, with probability `turn` at
+    each frame, a new direction. The data is CC0.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class MovingDot(Task[Batch]):
     turn : float
         0 to 1.
     dtype : numpy dtype
-        float64 or float32, as the model that sees it.
+        float64 or float32, like the model that sees it.
 
     Examples
     --------

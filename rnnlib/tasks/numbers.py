@@ -1,4 +1,4 @@
-"""Number words of two languages, by rule.
+"""Number words in two languages, by rule.
 
 English is written as in Britain, `one hundred and one`. French is written as in
 France, in the traditional spelling, `quatre-vingt-un`: the Dictionnaire de l'Académie
@@ -38,7 +38,7 @@ def english(n: int) -> str:
     Raises
     ------
     ValueError
-        If `n` is no whole number in this range.
+        If `n` is not a whole number in this range.
 
     >>> english(21), english(342), english(1001)
     ('twenty-one', 'three hundred and forty-two', 'one thousand and one')
@@ -76,7 +76,7 @@ def french(n: int) -> str:
     Raises
     ------
     ValueError
-        If `n` is no whole number in this range.
+        If `n` is not a whole number in this range.
 
     >>> french(21), french(71), french(80), french(81)
     ('vingt et un', 'soixante et onze', 'quatre-vingts', 'quatre-vingt-un')

@@ -19,8 +19,8 @@ __all__ = ["PairTask", "Pairs", "read"]
 class PairTask(Task[Pairs]):
     """A task that gives `Pairs`, with a vocabulary for each side.
 
-    To write one is to write `_draw` and `_is_held_out`, as for any `Task`, the
-    `_symbols` of both sides, and `_sides`, which spells out an item on both sides.
+    A new one needs `_draw` and `_is_held_out`, as any `Task` does, the `_symbols` of
+    both sides, and `_sides`, which spells out an item on both sides.
     """
 
     measure: ClassVar[str] = "exact match"
@@ -54,19 +54,19 @@ class PairTask(Task[Pairs]):
 def read(tokens: ArrayLike, vocabulary: Vocabulary) -> list[str]:
     """Return each column of tokens (T, B) as text, up to its first END, without PAD.
 
-    Words are set apart by spaces, characters are not. The vocabulary is one of those
-    that begin with PAD, START, END.
+    Words are separated by spaces, characters are not. The vocabulary must begin with
+    PAD, START, END.
 
     Raises
     ------
     ValueError
-        If a token is not of the vocabulary, or the shape is not (T, B).
+        If a token is not in the vocabulary, or the shape is not (T, B).
 
     >>> vocabulary = Vocabulary((*SPECIALS, "vingt", "et", "un"))
     >>> read([[3, 5], [4, 2], [5, 4]], vocabulary)
     ['vingt et un', 'un']
     """
-    found = check_tokens(
+    tokens = check_tokens(
         "tokens",
         tokens,
         ("T", "B"),
@@ -74,7 +74,7 @@ def read(tokens: ArrayLike, vocabulary: Vocabulary) -> list[str]:
         hint="for one sequence, pass tokens[:, None]",
     )
     words = any(len(symbol) > 1 for symbol in vocabulary.symbols[len(SPECIALS) :])
-    return [(" " if words else "").join(_spelled(row, vocabulary)) for row in found.T]
+    return [(" " if words else "").join(_spelled(row, vocabulary)) for row in tokens.T]
 
 
 def _spelled(row: Array, vocabulary: Vocabulary) -> list[str]:

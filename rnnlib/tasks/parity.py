@@ -20,8 +20,8 @@ class Parity(Task[Batch]):
     answer is asked for at each step, hard where it is asked for only at the end. The
     data is the same for both; they differ in the mask alone.
 
-    What is random: every bit, 0 or 1 with equal chance. Chance level is one half; who
-    sees all bits but one has no better. The data is CC0.
+    What is random: every bit, 0 or 1 with equal chance. Chance level is one half, even
+    for a reader who misses only one bit. The data is CC0.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Film reviews whose opinion is in the order of the words, not in the words."""
+"""Film reviews whose opinion depends on the order of the words."""
 
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -47,23 +47,23 @@ class _Review(NamedTuple):
 
 @dataclass(frozen=True)
 class NegationReviews(Task[Batch]):
-    """Say at the end whether a review is positive, where `not` turns one word over.
+    """Say at the end whether a review is positive, where `not` reverses one word.
 
-    Most reviews set two words against each other, the plot was good not bad, or not
-    bad but good. For each of them there is another one of the very same words and of
-    the opposite opinion, so that no bag of words can tell them apart. The others are
-    plain, good or not good. The best function of the bag is therefore right in
-    `1 - contrast / 2` of the reviews, 62.5 % (`bag_ceiling`); the order tells all.
+    Most reviews contrast two words: "the plot was good not bad", or "not bad but good".
+    Each of them has a twin with the same words and the opposite opinion, so that no bag
+    of words can tell them apart. The others are plain: good, or not good. The best
+    function of the bag is therefore right in `1 - contrast / 2` of the reviews, 62.5 %
+    (`bag_ceiling`); the order settles all of them.
 
     What is random: subject, verb, both words, their degrees, the form, and the
-    opinion, positive every second time: chance level is one half. The bag decides
+    opinion, positive in half of the reviews, which is chance level. The bag decides
     whether a review is held out, so that two reviews of the same words are in the
     same set and the ceiling holds in each. The data is CC0.
 
     Parameters
     ----------
     contrast : float
-        The share of reviews that set two words against each other, 0 to 1.
+        The share of reviews that contrast two words, 0 to 1.
 
     Examples
     --------

@@ -20,14 +20,14 @@ COUNTS = tuple(map(len, (SIZES, COLOURS, KINDS)))
 
 
 class Shape(NamedTuple):
-    """What is seen of one shape: numbers into SIZES, COLOURS and KINDS."""
+    """One shape, as indices into SIZES, COLOURS and KINDS."""
 
     size: int
     colour: int
     kind: int
 
     def words(self) -> list[str]:
-        """Return what it is called."""
+        """Return its name, word by word."""
         return ["a", SIZES[self.size], COLOURS[self.colour], KINDS[self.kind]]
 
 
@@ -38,22 +38,22 @@ Scene = tuple[Shape | None, ...]
 class ShapeScenes(Task[Batch]):
     """Describe a scene in words: one vector in, a sentence out.
 
-    A scene has three places, with a shape at one of them at least. A shape is small or
+    A scene has three places, with a shape in at least one of them. A shape is small or
     big, red, green or blue, and a circle, a square or a triangle. The sentence names
     the shapes from left to right, and where each of them is.
 
-    The vector (B, 24) holds for each place eight numbers, zeros and ones: which size,
+    The vector (B, 24) holds eight numbers for each place, zeros and ones: which size,
     which colour, which kind; all zero where there is no shape. It stands for what
     another network would have seen in a photograph.
 
-    What is random: how many shapes there are, where, and all about them. The scene
+    What is random: the number of shapes, their places and their looks. The scene
     decides whether it is held out. Chance level is how often the best constant
     sentence is right. The data is CC0.
 
     Parameters
     ----------
     dtype : numpy dtype
-        float64 or float32, as the model that sees it.
+        float64 or float32, like the model that sees it.
 
     Examples
     --------
@@ -90,11 +90,11 @@ class ShapeScenes(Task[Batch]):
         >>> ShapeScenes().caption(vector)
         'a small blue circle left and a small green square middle'
         """
-        found = check_array("vector", vector, (sum(COUNTS) * len(PLACES),))
-        scene = _seen(found)
-        if not any(scene) or _vector(scene) != found.tolist():
+        vector = check_array("vector", vector, (sum(COUNTS) * len(PLACES),))
+        scene = _seen(vector)
+        if not any(scene) or _vector(scene) != vector.tolist():
             raise ValueError(
-                f"vector must be that of a scene, got {found.tolist()}; "
+                f"vector must be that of a scene, got {vector.tolist()}; "
                 "take it from a batch"
             )
         return " ".join(_sentence(scene))
@@ -123,12 +123,12 @@ class ShapeScenes(Task[Batch]):
 
 def _sentence(scene: Scene) -> list[str]:
     """Return what a scene shows, word by word."""
-    found = [
+    phrases = [
         [*shape.words(), place]
         for shape, place in zip(scene, PLACES, strict=True)
         if shape is not None
     ]
-    return [word for words in found for word in ("and", *words)][1:]
+    return [word for words in phrases for word in ("and", *words)][1:]
 
 
 def _vector(scene: Scene) -> list[float]:
@@ -141,7 +141,7 @@ def _vector(scene: Scene) -> list[float]:
 
 
 def _seen(vector: Array) -> Scene:
-    """Return the scene of a vector."""
+    """Return the scene that a vector describes."""
     rows = vector.reshape(len(PLACES), sum(COUNTS))
     ends = np.cumsum(COUNTS)[:-1]
     return tuple(

@@ -1,4 +1,4 @@
-"""The temporal order task: which marks came, and in which order."""
+"""The temporal order task: which marks came, and in what order."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,14 +14,14 @@ __all__ = ["TemporalOrder"]
 
 @dataclass(frozen=True)
 class TemporalOrder(Task[Batch]):
-    """Say at the end which two marks, X or Y each, stood among distractors.
+    """Say at the end which two marks, each X or Y, were among the distractors.
 
-    The first mark stands in the first fifth of the sequence, the second in the third
+    The first mark is in the first fifth of the sequence, the second in the third
     fifth. The answer is one of XX, XY, YX, YY, so it has to be carried over at least
     two fifths of the sequence. After Hochreiter and Schmidhuber (1997), task 6.
 
-    What is random: the pair (all four equally often in the mean), both places, and the
-    distractors. Who does not remember has chance level, 1 in 4. The data is CC0.
+    What is random: the pair (all four equally often on average), both places, and the
+    distractors. Without memory, 1 answer in 4 is right. The data is CC0.
 
     Parameters
     ----------

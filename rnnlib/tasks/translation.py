@@ -1,4 +1,4 @@
-"""The same thing said in two ways: numbers in three languages, dates in two."""
+"""The same thing written in different ways: numbers in three, dates in two."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,21 +40,21 @@ WRITINGS = ("written", "iso")
 
 @dataclass(frozen=True)
 class NumberTranslation(PairTask):
-    """Translate a number: digits, English words, French words, from any to any other.
+    """Translate a number between digits, English words and French words.
 
-    A token is a digit or a word; at a hyphen a word ends, so `quatre-vingts` is two
-    tokens, and the hyphen itself is not said. English and French is a true pair of
-    languages: the order of the words differs in the tens, 97 is `ninety seven` and
-    `quatre vingt dix sept`, and so does their number.
+    A token is a digit or a word; a hyphen ends a word and is no token, so
+    `quatre-vingts` is two tokens. English and French are a true pair of languages: the
+    words of the tens differ in order and number, 97 is `ninety seven` and `quatre vingt
+    dix sept`.
 
-    What is random: the number, evenly from 0 to `largest`. The number decides whether
-    it is held out, in all languages. From 999 on every word is met in training. Chance
-    level is one number of all. The data is CC0.
+    What is random: the number, uniform from 0 to `largest`. The number decides whether
+    it is held out, in all languages. If `largest` is 999 or more, every word occurs in
+    training. Chance level is that of guessing the number. The data is CC0.
 
     Parameters
     ----------
     source, target : {"digits", "english", "french"}
-        Two of them.
+        Two different ones.
     largest : int
         From 1 to 999 999.
 
@@ -81,7 +81,7 @@ class NumberTranslation(PairTask):
 
     @property
     def chance(self) -> float:
-        """One number of all."""
+        """Probability of guessing the number."""
         return 1 / (self.largest + 1)
 
     @property
@@ -102,12 +102,12 @@ class NumberTranslation(PairTask):
 class DateTranslation(PairTask):
     """Turn a written-out date into ISO form, or back, character by character.
 
-    A date to be read is written in any of the four styles of `rnnlib.tasks.dates`; a
-    date to be said is written day first, so that one answer is right.
+    A source date is written in any of the four styles of `rnnlib.tasks.dates`; a target
+    date is written day first, so that only one answer is right.
 
-    What is random: the day, evenly over all years, and the style. The day decides
-    whether it is held out, in all styles. Chance level is one day of all. The data is
-    CC0.
+    What is random: the day, uniform over all years, and the style. The day decides
+    whether it is held out, in all styles. Chance level is that of guessing the day.
+    The data is CC0.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class DateTranslation(PairTask):
 
     @property
     def chance(self) -> float:
-        """One day of all."""
+        """Probability of guessing the day."""
         first, last = self._days
         return 1 / (last - first + 1)
 

@@ -12,8 +12,8 @@ from rnnlib.vocab import Vocabulary, pad
 
 __all__ = ["TUNES", "Tunes", "note"]
 
-# A letter is a pitch: C is the middle C, c an octave above, G, the G below it. A
-# number is how many eighths a note lasts, if not one; bars are of no account.
+# A letter is a pitch: C is middle C, c an octave above, G, the G below it. A
+# number is how many eighths a note lasts, if not one; bars are ignored.
 TUNES = {
     "Frère Jacques": """
         C2 D2 E2 C2 | C2 D2 E2 C2 | E2 F2 G4 | E2 F2 G4 | G A G F E2 C2 |
@@ -93,12 +93,12 @@ _TYPED = {name: tune.replace("|", " ").split() for name, tune in TUNES.items()}
 
 
 def note(symbol: str) -> Note:
-    """Return the pitch and the beats of a note that was typed; a beat is a quarter.
+    """Return the pitch and the beats of a typed note; a beat is a quarter note.
 
     Raises
     ------
     ValueError
-        If `symbol` is not a letter, with a comma or not, and a number or none.
+        If `symbol` is not a letter, optionally with a comma and a number.
 
     >>> note("C2"), note("c"), note("G,3")
     (Note(pitch=60, beats=1.0), Note(pitch=72, beats=0.5), Note(pitch=55, beats=1.5))
@@ -119,13 +119,13 @@ def note(symbol: str) -> Note:
 class Tunes(Task[Batch]):
     """Say after each note of a tune which note comes next, and how long it lasts.
 
-    Twenty-three traditional tunes, all in C. A symbol is a note and its length in
-    eighths: C2 is the middle C for a quarter, c the C above it for an eighth, G, the G
-    below. What goes in is START and then the notes; what is asked is the next one, in
-    the end END.
+    All twenty-three traditional tunes are in C. A symbol is a note and its length in
+    eighths: C2 is middle C for a quarter, c the C above it for an eighth, G, the G
+    below. The inputs are START and then the notes; each target is the next note, the
+    last one END.
 
-    What is random: which tune. Three are held out, none of which has a note that the
-    others have not. Chance level is the share of the most frequent note. The tunes are
+    What is random: which tune. Three are held out; all their notes also occur in the
+    others. Chance level is the share of the most frequent note. The tunes are
     traditional and free of rights; the typing is CC0.
 
     Examples
@@ -147,7 +147,7 @@ class Tunes(Task[Batch]):
 
     @property
     def chance(self) -> float:
-        """The share of the note that comes most often."""
+        """The share of the most frequent note."""
         counts = Counter(symbol for tune in _TYPED.values() for symbol in tune)
         return max(counts.values()) / (counts.total() + len(_TYPED))
 

@@ -1,4 +1,4 @@
-"""Training: `fit` and its record, learning rates over time, going on after a break."""
+"""Training: `fit` and its history, learning-rate schedules, and checkpoints."""
 
 from rnnlib.training.checkpoints import Checkpoint, resume
 from rnnlib.training.fit import TrainingWarning, fit

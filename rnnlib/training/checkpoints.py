@@ -1,4 +1,4 @@
-"""Checkpoints: everything that training needs to go on as if nothing had happened."""
+"""Checkpoints: everything training needs to continue as if never interrupted."""
 
 import os
 from collections.abc import Mapping
@@ -37,10 +37,10 @@ class Checkpoint:
     Parameters
     ----------
     path : path
-        Overwritten each time; written beside and renamed, so that a kill in the middle
-        leaves the old file.
+        Overwritten each time: the new file is written beside the old one and then
+        renamed, so that an interruption leaves the old one intact.
     rng : numpy.random.Generator
-        The one that the batches are drawn from, and dropout. Its state is saved, too.
+        Draws the batches and serves dropout. Its state is saved, too.
     every : int
         Updates between two saves.
     """
@@ -62,7 +62,7 @@ class Checkpoint:
         Raises
         ------
         StorageError
-            If the file cannot be written. What was there before is still there.
+            If the file cannot be written. The old one is then still there.
         """
         check_kind("model", model, Model)
         check_kind("optimizer", optimizer, Optimizer)
@@ -83,25 +83,25 @@ class Checkpoint:
 def resume(
     path: str | os.PathLike[str], model: Model, optimizer: Optimizer, rng: Rng
 ) -> tuple[History, Any]:
-    """Put everything back as it was, and return the history and the carried state.
+    """Restore everything, and return the history and the carried state.
 
-    Give both to `fit`, with the batches that are still to come, drawn from `rng`. Then
-    all goes on bit for bit.
+    Pass both to `fit`, with the remaining batches, drawn from `rng`. Training then
+    continues bit for bit.
 
     Parameters
     ----------
     path : path
-        As the `Checkpoint` was given.
+        The one given to the `Checkpoint`.
     model, optimizer
-        Of the same kind and sizes as those that were saved. They are changed in place.
+        Of the same kind and sizes as those saved. They are changed in place.
     rng : numpy.random.Generator
         Of the same kind; its state is changed.
 
     Raises
     ------
     StorageError
-        If the file cannot be read, or is of another model, optimiser or generator.
-        Then nothing has been changed.
+        If the file cannot be read, or belongs to another model, optimiser or
+        generator. Nothing has been changed then.
     """
     check_kind("model", model, Model)
     check_kind("optimizer", optimizer, Optimizer)
@@ -164,8 +164,8 @@ def _nested(model: Model, leaves: list[Array]) -> Any:
 
     def filled(part: Any) -> Any:
         if not isinstance(part, tuple):
-            found = next(remaining, None)
-            return check_array("state", found, part.shape, dtype=part.dtype)
+            array = next(remaining, None)
+            return check_array("state", array, part.shape, dtype=part.dtype)
         entries = [filled(entry) for entry in part]
         return type(part)(*entries) if hasattr(part, "_fields") else tuple(entries)
 

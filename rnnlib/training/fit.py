@@ -28,11 +28,11 @@ __all__ = ["TrainingWarning", "fit"]
 
 
 class TrainingWarning(UserWarning):
-    """Training has stopped early, and not because all was learned."""
+    """Training has stopped early because a number was not finite."""
 
 
 class SupportsSave(Protocol):
-    """Saves a run now and then: `rnnlib.checkpoints.Checkpoint`."""
+    """Saves a run now and then: a `Checkpoint`."""
 
     @property
     def rng(self) -> Rng:
@@ -45,7 +45,7 @@ class SupportsSave(Protocol):
     def save(
         self, model: Model, optimizer: Optimizer, history: History, state: Any
     ) -> None:
-        """Write all that training needs to go on."""
+        """Write everything that training needs to continue."""
 
 
 def fit(
@@ -64,13 +64,13 @@ def fit(
 ) -> History:
     """Train a model: one update for each batch.
 
-    A `Chunk` that is not the first of its sequence starts from the state that the one
-    before ended in, and its gradient stops there: truncated back-propagation.
+    A `Chunk` that is not the first of its sequence starts from the last state of the
+    chunk before, and its gradient stops there: truncated back-propagation.
 
-    If a number is not finite, training stops, the parameters are those with which the
-    last finite loss was computed, and a warning says where it first arose. An interrupt
+    If a number is not finite, training stops, the parameters of the last finite loss
+    are put back, and a warning says where that number first arose. An interrupt
     (Ctrl-C, or the stop button of a notebook) ends training after the last whole
-    update. Both leave a model and an optimiser that can be used.
+    update. In both cases the model and the optimiser remain usable.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def fit(
     clip_norm : float, optional
         Largest global norm of a gradient.
     schedule : function of the number of the update, optional
-        Factor of the learning rate: `cosine_decay(600)`.
+        Factor of the learning rate, such as `cosine_decay(600)`.
     rng : numpy.random.Generator, optional
-        Serves dropout and scheduled sampling. If there is a checkpoint, the same one.
+        Serves dropout and scheduled sampling. With a checkpoint, it must be its own.
     early_stop : EarlyStop, optional
     checkpoint : Checkpoint, optional
-        Where and how often to save; `rnnlib.checkpoints.resume` goes on from there.
+        Where and how often to save; `resume` continues from there.
     history, state : optional
         Those of an earlier run, as `resume` returned them.
     progress : bool
@@ -191,7 +191,7 @@ class _Run:
         self.is_whole = True
 
     def _carried(self, batch: Any) -> Any:
-        """Return the state in which a batch starts."""
+        """Return the initial state of a batch."""
         if getattr(batch, "is_first", True):
             return None
         if self.state is None:
@@ -243,7 +243,7 @@ class _Run:
         return bool(self.history.stopped)
 
     def remember(self) -> None:
-        """Keep what an update changes."""
+        """Keep a copy of what an update changes."""
         self.good = _copy(self.params)
         optimizer = self.optimizer
         self.moments = {name: _copy(arrays) for name, arrays in optimizer.state.items()}

@@ -1,4 +1,4 @@
-"""The record of a training, and when to end it."""
+"""The record of a training run, and when to end it."""
 
 import math
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class History:
     Raises
     ------
     ValueError
-        If the lists do not belong together.
+        If the lists differ in length, or an entry is not a finite number.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -58,7 +58,7 @@ class History:
         return len(self.loss)
 
     def cut(self, updates: int) -> None:
-        """Forget what came after so many updates."""
+        """Forget all that came after the first `updates` updates."""
         check_size("updates", updates, minimum=0)
         for entries in (
             self.loss,
@@ -72,7 +72,7 @@ class History:
 
 @dataclass(frozen=True)
 class EarlyStop:
-    """Score the model now and then, and stop when it gets no better.
+    """Score the model now and then, and stop when it no longer improves.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ class EarlyStop:
     every : int
         Updates between two scores.
     patience : int
-        So many scores in a row may fall short of the best one. Then training stops,
-        and the parameters of the best score are put back. `resume` begins a new count.
+        Scores without improvement before training stops and the parameters of the
+        best score are put back. `resume` starts a new count.
     target : float
         Stop as soon as this score is reached.
 

@@ -30,7 +30,7 @@ def cosine_decay(updates: int) -> Schedule:
 
 
 def exponential_decay(updates: int) -> Schedule:
-    """Return a schedule that is halved every so many updates.
+    """Return a schedule that halves every `updates` updates.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def exponential_decay(updates: int) -> Schedule:
 
 
 def linear_warmup(updates: int) -> Schedule:
-    """Return a schedule that rises to 1 in so many updates.
+    """Return a schedule that rises linearly to 1 over `updates` updates.
 
     Raises
     ------
