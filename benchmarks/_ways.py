@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -17,8 +16,8 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from rnncourse import explorers
-from rnncourse.exploring.controls import Control, LogSlider
-from rnncourse.exploring.engine import Data, Explorer, View
+from rnncourse.exploring.controls import LogSlider
+from rnncourse.exploring.engine import Data, ExplorerWidget, View
 
 __all__ = [
     "HARDEST",
@@ -43,7 +42,7 @@ class Twin:
     Parameters
     ----------
     name : str
-        Of the function that returns the explorer.
+        Of the explorer.
 
     Attributes
     ----------
@@ -53,18 +52,17 @@ class Twin:
     """
 
     def __init__(self, name: str) -> None:
-        self._explorer = opened(name)
+        self._declared, self._explorer = getattr(explorers, name), opened(name)
         self.size = tuple(self._explorer.figure.get_size_inches())
         self.controls = {
-            each: control.widget() for each, control in controls(name).items()
+            each: control.widget() for each, control in self._declared.controls.items()
         }
         for each, value in self._explorer.values.items():
             self.controls[each].value = value
 
     def view(self, figure: Figure) -> View:
         """Return new artists in a figure, painted in the explorer's order."""
-        make: Any = type(self._explorer.view)
-        view: View = make(figure)
+        view: View = self._declared.view(figure)
         for place, artist in enumerate(view.moving):
             artist.set_zorder(FRONT + place)
         return view
@@ -79,15 +77,10 @@ class Twin:
         display(box.add_class(way))
 
 
-def opened(name: str) -> Explorer:
+def opened(name: str) -> ExplorerWidget:
     """Return an explorer, at the values where it has most to do."""
-    explorer: Explorer = getattr(explorers, name)(**HARDEST.get(name, {}))
+    explorer: ExplorerWidget = getattr(explorers, name)(**HARDEST.get(name, {}))
     return explorer
-
-
-def controls(name: str) -> dict[str, Control]:
-    """Return the controls of an explorer, by name."""
-    return dict(sys.modules[getattr(explorers, name).__module__].CONTROLS)
 
 
 def show_explorer(name: str) -> None:
@@ -155,7 +148,7 @@ def kernel_numbers() -> str:
 
 def _numbers(name: str) -> tuple[float, int]:
     explorer = opened(name)
-    first, control = next(iter(controls(name).items()))
+    first, control = next(iter(getattr(explorers, name).controls.items()))
     times, sizes = [], []
     for value in islice(cycle(_moves(control)), MOVES):
         start = time.perf_counter()

@@ -10,7 +10,7 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.commands import report_on
-from rnncourse.exploring.controls import LogSlider, Slider
+from rnncourse.exploring.controls import LogSlider, Slider, button
 
 __all__ = ["Quiz", "myth_card", "quiz"]
 
@@ -35,11 +35,9 @@ class Quiz(widgets.VBox):
     def __init__(self, item: Question | Guess | Card) -> None:
         self._item = item
         self.answer = _guess(item) if isinstance(item, Guess) else _radio(item)
-        self.button = widgets.Button(
-            description="this is my answer",
-            layout=widgets.Layout(width="auto", align_self="flex-start"),
+        self.button = button(
+            "this is my answer", self._respond, align_self="flex-start"
         )
-        self.button.on_click(self._respond)
         self.feedback = widgets.HTML()
         super().__init__(
             [widgets.HTML(self._question()), self.answer, self.button, self.feedback],
@@ -47,7 +45,7 @@ class Quiz(widgets.VBox):
         )
         self.add_class("rnnlib-quiz")
 
-    def _respond(self, _: Any) -> None:
+    def _respond(self) -> None:
         try:
             report = report_on(self._item.id, self.answer.value)
             self.feedback.value = report._repr_html_()

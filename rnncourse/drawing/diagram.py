@@ -41,16 +41,8 @@ class Diagram:
         Without frame, one unit a pixel: for numbers beside the wires, as `Digits`.
     """
 
-    def __init__(
-        self, figure: Figure, place: tuple[float, float, float, float]
-    ) -> None:
-        width, height = figure.bbox.size
-        left, bottom, wide, high = place
-        self.axes = figure.add_axes(
-            (left / width, bottom / height, wide / width, high / height)
-        )
-        self.axes.set_axis_off()
-        self.axes.set(xlim=(0, wide), ylim=(0, high))
+    def __init__(self, figure: Figure, place: style.Place) -> None:
+        self.axes = style.sheet(figure, place, *place[2:])
         self._colours: dict[str, str] = {}
         self._wires: list[tuple[str, Array]] = []
         self._heads: list[tuple[str, Array]] = []

@@ -70,10 +70,8 @@ def curves(
         figure,
         (70, 52, 560, 240),
         title=title,
-        x=x_label,
-        y=y_label,
-        x_limits=(float(x[0]), float(x[-1])),
-        y_limits=(10.0 ** decades[0], 10.0 ** decades[1]),
+        x=(x_label, float(x[0]), float(x[-1])),
+        y=(y_label, 10.0 ** decades[0], 10.0 ** decades[1]),
     )
     style.log_axis(axes, *decades)
     ends = []

@@ -41,6 +41,7 @@ __all__ = [
     "WEIGHT",
     "WIDE",
     "apart",
+    "axes_at",
     "figure",
     "for_log_axis",
     "key_below",
@@ -48,6 +49,7 @@ __all__ = [
     "magnitude_bar",
     "magnitude_colours",
     "panel",
+    "sheet",
     "spines",
 ]
 
@@ -76,6 +78,9 @@ GATE_DASHES: dict[str, Any] = {
 }
 BOUND: dict[str, Any] = {"color": INK, "linewidth": 1.4, "linestyle": (0, (5, 3))}
 
+Place = tuple[float, float, float, float]
+Axis = tuple[str, float, float]
+
 DECADES = 6
 MAGNITUDES = matplotlib.colormaps["PuOr_r"]
 _BYTES = MAGNITUDES(np.arange(MAGNITUDES.N), bytes=True)
@@ -86,28 +91,32 @@ def figure(width: int = 840, height: int = 340) -> Figure:
     return Figure((width / 100, height / 100), dpi=100, facecolor="white")
 
 
-def panel(
-    figure: Figure,
-    place: tuple[float, float, float, float],
-    *,
-    title: str,
-    x: str,
-    y: str,
-    x_limits: tuple[float, float],
-    y_limits: tuple[float, float],
-) -> Axes:
-    """Return new axes with a title, named axes, fixed limits and two spines.
-
-    `place` is (left, bottom, width, height) in pixels of the figure.
-    """
+def axes_at(figure: Figure, place: Place) -> Axes:
+    """Return new axes at `place`: left, bottom, width and height in pixels."""
     width, height = figure.bbox.size
     left, bottom, wide, high = place
-    axes = figure.add_axes((left / width, bottom / height, wide / width, high / height))
+    return figure.add_axes((left / width, bottom / height, wide / width, high / height))
+
+
+def sheet(figure: Figure, place: Place, wide: float, high: float) -> Axes:
+    """Return axes of which nothing is seen, from (0, 0) to (`wide`, `high`)."""
+    axes = axes_at(figure, place)
+    axes.set_axis_off()
+    axes.set(xlim=(0, wide), ylim=(0, high))
+    return axes
+
+
+def panel(figure: Figure, place: Place, *, title: str, x: Axis, y: Axis) -> Axes:
+    """Return new axes with a title, named axes, fixed limits and two spines.
+
+    `place` is as in `axes_at`; `x` and `y` are each a name and two limits.
+    """
+    axes = axes_at(figure, place)
     axes.set_title(title, fontsize=TEXT + 1, color=INK, pad=8)
-    axes.set_xlabel(x, fontsize=TEXT, color=INK)
-    axes.set_ylabel(y, fontsize=TEXT, color=INK)
-    axes.set_xlim(*x_limits)
-    axes.set_ylim(*y_limits)
+    axes.set_xlabel(x[0], fontsize=TEXT, color=INK)
+    axes.set_ylabel(y[0], fontsize=TEXT, color=INK)
+    axes.set_xlim(*x[1:])
+    axes.set_ylim(*y[1:])
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.tick_params(labelsize=SMALL, color=INK, labelcolor=INK, width=0.8)
     axes.spines[["top", "right"]].set_visible(False)
@@ -186,11 +195,9 @@ def magnitude_colours(values: Array) -> Array:
     return colours
 
 
-def magnitude_bar(figure: Figure, place: tuple[float, float, float, float]) -> Axes:
+def magnitude_bar(figure: Figure, place: Place) -> Axes:
     """Put the scale of `magnitude_colours` into `figure`, at `place` in pixels."""
-    bar = panel(
-        figure, place, title="", x="", y="", x_limits=(0, 1), y_limits=(1e-6, 1e6)
-    )
+    bar = panel(figure, place, title="", x=("", 0, 1), y=("", 1e-6, 1e6))
     log_axis(bar, -DECADES, DECADES, every=3)
     decades = np.linspace(-DECADES, DECADES, 241)
     bar.pcolormesh(

@@ -22,6 +22,7 @@ __all__ = [
     "Switches",
     "Text",
     "Toggle",
+    "button",
     "look",
 ]
 
@@ -50,21 +51,37 @@ def look(width: str, words: str = "118px") -> dict[str, Any]:
     }
 
 
+def button(
+    words: str, press: Callable[[], object], icon: str = "", **layout: str
+) -> widgets.Button:
+    """Return a button as wide as its words; `layout` says more about its place."""
+    place = {"width": "auto", "margin": "2px", **layout}
+    made = widgets.Button(description=words, icon=icon, layout=widgets.Layout(**place))
+    made.on_click(lambda _: press())
+    return made
+
+
 @dataclass(frozen=True)
-class Slider:
-    """A number from `low` to `high`; the handle may have the quantity's colour."""
+class Range:
+    """A number from `low` to `high`."""
 
     label: str
     low: float
     high: float
     value: float
-    step: float = 0.01
-    digits: str = ".2f"
-    colour: str | None = None
 
     def corners(self) -> tuple[float, float]:
         """Return both ends."""
         return self.low, self.high
+
+
+@dataclass(frozen=True)
+class Slider(Range):
+    """A number from `low` to `high`; the handle may have the quantity's colour."""
+
+    step: float = 0.01
+    digits: str = ".2f"
+    colour: str | None = None
 
     def widget(self) -> widgets.FloatSlider:
         """Return a slider with equal steps."""
@@ -82,18 +99,10 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class IntSlider:
+class IntSlider(Range):
     """A whole number from `low` to `high`."""
 
-    label: str
-    low: int
-    high: int
-    value: int
     step: int = 1
-
-    def corners(self) -> tuple[int, int]:
-        """Return both ends."""
-        return self.low, self.high
 
     def widget(self) -> widgets.IntSlider:
         """Return a slider over whole numbers."""
@@ -108,22 +117,14 @@ class IntSlider:
 
 
 @dataclass(frozen=True)
-class LogSlider:
+class LogSlider(Range):
     """A positive number from `low` to `high`, over several decades.
 
     `low` and `value` lie a whole number of steps apart, and there are `per_decade`
     steps to a factor of ten.
     """
 
-    label: str
-    low: float
-    high: float
-    value: float
     per_decade: int = 20
-
-    def corners(self) -> tuple[float, float]:
-        """Return both ends."""
-        return self.low, self.high
 
     def widget(self) -> widgets.FloatLogSlider:
         """Return a slider with equal ratios."""
@@ -281,13 +282,13 @@ class Stepper(widgets.HBox):
             show_repeat=False,
             layout=widgets.Layout(width="auto", margin="1px 2px"),
         )
-        self.forward = _button("one step", "step-forward", self._step)
+        self.forward = button("one step", self._step, "step-forward", margin="1px 2px")
         self.value, self.min, self.max = steps.value, steps.low, steps.high
         super().__init__([self.slider, self.player, self.forward])
         link((self, "value"), (self.slider, "value"))
         link((self, "value"), (self.player, "value"))
 
-    def _step(self, _: Any) -> None:
+    def _step(self) -> None:
         self.value = min(self.value + 1, self.slider.max)
 
 
@@ -334,13 +335,3 @@ class SwitchRow(widgets.HBox):
         for switch, digit in zip(self.switches, change.new, strict=True):
             switch.value = digit == "1"
         self._settling = False
-
-
-def _button(words: str, icon: str, press: Callable[[Any], None]) -> widgets.Button:
-    button = widgets.Button(
-        description=words,
-        icon=icon,
-        layout=widgets.Layout(width="auto", margin="1px 2px"),
-    )
-    button.on_click(press)
-    return button

@@ -2,10 +2,12 @@
 
 import base64
 import html
+import inspect
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -13,12 +15,13 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from traitlets import Unicode
 
+from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
-from rnncourse.exploring.controls import Control
+from rnncourse.exploring.controls import Control, button
 from rnncourse.exploring.live import DRAWING, Live, Training
 from rnncourse.exploring.speaker import Speaker
 
-__all__ = ["Data", "Explorer", "View"]
+__all__ = ["Data", "Explorer", "ExplorerWidget", "View"]
 
 WIDTH, INNER = "850px", "842px"
 
@@ -34,8 +37,15 @@ class Data(Protocol):
 class View(Protocol):
     """A picture whose artists are made once and then follow the data."""
 
+    size: tuple[int, int]  # width and height in pixels
     figure: Figure
-    moving: tuple[Artist, ...]
+
+    @property
+    def moving(self) -> Sequence[Artist]:
+        """What may change between frames, in the order of painting."""
+
+    def __init__(self, figure: Figure) -> None:
+        """Make the artists in an empty figure of that size."""
 
     def draw(self, data: Any) -> Figure:
         """Let the artists show `data`."""
@@ -44,23 +54,9 @@ class View(Protocol):
         """Return what the picture shows, for those who cannot see it."""
 
 
-class Frame(widgets.Image):
-    """An image that takes a tooltip: its words for those who cannot see it.
-
-    In ipywidgets 8 the page asks each widget that has a tooltip for its description,
-    and fails where there is none, as in its own `Image`.
-    """
-
-    description = Unicode("").tag(sync=True)
-
-
-class Explorer(widgets.VBox):
-    """A picture that follows its controls, a question before and a claim after.
-
-    At each change the values of all controls go into `compute`, its result into
-    `view`, and one frame of the picture to the screen, with one line that says in
-    words what is seen. Where widgets cannot run, the frame itself is shown. An
-    exception is shown in words too; it is raised if RNNLIB_STRICT is set.
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Explorer:
+    """All that makes an explorer; a call shows it: `gate_desk()`, `gate_desk(f=0.5)`.
 
     Parameters
     ----------
@@ -73,9 +69,7 @@ class Explorer(widgets.VBox):
         opening.
     compute : callable
         Takes the values by name and returns the data.
-    view : View
-    start : mapping
-        Values to open with, in place of those of the controls.
+    view : type of View
     training : Training, optional
         What a click trains. `compute` then takes one argument more, `trained`: see
         `rnncourse.exploring.live`.
@@ -87,6 +81,68 @@ class Explorer(widgets.VBox):
         `{"amplitude": "driven"}`.
     sound : callable, optional
         Takes the data and returns it as a WAV file, for a button that plays it.
+    """
+
+    title: str
+    question: str
+    claim: str
+    controls: Mapping[str, Control]
+    presets: Mapping[str, Mapping[str, Any]]
+    compute: Callable[..., Data]
+    view: type[View]
+    training: Training | None = None
+    tells_moved: bool = False
+    needs: Mapping[str, str] = field(default_factory=dict)
+    sound: Callable[[Any], bytes] | None = None
+
+    def __post_init__(self) -> None:
+        computed = inspect.getdoc(self.compute) or ""
+        words = f"{self.title}. {self.question}", f"Opens as {self!r}.", computed
+        object.__setattr__(self, "__doc__", "\n\n".join(words))
+
+    @property
+    def name(self) -> str:
+        """What it is called in code: the folder in which its view is."""
+        return self.view.__module__.removesuffix(".view").rpartition(".")[2]
+
+    def __call__(self, **opening: Any) -> "ExplorerWidget":
+        """Return it ready to be shown, with other values to open with.
+
+        Raises
+        ------
+        ValueError
+            If there is no control of that name.
+        """
+        return ExplorerWidget(self, opening)
+
+    def __repr__(self) -> str:
+        values = (f"{name}={each.value!r}" for name, each in self.controls.items())
+        return f"{self.name}({', '.join(values)})"
+
+
+class Frame(widgets.Image):
+    """An image that takes a tooltip: its words for those who cannot see it.
+
+    In ipywidgets 8 the page asks each widget that has a tooltip for its description,
+    and fails where there is none, as in its own `Image`.
+    """
+
+    description = Unicode("").tag(sync=True)
+
+
+class ExplorerWidget(widgets.VBox):
+    """A picture that follows its controls, a question before and a claim after.
+
+    At each change the values of all controls go into `compute`, its result into
+    `view`, and one frame of the picture to the screen, with one line that says in
+    words what is seen. Where widgets cannot run, the frame itself is shown. An
+    exception is shown in words too; it is raised if RNNLIB_STRICT is set.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    opening : mapping
+        Values to open with, in place of those of the controls.
 
     Attributes
     ----------
@@ -102,46 +158,34 @@ class Explorer(widgets.VBox):
         The picture itself, as it stands.
     """
 
-    def __init__(
-        self,
-        *,
-        title: str,
-        question: str,
-        claim: str,
-        controls: Mapping[str, Control],
-        presets: Mapping[str, Mapping[str, Any]],
-        compute: Callable[..., Data],
-        view: View,
-        start: Mapping[str, Any],
-        training: Training | None = None,
-        tells_moved: bool = False,
-        needs: Mapping[str, str] | None = None,
-        sound: Callable[[Any], bytes] | None = None,
-    ) -> None:
-        self.figure, self._needs = view.figure, needs or {}
-        self._title, self._compute, self.view = title, compute, view
-        self._canvas = Canvas(view.figure, view.moving)
+    def __init__(self, explorer: Explorer, opening: Mapping[str, Any]) -> None:
+        self._explorer = explorer
+        self.view = explorer.view(style.figure(*explorer.view.size))
+        self.figure = self.view.figure
+        self._canvas = Canvas(self.figure, self.view.moving)
         self._settling = False
-        self._alt, self._moved, self._tells_moved = title, "", tells_moved
-        self.controls = {name: control.widget() for name, control in controls.items()}
+        self._alt, self._moved = explorer.title, ""
+        self.controls = {
+            name: control.widget() for name, control in explorer.controls.items()
+        }
         for control in self.controls.values():
             control.observe(self._on_change, "value")
         self.presets = {
-            words: self._setter(words, values) for words, values in presets.items()
+            words: button(words, partial(self._reopen, **values))
+            for words, values in explorer.presets.items()
         }
-        self.reset = self._setter("reset", {}, icon="undo", forget=True)
-        self.live = None if training is None else self._live(training)
+        self.reset = button("reset", self._forget_and_reopen, "undo")
+        self.live = None if explorer.training is None else self._live(explorer.training)
+        sound = explorer.sound
         self.speaker = None if sound is None else Speaker(lambda: sound(self._data))
-        width, height = map(int, view.figure.bbox.size)
-        self.image = Frame(layout=_card(width, height))
+        self.image = Frame(layout=_card(*explorer.view.size))
         self.verdict = widgets.HTML(layout=widgets.Layout(width=INNER, height="42px"))
         self._opening: dict[str, Any] = {}
         super().__init__(
-            self._rows(question, claim),
-            layout=widgets.Layout(width=WIDTH, margin="4px 0 4px 0"),
+            self._rows(), layout=widgets.Layout(width=WIDTH, margin="4px 0 4px 0")
         )
         self.add_class("rnnlib-explorer")
-        self.set(**start)
+        self.set(**opening)
         self._opening = self.values
 
     def _live(self, training: Training) -> Live:
@@ -169,16 +213,11 @@ class Explorer(widgets.VBox):
             if name not in self.controls:
                 known = ", ".join(self.controls)
                 raise ValueError(f"controls are {known}, got {name!r}")
-        with self._together():
-            for name, value in values.items():
-                self.controls[name].value = value
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
         with DRAWING:
             self._settling, self._moved = True, ""
             try:
-                yield
+                for name, value in values.items():
+                    self.controls[name].value = value
             finally:
                 self._settling = False
             self._refresh()
@@ -193,13 +232,13 @@ class Explorer(widgets.VBox):
         """Return what is computed of values of the controls, the last moved named."""
         if self.live:
             values["trained"] = tuple(self.live.records)
-        if self._tells_moved:
+        if self._explorer.tells_moved:
             values["moved"] = moved
-        return self._compute(**values)
+        return self._explorer.compute(**values)
 
     def _refresh(self) -> None:
         values = self.values
-        for name, switch in self._needs.items():
+        for name, switch in self._explorer.needs.items():
             self.controls[name].disabled = not values[switch]
         try:
             with DRAWING:
@@ -234,47 +273,36 @@ class Explorer(widgets.VBox):
             f'line-height: 20px; color: {colour}">{html.escape(words)}</div>'
         )
 
-    def _setter(
-        self,
-        words: str,
-        values: Mapping[str, Any],
-        icon: str = "",
-        forget: bool = False,
-    ) -> widgets.Button:
-        button = widgets.Button(
-            description=words,
-            icon=icon,
-            layout=widgets.Layout(width="auto", margin="2px"),
-        )
+    def _reopen(self, **values: Any) -> None:
+        """Go back to the opening, but for these values."""
+        self.set(**{**self._opening, **values})
 
-        def press(_: Any) -> None:
-            if forget and self.live:
-                self.live.forget()
-            self.set(**{**self._opening, **values})
+    def _forget_and_reopen(self) -> None:
+        if self.live:
+            self.live.forget()
+        self._reopen()
 
-        button.on_click(press)
-        return button
-
-    def _rows(self, question: str, claim: str) -> list[Any]:
+    def _rows(self) -> list[Any]:
         """Return the explorer from top to bottom."""
         row = widgets.Layout(flex_flow="row wrap", width=WIDTH, margin="0")
+        words = self._explorer
+        title, question, claim = map(
+            html.escape, (words.title, words.question, words.claim)
+        )
         return [
-            _words(
-                f"<b>{html.escape(self._title)}.</b> <i>{html.escape(question)}</i>"
-            ),
+            _words(f"<b>{title}.</b> <i>{question}</i>"),
             widgets.HBox([*self.presets.values(), self.reset], layout=row),
             widgets.HBox([*self.controls.values()], layout=row),
             *(part for part in (self.live, self.speaker) if part),
             self.image,
             self.verdict,
             _words(
-                "<details><summary>What you can now claim</summary>"
-                f"{html.escape(claim)}</details>"
+                f"<details><summary>What you can now claim</summary>{claim}</details>"
             ),
         ]
 
     def __repr__(self) -> str:
-        return f"{self._title}. {self._alt}"
+        return f"{self._explorer.title}. {self._alt}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and the frame it stands at for where no widget runs."""

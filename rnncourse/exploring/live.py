@@ -35,6 +35,8 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from threadpoolctl import threadpool_limits
 
+from rnncourse.exploring.controls import button
+
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
 DRAWING = RLock()
@@ -107,8 +109,8 @@ class Live(widgets.HBox):
         self._error: Exception | None = None
         self.records: list[Record] = []
         words = f"{training.words} (about {training.seconds:g} s)"
-        self.start = _button(words, "play", self.train)
-        self.stop = _button("stop", "stop", self.end)
+        self.start = button(words, self.train, "play")
+        self.stop = button("stop", self.end, "stop")
         self.bar = widgets.FloatProgress(
             0, min=0, max=1, layout=widgets.Layout(width="200px", margin="4px 8px")
         )
@@ -116,7 +118,7 @@ class Live(widgets.HBox):
         self.note.add_class("rnnlib-progress")
         super().__init__([self.start, self.stop, self.bar, self.note])
 
-    def train(self, _: Any = None) -> None:
+    def train(self) -> None:
         """Begin a run, unless there is one."""
         with DRAWING:
             if self.is_running:
@@ -126,7 +128,7 @@ class Live(widgets.HBox):
             self._thread = Thread(target=self._run, args=(self._values(),), daemon=True)
             self._thread.start()
 
-    def end(self, _: Any = None) -> None:
+    def end(self) -> None:
         """Tell the run, if there is one, to stop; what it has brought is kept."""
         self._told_to_stop.set()
 
@@ -192,13 +194,3 @@ class Live(widgets.HBox):
 
     def _say(self, done: float, words: str) -> None:
         self.bar.value, self.note.value = done, words
-
-
-def _button(words: str, icon: str, press: Callable[[Any], None]) -> widgets.Button:
-    button = widgets.Button(
-        description=words,
-        icon=icon,
-        layout=widgets.Layout(width="auto", margin="2px"),
-    )
-    button.on_click(press)
-    return button

@@ -1,9 +1,10 @@
 """A button that plays what an explorer shows: the sound is made when it is pressed."""
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets as widgets
+
+from rnncourse.exploring.controls import button
 
 __all__ = ["Speaker"]
 
@@ -29,15 +30,10 @@ class Speaker(widgets.HBox):
     def __init__(self, sound: Callable[[], bytes]) -> None:
         self._sound = sound
         self.player: widgets.Audio | None = None
-        self.play = widgets.Button(
-            description="play it",
-            icon="volume-up",
-            layout=widgets.Layout(width="auto", margin="2px"),
-        )
-        self.play.on_click(self._press)
+        self.play = button("play it", self._press, "volume-up")
         super().__init__([self.play], layout=widgets.Layout(height="40px"))
 
-    def _press(self, _: Any) -> None:
+    def _press(self) -> None:
         self.forget()
         self.player = widgets.Audio(
             value=self._sound(),

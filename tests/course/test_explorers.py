@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import pydoc
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from rnncourse.drawing import style
 from rnncourse.explorers import explorers
 from rnncourse.exploring.controls import (
     Choice,
@@ -28,15 +26,9 @@ from rnncourse.exploring.controls import (
     Text,
     Toggle,
 )
-from rnncourse.exploring.engine import Explorer
+from rnncourse.exploring.engine import Explorer, ExplorerWidget
 
-ALL = tuple(explorers().values())
-CONTROLS: dict[str, Mapping[str, Control]] = {
-    make.__name__: sys.modules[make.__module__].CONTROLS for make in ALL
-}
-PRESETS: dict[str, Mapping[str, Mapping[str, Any]]] = {
-    make.__name__: sys.modules[make.__module__].PRESETS for make in ALL
-}
+ALL: tuple[Explorer, ...] = tuple(explorers().values())
 MOVED_FROM: dict[str, dict[str, Any]] = {
     "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
     "eigen_picture": {"shear": 1.0},
@@ -160,26 +152,25 @@ SAYS: dict[str, dict[str, str]] = {
 }
 TWO_LINES = 230
 
-Make = Callable[..., Explorer]
-each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.name)
 each_control = pytest.mark.parametrize(
     ("make", "name"),
-    [(make, name) for make in ALL for name in CONTROLS[make.__name__]],
-    ids=lambda part: getattr(part, "__name__", part),
+    [(make, name) for make in ALL for name in make.controls],
+    ids=lambda part: getattr(part, "name", part),
 )
 each_preset = pytest.mark.parametrize(
     ("make", "words"),
-    [(make, words) for make in ALL for words in PRESETS[make.__name__]],
-    ids=lambda part: getattr(part, "__name__", part),
+    [(make, words) for make in ALL for words in make.presets],
+    ids=lambda part: getattr(part, "name", part),
 )
 
 
-def said(explorer: Explorer) -> str:
+def said(explorer: ExplorerWidget) -> str:
     """Return the verdict line as plain text."""
     return re.sub("<[^>]*>", "", explorer.verdict.value)
 
 
-def frames_of(explorer: Explorer) -> list[bytes]:
+def frames_of(explorer: ExplorerWidget) -> list[bytes]:
     """Return a list that every new frame is added to."""
     frames: list[bytes] = []
     explorer.image.observe(lambda change: frames.append(bytes(change.new)), "value")
@@ -193,11 +184,11 @@ def corners(controls: Mapping[str, Control]) -> Iterator[dict[str, Any]]:
 
 @each_explorer
 def test_every_corner_of_the_controls_has_a_picture_and_a_verdict(
-    make: Make, record_property: Callable[[str, object], None]
+    make: Explorer, record_property: Callable[[str, object], None]
 ) -> None:
     explorer = make()
     times = []
-    for values in corners(CONTROLS[make.__name__]):
+    for values in corners(make.controls):
         start = time.perf_counter()
         explorer.set(**values)
         times.append(1000 * (time.perf_counter() - start))
@@ -209,22 +200,22 @@ def test_every_corner_of_the_controls_has_a_picture_and_a_verdict(
         assert all_finite(explorer), values
     record_property(
         "notice",
-        f"{make.__name__}: {len(times)} corners, median {np.median(times):.0f} ms, "
+        f"{make.name}: {len(times)} corners, median {np.median(times):.0f} ms, "
         f"slowest {max(times):.0f} ms",
     )
 
 
-def all_finite(explorer: Explorer) -> bool:
+def all_finite(explorer: ExplorerWidget) -> bool:
     lines = (line for axes in explorer.figure.axes for line in axes.lines)
     return all(np.isfinite(line.get_xydata()).all() for line in lines)
 
 
 @each_control
-def test_a_control_moves_the_picture(make: Make, name: str) -> None:
-    explorer = make(**MOVED_FROM.get(make.__name__, {}))
+def test_a_control_moves_the_picture(make: Explorer, name: str) -> None:
+    explorer = make(**MOVED_FROM.get(make.name, {}))
     frames = frames_of(explorer)
     value = explorer.controls[name].value
-    away = CONTROLS[make.__name__][name].corners()
+    away = make.controls[name].corners()
     explorer.controls[name].value = next(other for other in away if other != value)
     assert len(frames) == 1
 
@@ -244,14 +235,14 @@ def test_a_picture_and_its_words_are_sent_together(
 
 
 @each_preset
-def test_a_preset_is_drawn_once(make: Make, words: str) -> None:
+def test_a_preset_is_drawn_once(make: Explorer, words: str) -> None:
     explorer = make()
     first = next(iter(explorer.controls))
-    explorer.controls[first].value = CONTROLS[make.__name__][first].corners()[0]
+    explorer.controls[first].value = make.controls[first].corners()[0]
     frames = frames_of(explorer)
     explorer.presets[words].click()
     assert len(frames) == 1
-    expected = PRESETS[make.__name__][words]
+    expected = make.presets[words]
     assert {name: explorer.values[name] for name in expected} == pytest.approx(expected)
 
 
@@ -260,22 +251,22 @@ def test_a_preset_is_drawn_once(make: Make, words: str) -> None:
     [
         (make, words, meaning)
         for make in ALL
-        for words, meaning in SAYS.get(make.__name__, {}).items()
+        for words, meaning in SAYS.get(make.name, {}).items()
     ],
-    ids=lambda part: getattr(part, "__name__", part),
+    ids=lambda part: getattr(part, "name", part),
 )
-def test_a_preset_shows_what_it_says(make: Make, words: str, meaning: str) -> None:
+def test_a_preset_shows_what_it_says(make: Explorer, words: str, meaning: str) -> None:
     explorer = make()
     explorer.presets[words].click()
     assert re.search(meaning, said(explorer))
 
 
 @each_explorer
-def test_reset_brings_back_the_opening_picture(make: Make) -> None:
+def test_reset_brings_back_the_opening_picture(make: Explorer) -> None:
     explorer = make()
     opening = explorer.image.value, explorer.values, repr(explorer), said(explorer)
     for name, control in explorer.controls.items():
-        control.value = CONTROLS[make.__name__][name].corners()[-1]
+        control.value = make.controls[name].corners()[-1]
     frames = frames_of(explorer)
     explorer.reset.click()
     assert len(frames) == 1
@@ -284,7 +275,7 @@ def test_reset_brings_back_the_opening_picture(make: Make) -> None:
 
 
 @each_explorer
-def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Make) -> None:
+def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Explorer) -> None:
     one, other = make(), make()
     assert one.image.value == other.image.value
     assert repr(one) == repr(other)
@@ -295,7 +286,7 @@ def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Make) -> None:
 
 
 @each_explorer
-def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Make) -> None:
+def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Explorer) -> None:
     explorer = make()
     data, metadata = explorer._repr_mimebundle_()
     assert data["image/png"].startswith("iVBOR")
@@ -306,8 +297,8 @@ def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Make) -> N
 
 
 @each_explorer
-def test_an_explorer_opens_with_the_values_given(make: Make) -> None:
-    first, control = next(iter(CONTROLS[make.__name__].items()))
+def test_an_explorer_opens_with_the_values_given(make: Explorer) -> None:
+    first, control = next(iter(make.controls.items()))
     low = control.corners()[0]
     explorer = make(**{first: low})
     assert explorer.values[first] == low
@@ -317,20 +308,30 @@ def test_an_explorer_opens_with_the_values_given(make: Make) -> None:
 
 
 @each_explorer
-def test_an_unknown_value_is_refused(make: Make) -> None:
+def test_it_is_written_as_one_would_call_it_and_tells_what_it_computes(
+    make: Explorer,
+) -> None:
+    assert explorers()[make.name] is make
+    assert eval(repr(make), {make.name: make}).values == make().values
+    assert make.title in pydoc.render_doc(make)
+    assert f"{make!r}" in str(make.__doc__)
+
+
+@each_explorer
+def test_an_unknown_value_is_refused(make: Explorer) -> None:
     with pytest.raises(ValueError, match="got 'colour'"):
         make(colour="red")
 
 
 @each_explorer
-def test_the_picture_fits_beside_its_controls(make: Make) -> None:
+def test_the_picture_fits_beside_its_controls(make: Explorer) -> None:
     width, height = make().figure.bbox.size
     assert width <= 840
     assert height <= 420
 
 
 def test_playing_goes_on_step_by_step() -> None:
-    explorer = next(make for make in ALL if make.__name__ == "eigen_picture")()
+    explorer = explorers()["eigen_picture"]()
     steps = explorer.controls["steps"]
     frames = frames_of(explorer)
     steps.player.value = 12
@@ -356,10 +357,12 @@ class Halves:
 class Line:
     """A picture of one line."""
 
-    def __init__(self) -> None:
-        self.figure = style.figure(200, 100)
+    size = (200, 100)
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
         (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
-        self.moving: tuple[Artist, ...] = (self.line,)
+        self.moving = (self.line,)
 
     def draw(self, data: Halves) -> Figure:
         if data.half > 3:
@@ -378,7 +381,7 @@ def halve(whole: float, **_: Any) -> Halves:
 
 
 @pytest.fixture
-def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
+def frail(monkeypatch: pytest.MonkeyPatch) -> ExplorerWidget:
     """Return an explorer with every kind of control, and an error at both ends."""
     monkeypatch.delenv("RNNLIB_STRICT", raising=False)
     return Explorer(
@@ -397,9 +400,8 @@ def frail(monkeypatch: pytest.MonkeyPatch) -> Explorer:
         },
         presets={"a quarter": {"whole": 0.5}},
         compute=halve,
-        view=Line(),
-        start={},
-    )
+        view=Line,
+    )()
 
 
 def test_a_computation_can_be_told_which_control_was_moved_last() -> None:
@@ -416,10 +418,9 @@ def test_a_computation_can_be_told_which_control_was_moved_last() -> None:
         controls={"whole": Slider("whole", -1, 5, 2), "on": Toggle("on", False)},
         presets={"a quarter": {"whole": 0.5}},
         compute=listen,
-        view=Line(),
-        start={},
+        view=Line,
         tells_moved=True,
-    )
+    )()
     explorer.controls["on"].value = True
     explorer.controls["whole"].value = 3
     explorer.controls["whole"].value = 3 + 1e-12  # as a page rounds it
@@ -429,13 +430,13 @@ def test_a_computation_can_be_told_which_control_was_moved_last() -> None:
     assert told == ["", "on", "whole", "", "on", ""]
 
 
-def test_a_verdict_is_text_and_not_markup(frail: Explorer) -> None:
+def test_a_verdict_is_text_and_not_markup(frail: ExplorerWidget) -> None:
     assert "Half of it is 1.0 &lt;here&gt;." in frail.verdict.value
     assert 'aria-live="polite"' in frail.verdict.value
 
 
 def test_a_control_that_means_nothing_is_grey() -> None:
-    explorer = next(make for make in ALL if make.__name__ == "gradient_microscope")()
+    explorer = explorers()["gradient_microscope"]()
     amplitude = explorer.controls["amplitude"]
     assert not amplitude.disabled
     explorer.controls["driven"].value = False
@@ -448,7 +449,7 @@ def test_a_control_that_means_nothing_is_grey() -> None:
     ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
 )
 def test_an_error_is_shown_in_words_and_goes_away(
-    frail: Explorer, whole: float, words: str
+    frail: ExplorerWidget, whole: float, words: str
 ) -> None:
     before = frail.image.value
     frail.controls["whole"].value = whole
@@ -462,7 +463,7 @@ def test_an_error_is_shown_in_words_and_goes_away(
     ("whole", "words"), [(-1, "nothing to halve"), (10, "the line is too long")]
 )
 def test_an_error_is_raised_where_it_must_not_pass(
-    frail: Explorer, whole: float, words: str, monkeypatch: pytest.MonkeyPatch
+    frail: ExplorerWidget, whole: float, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RNNLIB_STRICT", "1")
     with pytest.raises((ArithmeticError, ValueError), match=words):
@@ -471,7 +472,7 @@ def test_an_error_is_raised_where_it_must_not_pass(
 
 
 def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
-    frail: Explorer,
+    frail: ExplorerWidget,
 ) -> None:
     opening = {
         "whole": 2,
@@ -491,8 +492,8 @@ def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
 
 
 @each_explorer
-def test_every_corner_is_within_reach_of_its_control(make: Make) -> None:
-    for control in CONTROLS[make.__name__].values():
+def test_every_corner_is_within_reach_of_its_control(make: Explorer) -> None:
+    for control in make.controls.values():
         for corner in control.corners():
             widget = control.widget()
             widget.value = corner

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnncourse.drawing import style
-from rnncourse.exploring.engine import Explorer
+from rnncourse.exploring.engine import ExplorerWidget
 from rnncourse.lesson_05.breaking_length import compute as breaking
 from rnncourse.lesson_05.breaking_length.compute import (
     CHANCE,
@@ -25,7 +25,7 @@ DONE = Run("lstm", 80, np.linspace(1.4, 0.1, 40), accuracy=0.98)
 MARGIN = 0.1
 
 
-def said(explorer: Explorer) -> str:
+def said(explorer: ExplorerWidget) -> str:
     return re.sub("<[^>]*>", "", explorer.verdict.value)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnncourse.drawing import style
 from rnncourse.explorers import free_run_drift
-from rnncourse.exploring.engine import Explorer
+from rnncourse.exploring.engine import ExplorerWidget
 from rnncourse.lesson_10.beam_tree import compute as beam_tree
 from rnncourse.lesson_10.bottleneck import compute as bottleneck
 from rnncourse.lesson_10.explorers import beam_tree as beam_explorer
@@ -25,7 +25,7 @@ from rnnlib.metrics import bleu
 from rnnlib.tasks import Reversal, read
 
 
-def view_of(explorer: Explorer) -> Any:
+def view_of(explorer: ExplorerWidget) -> Any:
     """Return the picture of an explorer, with its artists."""
     return explorer.view
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_info
 
-from rnncourse.drawing import style
 from rnncourse.exploring import live
 from rnncourse.exploring.controls import IntSlider
-from rnncourse.exploring.engine import Explorer
+from rnncourse.exploring.engine import Explorer, ExplorerWidget
 from rnncourse.exploring.live import Training
 
 UPDATES = 40
@@ -51,10 +49,12 @@ class Seen:
 class Line:
     """A picture of one line."""
 
-    def __init__(self) -> None:
-        self.figure = style.figure(200, 100)
+    size = (200, 100)
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
         (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
-        self.moving: tuple[Artist, ...] = (self.line,)
+        self.moving = (self.line,)
 
     def draw(self, data: Seen) -> Figure:
         updates = sum(learned.updates for learned in data.trained)
@@ -74,7 +74,7 @@ def run(*, units: int) -> Iterator[Learned]:
 
 
 @pytest.fixture
-def explorer(monkeypatch: pytest.MonkeyPatch) -> Explorer:
+def explorer(monkeypatch: pytest.MonkeyPatch) -> ExplorerWidget:
     monkeypatch.delenv("RNNLIB_STRICT", raising=False)
     monkeypatch.setattr(live, "FRAME_SECONDS", 0.0)
     return Explorer(
@@ -84,32 +84,33 @@ def explorer(monkeypatch: pytest.MonkeyPatch) -> Explorer:
         controls={"units": IntSlider("units", 1, 20, 3)},
         presets={"ten": {"units": 10}},
         compute=Seen,
-        view=Line(),
-        start={},
+        view=Line,
         training=Training("train the toy", 0.5, run),
-    )
+    )()
 
 
-def parts(explorer: Explorer) -> live.Live:
+def parts(explorer: ExplorerWidget) -> live.Live:
     assert explorer.live is not None
     return explorer.live
 
 
-def said(explorer: Explorer) -> str:
+def said(explorer: ExplorerWidget) -> str:
     return re.sub("<[^>]*>", "", explorer.verdict.value)
 
 
-def train(explorer: Explorer) -> None:
+def train(explorer: ExplorerWidget) -> None:
     parts(explorer).start.click()
     parts(explorer).wait()
 
 
-def test_the_button_says_what_is_trained_and_how_long_it_takes(explorer: Explorer):
+def test_the_button_says_what_is_trained_and_how_long_it_takes(
+    explorer: ExplorerWidget,
+):
     assert parts(explorer).start.description == "train the toy (about 0.5 s)"
     assert said(explorer) == "3 units; trained: "
 
 
-def test_a_click_trains_with_the_values_of_the_controls(explorer: Explorer):
+def test_a_click_trains_with_the_values_of_the_controls(explorer: ExplorerWidget):
     explorer.set(units=7)
     frames: list[Any] = []
     explorer.image.observe(frames.append, "value")
@@ -122,7 +123,7 @@ def test_a_click_trains_with_the_values_of_the_controls(explorer: Explorer):
 
 
 def test_what_was_trained_stays_as_controls_move_and_more_is_trained(
-    explorer: Explorer,
+    explorer: ExplorerWidget,
 ):
     train(explorer)
     explorer.set(units=8)
@@ -131,7 +132,7 @@ def test_what_was_trained_stays_as_controls_move_and_more_is_trained(
     assert said(explorer) == "8 units; trained: 3 for 40, 8 for 40"
 
 
-def test_reset_forgets_what_was_trained(explorer: Explorer):
+def test_reset_forgets_what_was_trained(explorer: ExplorerWidget):
     opening = bytes(explorer.image.value), said(explorer)
     train(explorer)
     assert (bytes(explorer.image.value), said(explorer)) != opening
@@ -141,7 +142,7 @@ def test_reset_forgets_what_was_trained(explorer: Explorer):
 
 
 def test_frames_come_ten_times_a_second(
-    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+    explorer: ExplorerWidget, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(live, "FRAME_SECONDS", 0.1)
     frames: list[Any] = []
@@ -151,7 +152,7 @@ def test_frames_come_ten_times_a_second(
     assert "3 for 40" in said(explorer)
 
 
-def test_controls_and_buttons_answer_while_it_trains(explorer: Explorer):
+def test_controls_and_buttons_answer_while_it_trains(explorer: ExplorerWidget):
     parts(explorer).start.click()
     wait_until(lambda: parts(explorer).bar.value > 0.1)
     explorer.set(units=9)
@@ -164,7 +165,7 @@ def test_controls_and_buttons_answer_while_it_trains(explorer: Explorer):
     assert 'aria-live="polite"' in explorer.verdict.value
 
 
-def test_stop_ends_it_and_keeps_what_it_has_brought(explorer: Explorer):
+def test_stop_ends_it_and_keeps_what_it_has_brought(explorer: ExplorerWidget):
     parts(explorer).start.click()
     wait_until(lambda: parts(explorer).bar.value > 0.1)
     assert parts(explorer).stop.button_style == "warning"
@@ -178,7 +179,7 @@ def test_stop_ends_it_and_keeps_what_it_has_brought(explorer: Explorer):
     assert said(explorer) == f"3 units; trained: 3 for {40 * learned.progress:.0f}"
 
 
-def test_reset_ends_it_and_forgets_it(explorer: Explorer):
+def test_reset_ends_it_and_forgets_it(explorer: ExplorerWidget):
     parts(explorer).start.click()
     wait_until(lambda: parts(explorer).bar.value > 0.1)
     explorer.reset.click()
@@ -195,12 +196,12 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_stop_without_a_run_does_nothing(explorer: Explorer):
+def test_stop_without_a_run_does_nothing(explorer: ExplorerWidget):
     parts(explorer).stop.click()
     assert parts(explorer).note.value == ""
 
 
-def test_an_error_is_said_in_words_and_the_next_run_is_sound(explorer: Explorer):
+def test_an_error_is_said_in_words_and_the_next_run_is_sound(explorer: ExplorerWidget):
     explorer.set(units=13)
     with pytest.raises(ArithmeticError, match="thirteen"):
         train(explorer)
@@ -213,7 +214,7 @@ def test_an_error_is_said_in_words_and_the_next_run_is_sound(explorer: Explorer)
 
 
 def test_a_picture_that_fails_ends_the_run(
-    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+    explorer: ExplorerWidget, monkeypatch: pytest.MonkeyPatch
 ):
     def draw(_: Seen) -> Figure:
         raise ValueError("the line is too long")
@@ -232,7 +233,7 @@ def threads() -> list[int]:
     return [lib["num_threads"] for lib in found if lib["user_api"] == "blas"]
 
 
-def test_training_leaves_a_core_to_the_browser(explorer: Explorer) -> None:
+def test_training_leaves_a_core_to_the_browser(explorer: ExplorerWidget) -> None:
     used = threads()
     seen: list[list[int]] = []
 

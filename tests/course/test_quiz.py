@@ -77,5 +77,5 @@ def test_an_error_is_shown_in_words_and_raised_where_it_must_not_pass(
     widget = quiz("A17")
     monkeypatch.setattr(Card, "judge", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        widget._respond(None)  # a click would only log what is raised
+        widget._respond()  # a click would only log what is raised
     assert "could not be checked: division by zero" in widget.feedback.value

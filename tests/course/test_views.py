@@ -51,10 +51,8 @@ def line_figure() -> tuple[Figure, Any]:
         figure,
         (60, 50, 220, 110),
         title="a line",
-        x="x",
-        y="y",
-        x_limits=(0, 1),
-        y_limits=(0, 1),
+        x=("x", 0, 1),
+        y=("y", 0, 1),
     )
     (line,) = axes.plot([0, 1], [0.2, 0.2], color=style.STATE)
     return figure, line

@@ -33,10 +33,8 @@ def pair_table(table: Array, symbols: Sequence[str], after: str) -> Picture:
         figure,
         (64, BOTTOM, SIDE, SIDE),
         title="every row: what follows this letter?",
-        x="the next letter",
-        y="the letter that has just been read",
-        x_limits=(-0.5, V - 0.5),
-        y_limits=(V - 0.5, -0.5),
+        x=("the next letter", -0.5, V - 0.5),
+        y=("the letter that has just been read", V - 0.5, -0.5),
     )
     left.imshow(table, cmap="Purples", vmin=0, vmax=1, aspect="auto")
     left.axhspan(row - 0.5, row + 0.5, fc="none", ec=style.INK, lw=1.4)
@@ -44,10 +42,8 @@ def pair_table(table: Array, symbols: Sequence[str], after: str) -> Picture:
         figure,
         (470, BOTTOM, 350, SIDE),
         title=f"the marked row: what follows “{names[row]}”",
-        x="the next letter",
-        y="probability",
-        x_limits=(-0.6, V - 0.4),
-        y_limits=(0, 1),
+        x=("the next letter", -0.6, V - 0.4),
+        y=("probability", 0, 1),
     )
     right.bar(range(V), table[row], 0.7, color=style.OUTPUT)
     for axis in (left.xaxis, left.yaxis, right.xaxis):

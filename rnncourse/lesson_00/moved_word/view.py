@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, MultipleLocator
+from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
@@ -25,12 +25,9 @@ class MovedWordView:
 
     Letters and positions share one axis, so that a result stands under the place it
     is for.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 400 pixels.
     """
+
+    size = (840, 400)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -56,15 +53,12 @@ class MovedWordView:
             self.figure,
             (LEFT, 286, WIDE, 44),
             title="one text, and what the RNN says after each of its letters",
-            x="",
-            y="RNN",
-            x_limits=(EDGES[0], EDGES[-1]),
-            y_limits=(0, 1),
+            x=("", EDGES[0], EDGES[-1]),
+            y=("RNN", 0, 1),
         )
         axes.set_title(axes.get_title(), fontsize=style.TEXT + 1, pad=34)
-        axes.xaxis.set_major_locator(FixedLocator([]))
-        axes.yaxis.set_major_locator(FixedLocator([0, 1]))
-        axes.set_yticklabels(["no", "yes"])
+        axes.set_xticks([])
+        axes.set_yticks([0, 1], ["no", "yes"])
         self.rnn_says = axes.stairs(
             np.zeros(STEPS), EDGES, fill=True, color=style.STATE, alpha=0.75
         )
@@ -80,12 +74,10 @@ class MovedWordView:
             self.figure,
             (LEFT, 92, WIDE, 148),
             title="right answers, by the place of the word",
-            x=f"position where “{WORD}” begins",
-            y="share right",
-            x_limits=(EDGES[0], EDGES[-1]),
-            y_limits=(0, 1.08),
+            x=(f"position where “{WORD}” begins", EDGES[0], EDGES[-1]),
+            y=("share right", 0, 1.08),
         )
-        axes.xaxis.set_major_locator(FixedLocator(range(0, POSITIONS, 2)))
+        axes.set_xticks(range(0, POSITIONS, 2))
         axes.yaxis.set_major_locator(MultipleLocator(0.5))
         self.trained = Rectangle((0, 0), 1, 1.08, color=style.NOTHING, linewidth=0)
         axes.add_patch(self.trained)
@@ -107,14 +99,11 @@ class MovedWordView:
             self.figure,
             (660, 92, 150, 238),
             title=f"is “{WORD}” in this text?",
-            x="answer at the end",
-            y="probability of yes",
-            x_limits=(-0.6, 1.6),
-            y_limits=(0, 1.14),
+            x=("answer at the end", -0.6, 1.6),
+            y=("probability of yes", 0, 1.14),
         )
         axes.yaxis.set_major_locator(MultipleLocator(0.5))
-        axes.xaxis.set_major_locator(FixedLocator([0, 1]))
-        axes.set_xticklabels(["window", "RNN"], fontsize=style.TEXT)
+        axes.set_xticks([0, 1], ["window", "RNN"], fontsize=style.TEXT)
         axes.tick_params(axis="x", length=0)
         colours = [style.INPUT, style.STATE]
         self.bars = axes.bar([0, 1], [0, 0], 0.55, color=colours, alpha=0.75)

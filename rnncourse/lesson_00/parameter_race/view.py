@@ -22,13 +22,9 @@ APART, MARGIN = 5, 16  # of a count from its point: a factor, and a length
 
 
 class ParameterRaceView:
-    """Left, both counts over T; right, what a single hidden unit reads.
+    """Left, both counts over T; right, what a single hidden unit reads."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -36,10 +32,8 @@ class ParameterRaceView:
             figure,
             (70, BOTTOM, 350, HEIGHT),
             title="parameters of the whole network",
-            x="T, letters that are read",
-            y="parameters",
-            x_limits=(0, LONGEST),
-            y_limits=(1, 10),
+            x=("T, letters that are read", 0, LONGEST),
+            y=("parameters", 1, 10),
         )
         style.log_axis(self.axes, 1, 9)
         (self.window,) = self.axes.plot([], [], color=style.INPUT, lw=style.LINE)

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, MultipleLocator
+from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.diagram import Diagram
@@ -25,13 +25,9 @@ GAP = 15
 
 
 class WordOrderView:
-    """Left, a review in two orders and the one bag; right, what is said of them.
+    """Left, a review in two orders and the one bag; right, what is said of them."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 370 pixels.
-    """
+    size = (840, 370)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -140,11 +136,9 @@ def _bars_panel(figure: Figure) -> Axes:
         figure,
         (BARS_LEFT, BARS_BOTTOM, BARS_WIDE, BARS_TOP - BARS_BOTTOM),
         title="is it a positive review?",
-        x="probability of yes",
-        y="",
-        x_limits=(0, 1.3),
-        y_limits=(BARS_BOTTOM, BARS_TOP),
+        x=("probability of yes", 0, 1.3),
+        y=("", BARS_BOTTOM, BARS_TOP),
     )
     axes.xaxis.set_major_locator(MultipleLocator(0.5))
-    axes.yaxis.set_major_locator(FixedLocator([]))
+    axes.set_yticks([])
     return axes

@@ -1,7 +1,6 @@
 """The picture of the hello table."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -24,12 +23,9 @@ class HelloTableView:
     """Left, hello as rows of zeros and ones; right, one row of them times W.
 
     Columns and rows stand closer the more letters the vocabulary has.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
     """
+
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -46,7 +42,7 @@ class HelloTableView:
         self.names, self.table = (Digits(axes, [], bold=True) for _ in range(2))
         self.product, self.sum = (Digits(axes, [], bold=bold) for bold in (False, True))
         bands = (self.row, self.picked, self.column, self.looked_at)
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             *bands,
             self.names,
             self.table,

@@ -1,7 +1,6 @@
 """The picture of the loss curve."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,13 +15,9 @@ DOTS = (0, (1, 1.5))
 
 
 class LossCurveView:
-    """Left, two losses over p; right, what each of them sends back to the score.
+    """Left, two losses over p; right, what each of them sends back to the score."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -55,7 +50,7 @@ class LossCurveView:
             axes.plot([0, 0], axes.get_ylim(), color=style.INK, lw=1, ls=":")[0]
             for axes in (self.left, self.right)
         )
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             *self.at,
             self.slope,
             self.losses,
@@ -91,8 +86,6 @@ def _panel(
         figure,
         (left, BOTTOM, SIDE, HEIGHT),
         title=title,
-        x="p, probability of the right answer",
-        y=y,
-        x_limits=(0, 1),
-        y_limits=limits,
+        x=("p, probability of the right answer", 0, 1),
+        y=(y, *limits),
     )

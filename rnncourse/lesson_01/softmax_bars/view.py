@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
@@ -18,13 +17,9 @@ BAR = 0.56
 
 
 class SoftmaxBarsView:
-    """Left, the probabilities beside the target; right, what the loss says to each.
+    """Left, the probabilities beside the target; right, what the loss says to each."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -86,17 +81,14 @@ def _panel(
         figure,
         (left, BOTTOM, SIDE, HEIGHT),
         title=title,
-        x="letter that comes next",
-        y=y,
-        x_limits=(-0.6, len(LETTERS) - 0.4),
-        y_limits=limits,
+        x=("letter that comes next", -0.6, len(LETTERS) - 0.4),
+        y=(y, *limits),
     )
-    axes.xaxis.set_major_locator(FixedLocator(range(len(LETTERS))))
     names = [
         f"{letter} (target)" if k == TARGET else letter
         for k, letter in enumerate(LETTERS)
     ]
-    axes.set_xticklabels(names)
+    axes.set_xticks(range(len(LETTERS)), names)
     axes.tick_params(axis="x", length=0)
     return axes
 

@@ -1,6 +1,5 @@
 """The picture of a recurrent net as a loop, and unrolled over its steps."""
 
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -10,7 +9,7 @@ from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_02.fold_unfold.compute import LONGEST, Unfolding
 from rnncourse.shared.wording import count
 
-__all__ = ["ABSENT", "DIM", "HEIGHT", "WIDTH", "UnfoldingView", "tone"]
+__all__ = ["ABSENT", "DIM", "UnfoldingView", "tone"]
 
 WIDTH, HEIGHT = 840, 344
 LOOP, FIRST, ACROSS = 84, 238, 72  # middle of the loop, of h_0, and a step further
@@ -25,12 +24,9 @@ class UnfoldingView:
     """Left, the net with its loop; right, the same net with one column a step.
 
     What is looked at has its colour and all else is grey. Steps after T are absent.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, WIDTH x HEIGHT pixels.
     """
+
+    size = (WIDTH, HEIGHT)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -48,7 +44,7 @@ class UnfoldingView:
         parts = self.board.artists()
         places = [(LOOP + 10, 22), (middle, 22)]
         self.counts = Digits(self.board.axes, places, bold=True)
-        self.moving: tuple[Artist, ...] = (*parts, self.counts)
+        self.moving = (*parts, self.counts)
 
     def _box(self, kind: str, t: int | str, middle: Point, size: Point) -> None:
         label = f"$W_{{{kind[2:]}}}$" if "_" in kind else f"${kind}_{{{t}}}$"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -20,7 +19,7 @@ from rnncourse.lesson_02.notation_switch.compute import (
 from rnncourse.lesson_02.spreadsheet_rnn.compute import shown
 from rnnlib._typing import Array
 
-__all__ = ["HEIGHT", "WIDTH", "NotationView"]
+__all__ = ["NotationView"]
 
 WIDTH, HEIGHT = 840, 360
 CELL, PITCH, LEFT, TOP = 46, 18, 22, 298
@@ -95,13 +94,9 @@ WRITINGS = {
 
 
 class NotationView:
-    """Above, the equations; left, the arrays with their numbers; right, the weights.
+    """Above, the equations; left, the arrays with their numbers; right, the weights."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, WIDTH x HEIGHT pixels.
-    """
+    size = (WIDTH, HEIGHT)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -109,9 +104,7 @@ class NotationView:
         self._turn.set_axis_off()
         axes = Diagram(figure, (0, 0, WIDTH, HEIGHT)).axes
         self.pages = {name: Page(axes, name) for name in NOTATIONS}
-        self.moving: tuple[Artist, ...] = tuple(
-            page.numbers for page in self.pages.values()
-        )
+        self.moving = tuple(page.numbers for page in self.pages.values())
 
     def draw(self, data: NotationSwitch) -> Figure:
         """Show `data`."""

@@ -16,12 +16,9 @@ class OneNeuronView:
     """Left, the state over time; right, the map from the old state to the new one.
 
     Each activation has axes of its own range.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -29,19 +26,15 @@ class OneNeuronView:
             figure,
             (66, BOTTOM, 404, HEIGHT),
             title="what becomes of the pulse",
-            x="step $t$",
-            y="state $h_t$",
-            x_limits=(-0.5, STEPS + 0.5),
-            y_limits=RANGES["tanh"],
+            x=("step $t$", -0.5, STEPS + 0.5),
+            y=("state $h_t$", *RANGES["tanh"]),
         )
         self.map = style.panel(
             figure,
             (560, BOTTOM, HEIGHT + 20, HEIGHT),
             title="where a state leads, without input",
-            x="old state $h_{t-1}$",
-            y="new state $h_t$",
-            x_limits=RANGES["tanh"],
-            y_limits=RANGES["tanh"],
+            x=("old state $h_{t-1}$", *RANGES["tanh"]),
+            y=("new state $h_t$", *RANGES["tanh"]),
         )
         for axes in (self.time, self.map):
             axes.axhline(0, color=style.LIGHT, lw=1, zorder=0)

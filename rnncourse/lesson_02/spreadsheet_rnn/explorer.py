@@ -1,4 +1,4 @@
-"""The spreadsheet RNN of lesson 02."""
+"""The spreadsheet RNN: every number of a pass over five letters."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,24 +6,11 @@ from typing import Any
 import ipywidgets as widgets
 from traitlets import Unicode
 
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import THIRD, Choice, Control, Slider, look
+from rnncourse.exploring.controls import THIRD, Choice, Slider, look
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_02.spreadsheet_rnn.compute import ENTRIES, LETTERS, compute
-from rnncourse.lesson_02.spreadsheet_rnn.view import HEIGHT, WIDTH, SpreadsheetView
+from rnncourse.lesson_02.spreadsheet_rnn.view import SpreadsheetView
 
-__all__ = ["spreadsheet_rnn"]
-
-QUESTION = (
-    "Predict first: you move one weight of W_hh. Which of the numbers will stay as "
-    "they are?"
-)
-CLAIM = (
-    "The same few weights make every number of every step. An entry of W_hh moves the "
-    "states from step 2 on, for at step 1 there is no state to multiply. An entry of "
-    "W_xh moves them from the first step at which its letter comes in. W_hy moves the "
-    "scores alone. And the first letter is still felt at step 5, through the states."
-)
 MATRICES = tuple(dict.fromkeys(entry.matrix for entry in ENTRIES.values()))
 
 
@@ -102,34 +89,26 @@ def _way(name: str) -> str:
     return f"{place}  {source} → {to}"
 
 
-CONTROLS: dict[str, Control] = {
-    "entry": EntryChoice("W_hh[0, 1]"),
-    "letter": Choice("first letter", tuple(LETTERS), "h"),
-    "moved": Slider("add to it", -2, 2, 0, step=0.05),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "a weight from state to state": {"entry": "W_hh[0, 1]", "moved": 0.8},
-    "from input to state": {"entry": "W_xh[2, 0]", "moved": 0.8},
-    "from state to score": {"entry": "W_hy[2, 3]", "moved": -2.0},
-    "another first letter": {"letter": "l"},
-}
-
-
-def spreadsheet_rnn(**start: Any) -> Explorer:
-    """Return the explorer that shows every number of a pass over five letters.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: entry (as "W_hh[0, 1]"), letter, moved.
-    """
-    return Explorer(
-        title="Spreadsheet RNN",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=SpreadsheetView(style.figure(WIDTH, HEIGHT)),
-        start=start,
-    )
+spreadsheet_rnn = Explorer(
+    title="Spreadsheet RNN",
+    question="Predict first: you move one weight of W_hh. Which of the numbers will "
+    "stay as they are?",
+    claim="The same few weights make every number of every step. An entry of W_hh "
+    "moves the states from step 2 on, for at step 1 there is no state to multiply. An "
+    "entry of W_xh moves them from the first step at which its letter comes in. W_hy "
+    "moves the scores alone. And the first letter is still felt at step 5, through the "
+    "states.",
+    controls={
+        "entry": EntryChoice("W_hh[0, 1]"),
+        "letter": Choice("first letter", tuple(LETTERS), "h"),
+        "moved": Slider("add to it", -2, 2, 0, step=0.05),
+    },
+    presets={
+        "a weight from state to state": {"entry": "W_hh[0, 1]", "moved": 0.8},
+        "from input to state": {"entry": "W_xh[2, 0]", "moved": 0.8},
+        "from state to score": {"entry": "W_hy[2, 3]", "moved": -2.0},
+        "another first letter": {"letter": "l"},
+    },
+    compute=compute,
+    view=SpreadsheetView,
+)

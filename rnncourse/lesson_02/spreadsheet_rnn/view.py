@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -57,12 +56,9 @@ class SpreadsheetView:
 
     A number that reads other than in the net as it came stands on the colour of its
     quantity, and while there is any such number, all others are grey.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, WIDTH x HEIGHT pixels.
     """
+
+    size = (WIDTH, HEIGHT)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -89,7 +85,7 @@ class SpreadsheetView:
         self.expected = Digits(
             axes, _row(self._heights["expects"][0]), colour=style.OUTPUT, bold=True
         )
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             self.marks,
             self.edited,
             self.weights,

@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MultipleLocator
+from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
@@ -23,13 +23,9 @@ def _beside_or_inside(share: float) -> float:
 
 
 class LookAheadView:
-    """Left, the probability of each tag for each word; right, the three directions.
+    """Left, the probability of each tag for each word; right, the three directions."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -37,14 +33,11 @@ class LookAheadView:
             figure,
             (LEFT, BOTTOM, 470, HIGH),
             title="how probable each tag is, word by word",
-            x="",
-            y="",
-            x_limits=(0.5, LONGEST + 0.5),
-            y_limits=(len(TAGS) - 0.5, -0.5),
+            x=("", 0.5, LONGEST + 0.5),
+            y=("", len(TAGS) - 0.5, -0.5),
         )
-        axes.xaxis.set_major_locator(FixedLocator([]))
-        axes.yaxis.set_major_locator(FixedLocator(range(len(TAGS))))
-        axes.set_yticklabels(TAGS, fontsize=style.TEXT)
+        axes.set_xticks([])
+        axes.set_yticks(range(len(TAGS)), TAGS, fontsize=style.TEXT)
         axes.tick_params(axis="y", length=0)
         self.bars = axes.barh(
             np.tile(np.arange(len(TAGS)), LONGEST),
@@ -73,13 +66,10 @@ class LookAheadView:
             self.figure,
             (620, BOTTOM, 200, HIGH),
             title="doubtful words right",
-            x="",
-            y="share",
-            x_limits=(-0.6, 2.6),
-            y_limits=(0, 1.14),
+            x=("", -0.6, 2.6),
+            y=("share", 0, 1.14),
         )
-        axes.xaxis.set_major_locator(FixedLocator(range(3)))
-        axes.set_xticklabels(["left\nto right", "right\nto left", "both"])
+        axes.set_xticks(range(3), ["left\nto right", "right\nto left", "both"])
         axes.tick_params(axis="x", length=0, labelsize=style.TEXT)
         axes.yaxis.set_major_locator(MultipleLocator(0.5))
         self.columns = axes.bar(range(3), [0.0] * 3, 0.72, color=style.STATE)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from rnncourse.drawing import style
 from rnncourse.lesson_03.melody.compute import Melody
@@ -34,12 +34,9 @@ class MelodyView:
 
     The seed has the colour of an input, what the network wrote that of an output; what
     it knows by heart has a line below.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 300 pixels.
     """
+
+    size = (840, 300)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -47,14 +44,11 @@ class MelodyView:
             figure,
             (58, 78, 760, 186),
             title="the melody, one note after the other",
-            x="beats",
-            y="",
-            x_limits=(-1, FRAMES[0]),
-            y_limits=(LOWEST, HIGHEST),
+            x=("beats", -1, FRAMES[0]),
+            y=("", LOWEST, HIGHEST),
         )
         axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 4, 8]))
-        axes.yaxis.set_major_locator(FixedLocator([-3, 0, 4, 7]))
-        axes.set_yticklabels(["G,", "C", "G", "c"])
+        axes.set_yticks([-3, 0, 4, 7], ["G,", "C", "G", "c"])
         for line in STAFF:
             axes.axhline(line, color=style.INK, linewidth=0.7, zorder=0)
         axes.axhline(0, color=style.LIGHT, linewidth=0.7, zorder=0)

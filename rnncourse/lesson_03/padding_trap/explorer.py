@@ -1,9 +1,6 @@
-"""The padding trap of lesson 03."""
+"""The padding trap: a net reads a review and the padding after it."""
 
-from typing import Any
-
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import HALF, Choice, Control, IntSlider, Toggle
+from rnncourse.exploring.controls import HALF, Choice, IntSlider, Toggle
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_03.padding_trap.compute import (
     FILLERS,
@@ -13,53 +10,32 @@ from rnncourse.lesson_03.padding_trap.compute import (
 )
 from rnncourse.lesson_03.padding_trap.view import PaddingTrapView
 
-__all__ = ["padding_trap"]
-
-QUESTION = (
-    "Predict first: after a review stand five steps that mean nothing. Can they change "
-    "what the net says of the review?"
-)
-CLAIM = (
-    "Without a mask a net reads the padding as if it were words: nothing tells it "
-    "where the sequence ends, and its last state is no longer that of the review. "
+padding_trap = Explorer(
+    title="Padding trap",
+    question="Predict first: after a review stand five steps that mean nothing. Can "
+    "they change what the net says of the review?",
+    claim="Without a mask a net reads the padding as if it were words: nothing tells "
+    "it where the sequence ends, and its last state is no longer that of the review. "
     "With a mask the state passes over the padding unchanged, and nothing that the "
-    "padding holds matters."
-)
-CONTROLS: dict[str, Control] = {
-    "review": Choice("review", REVIEWS, REVIEWS[2], width=HALF),
-    "filler": Choice("padding holds", tuple(FILLERS), "<pad>"),
-    "padding": IntSlider("padded steps", 0, MOST_PADDING, 5),
-    "masked": Toggle("with a mask", False),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "no padding": {"padding": 0},
-    "turned over": {"padding": 8},
-    "one step is enough": {"padding": 1, "review": REVIEWS[1]},
-    "garbage": {"padding": 7, "review": REVIEWS[0], "filler": list(FILLERS)[1]},
-    "the mask": {
-        "padding": 7,
-        "review": REVIEWS[0],
-        "filler": list(FILLERS)[1],
-        "masked": True,
+    "padding holds matters.",
+    controls={
+        "review": Choice("review", REVIEWS, REVIEWS[2], width=HALF),
+        "filler": Choice("padding holds", tuple(FILLERS), "<pad>"),
+        "padding": IntSlider("padded steps", 0, MOST_PADDING, 5),
+        "masked": Toggle("with a mask", False),
     },
-}
-
-
-def padding_trap(**start: Any) -> Explorer:
-    """Return the explorer that reads a review and the padding after it.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: review, filler, padding, masked.
-    """
-    return Explorer(
-        title="Padding trap",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=PaddingTrapView(style.figure(840, 340)),
-        start=start,
-    )
+    presets={
+        "no padding": {"padding": 0},
+        "turned over": {"padding": 8},
+        "one step is enough": {"padding": 1, "review": REVIEWS[1]},
+        "garbage": {"padding": 7, "review": REVIEWS[0], "filler": list(FILLERS)[1]},
+        "the mask": {
+            "padding": 7,
+            "review": REVIEWS[0],
+            "filler": list(FILLERS)[1],
+            "masked": True,
+        },
+    },
+    compute=compute,
+    view=PaddingTrapView,
+)

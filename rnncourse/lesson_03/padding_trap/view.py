@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MultipleLocator
+from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
@@ -19,13 +19,9 @@ EDGES = np.arange(MOST_PADDING + 1)
 
 
 class PaddingTrapView:
-    """Left, the state after each word and each padded step; right, the answer.
+    """Left, the state after each word and each padded step; right, the answer."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -33,13 +29,11 @@ class PaddingTrapView:
             figure,
             (LEFT, BOTTOM, CELL * LONGEST, HIGH),
             title="the state of the network, one column a step",
-            x="",
-            y="unit",
-            x_limits=(0.5, LONGEST + 0.5),
-            y_limits=(16.5, 0.5),
+            x=("", 0.5, LONGEST + 0.5),
+            y=("unit", 16.5, 0.5),
         )
-        axes.xaxis.set_major_locator(FixedLocator([]))
-        axes.yaxis.set_major_locator(FixedLocator([1, 8, 16]))
+        axes.set_xticks([])
+        axes.set_yticks([1, 8, 16])
         self.map = HeatMap(axes)
         self.words = Digits(axes, [], points=style.SMALL)
         (self.end,) = axes.plot([], [], color=style.INK, lw=style.LINE, clip_on=False)
@@ -47,10 +41,8 @@ class PaddingTrapView:
             figure,
             (610, BOTTOM, 210, HIGH),
             title="is it a positive review?",
-            x="padded steps",
-            y="probability",
-            x_limits=(-0.3, MOST_PADDING + 0.3),
-            y_limits=(-0.04, 1.1),
+            x=("padded steps", -0.3, MOST_PADDING + 0.3),
+            y=("probability", -0.04, 1.1),
         )
         self.axes.yaxis.set_major_locator(MultipleLocator(0.5))
         (self.half,) = self.axes.plot([0, MOST_PADDING], [0.5, 0.5], **style.BOUND)

@@ -1,63 +1,40 @@
-"""The wiring board of lesson 03."""
+"""The wiring board: a recurrent net is wired step by step."""
 
-from typing import Any
-
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import Control, IntSlider, Switches, Toggle
+from rnncourse.exploring.controls import IntSlider, Switches, Toggle
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_03.wiring_board.compute import LONGEST, compute
-from rnncourse.lesson_03.wiring_board.view import HEIGHT, WIDTH, WiringBoardView
+from rnncourse.lesson_03.wiring_board.view import WiringBoardView
 
-__all__ = ["wiring_board"]
-
-QUESTION = (
-    "Predict first: how many sets of weights does a net need that reads five words and "
-    "answers once, and how many if it answers at every word?"
-)
-CLAIM = (
-    "Which steps have an input and which an output is a choice. It changes neither the "
-    "cell nor its weights, but what an output can know, and over which terms the loss "
-    "is a mean. A second layer, or a second direction, is another set of weights."
-)
-CONTROLS: dict[str, Control] = {
-    "steps": IntSlider("steps T", 1, LONGEST, 5),
-    "layers": IntSlider("layers", 1, 3, 1),
-    "inputs": Switches("inputs x", "11111000"),
-    "outputs": Switches("outputs y", "00001000"),
-    "both": Toggle("both directions", False),
-    "fed_back": Toggle("each output is the next input", False),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "one to one": {"steps": 1, "inputs": "10000000", "outputs": "10000000"},
-    "one to many": {"inputs": "10000000", "outputs": "11111000", "fed_back": True},
-    "many to one": {"inputs": "11111000", "outputs": "00001000"},
-    "aligned": {"inputs": "11111000", "outputs": "11111000"},
-    "both directions": {"inputs": "11111000", "outputs": "11111000", "both": True},
-    "read, then write": {
-        "steps": 8,
-        "inputs": "11110000",
-        "outputs": "00011110",
-        "fed_back": True,
+wiring_board = Explorer(
+    title="Wiring board",
+    question="Predict first: how many sets of weights does a net need that reads five "
+    "words and answers once, and how many if it answers at every word?",
+    claim="Which steps have an input and which an output is a choice. It changes "
+    "neither the cell nor its weights, but what an output can know, and over which "
+    "terms the loss is a mean. A second layer, or a second direction, is another set "
+    "of weights.",
+    controls={
+        "steps": IntSlider("steps T", 1, LONGEST, 5),
+        "layers": IntSlider("layers", 1, 3, 1),
+        "inputs": Switches("inputs x", "11111000"),
+        "outputs": Switches("outputs y", "00001000"),
+        "both": Toggle("both directions", False),
+        "fed_back": Toggle("each output is the next input", False),
     },
-    "steps left out": {"inputs": "11011000", "outputs": "01001000"},
-}
-
-
-def wiring_board(**start: Any) -> Explorer:
-    """Return the explorer that wires a recurrent net, step by step.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: steps, layers, inputs, outputs, both, fed_back.
-    """
-    return Explorer(
-        title="Wiring board",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=WiringBoardView(style.figure(WIDTH, HEIGHT)),
-        start=start,
-    )
+    presets={
+        "one to one": {"steps": 1, "inputs": "10000000", "outputs": "10000000"},
+        "one to many": {"inputs": "10000000", "outputs": "11111000", "fed_back": True},
+        "many to one": {"inputs": "11111000", "outputs": "00001000"},
+        "aligned": {"inputs": "11111000", "outputs": "11111000"},
+        "both directions": {"inputs": "11111000", "outputs": "11111000", "both": True},
+        "read, then write": {
+            "steps": 8,
+            "inputs": "11110000",
+            "outputs": "00011110",
+            "fed_back": True,
+        },
+        "steps left out": {"inputs": "11011000", "outputs": "01001000"},
+    },
+    compute=compute,
+    view=WiringBoardView,
+)

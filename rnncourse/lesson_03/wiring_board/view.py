@@ -1,6 +1,5 @@
 """The picture of the wiring board: an unrolled net whose wires are there or not."""
 
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
@@ -23,12 +22,9 @@ class WiringBoardView:
     """Left, the net over its steps; right, its shapes and its loss.
 
     What a wiring does not use is faded.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, WIDTH x HEIGHT pixels.
     """
+
+    size = (WIDTH, HEIGHT)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -43,7 +39,7 @@ class WiringBoardView:
         self.words = Digits(board.axes, heads, align="left", colour=colours)
         places = [(SIDE, 106), (SIDE, 84), (SIDE, 52), (SIDE, 34)]
         self.loss = Digits(board.axes, places, align="left")
-        self.moving: tuple[Artist, ...] = (*parts, self.words, self.loss)
+        self.moving = (*parts, self.words, self.loss)
 
     def _step(self, t: int, x: float) -> None:
         board = self.board

@@ -38,12 +38,9 @@ class BackwardView:
 
     What this move does is vermilion, what was done before is black, and what is still
     to come is not written yet.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 396 pixels.
     """
+
+    size = (840, 396)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure

@@ -30,13 +30,9 @@ LABELS = {
 
 
 class DifferencesView:
-    """Left, the loss under a magnifying glass; right, the error over every eps.
+    """Left, the loss under a magnifying glass; right, the error over every eps."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 360 pixels.
-    """
+    size = (840, 360)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -44,10 +40,8 @@ class DifferencesView:
             figure,
             (70, BOTTOM, 300, HEIGHT),
             title="the loss near one weight, less its tangent",
-            x="weight moved by, in eps",
-            y="off the tangent",
-            x_limits=(ZOOM[0], ZOOM[-1]),
-            y_limits=(-1.15, 1.15),
+            x=("weight moved by, in eps", ZOOM[0], ZOOM[-1]),
+            y=("off the tangent", -1.15, 1.15),
         )
         (self.tangent,) = self.lens.plot(ZOOM, 0 * ZOOM, **style.BOUND)
         (self.bend,) = self.lens.plot(ZOOM, ZOOM, color=style.INK, lw=style.LINE)
@@ -115,10 +109,8 @@ def _error_axes(figure: Figure) -> Axes:
         figure,
         (466, BOTTOM, 354, HEIGHT),
         title="error of the nine numbers of $dW_{hh}$",
-        x="eps",
-        y="share of the gradient's norm",
-        x_limits=(GRID[0], GRID[-1]),
-        y_limits=(0, 1),
+        x=("eps", GRID[0], GRID[-1]),
+        y=("share of the gradient's norm", 0, 1),
     )
     style.log_axis(axes, LOWEST, HIGHEST, every=3)
     axes.set_xscale("log")

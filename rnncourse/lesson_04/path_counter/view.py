@@ -23,13 +23,9 @@ NODES = {"x": style.INPUT, "W": style.WEIGHT, "h": style.STATE, "L": style.INK}
 
 
 class PathsView:
-    """Above, the unrolled net with its local derivatives; below, a term for each path.
+    """Above, the unrolled net and its local slopes; below, a term for each path."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 382 pixels.
-    """
+    size = (840, 382)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure

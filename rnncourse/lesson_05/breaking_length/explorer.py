@@ -1,62 +1,41 @@
-"""The breaking length of lesson 05."""
+"""The breaking length: how long sequences may be for three cells."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import Choice, Control, IntSlider
+from rnncourse.exploring.controls import Choice, IntSlider
 from rnncourse.exploring.engine import Explorer
 from rnncourse.exploring.live import Training
 from rnncourse.lesson_05.breaking_length.compute import NAMES, Run, compute, run
 from rnncourse.lesson_05.breaking_length.view import BreakingLengthView
 
-__all__ = ["breaking_length"]
-
-QUESTION = (
-    "Predict first: all three learn 20 steps. Which of them still learn 60, and from "
-    "which length on is the plain RNN no better than guessing?"
-)
-CLAIM = (
-    "With 16 units and 400 updates the plain tanh RNN begins to fail at about 25 steps "
-    "and only guesses from about 60 on: so far its gradient reaches. A ReLU network "
-    "that starts from the identity still learns 80 steps, an LSTM 65 in most runs."
-)
-CONTROLS: dict[str, Control] = {
-    "steps": IntSlider("length T", 10, 80, 20, step=5),
-    "cell": Choice("cell", tuple(NAMES), "tanh", NAMES),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "the RNN learns": {"steps": 20},
-    "the RNN breaks": {"steps": 35},
-    "the RNN guesses": {"steps": 60},
-    "identity keeps": {"steps": 60, "cell": "relu"},
-    "the LSTM keeps": {"steps": 60, "cell": "lstm"},
-}
-
-
-def breaking_length(**start: Any) -> Explorer:
-    """Return the explorer that shows how long sequences may be for three cells.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: steps, cell.
-    """
-    return Explorer(
-        title="Breaking length",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=BreakingLengthView(style.figure(840, 350)),
-        start=start,
-        training=Training("train one here", 2, train),
-    )
-
 
 def train(*, cell: str, steps: int) -> Iterator[Run]:
     """Train a new cell, other weights and other sequences each time."""
     return run(cell, steps, rng=np.random.default_rng())
+
+
+breaking_length = Explorer(
+    title="Breaking length",
+    question="Predict first: all three learn 20 steps. Which of them still learn 60, "
+    "and from which length on is the plain RNN no better than guessing?",
+    claim="With 16 units and 400 updates the plain tanh RNN begins to fail at about 25 "
+    "steps and only guesses from about 60 on: so far its gradient reaches. A ReLU "
+    "network that starts from the identity still learns 80 steps, an LSTM 65 in most "
+    "runs.",
+    controls={
+        "steps": IntSlider("length T", 10, 80, 20, step=5),
+        "cell": Choice("cell", tuple(NAMES), "tanh", NAMES),
+    },
+    presets={
+        "the RNN learns": {"steps": 20},
+        "the RNN breaks": {"steps": 35},
+        "the RNN guesses": {"steps": 60},
+        "identity keeps": {"steps": 60, "cell": "relu"},
+        "the LSTM keeps": {"steps": 60, "cell": "lstm"},
+    },
+    compute=compute,
+    view=BreakingLengthView,
+    training=Training("train one here", 2, train),
+)

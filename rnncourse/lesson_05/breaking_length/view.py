@@ -40,12 +40,9 @@ class BreakingLengthView:
     A cell has the colour of what carries its memory: h, the identity in W_hh, or c.
     Small marks are stored runs, the line goes through their means; large ones with an
     edge are the learner's own.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -53,10 +50,8 @@ class BreakingLengthView:
             figure,
             (70, BOTTOM, 400, HEIGHT),
             title=f"right answers after {UPDATES} updates, 16 units",
-            x="length of the sequences, $T$",
-            y="right, %",
-            x_limits=(LENGTHS[0] - 2, LENGTHS[-1] + 3),
-            y_limits=(0, 104),
+            x=("length of the sequences, $T$", LENGTHS[0] - 2, LENGTHS[-1] + 3),
+            y=("right, %", 0, 104),
         )
         bound = self.axes.axhline(100 * CHANCE, **style.BOUND, label="guessing")
         lines = [self._stored(kind) for kind in NAMES]
@@ -72,10 +67,8 @@ class BreakingLengthView:
             figure,
             (550, BOTTOM, 270, HEIGHT),
             title="how the loss fell",
-            x="updates",
-            y="loss, nats",
-            x_limits=(0, UPDATES),
-            y_limits=(0, HIGHEST_LOSS),
+            x=("updates", 0, UPDATES),
+            y=("loss, nats", 0, HIGHEST_LOSS),
         )
         bound = self.curve.axhline(-np.log(CHANCE), **style.BOUND, label="guessing")
         self.middle, self.mine = (

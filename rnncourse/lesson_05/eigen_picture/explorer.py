@@ -1,55 +1,37 @@
-"""The eigen picture of lesson 05."""
+"""The eigen picture: the spectral radius is not the norm."""
 
 from math import pi
-from typing import Any
 
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import Control, Slider, Steps
+from rnncourse.exploring.controls import Slider, Steps
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_05.eigen_picture.compute import STEPS, compute
 from rnncourse.lesson_05.eigen_picture.view import EigenView
 
-__all__ = ["eigen_picture"]
-
-QUESTION = (
-    "Predict first: with |λ| = 0.9 this vector shrinks. Can another W with the same "
-    "|λ| make it grow?"
+eigen_picture = Explorer(
+    title="Eigen picture",
+    question="Predict first: with |λ| = 0.9 this vector shrinks. Can another W with "
+    "the same |λ| make it grow?",
+    claim="The spectral radius |λ| decides what happens in the end, the norm σₘₐₓ what "
+    "can happen in one step. |λ| < 1 does not forbid growing for a while; only a norm "
+    "of at most 1 does. (At the angles 0 and π nothing turns, and no shear is felt.)",
+    controls={
+        "scale": Slider("scale |λ|", 0.5, 1.5, 0.9, step=0.01),
+        "angle": Slider("angle, radians", 0, round(pi, 2), 0.3, step=0.01),
+        "shear": Slider("shear", 0, 3, 0, step=0.05),
+        "steps": Steps("steps n", STEPS, 10),
+    },
+    presets={
+        "shrinks": {"scale": 0.8},
+        "turns for ever": {"scale": 1.0},
+        "explodes": {"scale": 1.2, "steps": 6},
+        "grows first, then shrinks": {
+            "scale": 0.9,
+            "angle": 0.2,
+            "shear": 2,
+            "steps": 7,
+        },
+        "norm up and down": {"scale": 1.0, "angle": 1.2, "shear": 1.5, "steps": 12},
+    },
+    compute=compute,
+    view=EigenView,
 )
-CLAIM = (
-    "The spectral radius |λ| decides what happens in the end, the norm σₘₐₓ what can "
-    "happen in one step. |λ| < 1 does not forbid growing for a while; only a norm of "
-    "at most 1 does. (At the angles 0 and π nothing turns, and no shear is felt.)"
-)
-CONTROLS: dict[str, Control] = {
-    "scale": Slider("scale |λ|", 0.5, 1.5, 0.9, step=0.01),
-    "angle": Slider("angle, radians", 0, round(pi, 2), 0.3, step=0.01),
-    "shear": Slider("shear", 0, 3, 0, step=0.05),
-    "steps": Steps("steps n", STEPS, 10),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "shrinks": {"scale": 0.8},
-    "turns for ever": {"scale": 1.0},
-    "explodes": {"scale": 1.2, "steps": 6},
-    "grows first, then shrinks": {"scale": 0.9, "angle": 0.2, "shear": 2, "steps": 7},
-    "norm up and down": {"scale": 1.0, "angle": 1.2, "shear": 1.5, "steps": 12},
-}
-
-
-def eigen_picture(**start: Any) -> Explorer:
-    """Return the explorer that tells the spectral radius from the norm.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: scale, angle, shear, steps.
-    """
-    return Explorer(
-        title="Eigen picture",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=EigenView(style.figure(840, 350)),
-        start=start,
-    )

@@ -14,13 +14,9 @@ BOTTOM, SIDE = 92, 224
 
 
 class EigenView:
-    """Left, what the powers do to a vector and the unit circle; right, their norm.
+    """Left, what the powers do to a vector and the unit circle; right, their norm."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
-    """
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -28,10 +24,8 @@ class EigenView:
             figure,
             (70, BOTTOM, SIDE, SIDE),
             title="the unit circle, $n$ steps later",
-            x="first unit of $h$",
-            y="second unit of $h$",
-            x_limits=(-REACH, REACH),
-            y_limits=(-REACH, REACH),
+            x=("first unit of $h$", -REACH, REACH),
+            y=("second unit of $h$", -REACH, REACH),
         )
         self.plane.axhline(0, color=style.LIGHT, lw=1, zorder=0)
         self.plane.axvline(0, color=style.LIGHT, lw=1, zorder=0)
@@ -49,10 +43,8 @@ class EigenView:
             figure,
             (400, BOTTOM, 420, SIDE),
             title=r"does $W^n$ grow?",
-            x="steps $n$",
-            y="factor",
-            x_limits=(0, STEPS),
-            y_limits=(0, 1),
+            x=("steps $n$", 0, STEPS),
+            y=("factor", 0, 1),
         )
         style.log_axis(self.axes, -4, 4)
         n = np.arange(STEPS + 1)

@@ -1,16 +1,6 @@
-"""The gradient microscope of lesson 05."""
+"""The gradient microscope: what is left of a gradient, step by step back."""
 
-from typing import Any
-
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import (
-    Choice,
-    Control,
-    IntSlider,
-    LogSlider,
-    Slider,
-    Toggle,
-)
+from rnncourse.exploring.controls import Choice, IntSlider, LogSlider, Slider, Toggle
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_05.gradient_microscope.compute import (
     INITIALISERS,
@@ -20,62 +10,43 @@ from rnncourse.lesson_05.gradient_microscope.compute import (
 from rnncourse.lesson_05.gradient_microscope.view import MicroscopeView
 from rnnlib.activations import ACTIVATIONS
 
-__all__ = ["gradient_microscope"]
-
-QUESTION = "Predict first: tanh never has a slope above 1. Can its gradient grow?"
-CLAIM = (
-    "Each step back multiplies the gradient by the slopes and by W_hh. If γ\u00a0σₘₐₓ "
-    "is below 1 it must vanish in the end. Above 1 it may explode but need not: slopes "
-    "may be small, and the stretches of two steps need not line up. tanh bounds the "
-    "states; it does not bound the gradient."
-)
 NAMES = {"identity": "none (linear)"}
-CONTROLS: dict[str, Control] = {
-    "gain": Slider("gain g", 0.5, 2.5, 0.9, step=0.02),
-    "amplitude": LogSlider("input amplitude", 1e-3, 2, 0.1),
-    "steps": IntSlider("steps T", 5, LONGEST, 60),
-    "hidden": IntSlider("hidden units H", 2, 32, 32),
-    "activation": Choice("activation", tuple(ACTIVATIONS), "tanh", NAMES),
-    "initialiser": Choice("initialisation", tuple(INITIALISERS), "orthogonal"),
-    "driven": Toggle("input is on", True),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "vanishes": {"gain": 0.8, "amplitude": 0.1},
-    "just right": {"gain": 1.0, "amplitude": 0.01},
-    "tanh explodes": {"gain": 2.0, "amplitude": 0.01},
-    "tanh saturates": {"gain": 1.3, "amplitude": 1.0},
-    "no input": {"gain": 1.3, "driven": False},
-    "ReLU + identity": {
-        "gain": 1.0,
-        "amplitude": 0.1,
-        "activation": "relu",
-        "initialiser": "identity",
+
+gradient_microscope = Explorer(
+    title="Gradient microscope",
+    question="Predict first: tanh never has a slope above 1. Can its gradient grow?",
+    claim="Each step back multiplies the gradient by the slopes and by W_hh. If "
+    "γ\u00a0σₘₐₓ is below 1 it must vanish in the end. Above 1 it may explode but need "
+    "not: slopes may be small, and the stretches of two steps need not line up. tanh "
+    "bounds the states; it does not bound the gradient.",
+    controls={
+        "gain": Slider("gain g", 0.5, 2.5, 0.9, step=0.02),
+        "amplitude": LogSlider("input amplitude", 1e-3, 2, 0.1),
+        "steps": IntSlider("steps T", 5, LONGEST, 60),
+        "hidden": IntSlider("hidden units H", 2, 32, 32),
+        "activation": Choice("activation", tuple(ACTIVATIONS), "tanh", NAMES),
+        "initialiser": Choice("initialisation", tuple(INITIALISERS), "orthogonal"),
+        "driven": Toggle("input is on", True),
     },
-    "grows, then dies": {
-        "gain": 0.7,
-        "amplitude": 0.001,
-        "initialiser": "non-normal",
+    presets={
+        "vanishes": {"gain": 0.8, "amplitude": 0.1},
+        "just right": {"gain": 1.0, "amplitude": 0.01},
+        "tanh explodes": {"gain": 2.0, "amplitude": 0.01},
+        "tanh saturates": {"gain": 1.3, "amplitude": 1.0},
+        "no input": {"gain": 1.3, "driven": False},
+        "ReLU + identity": {
+            "gain": 1.0,
+            "amplitude": 0.1,
+            "activation": "relu",
+            "initialiser": "identity",
+        },
+        "grows, then dies": {
+            "gain": 0.7,
+            "amplitude": 0.001,
+            "initialiser": "non-normal",
+        },
     },
-}
-
-
-def gradient_microscope(**start: Any) -> Explorer:
-    """Return the explorer that shows what is left of a gradient, step by step back.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: gain, amplitude, steps, hidden, activation, initialiser,
-        driven.
-    """
-    return Explorer(
-        title="Gradient microscope",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=MicroscopeView(style.figure(840, 350)),
-        start=start,
-        needs={"amplitude": "driven"},
-    )
+    compute=compute,
+    view=MicroscopeView,
+    needs={"amplitude": "driven"},
+)

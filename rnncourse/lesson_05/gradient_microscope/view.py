@@ -19,12 +19,9 @@ class MicroscopeView:
     """Left, the norm of every gradient; right, what is left of the last one.
 
     The axes have a few fixed lengths, and change to the next when T outgrows them.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -33,10 +30,8 @@ class MicroscopeView:
             figure,
             (LEFT, BOTTOM, SIDE, SIDE),
             title=r"size of every gradient $\|\partial L_t/\partial h_k\|$",
-            x="back to step $k$",
-            y="loss at step $t$",
-            x_limits=(0.5, FRAMES[-1] + 0.5),
-            y_limits=(FRAMES[-1] + 0.5, 0.5),
+            x=("back to step $k$", 0.5, FRAMES[-1] + 0.5),
+            y=("loss at step $t$", FRAMES[-1] + 0.5, 0.5),
         )
         self.map_axes.set_facecolor(style.NOTHING)
         self.map = HeatMap(self.map_axes)
@@ -45,10 +40,8 @@ class MicroscopeView:
             figure,
             (434, BOTTOM, 386, SIDE),
             title="how much of the gradient is left",
-            x="steps back, $T - k$",
-            y="factor",
-            x_limits=(0, FRAMES[-1]),
-            y_limits=(0, 1),
+            x=("steps back, $T - k$", 0, FRAMES[-1]),
+            y=("factor", 0, 1),
         )
         style.log_axis(self.axes, -8, 8)
         self.band = self.axes.fill_between(

@@ -28,12 +28,9 @@ class SaturationView:
     """Left, a unit on its curve, with the slope; right, where a network's states lie.
 
     Each activation has axes of its own range.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -41,10 +38,8 @@ class SaturationView:
             figure,
             (70, BOTTOM, 330, HEIGHT),
             title="one unit: its state and the slope there",
-            x="pre-activation $a$",
-            y="value",
-            x_limits=(GRID[0], GRID[-1]),
-            y_limits=HEIGHTS["tanh"],
+            x=("pre-activation $a$", GRID[0], GRID[-1]),
+            y=("value", *HEIGHTS["tanh"]),
         )
         self.curves.axhline(0, color=style.LIGHT, lw=1, zorder=0)
         self.curves.axvline(0, color=style.LIGHT, lw=1, zorder=0)
@@ -62,10 +57,8 @@ class SaturationView:
             figure,
             (480, BOTTOM, 340, HEIGHT),
             title="states of 32 units over 60 steps",
-            x="state $h$",
-            y="states, %",
-            x_limits=RANGES["tanh"],
-            y_limits=(0, MOST),
+            x=("state $h$", *RANGES["tanh"]),
+            y=("states, %", 0, MOST),
         )
         self.states, self.saturated = (
             self.histogram.stairs(np.zeros(BINS), fill=True, color=colour, label=label)

@@ -31,13 +31,9 @@ BOTTOM, HEIGHT = 92, 216
 
 
 class ForgetBiasRaceView:
-    """Left, the losses of the three; right, how far back their forget gates reach.
+    """Left, the losses of the three; right, how far back their forget gates reach."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
-    """
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -45,20 +41,16 @@ class ForgetBiasRaceView:
             figure,
             (62, BOTTOM, 306, HEIGHT),
             title="who learns?",
-            x="updates",
-            y="loss, nats",
-            x_limits=(0, UPDATES),
-            y_limits=(0, HIGHEST),
+            x=("updates", 0, UPDATES),
+            y=("loss, nats", 0, HIGHEST),
         )
         bound = self.axes.axhline(GUESSING, **style.BOUND, label="guessing: 25 % right")
         self.right = style.panel(
             figure,
             (478, BOTTOM, 344, HEIGHT),
             title="how far back do the forget gates reach?",
-            x="steps back, $T - k$ (shaded: the 2nd and the 1st mark)",
-            y="product of the $f$",
-            x_limits=(0, STEPS),
-            y_limits=(0, 1),
+            x=("steps back, $T - k$ (shaded: the 2nd and the 1st mark)", 0, STEPS),
+            y=("product of the $f$", 0, 1),
         )
         style.log_axis(self.right, -12, 0, every=3)
         for near, far in (SECOND_MARK, FIRST_MARK):

@@ -32,12 +32,9 @@ class GateDeskView:
     """Left, the unit and its equations, with every number; right, the same as bars.
 
     What was moved last is lit with all that changes by it; the rest fades.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 330 pixels.
     """
+
+    size = (840, 330)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -46,10 +43,8 @@ class GateDeskView:
             figure,
             (640, 56, 184, 236),
             title="kept, written, shown",
-            x="value",
-            y="",
-            x_limits=(-4, 4),
-            y_limits=(5.6, -0.6),
+            x=("value", -4, 4),
+            y=("", 5.6, -0.6),
         )
         self.axes.set_yticks(range(len(BARS)), list(BARS.values()), fontsize=style.TEXT)
         self.axes.tick_params(axis="y", length=0)

@@ -1,7 +1,6 @@
 """The picture of the latch."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -24,12 +23,9 @@ class LatchView:
 
     The deeper the colour of a field, the more a gate lets through. The field that was
     set has a frame.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -37,10 +33,8 @@ class LatchView:
             figure,
             (LEFT, 214, WIDTH, ROW * len(GATES)),
             title="what the gates let through, step by step",
-            x="",
-            y="",
-            x_limits=(0.5, STEPS + 0.5),
-            y_limits=(len(GATES) - 0.5, -0.5),
+            x=("", 0.5, STEPS + 0.5),
+            y=("", len(GATES) - 0.5, -0.5),
         )
         self.table.set_xticks([])
         self.table.set_yticks(
@@ -65,10 +59,8 @@ class LatchView:
             figure,
             (LEFT, 46, WIDTH, 150),
             title="",
-            x="step",
-            y="value",
-            x_limits=(0.5, STEPS + 0.5),
-            y_limits=(-LOWEST, LOWEST),
+            x=("step", 0.5, STEPS + 0.5),
+            y=("value", -LOWEST, LOWEST),
         )
         self.axes.set_xticks(range(1, STEPS + 1))
         self.axes.axhline(0, color=style.LIGHT, lw=1, zorder=0)
@@ -83,7 +75,7 @@ class LatchView:
             fontsize=style.SMALL,
             frameon=False,
         )
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             self.fields,
             self.numbers,
             self.frame,

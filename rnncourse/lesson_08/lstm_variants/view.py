@@ -33,12 +33,9 @@ class LSTMVariantsView:
     """Left, the unit with the wires of all variants; right, what makes its gates.
 
     What the variant does not have is faded.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 330 pixels.
     """
+
+    size = (840, 330)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure

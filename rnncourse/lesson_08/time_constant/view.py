@@ -17,12 +17,9 @@ class TimeConstantView:
     """Left, a cell state that fades; right, what is left of gradients.
 
     The axes have a few fixed lengths, and change to the next when T outgrows them.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 340 pixels.
     """
+
+    size = (840, 340)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -30,10 +27,8 @@ class TimeConstantView:
             figure,
             (62, BOTTOM, 330, HEIGHT),
             title="a cell state to which nothing is written",
-            x="steps on",
-            y="$c$",
-            x_limits=(0, LONGEST),
-            y_limits=(0, 1.05),
+            x=("steps on", 0, LONGEST),
+            y=("$c$", 0, 1.05),
         )
         (self.c,) = self.axes.plot([], [], color=style.CELL, lw=style.WIDE)
         self.c.set_label(r"$c$: multiplied by $f$ at each step")
@@ -45,10 +40,8 @@ class TimeConstantView:
             figure,
             (478, BOTTOM, 344, HEIGHT),
             title="how much of the gradient is left",
-            x="steps back, $T - k$",
-            y="factor",
-            x_limits=(0, LONGEST),
-            y_limits=(0, 1),
+            x=("steps back, $T - k$", 0, LONGEST),
+            y=("factor", 0, 1),
         )
         style.log_axis(self.right, -12, 2)
         (self.total,) = self.right.plot([], [], color=style.GRADIENT, lw=style.LINE)

@@ -1,7 +1,6 @@
 """The picture of a beam search: a tree in which few branches are kept."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -26,19 +25,13 @@ Place = tuple[float, float]
 
 
 class BeamView:
-    """Each column is a depth, the most probable on top; what is kept is in colour.
+    """Each column is a depth, the most probable on top; what is kept is in colour."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 390 pixels.
-    """
+    size = (840, 390)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.axes = figure.add_axes((0, 0, 1, 1))
-        self.axes.set_axis_off()
-        self.axes.set(xlim=(0, 840), ylim=(0, 390))
+        self.axes = style.sheet(figure, (0, 0, *self.size), *self.size)
         slots = [
             (LEFT + STEP * d, TOP - ROW * r)
             for d in range(DEEPEST)
@@ -76,7 +69,7 @@ class BeamView:
         self.score = Digits(self.axes, [(820, 14)], points=9, align="right")
         self.root = Digits(self.axes, [(34, TOP)], points=10, bold=True)
         self.root.set_texts(["START"])
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             self.branches,
             self.letters,
             self.shares,

@@ -1,7 +1,6 @@
 """The picture of the bottleneck: exact answers over the length of the word."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
@@ -16,13 +15,9 @@ LONGEST = LENGTHS[-1]
 
 
 class BottleneckView:
-    """Left, three curves and a marked point; right, one word and its answer.
+    """Left, three curves and a marked point; right, one word and its answer."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
-    """
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -30,10 +25,8 @@ class BottleneckView:
             figure,
             (70, 92, 370, 224),
             title="words that come back without a mistake",
-            x="length of the word",
-            y="exact, %",
-            x_limits=(LENGTHS[0] - 0.4, LONGEST + 0.4),
-            y_limits=(0, 102),
+            x=("length of the word", LENGTHS[0] - 0.4, LONGEST + 0.4),
+            y=("exact, %", 0, 102),
         )
         self.curves = [
             self.axes.plot(
@@ -48,9 +41,7 @@ class BottleneckView:
         (self.point,) = self.axes.plot([2], [100], "o", color=style.INK, ms=9)
         self.point.set(label="here", clip_on=False)
         style.key_below(self.axes, (*self.curves, self.point), columns=4)
-        self.table = figure.add_axes((480 / 840, 60 / 350, 350 / 840, 260 / 350))
-        self.table.set_axis_off()
-        self.table.set(xlim=(0, LONGEST + 4), ylim=(0, 6))
+        self.table = style.sheet(figure, (480, 60, 350, 260), LONGEST + 4, 6)
         for y, name in ((5.2, "the word"), (3.6, "should be"), (2.4, "is said")):
             self.table.text(
                 0, y, name, fontsize=style.TEXT, color=style.INK, va="center"
@@ -71,7 +62,7 @@ class BottleneckView:
             colour=style.INK,
         )
         digits = (self.word, self.wanted, self.said, self.marks)
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             *self.curves,
             self.point,
             *digits,

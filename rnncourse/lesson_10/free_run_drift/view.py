@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
@@ -17,13 +16,9 @@ STEPS = LONGEST + 1
 
 
 class DriftView:
-    """Above, the probability of the right token; below, what is right and what is said.
+    """Above, how probable the right token is; below, what is right and what is said."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 380 pixels.
-    """
+    size = (840, 380)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -31,10 +26,8 @@ class DriftView:
             figure,
             (150, 190, 660, 150),
             title="how probable the right token is, step by step",
-            x="",
-            y="probability",
-            x_limits=(0.5, STEPS + 0.5),
-            y_limits=(0, 1.02),
+            x=("", 0.5, STEPS + 0.5),
+            y=("probability", 0, 1.02),
         )
         self.axes.set_xticks(range(1, STEPS + 1))
         look: dict[str, Any] = {
@@ -78,7 +71,7 @@ class DriftView:
             )
         )
         digits = (self.target, self.said, self.marks)
-        self.moving: tuple[Artist, ...] = (*lines, *digits, *style.spines(self.axes))
+        self.moving = (*lines, *digits, *style.spines(self.axes))
 
     def draw(self, data: FreeRunDrift) -> Figure:
         """Show `data`."""

@@ -1,8 +1,6 @@
 """The picture of an encoder that hands one state over to a decoder."""
 
-import matplotlib
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
@@ -22,13 +20,9 @@ ABSENT = "white"
 
 
 class HandOverView:
-    """Above, the states in the order of time; below, what the decoder would say.
+    """Above, the states in the order of time; below, what the decoder would say."""
 
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 400 pixels.
-    """
+    size = (840, 400)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -40,17 +34,8 @@ class HandOverView:
             if n:
                 path = [(x - WIDE + STRIP / 2 + 2, 106), (x - STRIP / 2 - 2, 106)]
                 self.diagram.wire(f"on {n}", path, style.STATE)
-        self.states = HeatMap(
-            figure.add_axes(
-                (
-                    LEFT / 840,
-                    (190 + LOW) / 400,
-                    COLUMNS * WIDE / 840,
-                    (HIGH - LOW) / 400,
-                )
-            )
-        )
-        figure.axes[-1].set_axis_off()
+        place = (LEFT, 190 + LOW, COLUMNS * WIDE, HIGH - LOW)
+        self.states = HeatMap(style.sheet(figure, place, 1, 1))
         ends = (
             [(x, LOW - 36) for x in self.middles],
             [(x, HIGH + 36) for x in self.middles],
@@ -65,16 +50,14 @@ class HandOverView:
             figure,
             (70, 42, 500, 112),
             title="what the decoder would say next",
-            x="token",
-            y="probability",
-            x_limits=(-0.6, 8.6),
-            y_limits=(0, 1),
+            x=("token", -0.6, 8.6),
+            y=("probability", 0, 1),
         )
         self.bars_axes.set_xticks(range(9), [*"abcdefgh", "END"])
         self.bars_axes.set_yticks([0, 0.5, 1])
         self.bars = self.bars_axes.bar(np.arange(9), np.zeros(9), color=style.OUTPUT)
         self._scale(figure)
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             *self.diagram.artists(),
             self.states,
             self.read,
@@ -89,10 +72,8 @@ class HandOverView:
             figure,
             (626, 78, 160, 12),
             title="a strip: the 48 units of a state",
-            x="",
-            y="",
-            x_limits=(-1, 1),
-            y_limits=(0, 1),
+            x=("", -1, 1),
+            y=("", 0, 1),
         )
         axes.set_xticks([-1, 0, 1])
         axes.set_yticks([])
@@ -172,7 +153,7 @@ class HandOverView:
 def _strips(states: Array) -> Array:
     """Return the colours of all columns, transparent beside the strips."""
     cells = np.zeros((UNITS, COLUMNS * WIDE, 4), dtype=np.uint8)
-    colours = matplotlib.colormaps["PuOr_r"]((states.T + 1) / 2, bytes=True)
+    colours = style.MAGNITUDES((states.T + 1) / 2, bytes=True)
     for n in range(len(states)):
         start = WIDE * n + (WIDE - STRIP) // 2
         cells[:, start : start + STRIP] = colours[:, n, None]

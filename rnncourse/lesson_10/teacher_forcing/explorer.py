@@ -1,51 +1,27 @@
-"""Teacher forcing, of lesson 10."""
+"""Teacher forcing: what a decoder is fed in training."""
 
-from typing import Any
-
-from rnncourse.drawing import style
-from rnncourse.exploring.controls import Control, Slider, Steps
+from rnncourse.exploring.controls import Slider, Steps
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_10.teacher_forcing.compute import SLICES, compute
 from rnncourse.lesson_10.teacher_forcing.view import ForcingView
 
-__all__ = ["teacher_forcing"]
-
-QUESTION = (
-    "Predict first: in use, a decoder reads its own words. Should it read its own "
-    "words in training, too?"
-)
-CLAIM = (
-    "Teacher forcing feeds the true previous token in training. Every step then has a "
-    "sensible past to learn from, and here that is by far the quickest way. What "
+teacher_forcing = Explorer(
+    title="Teacher forcing",
+    question="Predict first: in use, a decoder reads its own words. Should it read its "
+    "own words in training, too?",
+    claim="Teacher forcing feeds the true previous token in training. Every step then "
+    "has a sensible past to learn from, and here that is by far the quickest way. What "
     "counts in the end is the free run, so that is what must be measured: the loss "
-    "alone does not tell it."
+    "alone does not tell it.",
+    controls={
+        "ratio": Slider("share of truth", 0, 1, 0.5, step=0.25),
+        "at": Steps("trained, of 20", SLICES, 10, low=1, milliseconds=300),
+    },
+    presets={
+        "the truth alone": {"ratio": 1.0, "at": SLICES},
+        "half and half": {"ratio": 0.5, "at": SLICES},
+        "its own words alone": {"ratio": 0.0, "at": SLICES},
+    },
+    compute=compute,
+    view=ForcingView,
 )
-CONTROLS: dict[str, Control] = {
-    "ratio": Slider("share of truth", 0, 1, 0.5, step=0.25),
-    "at": Steps("trained, of 20", SLICES, 10, low=1, milliseconds=300),
-}
-PRESETS: dict[str, dict[str, Any]] = {
-    "the truth alone": {"ratio": 1.0, "at": SLICES},
-    "half and half": {"ratio": 0.5, "at": SLICES},
-    "its own words alone": {"ratio": 0.0, "at": SLICES},
-}
-
-
-def teacher_forcing(**start: Any) -> Explorer:
-    """Return the explorer that compares what a decoder is fed in training.
-
-    Parameters
-    ----------
-    **start
-        Values to open with: ratio, at.
-    """
-    return Explorer(
-        title="Teacher forcing",
-        question=QUESTION,
-        claim=CLAIM,
-        controls=CONTROLS,
-        presets=PRESETS,
-        compute=compute,
-        view=ForcingView(style.figure(840, 350)),
-        start=start,
-    )

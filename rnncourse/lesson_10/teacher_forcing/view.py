@@ -1,7 +1,6 @@
 """The picture of teacher forcing: how the loss falls, and whether answers follow."""
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
@@ -18,12 +17,9 @@ class ForcingView:
     """Left, the loss with the truth fed in; right, what is exact in a free run.
 
     The other shares are shown in grey, so that one can be compared with them.
-
-    Parameters
-    ----------
-    figure : Figure
-        Where to draw, 840 x 350 pixels.
     """
+
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
@@ -31,20 +27,16 @@ class ForcingView:
             figure,
             (76, 92, 310, 224),
             title="loss, with the truth fed in",
-            x="updates",
-            y="nats a token",
-            x_limits=(0, UPDATES),
-            y_limits=(0.01, 10),
+            x=("updates", 0, UPDATES),
+            y=("nats a token", 0.01, 10),
         )
         style.log_axis(self.loss_axes, *LEAST, every=1)
         self.match_axes = style.panel(
             figure,
             (490, 92, 310, 224),
             title="right from end to end, running freely",
-            x="updates",
-            y="exact, %",
-            x_limits=(0, UPDATES),
-            y_limits=(0, 102),
+            x=("updates", 0, UPDATES),
+            y=("exact, %", 0, 102),
         )
         panels = (self.loss_axes, self.match_axes)
         others = [
@@ -65,7 +57,7 @@ class ForcingView:
         self.ends = [
             Digits(axes, [], points=style.SMALL, align="left") for axes in panels
         ]
-        self.moving: tuple[Artist, ...] = (
+        self.moving = (
             *others,
             self.loss,
             self.match,
