@@ -8,8 +8,8 @@ import numpy as np
 
 from rnncourse.shared.wording import number, percent
 from rnnlib._typing import Array
-from rnnlib.activations import sigmoid, sigmoid_slope
-from rnnlib.cells import LSTMCell, RNNCell
+from rnnlib.activations import sigmoid
+from rnnlib.cells import LSTMCell, LSTMState, RNNCell, steps_of
 from rnnlib.recurrent import Recurrent
 
 __all__ = ["LONGEST", "TimeConstant", "compute", "lstm", "lstm_gradients", "plain_left"]
@@ -91,43 +91,21 @@ def lstm(bias: float) -> LSTMCell:
 
 
 @cache
-def _weights() -> tuple[Array, Array, Array]:
-    """Return the input products without bias, W_hh, and a direction of length one."""
-    cell = lstm(0.0)
+def _direction() -> Array:
+    """Return the direction of length one in which the loss reads the last state."""
     u = np.random.default_rng(2).standard_normal(HIDDEN)
-    a_x = _input()[:, 0] @ cell.params["W_xh"] + cell.params["b_h"]
-    return a_x, cell.params["W_hh"], u / np.linalg.norm(u)
+    return u / np.linalg.norm(u)
 
 
 def lstm_gradients(bias: float) -> tuple[Array, Array]:
-    """Return the norms of dL/dc_{T-n} for n from 0 to 200: directly, and in all.
-
-    L reads the last cell state along a direction of length one. The same as
-    `rnnlib.diagnostics.state_gradients`, which takes any cell and ten times as long:
-    too long for a slider.
-    """
-    a_x, W_hh, dc = _weights()
-    H = HIDDEN
-    bias_of_f = np.repeat([0.0, bias, 0.0, 0.0], H)
-    h, c, steps = np.zeros(H), np.zeros(H), []
-    for a_x_t in a_x:
-        a = a_x_t + h @ W_hh + bias_of_f
-        gates = 0.5 * np.tanh(0.5 * a[: 3 * H]) + 0.5
-        g = np.tanh(a[3 * H :])
-        c_prev, c = c, gates[H : 2 * H] * c + gates[:H] * g
-        tanh_c = np.tanh(c)
-        h = gates[2 * H :] * tanh_c
-        steps.append((gates, g, c_prev, tanh_c))
-    direct = np.cumprod([gates[H : 2 * H] for gates, *_ in reversed(steps)], axis=0)
-    total, dh = [dc], np.zeros(H)
-    for gates, g, c_prev, tanh_c in reversed(steps):
-        i, f, o = gates[:H], gates[H : 2 * H], gates[2 * H :]
-        dc = dc + dh * o * (1 - tanh_c**2)
-        d_gates = np.concatenate([dc * g, dc * c_prev, dh * tanh_c])
-        da = np.concatenate([d_gates * sigmoid_slope(gates), dc * i * (1 - g**2)])
-        dh, dc = W_hh @ da, dc * f
-        total.append(dc)
-    u = total[0]
+    """Return the norms of dL/dc_{T-n} for n from 0 to 200: directly, and in all."""
+    cell, u = lstm(bias), _direction()
+    _, _, cache = Recurrent(cell).forward(_input())
+    direct = cache.f[::-1, 0].cumprod(axis=0)
+    d_state, total = LSTMState(np.zeros((1, HIDDEN)), u[None]), [u]
+    for slopes in reversed(steps_of(cell.slopes(cache))):
+        _, d_state = cell.step_backward(d_state, slopes)
+        total.append(d_state.c[0])
     return (
         np.linalg.norm(np.vstack([u, u * direct]), axis=1),
         np.linalg.norm(total, axis=1),
@@ -139,7 +117,7 @@ def plain_left() -> Array:
     """Return the norms of dL/dh_{T-n} of a plain tanh RNN with orthogonal weights."""
     cell = RNNCell(INPUT_SIZE, HIDDEN, rng=np.random.default_rng(1))
     _, _, cache = Recurrent(cell).forward(_input())
-    dh, left = _weights()[2], [1.0]
+    dh, left = _direction(), [1.0]
     for h in cache.h[::-1, 0]:
         dh = cell.params["W_hh"] @ (dh * (1 - h**2))
         left.append(float(np.linalg.norm(dh)))
