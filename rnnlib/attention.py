@@ -2,13 +2,13 @@
 
 Queries (T, B, H) ask, keys (S, B, H) answer, values (S, B, E) are what is read. The
 weights (T, B, S) are a softmax of scores, so each row of them sums to one, and the
-context (T, B, E) is the values' mean under these weights:
+context (T, B, E) is the mean of the values under these weights:
 
     weights = softmax(scores)
     context[t, b] = sum over s of weights[t, b, s] * values[s, b]
 
-Where `mask` (S, B) is False a key does not exist: its weight is exactly zero, and what
-it holds, NaN included, is not looked at.
+Where `mask` (S, B) is False a key does not exist: its weight is exactly zero, and its
+entries are ignored, even if they are NaN.
 """
 
 from abc import ABC, abstractmethod
@@ -52,10 +52,10 @@ class AttentionCache(NamedTuple):
 
 
 class Attention(ABC):
-    """What all kinds of attention share; they differ in the scores alone.
+    """What all kinds of attention share; only their scores differ.
 
-    A subclass says what is its own: `scores` and `scores_backward`. These pieces do not
-    check all that they are given: `forward` and `backward` do.
+    A subclass defines `scores` and `scores_backward`, and leaves most checks of their
+    arguments to `forward` and `backward`.
     """
 
     params: Params
@@ -83,7 +83,7 @@ class Attention(ABC):
         values: ArrayLike,
         mask: ArrayLike | None = None,
     ) -> tuple[Array, Array, AttentionCache]:
-        """Look at the values.
+        """Return the context of each query, and the weights it was taken with.
 
         Parameters
         ----------
@@ -125,7 +125,7 @@ class Attention(ABC):
         Raises
         ------
         ValueError
-            If the cache is that of something else, or `dcontext` (T, B, E) does not fit
+            If the cache comes from something else, or `dcontext` (T, B, E) does not fit
             or is not finite.
         """
         if not isinstance(cache, AttentionCache):
@@ -135,8 +135,8 @@ class Attention(ABC):
             )
         values, weights = cache.values, cache.weights
         shape = (*weights.shape[:2], values.shape[-1])
-        found = check_array("dcontext", dcontext, shape, dtype=values.dtype)
-        dcontext = check_finite("dcontext", found)
+        dcontext = check_array("dcontext", dcontext, shape, dtype=values.dtype)
+        check_finite("dcontext", dcontext)
         # context[t, b] = sum over s of weights[t, b, s] * values[s, b]
         dvalues = np.einsum("tbs,tbe->sbe", weights, dcontext, optimize=True)
         dweights = np.einsum("tbe,sbe->tbs", dcontext, values, optimize=True)
@@ -206,7 +206,7 @@ class DotAttention(Attention):
     def scores_backward(
         self, dscores: Array, cache: AttentionCache
     ) -> tuple[Array, Array, Grads]:
-        """Return what the scores say to queries, keys and parameters."""
+        """Return the gradients of queries, keys and parameters."""
         queries, keys = cache.queries, cache.keys
         # scores[t, b, s] = scale * queries[t, b] . keys[s, b]
         ddots = dscores * self._scale(queries)
@@ -227,7 +227,7 @@ class AdditiveAttention(Attention):
     Parameters
     ----------
     query_size, key_size, attention_size : int
-        Of a query, of a key, and A, that of the hidden layer.
+        Of a query, of a key, and of the hidden layer, A.
     rng : numpy.random.Generator
         Draws the weights, by `rnnlib.init.glorot`.
     dtype : numpy dtype
@@ -296,7 +296,7 @@ class AdditiveAttention(Attention):
     def scores_backward(
         self, dscores: Array, cache: AttentionCache
     ) -> tuple[Array, Array, Grads]:
-        """Return what the scores say to queries, keys and parameters."""
+        """Return the gradients of queries, keys and parameters."""
         hidden = cache.hidden
         if hidden is None:
             raise ValueError(
@@ -319,12 +319,13 @@ class AdditiveAttention(Attention):
 def _check(
     queries: ArrayLike, keys: ArrayLike, values: ArrayLike, mask: ArrayLike | None
 ) -> tuple[Array, Array, Array, Array | None]:
-    found = check_finite("queries", check_array("queries", queries, ("T", "B", "H")))
-    B, dtype = found.shape[1], found.dtype
+    queries = check_array("queries", queries, ("T", "B", "H"))
+    check_finite("queries", queries)
+    B, dtype = queries.shape[1], queries.dtype
     k = check_array("keys", keys, ("S", B, "H"), dtype=dtype)
     v = check_array("values", values, (len(k), B, "E"), dtype=dtype)
     if mask is None:
-        return found, check_finite("keys", k), check_finite("values", v), None
+        return queries, check_finite("keys", k), check_finite("values", v), None
     exists = check_mask(mask, k.shape[:2])
     if not exists.any(axis=0).all():
         empty = int(np.flatnonzero(~exists.any(axis=0))[0])
@@ -333,4 +334,4 @@ def _check(
         )
     nothing: Any = dtype.type(0)
     k, v = (np.where(exists[:, :, None], array, nothing) for array in (k, v))
-    return found, check_finite("keys", k), check_finite("values", v), exists
+    return queries, check_finite("keys", k), check_finite("values", v), exists

@@ -1,8 +1,8 @@
 """Optimisers: how a gradient becomes a step; and clipping, which limits the step.
 
-An optimiser updates the parameters in place. It keeps its memory, one array for each
-parameter, in `state`, by the names of the equations. A learning rate that is not above
-zero, or a decay outside 0..1, is a ValueError.
+An optimiser updates the parameters in place. It keeps its moments, one array for each
+parameter, in `state`, under the letters of the equations. A learning rate that is not
+positive, or a decay outside 0..1, raises a ValueError.
 """
 
 import math
@@ -64,7 +64,7 @@ class Optimizer(ABC):
         ------
         ValueError
             If keys, shapes or dtypes differ, also from those of earlier updates, or a
-            gradient is not finite. Then no parameter has been changed.
+            gradient is not finite. No parameter has been changed then.
         """
         check_arrays("params", params)
         check_same_keys("grads", grads, params)
@@ -88,7 +88,7 @@ class Optimizer(ABC):
     def direction(self, gradient: Array, *moments: Array) -> Array:
         """Return the step for learning rate 1, and update the moments in place.
 
-        It is an array of its own, which `update` changes.
+        It is a new array, which `update` changes.
         """
 
 
@@ -171,7 +171,7 @@ class RMSProp(Optimizer):
 
 
 class Adam(Optimizer):
-    """Momentum and RMSProp, each freed of its start from zero (Kingma and Ba, 2015).
+    """Momentum and RMSProp, each corrected for starting at zero (Kingma and Ba, 2015).
 
         m = beta_1 * m + (1 - beta_1) * g
         s = beta_2 * s + (1 - beta_2) * g**2
@@ -230,7 +230,7 @@ class Adam(Optimizer):
 def global_norm(grads: Mapping[str, Array]) -> float:
     """Return the Euclidean norm of all gradients taken as one long vector.
 
-    Gradients that have exploded so far that their squares overflow are scaled first.
+    Gradients so large that their squares overflow are scaled first.
 
     Raises
     ------
@@ -256,8 +256,8 @@ def global_norm(grads: Mapping[str, Array]) -> float:
 def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, float]:
     """Return gradients whose global norm is at most `max_norm`, and the norm before.
 
-    All gradients are scaled by the same factor: their direction is kept. Below the
-    limit nothing changes, they are the same arrays (Pascanu, Mikolov and Bengio, 2013).
+    All gradients are scaled by the same factor, which keeps their direction. Below the
+    limit the same arrays are returned (Pascanu, Mikolov and Bengio, 2013).
 
     Raises
     ------
@@ -280,7 +280,7 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
 
 
 def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
-    """Return gradients with each entry moved into -limit..limit.
+    """Return gradients with each entry clipped to -limit..limit.
 
     Large entries are cut and small ones are kept, so the direction may change (Mikolov,
     2012).
