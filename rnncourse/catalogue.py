@@ -1,4 +1,4 @@
-"""All exercises, questions and cards: those of a lesson are loaded when asked for."""
+"""All exercises, questions and cards; those of a lesson are loaded on first use."""
 
 import importlib
 from functools import cache
@@ -17,13 +17,13 @@ MODULES = ["start_here", *(f"{name}.exercises" for name in LESSONS)]
 
 @cache
 def exercises_of(module: str) -> dict[str, Item]:
-    """Return what can be checked of one of MODULES, by id."""
-    found = importlib.import_module(f"rnncourse.{module}")
-    return {item.id: item for item in found.EXERCISES}
+    """Return everything to be checked in one of MODULES, by id."""
+    items = importlib.import_module(f"rnncourse.{module}").EXERCISES
+    return {item.id: item for item in items}
 
 
 def exercises() -> dict[str, Item]:
-    """Return everything that can be checked, by its id, lesson by lesson."""
+    """Return everything to be checked, by id, lesson by lesson."""
     return {id: item for name in MODULES for id, item in exercises_of(name).items()}
 
 
@@ -33,7 +33,7 @@ def exercise(id: Any) -> Item:
     Raises
     ------
     ValueError
-        If there is none of that name.
+        If there is no such exercise.
     """
     wanted = id.strip() if isinstance(id, str) else ""
     own_first = sorted(MODULES, key=lambda name: f"lesson_{wanted[:2]}." not in name)

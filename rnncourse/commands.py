@@ -5,9 +5,9 @@ what it finds. `hint("04.2")` gives one hint after the other, `solution("04.2")`
 solution, `source("04.2")` the library's own function once yours is right, and
 `progress()` a table of what is done.
 
-`exercise` says what an exercise is, `lesson_NN` has those of a lesson, with their
-known mistakes. `judging` runs and compares, by way of `running`, `comparing` and
-`patterns`; `reports` shows what came out.
+In `rnncourse.checking`, `exercise` says what an exercise is, `judging` runs an answer
+and compares it, using `running`, `comparing` and `patterns`, and `reports` shows the
+result. `rnncourse.lesson_NN.exercises` holds those of a lesson.
 """
 
 import os
@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from rnncourse.catalogue import exercise, exercises
-from rnncourse.checking import progress_file as ledger
+from rnncourse.checking import progress_file
 from rnncourse.checking.exercise import Claim, Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.progress_table import Progress
@@ -44,7 +44,7 @@ _asked_for_solution: set[str] = set()
 
 
 class ExerciseError(AssertionError):
-    """An exercise that is not solved, where RNNLIB_STRICT asks that it be."""
+    """An exercise is not solved, although RNNLIB_STRICT is set."""
 
 
 def check(id: str, answer: Any = None, *, seed: int = 0) -> Report:
@@ -84,7 +84,7 @@ def check(id: str, answer: Any = None, *, seed: int = 0) -> Report:
 
 
 def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> Report:
-    """Check an answer and store how it stands; what was once right stays right.
+    """Check an answer and store the result; once right, it stays right.
 
     With `remember` off nothing is stored: the answer is only an example.
     """
@@ -95,14 +95,14 @@ def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> 
         report = item.judge(answer)
     if not remember or report.state == NOT_TRIED:
         return report
-    if ledger.read().get(report.id) == PASSED:
+    if progress_file.read().get(report.id) == PASSED:
         return report
-    trouble = ledger.write(report.id, report.state)
+    trouble = progress_file.write(report.id, report.state)
     return replace(report, notes=(*report.notes, trouble)) if trouble else report
 
 
 def hint(id: str) -> Words:
-    """Return the next hint; there are three, and the third comes again.
+    """Return the next of three hints, and from then on the third.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def source(id: str) -> Words:
     if item.source is None:
         raise ValueError(f"{item.id} is an exercise that the library has no code for")
     head = f"{item.id} · {item.title}: how the library does it"
-    if ledger.read().get(item.id) != PASSED:
+    if progress_file.read().get(item.id) != PASSED:
         return Words(head, "Solve the exercise first; then its source is shown here.")
     parts = item.source if isinstance(item.source, tuple) else (item.source,)
     return Words(head, "\n\n".join(map(source_of, parts)), code=True)
@@ -156,7 +156,7 @@ def source(id: str) -> Words:
 
 def progress() -> Progress:
     """Return a table of what is tried and what is right, lesson by lesson."""
-    return Progress(exercises(), ledger.read())
+    return Progress(exercises(), progress_file.read())
 
 
 def _function(id: str, what: str) -> Exercise:

@@ -1,4 +1,4 @@
-"""What is wrong with a number, an array, or several: found, and said in words."""
+"""What is wrong with a number, an array, or several of them, said in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,19 +44,19 @@ def differences(
     if order:
         return [Difference("", order)]
     return [
-        Difference(name, *found)
+        Difference(name, *difference)
         for (name, mine), (_, right) in zip(given, wanted, strict=True)
-        if (found := _difference(mine, right, tolerance)) is not None
+        if (difference := _difference(mine, right, tolerance)) is not None
     ]
 
 
 def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> str:
-    """Return in a sentence that all parts are right, but in another order."""
+    """Return a sentence if all parts are right but in another order, else nothing."""
     places = [
         [place for place, (_, mine) in enumerate(given) if _equal(mine, right)]
         for _, right in wanted
     ]
-    order = [found[0] for found in places if len(found) == 1]
+    order = [matches[0] for matches in places if len(matches) == 1]
     if order == sorted(order) or sorted(order) != list(range(len(wanted))):
         return ""
     names = ", ".join(name for name, _ in wanted)
@@ -64,7 +64,7 @@ def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> s
 
 
 def parts(value: Any, names: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
-    """Return the leaves of tuples and dicts by their names."""
+    """Return the leaves of tuples and dicts with their names."""
     return list(_leaves(value, "", names))
 
 
@@ -103,7 +103,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
-    """Return in a sentence why two answers are not of the same form, or nothing."""
+    """Return a sentence on how two answers differ in form, or nothing."""
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping):
             keys = ", ".join(map(repr, expected))
@@ -130,7 +130,7 @@ def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
 
 
 def _kind(value: Any) -> str:
-    """Return in words what something is."""
+    """Return what a value is, in words."""
     if value is None:
         return "None: is there a return at its end?"
     if isinstance(value, np.ndarray):
@@ -156,15 +156,15 @@ def _difference(
         return (f"It returns {_shown(got)}; expected is {_shown(expected)}.",)
     if isinstance(got, list) or (np.ndim(expected) > 0 and np.ndim(got) == 0):
         return (f"It should be {_kind(expected)}; yours is {_kind(got)}.",)
-    found = np.asarray(got)
-    if found.dtype.kind not in "biufc":
-        return (f"It should hold numbers; yours is {_kind(got)} of {found.dtype}.",)
-    if found.shape == right.shape and _close(found, right, tolerance):
-        return _dtype_difference(found, right)
-    words = pattern(found, right, tolerance)
-    if found.dtype.kind in "iu" and right.dtype.kind == "f":
-        words += " It holds whole numbers, which cut off all that is behind the point."
-    return words, found, right
+    given = np.asarray(got)
+    if given.dtype.kind not in "biufc":
+        return (f"It should hold numbers; yours is {_kind(got)} of {given.dtype}.",)
+    if given.shape == right.shape and _close(given, right, tolerance):
+        return _dtype_difference(given, right)
+    words = pattern(given, right, tolerance)
+    if given.dtype.kind in "iu" and right.dtype.kind == "f":
+        words += " It holds whole numbers, which cut off all decimals."
+    return words, given, right
 
 
 def _close(got: Array, expected: Array, tolerance: float) -> bool:

@@ -1,4 +1,4 @@
-"""What an exercise is: a reference, the mistakes that are known, and three hints."""
+"""An exercise: a reference, its known mistakes, and three hints."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -45,10 +45,10 @@ class Claim:
 
     def fault(self, observed: Any, case: Case) -> str:
         """Return what is wrong, or nothing."""
-        found = self.holds(observed, case)
-        if isinstance(found, str):
-            return found
-        return "" if found else f"This should hold, and does not: {self.words}"
+        result = self.holds(observed, case)
+        if isinstance(result, str):
+            return result
+        return "" if result else f"This should hold, and does not: {self.words}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Exercise:
         A key of `KINDS`.
     title : str
     reference : function
-        A right answer, as one would print it.
+        A right answer, shown as the solution.
     cases : function
         `cases(rng)` returns dicts of arguments by their names, the smallest first:
         random numbers, one sequence and one step included, no two sizes alike.
@@ -80,16 +80,15 @@ class Exercise:
     returns : strings
         Names of the parts that the answer returns, if there are several.
     claims : Claims
-        Looked at in turn, up to the first that does not hold.
+        Checked in turn, up to the first that does not hold.
     observe : function
-        `observe(answer, case)` returns what is looked at: by default the returned
-        value; otherwise what the answer does in some use, as an accuracy after
-        training.
+        `observe(answer, case)` returns what is checked: by default the returned value,
+        otherwise what the answer achieves in use, such as an accuracy after training.
     numerical : function, optional
-        For gradients: `numerical(case)` returns them by numerical differentiation; it
-        proves the reference.
+        For gradients: `numerical(case)` returns them by numerical differentiation, to
+        test the reference.
     source : function or class, or a tuple of them, optional
-        The library's own, which may be read once the check has passed.
+        The library's own code, shown once the check has passed.
     seconds : float
         How long all cases together may take.
     tolerance : float

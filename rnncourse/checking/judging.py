@@ -64,10 +64,10 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
 
 
 def _telling(faults: Mapping[int, Difference]) -> int:
-    """Return which case to show: the largest if a pattern is seen there.
+    """Return which case to show: the largest if it shows a pattern, else the smallest.
 
-    Otherwise the smallest. In an array of one row many things look alike; a single
-    number has no pattern, and a small case can be done by hand.
+    In an array of one row many mistakes look alike; a single number has no pattern, and
+    a small case can be done by hand.
     """
     first, last = min(faults), max(faults)
     got, words = faults[last].got, faults[last].words
@@ -86,7 +86,7 @@ def _not_callable(exercise: Exercise, answer: Any) -> str:
 def _run_all(
     exercise: Exercise, answer: Answer, cases: Sequence[Case]
 ) -> tuple[Outcome, ...]:
-    """Run the cases in turn; none after one that did not come to its end."""
+    """Run the cases in turn, and stop after one that did not finish."""
     outcomes: list[Outcome] = []
     ends = time.monotonic() + exercise.seconds
     for case in cases:
@@ -103,11 +103,11 @@ def _fault(exercise: Exercise, case: Case, outcome: Outcome) -> Difference | Non
         return Difference("", outcome.complaint)
     if exercise.compares:
         expected = exercise.observe(exercise.reference, case)
-        found = differences(
+        wrong = differences(
             outcome.value, expected, exercise.returns, exercise.tolerance
         )
-        if found:
-            return _named(found, parts(expected, exercise.returns))
+        if wrong:
+            return _named(wrong, parts(expected, exercise.returns))
     try:
         faults = (claim.fault(outcome.value, case) for claim in exercise.claims)
         words = next(filter(None, faults), "")
@@ -120,7 +120,7 @@ def _fault(exercise: Exercise, case: Case, outcome: Outcome) -> Difference | Non
 
 
 def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
-    """Return the first difference, with the names of what is right and what not."""
+    """Return the first difference, with the names of all wrong and right parts."""
     first = wrong[0]
     if not first.name:
         return first
@@ -135,10 +135,10 @@ def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
 def _recognised(
     exercise: Exercise, outcomes: Sequence[Outcome], seed: int
 ) -> Mistake | None:
-    """Return the known mistake that this answer is, if it is one.
+    """Return the known mistake that this answer makes, if any.
 
-    First a mistake that gives the same on every case; then one, if it is the only
-    one, that gives the same first wrong part.
+    It is one that gives the same on every case; failing that, the only one with the
+    same first wrong part.
     """
     if exercise.kind == "T":
         return None
@@ -147,8 +147,8 @@ def _recognised(
         if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
             return mistake
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
-    found = [known for known in zoo if _same_part(outcomes, zoo[known], right)]
-    return found[0] if len(found) == 1 else None
+    like = [known for known in zoo if _same_part(outcomes, zoo[known], right)]
+    return like[0] if len(like) == 1 else None
 
 
 @lru_cache(maxsize=8)
@@ -175,7 +175,7 @@ def _same(one: Outcome, other: Outcome) -> bool:
 def _same_part(
     mine: Sequence[Outcome], theirs: Sequence[Outcome], right: Sequence[Outcome]
 ) -> bool:
-    """Return whether the first wrong part is the same wrong one in all cases."""
+    """Return whether the first wrong part is wrong in the same way in all cases."""
     if any(outcome.error for outcome in (*mine, *theirs, *right)):
         return False
     columns = [

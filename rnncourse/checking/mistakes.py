@@ -1,4 +1,4 @@
-"""Known mistakes: the reference with a line changed, and the hint for that very one."""
+"""Known mistakes: the reference with a line changed, and a hint for each."""
 
 import inspect
 import textwrap
@@ -11,16 +11,16 @@ __all__ = ["Mistake", "edited"]
 
 @dataclass(frozen=True)
 class Mistake:
-    """A typical wrong answer, as an edit of the reference, and what is said to it.
+    """A typical wrong answer, as an edit of the reference, and the hint for it.
 
     Parameters
     ----------
     name : str
     line, wrong : str
-        A piece of the reference's source that occurs once in it, and the same piece as
-        the mistake has it.
+        A piece of the reference's source that occurs once in it, and what the mistake
+        has in its place.
     hint : str
-        What is said to whoever makes it: never the answer.
+        What to tell someone who makes it, never the answer.
     also : tuple of pairs of str
         Further pieces that the mistake changes, each as `line, wrong`.
     function : callable, optional
@@ -35,7 +35,7 @@ class Mistake:
     function: Callable[..., Any] | None = None
 
     def answer(self, reference: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function of somebody who makes this mistake."""
+        """Return the reference with this mistake in it."""
         edits = ((self.line, self.wrong), *self.also)
         return self.function or edited(reference, edits)
 
@@ -43,7 +43,7 @@ class Mistake:
 def edited(
     function: Callable[..., Any], edits: Iterable[tuple[str, str]]
 ) -> Callable[..., Any]:
-    """Return a function whose source is that of another one, with pieces replaced.
+    """Return a copy of a function with pieces of its source replaced.
 
     Raises
     ------

@@ -39,7 +39,7 @@ Same = Callable[[Array, Array], bool]
 
 
 def _shape(got: Array, expected: Array, same: Same) -> str:
-    """Say how a shape came to be another one."""
+    """Say how a wrong shape may have come about."""
     head = f"Its shape is {got.shape}; expected is {expected.shape}."
     if same(got.T, expected):
         return f"{head} It is the transpose of what is expected."

@@ -20,14 +20,14 @@ def place() -> Path:
 
 
 def read() -> States:
-    """Return the state of each exercise by its id; nothing if there is no file.
+    """Return the state of each exercise by its id; empty if there is no file.
 
     A file that is no longer JSON is moved aside, so that nothing in it is lost.
     """
     path = place()
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return {str(id): str(state) for id, state in found["exercises"].items()}
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(id): str(state) for id, state in content["exercises"].items()}
     except OSError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -36,9 +36,9 @@ def read() -> States:
 
 
 def write(id: str, state: str) -> str:
-    """Store the state of an exercise; return in words why it cannot be, or nothing.
+    """Store the state of an exercise; return a sentence if that fails, else nothing.
 
-    The file is written beside the old one and then takes its place.
+    The file is written beside the old one and then replaces it.
     """
     path = place()
     try:

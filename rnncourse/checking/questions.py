@@ -17,7 +17,7 @@ class Question:
     ----------
     id, title, prompt : str
     options : mapping
-        By letter: the answer, and what to say to whoever chooses it.
+        By letter: the answer, and the feedback for it.
     right : str
         The letter of the right one.
     """
@@ -55,13 +55,13 @@ class Guess:
     id, title, prompt : str
     right : float
     tolerance : float
-        How far a guess may be off; with `ratio` by which factor, as 2.
+        How far a guess may be off; with `ratio`, by what factor, such as 2.
     low, high : float
-        What may be guessed.
+        The smallest and the largest guess.
     right_says, low_says, high_says : str
-        What to say to a good guess, and to one that is too low or too high.
+        The feedback for a good guess, and for one that is too low or too high.
     ratio : bool
-        Whether the guess is judged, and the slider graded, by factors.
+        Whether the guess is judged, and the slider scaled, by factors.
     """
 
     id: str
@@ -97,7 +97,7 @@ class Guess:
         return Report(self.id, self.title, WRONG, words)
 
     def _near(self) -> tuple[float, float]:
-        """Return between which numbers a guess counts as right."""
+        """Return the bounds within which a guess counts as right."""
         if self.ratio:
             return self.right / self.tolerance, self.right * self.tolerance
         return self.right - self.tolerance, self.right + self.tolerance
@@ -105,18 +105,18 @@ class Guess:
 
 @dataclass(frozen=True)
 class Card:
-    """A claim that is often written, to be called a myth or a fact.
+    """A common claim, to be called a myth or a fact.
 
     Parameters
     ----------
     id : str
         "A10": where the claim stands in the list of myths.
     claim : str
-        As it is often written.
+        In its usual words.
     truth : bool
         Whether it is a fact.
     statement : str
-        What is right, in a sentence or two; said to every answer.
+        What is true, in a sentence or two; shown after every answer.
     """
 
     id: str

@@ -45,9 +45,9 @@ class Report:
     state : str
         PASSED, WRONG or NOT_TRIED.
     words : str
-        What came out, in a sentence or two.
+        The result, in a sentence or two.
     tested : str
-        With what it was tested.
+        What it was tested with.
     got, expected : ndarray or None
         The part that is wrong, beside what is expected.
     hint : str
@@ -79,11 +79,11 @@ class Report:
         return f"{MARKS[self.state]} {self.id} · {self.title}: {self.state}"
 
     def __repr__(self) -> str:
-        found = [self.head, self.words, self.tested]
+        lines = [self.head, self.words, self.tested]
         if self._table:
-            found += [*_side_by_side(*self._table), self._worst()]
-        found += [f"Hint: {self.hint}"] if self.hint else []
-        return "\n".join(line for line in (*found, *self.notes) if line)
+            lines += [*_side_by_side(*self._table), self._worst()]
+        lines += [f"Hint: {self.hint}"] if self.hint else []
+        return "\n".join(line for line in (*lines, *self.notes) if line)
 
     def _repr_html_(self) -> str:
         rows = [f"<div>{_text(self.words)}</div>"] if self.words else []
@@ -137,7 +137,7 @@ def _number(value: Any, digits: int = 4) -> str:
 
 
 def _pair(mine: Any, right: Any) -> tuple[str, str]:
-    """Return two numbers with as many digits as tell them apart, up to seven."""
+    """Return two numbers with enough digits to tell them apart, at most seven."""
     for digits in (4, 5, 6):
         texts = _number(mine, digits), _number(right, digits)
         if texts[0] != texts[1]:

@@ -1,4 +1,4 @@
-"""Running a learner's function so that nothing it does can hurt."""
+"""Running a learner's function so that nothing it does can do harm."""
 
 import contextlib
 import copy
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def run(exercise: Exercise, answer: Answer, case: Case, seconds: float) -> Outcome:
-    """Observe the answer on copies of a case's arguments, within some seconds."""
+    """Observe the answer on copies of a case's arguments, within a time limit."""
     given = copy.deepcopy(dict(case))
     printed = _Bounded()
     before = np.random.get_state()
@@ -83,7 +83,7 @@ def run(exercise: Exercise, answer: Answer, case: Case, seconds: float) -> Outco
 
 
 def _copied(value: Any) -> Any:
-    """Return a copy that the learner's code cannot reach, if there can be one."""
+    """Return a copy that the learner's code cannot reach, if possible."""
     try:
         return copy.deepcopy(value)
     except Exception:
@@ -99,15 +99,15 @@ def is_untouched(answer: Any) -> bool:
 
 
 def _within(seconds: float, work: Callable[[], Any], answer: Answer) -> Outcome:
-    """Do the work in a thread of its own, and stop it when the time is over.
+    """Do the work in a thread of its own, and stop it when its time is up.
 
     Only Python code can be stopped; what hangs in compiled code is left behind.
     """
-    found: list[Outcome] = []
+    outcomes: list[Outcome] = []
     old = threading.stack_size(STACK_BYTES)
     try:
         thread = threading.Thread(
-            target=lambda: found.append(_attempt(work, answer)), daemon=True
+            target=lambda: outcomes.append(_attempt(work, answer)), daemon=True
         )
         thread.start()
     finally:
@@ -121,8 +121,8 @@ def _within(seconds: float, work: Callable[[], Any], answer: Answer) -> Outcome:
                 ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeLimitError)
             )
             thread.join(0.05)
-    if found:
-        return found[0]
+    if outcomes:
+        return outcomes[0]
     return Outcome(
         complaint="Your function did not come back in time, and could not be stopped: "
         "does a loop never end? Restart the kernel before you go on.",
@@ -131,7 +131,7 @@ def _within(seconds: float, work: Callable[[], Any], answer: Answer) -> Outcome:
 
 
 def _attempt(work: Callable[[], Any], answer: Answer) -> Outcome:
-    """Return what came of the work, whatever it raised."""
+    """Return the outcome of the work, whatever it raises."""
     try:
         return Outcome(work())
     except NotImplementedError as error:
@@ -219,7 +219,7 @@ def _changed(case: Case, given: Case) -> str:
 
 
 def _nearly(one: Any, other: Any) -> bool:
-    """Return whether an array is what it was, but for rounding."""
+    """Return whether an array is unchanged, up to rounding."""
     arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
     floats = arrays and one.dtype.kind == "f" and one.shape == other.shape
     return floats and np.allclose(one, other, rtol=1e-9, atol=1e-12)
@@ -246,7 +246,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def check_signature(answer: Any, case: Case) -> str:
-    """Return in a sentence why a case's arguments do not fit, or nothing."""
+    """Return a sentence if a case's arguments do not fit the function, else nothing."""
     try:
         inspect.signature(answer).bind(*case.values())
     except TypeError:
