@@ -18,7 +18,7 @@ def number_words(first: int = 1, last: int = 999) -> str:
 
 
 def contexts(vocab_size: int, n: int) -> int:
-    """Return how many rows a table of n-grams has: what may stand before a symbol.
+    """Return how many rows a table of n-grams has: what may come before a symbol.
 
     >>> contexts(27, 2), contexts(27, 5)
     (27, 531441)
@@ -27,7 +27,7 @@ def contexts(vocab_size: int, n: int) -> int:
 
 
 def contexts_seen(text: str, n: int) -> int:
-    """Return how many different contexts of n-grams a text really holds.
+    """Return how many different contexts of n-grams occur in a text.
 
     >>> contexts_seen("banana", 3)
     3
@@ -39,7 +39,7 @@ def bigram_table(tokens: Array, vocab_size: int) -> Array:
     """Return how probable each symbol is after each other, (V, V).
 
     Row i is for what follows symbol i. One is added to every count (Laplace), so that
-    no pair is impossible just because the text does not hold it.
+    no pair is impossible just because it is missing from the text.
 
     >>> bigram_table(np.array([0, 1, 0, 1, 0]), 2)
     array([[0.25, 0.75],
@@ -51,7 +51,7 @@ def bigram_table(tokens: Array, vocab_size: int) -> Array:
 
 
 def cross_entropy(table: Array, tokens: Array) -> float:
-    """Return how surprised a table is by a text: the mean of -log p, in nats a symbol.
+    """Return how surprised a table is by a text: mean -log p, in nats per symbol.
 
     >>> round(cross_entropy(np.full((4, 4), 0.25), np.array([0, 3, 2])), 4)
     1.3863

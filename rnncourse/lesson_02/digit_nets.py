@@ -18,7 +18,7 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
 
 
 def misfit(net: Any) -> str:
-    """Return in a sentence what is wrong with the form of a net, or nothing.
+    """Return a sentence on what is wrong with the form of a net, or nothing.
 
     A net is an activation, W_xh (1, H), W_hh (H, H), b_h (H,), W_hy (H, V), b_y (V,).
 

@@ -1,7 +1,7 @@
 """Two networks that read film reviews: one without order, one with it.
 
-``python -m rnncourse.shared.review_readers`` trains both anew, in some seconds, and
-stores them.
+``python -m rnncourse.shared.review_readers`` trains both anew, in a few seconds,
+and stores them.
 """
 
 from functools import cache
@@ -31,7 +31,7 @@ UPDATES, BATCH_SIZE, LEARNING_RATE, HIDDEN, SEED = 1500, 64, 5e-3, 16, 1
 
 
 def bags(tokens: Array, exists: Array) -> Array:
-    """Return how often each symbol comes in each review (T, B), as (B, V)."""
+    """Return how often each symbol occurs in each review (T, B), as (B, V)."""
     vectors = one_hot(tokens, len(VOCABULARY), dtype=np.float32)
     return np.asarray((vectors * exists[..., None]).sum(axis=0))
 
@@ -83,7 +83,7 @@ def accuracy(model: Classifier | SequenceClassifier) -> float:
 
 @cache
 def stored(kind: str) -> Any:
-    """Return the network of that kind as it was stored."""
+    """Return the stored network of that kind."""
     return load(WEIGHTS / f"reviews_{kind}.npz")
 
 

@@ -1,4 +1,4 @@
-"""Words in and out of explorers: what is typed, and what verdicts are made of."""
+"""Words in and out of explorers: what is typed, and the parts of verdicts."""
 
 import math
 from collections.abc import Collection
@@ -18,7 +18,7 @@ KEPT = "kept within a factor of ten"
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Return `value` as one would say it: few digits, a power of ten if it is far off.
+    """Return `value` as one would write it: few digits, with a power of ten if needed.
 
     >>> number(0.0123), number(3.0), number(45678.9), number(3.2e-9)
     ('0.012', '3', '4.6e4', '3.2e-9')
@@ -48,7 +48,7 @@ def percent(share: float) -> str:
 
 
 def fixed(value: float, decimals: int = 2) -> str:
-    """Return `value` with so many decimals and a true minus: an entry of a table.
+    """Return `value` with `decimals` decimals and a true minus sign, for a table.
 
     >>> fixed(-0.126), fixed(-0.001), fixed(2, 3)
     ('−0.13', '0.00', '2.000')

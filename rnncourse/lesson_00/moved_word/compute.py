@@ -1,4 +1,4 @@
-"""A word that two networks learned at some places, asked for at others.
+"""A word that two networks learned in some positions, asked for in others.
 
 ``python -m rnncourse.lesson_00.moved_word.compute`` trains all networks anew, in about
 half a minute, and stores them.
@@ -57,7 +57,7 @@ class MovedWord:
     text : str
         One text that holds the word.
     position : int
-        Where it begins in it.
+        Where it begins in `text`.
     trained_on : range
         Where it began in training.
     asked : str
@@ -175,7 +175,7 @@ def accuracies(model: Model) -> Array:
 
 @cache
 def stored(asked: str, trained_on: str) -> tuple[Model, Array]:
-    """Return a network as it was stored, and its accuracies.
+    """Return a stored network, and its accuracies.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def _place(asked: str, trained_on: str) -> Path:
 
 
 def compute(*, position: int, trained: str, asked: str, text: int) -> MovedWord:
-    """Ask the stored networks for the word at one position, and at all.
+    """Ask the stored networks for the word at one position, and at all of them.
 
     Parameters
     ----------

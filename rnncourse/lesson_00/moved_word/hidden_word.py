@@ -19,8 +19,8 @@ _DECOYS = np.array([p for p in permutations(_TOKENS) if tuple(p) != tuple(_TOKEN
 def texts(count: int, positions: Sequence[int], *, rng: Rng) -> tuple[Array, Array]:
     """Return random texts, and after which of their letters the word has been read.
 
-    Half of the texts hold the word, once, at one of the positions. The others hold its
-    letters there in another order, so that the letters alone tell nothing.
+    Half of the texts contain the word, once, at one of the positions. The others have
+    its letters there in another order, so that the letters alone tell nothing.
 
     Parameters
     ----------

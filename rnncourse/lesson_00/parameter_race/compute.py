@@ -28,7 +28,7 @@ def window_parameters(T: int, V: int, H: int) -> int:
 def rnn_parameters(V: int, H: int) -> int:
     """Return how many parameters an RNN language model has, at any length.
 
-    It reads one symbol a step and scores the same V: W_xh (V, H), W_hh (H, H),
+    It reads one symbol per step and scores the same V: W_xh (V, H), W_hh (H, H),
     b_h (H,), W_hy (H, V) and b_y (V,).
 
     >>> rnn_parameters(V=27, H=64)
@@ -98,7 +98,7 @@ class ParameterRace:
 
 
 def _photo(numbers: int) -> str:
-    """Return the size of a square photo that holds so many: three numbers a pixel."""
+    """Return the size of a square photo with that many numbers, three per pixel."""
     side = max(1, isqrt(numbers // 3))
     return f"{side} × {side}"
 

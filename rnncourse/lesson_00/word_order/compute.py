@@ -39,11 +39,11 @@ class WordOrder:
     places : tuple of int
         For each word of `first`, where it stands in `second`.
     unknown : tuple of str
-        Words that were left out, for they are not in WORDS.
+        Words that were left out because they are not in WORDS.
     too_long : bool
         Whether words beyond LONGEST were left out.
     bag : dict of str to int
-        How often each word comes, by the alphabet: the same for both.
+        How often each word occurs, in alphabetical order: the same for both.
     bag_says, rnn_says : ndarray, shape (2,)
         Probability that the first and the second are positive reviews.
     """
@@ -92,7 +92,7 @@ def compute(*, review: str, order: str) -> WordOrder:
     Parameters
     ----------
     review : str
-        Words of WORDS. Others are left out, and those beyond the LONGEST first.
+        Words of WORDS. Others are left out, as are those beyond the first LONGEST.
     order : str
         One of ORDERS.
     """

@@ -18,7 +18,7 @@ _ALPHABET = Vocabulary("heloabcdfgij")
 
 @dataclass(frozen=True)
 class HelloTable:
-    """The table of hello, one row a step, one column a letter of the vocabulary.
+    """The table of hello: one row per step, one column per letter of the vocabulary.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What two losses say to a yes-or-no answer whose right side has probability p."""
+"""Two losses of a yes-or-no answer, by the probability p of the right one."""
 
 from dataclasses import dataclass
 
@@ -16,15 +16,15 @@ WRONG, RIGHT = 0.1, 0.9
 
 @dataclass(frozen=True)
 class LossCurve:
-    """Both losses at one p, the probability of what was right.
+    """Both losses at one p, the probability of the right answer.
 
     Attributes
     ----------
     p : float
     loss, slope : float
-        -log p in nats, and its derivative by p, -1 / p.
+        -log p in nats, and its derivative with respect to p, -1 / p.
     perplexity : float
-        exp(loss): an even choice of so many answers has the same loss.
+        exp(loss): an even choice among this many answers has the same loss.
     squared : float
         The squared error (1 - p)^2.
     push, squared_push : float
@@ -62,7 +62,7 @@ class LossCurve:
 
 
 def pushes(p: Array) -> tuple[Array, Array]:
-    """Return minus the derivative by the score, of cross-entropy and squared error.
+    """Return minus dL/dscore, of cross-entropy and of squared error.
 
     With p = sigmoid(score) the slope of p is p (1 - p), so the derivatives are
     -1 / p * p (1 - p) = -(1 - p), and -2 (1 - p) * p (1 - p).

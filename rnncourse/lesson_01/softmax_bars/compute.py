@@ -1,4 +1,4 @@
-"""Four scores as probabilities, and what the loss of one target says to each."""
+"""Four scores as probabilities, and the gradient of the loss for each."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class SoftmaxBars:
     loss : float
         -log p of the target.
     choices : float
-        e to the entropy of p: an even choice among so many letters is as uncertain.
+        exp(entropy of p): an even choice among this many letters is as uncertain.
     """
 
     scores: Array
@@ -44,7 +44,7 @@ class SoftmaxBars:
 
     @property
     def largest(self) -> str:
-        """The most probable letter; of equal ones the first."""
+        """The most probable letter, the first among equals."""
         return LETTERS[int(self.p.argmax())]
 
     @property

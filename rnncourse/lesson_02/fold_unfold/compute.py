@@ -1,4 +1,4 @@
-"""What a recurrent net shares over its steps, and what each step has for itself."""
+"""What a recurrent net shares over its steps, and what each step has of its own."""
 
 from dataclasses import dataclass
 
@@ -35,12 +35,12 @@ class Unfolding:
 
     @property
     def parameters(self) -> int:
-        """All numbers that training sets, H (D + H + 1) + V (H + 1)."""
+        """The number of parameters, H (D + H + 1) + V (H + 1)."""
         return sum(self.sizes.values())
 
     @property
     def states(self) -> int:
-        """All numbers that a pass over T steps computes as states."""
+        """How many numbers the states of T steps hold together."""
         return self.steps * self.hidden
 
     @property

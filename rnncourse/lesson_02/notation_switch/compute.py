@@ -18,7 +18,7 @@ WORD = "hello"
 class Step(NamedTuple):
     """One step: what goes in, the parts of the sum, and what comes out.
 
-    Each is a column (n, 1) or a row (1, n), as its notation has it.
+    Each is a column (n, 1) or a row (1, n), depending on the notation.
     """
 
     x: Array
@@ -160,10 +160,10 @@ class NotationSwitch:
     t : int
         The step, from 1 to 5.
     weights : dict
-        By the names and in the shapes of this notation.
+        Under the names and in the shapes of this notation.
     step : Step
     gap : float
-        By how much a state of any two notations differs at most, up to this step.
+        The largest difference between the states of two notations, up to this step.
     """
 
     notation: str
@@ -197,7 +197,7 @@ def compute(*, notation: str, t: int) -> NotationSwitch:
         The step to show, from 1 to 5.
     """
     params = hello.params()
-    runs = {name: run(found, params, t) for name, found in NOTATIONS.items()}
+    runs = {name: run(each, params, t) for name, each in NOTATIONS.items()}
     states = np.array([[step.h.ravel() for step in steps] for steps in runs.values()])
     return NotationSwitch(
         notation=notation,

@@ -1,4 +1,4 @@
-"""One unit that feeds itself, and what becomes of a pulse in it."""
+"""One unit that feeds itself, and what happens to a pulse in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class OneNeuron:
     cobweb : ndarray, shape (2 JUMPS + 1, 2)
         Corners of the path from the pulse on: up to the curve, across to the diagonal.
     resting, pushing : ndarray
-        The fixed points: those that draw a state close by in, and the others.
+        The fixed points: those that attract nearby states, and the others.
     fate : str
         decays, latches, oscillates or grows, judged after LONG steps.
     ends, quiet_ends : ndarray, shape (2,)
@@ -190,14 +190,14 @@ def _cobweb(h: Array) -> Array:
 def _fixed_points(activation: str, w: float, b: float) -> tuple[Array, Array]:
     """Return the h with h = phi(w h + b): those that attract, and the others."""
     phi = named_activation(activation)
-    found = _relu_fixed_points(w, b) if activation == "relu" else _crossings(phi, w, b)
-    beside = found + 1e-9
-    slopes = abs(w * phi.slope(phi.function(w * beside + b)))
-    return found[slopes <= 1], found[slopes > 1]
+    h = _relu_fixed_points(w, b) if activation == "relu" else _crossings(phi, w, b)
+    nearby = h + 1e-9
+    slopes = abs(w * phi.slope(phi.function(w * nearby + b)))
+    return h[slopes <= 1], h[slopes > 1]
 
 
 def _relu_fixed_points(w: float, b: float) -> Array:
-    """Return them all, or a few of them where every positive h is one."""
+    """Return all of them, or a few where every positive h is one."""
     if np.isclose(w, 1):
         every = np.arange(0, 5.0)
         return every if np.isclose(b, 0) else every[: int(b < 0)]
@@ -207,7 +207,7 @@ def _relu_fixed_points(w: float, b: float) -> Array:
 
 
 def _crossings(phi: Activation, w: float, b: float) -> Array:
-    """Find where phi(w h + b) - h changes its sign, and halve those intervals."""
+    """Find where phi(w h + b) - h changes sign, and halve those intervals."""
 
     def above(h: Array) -> Array:
         return phi.function(w * h + b) > h

@@ -28,7 +28,7 @@ COMPUTED = ("a", "h", "scores", "p")
 
 
 class Entry(NamedTuple):
-    """One entry of one parameter. Of a bias `row` is None.
+    """One entry of one parameter. For a bias `row` is None.
 
     >>> str(Entry("W_hh", 0, 2)), str(Entry("b_y", None, 3))
     ('W_hh[0, 2]', 'b_y[3]')
@@ -75,7 +75,7 @@ class Spreadsheet:
     Attributes
     ----------
     word : str
-        The five letters that come in.
+        The five input letters.
     entry : Entry
         The weight that is moved.
     moved : float
@@ -83,7 +83,7 @@ class Spreadsheet:
     params : dict
         The weights as they are now.
     now, before : Sheet
-        The numbers, and those of the net as it came on the word "hello".
+        The numbers, and those of the original net on the word "hello".
     """
 
     word: str
@@ -95,7 +95,7 @@ class Spreadsheet:
 
     @property
     def changed(self) -> dict[str, Array]:
-        """For each part of the sheet, where the shown digits are others than before."""
+        """For each part of the sheet, where the shown digits differ from before."""
         return {
             name: shown(now) != shown(before)
             for name, now, before in zip(
@@ -169,17 +169,17 @@ def compute(*, entry: str, moved: float, letter: str) -> Spreadsheet:
     Parameters
     ----------
     entry : str
-        A key of ENTRIES, as "W_hh[0, 2]".
+        A key of ENTRIES, such as "W_hh[0, 2]".
     moved : float
     letter : str
         The first letter, one of "helo".
     """
     params = hello.params()
     before = _run(params, LETTERS[0] + REST)
-    found = ENTRIES[entry]
-    params[found.matrix][found.place] += moved
+    weight = ENTRIES[entry]
+    params[weight.matrix][weight.place] += moved
     word = letter + REST
-    return Spreadsheet(word, found, moved, params, _run(params, word), before)
+    return Spreadsheet(word, weight, moved, params, _run(params, word), before)
 
 
 def _run(params: Params, word: str) -> Sheet:

@@ -1,7 +1,7 @@
-"""A word of which only the next one tells what it is, tagged from either side.
+"""Sentences with words that only the next word explains, tagged from either side.
 
 ``python -m rnncourse.lesson_03.look_ahead.compute`` trains all three networks anew, in
-some seconds, and stores them.
+a few seconds, and stores them.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ HIDDEN, UPDATES, SEED = 16, 400, 1
 
 @dataclass(frozen=True)
 class LookAhead:
-    """A sentence, and what a reader of one direction makes of each of its words.
+    """A sentence, and the tags that a reader of one direction gives its words.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class LookAhead:
         One of DIRECTIONS.
     words : tuple of str
     unknown : tuple of str
-        Words that were left out, for they are not in WORDS.
+        Words that were left out because they are not in WORDS.
     says : ndarray, shape (T, 4)
         The probability of each tag, for each word.
     right : dict of str to float
@@ -100,7 +100,7 @@ class LookAhead:
 
 
 def turned_round(x: Array, exists: Array) -> Array:
-    """Return sequences (T, B) with what exists in the opposite order.
+    """Return sequences (T, B) backwards, with their padding still at the end.
 
     >>> x = np.array([[1, 4], [2, 5], [3, 0]])
     >>> turned_round(x, x > 0).T
@@ -150,7 +150,7 @@ def accuracy(model: Tagger, direction: str, *, doubtful: bool = False) -> float:
 
 @cache
 def stored(direction: str) -> Any:
-    """Return the network of that direction as it was stored."""
+    """Return the stored network of that direction."""
     return load(_place(direction))
 
 
@@ -180,7 +180,7 @@ def compute(*, sentence: str, direction: str) -> LookAhead:
     Parameters
     ----------
     sentence : str
-        Words of WORDS. Others are left out, and those beyond the LONGEST first.
+        Words of WORDS. Others are left out, as are those beyond the first LONGEST.
     direction : str
         One of DIRECTIONS.
     """

@@ -1,6 +1,6 @@
 """A melody that a network writes, one note after the other, each fed back.
 
-``python -m rnncourse.lesson_03.melody.compute`` trains the network anew, in some
+``python -m rnncourse.lesson_03.melody.compute`` trains the network anew, in a few
 seconds, and stores it.
 """
 
@@ -37,7 +37,7 @@ HIDDEN, UPDATES, BATCH_SIZE, SEED = 48, 250, 20, 1
 
 
 def _letters(symbols: Iterable[str]) -> str:
-    """Return notes as a text, one letter each: texts are quickly searched."""
+    """Return notes as a text, one letter each, since a text is quick to search."""
     return "".join(chr(ord("A") + token) for token in VOCABULARY.encode(symbols))
 
 
@@ -59,7 +59,7 @@ class Melody:
     ended : bool
         Whether the network has said END after the last one.
     copied : (int, int)
-        From where to where, at most, the melody is one that was learned.
+        Beginning and end of the longest stretch that is in a learned tune.
     source : str
         The name of that tune.
     temperature : float
@@ -78,7 +78,7 @@ class Melody:
 
     @property
     def onsets(self) -> Array:
-        """The beat at which each note begins, and that at which all end."""
+        """The beat at which each note begins, and that at which the last one ends."""
         return np.cumsum([0.0, *(each.beats for each in self.notes)])
 
     @property
@@ -110,7 +110,7 @@ def accuracy(model: LanguageModel, split: str) -> float:
 
 @cache
 def stored() -> Any:
-    """Return the network as it was stored."""
+    """Return the stored network."""
     return load(WEIGHTS)
 
 
@@ -137,7 +137,7 @@ def compute(*, seed: str, length: int, temperature: float, draw: int) -> Melody:
     seed : str
         A note as it is typed, one of SEEDS.
     length : int
-        Notes at most, the seed among them.
+        How many notes at most, including the seed.
     temperature : float
     draw : int
         Another number, another melody.
@@ -152,8 +152,8 @@ def compute(*, seed: str, length: int, temperature: float, draw: int) -> Melody:
 
     first = VOCABULARY.encode([seed])
     said = generate(
-        model, state, first=first, max_length=length - 1, end=END, choose=choose
-    )[:, 0]
+        model, length - 1, prompt=first, state=state, end=END, choose=choose
+    )
     tokens = [*first, *said[said != END]]
     symbols = tuple(TASK.symbols[token] for token in tokens)
     begin, end, source = longest_copy(symbols)

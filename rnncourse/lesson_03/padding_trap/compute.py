@@ -52,7 +52,7 @@ class PaddingTrap:
 
     @property
     def says(self) -> float:
-        """The probability of a positive review that comes out."""
+        """The resulting probability of a positive review."""
         told = self.with_mask if self.masked else self.without_mask
         return float(told[len(self.padding)])
 

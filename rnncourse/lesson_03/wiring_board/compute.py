@@ -157,7 +157,7 @@ def compute(
     layers : int
         From 1 to 3.
     both : bool
-        Whether it is read from right to left, too.
+        Whether a second net reads from right to left.
     fed_back : bool
     """
     return WiringBoard(

@@ -1,4 +1,4 @@
-"""The backward pass of the four-letter net, one small move after the other."""
+"""The backward pass of the four-letter net, one small move at a time."""
 
 from dataclasses import dataclass
 
@@ -20,11 +20,11 @@ LEFT_OUT = ("nothing", "the next step", "the slope", "the sum")
 
 @dataclass(frozen=True)
 class Backward:
-    """How far the backward pass has come after so many moves.
+    """The backward pass after a number of moves.
 
-    Each step t, from T down to 1, takes three moves. Meet: what the loss of this step
-    says and what the next step says add up to dh_t. Squash: the slope of tanh turns it
-    into da_t. Spread: da_t goes into the gradients of the weights, and to h_{t-1}.
+    Each step t, from T down to 1, takes three moves. Meet: the gradients from the loss
+    of this step and from the next step add up to dh_t. Squash: the slope of tanh turns
+    it into da_t. Spread: da_t goes into the gradients of the weights, and to h_{t-1}.
 
     Attributes
     ----------
@@ -33,11 +33,11 @@ class Backward:
     left_out : str
         The mistake that is made, one of LEFT_OUT.
     h : ndarray, shape (T + 1, H)
-        The states; h[0] is the start.
+        The states; h[0] is the initial state.
     dy : ndarray, shape (T, V)
         (p_t - target_t) / T, the gradient of the scores.
     from_loss, from_next, dh, slope, da : ndarray, shape (T, H)
-        What is done at each step, also of those that are still to come.
+        The values at each step, including those that are still to come.
     d_start : ndarray, shape (H,)
         dL/dh_0, which the last move gives.
     grads : dict
@@ -128,7 +128,7 @@ class Backward:
 
 
 def compute(*, moves: int, left_out: str) -> Backward:
-    """Go back so many moves through the four-letter net.
+    """Go back through the four-letter net by a number of moves.
 
     Parameters
     ----------

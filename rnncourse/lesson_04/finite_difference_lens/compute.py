@@ -35,7 +35,7 @@ ENTRY = (2, 2)
 
 @dataclass(frozen=True)
 class Differences:
-    """The nine derivatives of the loss by W_hh, computed by moving each by eps.
+    """The derivatives dL/dW_hh, computed by moving each of the nine entries by eps.
 
     Attributes
     ----------
@@ -43,8 +43,8 @@ class Differences:
     formula, floats : str
         Keys of FORMULAS and FLOATS.
     errors : dict of str to ndarray, shape (221,)
-        By the formula: over `GRID`, the norm of the error as a share of the norm of the
-        gradient.
+        For each formula, over `GRID`: the norm of the error as a share of the norm of
+        the gradient.
     error : float
         That of the chosen formula at `eps`.
     bend : ndarray, shape (301,)
@@ -140,7 +140,7 @@ def moved(eps: Array, floats: str) -> Array:
 
 
 def numerical(eps: Array, formula: str, floats: str) -> Array:
-    """Return the numerical derivatives by W_hh at each eps, (N, H, H)."""
+    """Return the numerical dL/dW_hh for each eps, (N, H, H)."""
     above, wide = moved(eps, floats), eps[:, None, None]
     if formula == "central":
         return (above - moved(-eps, floats)) / (2 * wide)
@@ -164,7 +164,7 @@ def errors(formula: str, floats: str) -> Array:
 
 
 def compute(*, eps: float, formula: str, floats: str) -> Differences:
-    """Compute the gradient by W_hh with one eps, and the errors with all.
+    """Compute dL/dW_hh with one eps, and the errors with all.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Every path along which a weight, an input or the start reaches the loss."""
+"""Every path along which a weight, an input or the initial state reaches the loss."""
 
 from dataclasses import dataclass
 
@@ -31,13 +31,13 @@ class Paths:
     quantity : str
         One of QUANTITIES.
     h : ndarray, shape (T + 1,)
-        The states; h[0] is the start.
+        The states; h[0] is the initial state.
     enter : ndarray, shape (T,)
-        Local derivative of h_t by the quantity, as it enters at step t.
+        Local derivative of h_t with respect to the quantity, as it enters at step t.
     onward : ndarray, shape (T,)
-        Local derivative of h_t by h_{t-1}: the slope of tanh times W_hh.
+        Local derivative dh_t/dh_{t-1}: the slope of tanh times W_hh.
     losses : ndarray, shape (T,)
-        Local derivative of L_t by h_t; zero where there is no loss.
+        Local derivative dL_t/dh_t; zero where there is no loss.
     terms : ndarray, shape (T, T)
         The product along the path from step k to L_t at [t - 1, k - 1]; nan where there
         is no path.
@@ -182,19 +182,19 @@ def compute(
 def _run(
     steps: int, weight: float, last_only: bool
 ) -> tuple[Array, Array, dict[str, float]]:
-    """Return the states, dL_t/dh_t, and the gradient by each quantity, from rnnlib."""
+    """Return the states, dL_t/dh_t, and the gradient of each quantity, from rnnlib."""
     cell = RNNCell(1, 1, rng=np.random.default_rng(0))
     cell.params["W_xh"][...], cell.params["W_hh"][...] = W_XH, weight
     layer = Recurrent(cell)
-    start = RNNState(np.full((1, 1), H_0))
-    later, _, cache = layer.forward(INPUTS[:steps, None, None], start)
+    initial = RNNState(np.full((1, 1), H_0))
+    later, _, cache = layer.forward(INPUTS[:steps, None, None], initial)
     losses = later - TARGETS[:steps, None, None]
     losses[: steps - 1] *= not last_only
-    dx, d_start, grads = layer.backward(losses, cache)
+    dx, d_initial, grads = layer.backward(losses, cache)
     dx = np.zeros(0) if dx is None else dx.ravel()
     gradients = {
         "W_hh": grads["W_hh"].item(),
-        "h_0": d_start.h.item(),
+        "h_0": d_initial.h.item(),
         **{f"x_{k}": float(slope) for k, slope in enumerate(dx, 1)},
     }
     return np.array([H_0, *later.ravel()]), losses.ravel(), gradients

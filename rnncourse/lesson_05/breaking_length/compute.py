@@ -39,7 +39,7 @@ NAMES = {"tanh": "plain tanh RNN", "relu": "ReLU + identity", "lstm": "LSTM"}
 LENGTHS = np.arange(10, 81, 5)
 SEEDS = 15
 HIDDEN, UPDATES, BLOCK = 16, 400, 10
-FORGET_BIAS = 3.0  # of a cell state 0.95 is kept at each step, to begin with
+FORGET_BIAS = 3.0  # at first, 0.95 of the cell state is kept at each step
 SOLVED = 0.05  # mean loss of the last two blocks, in nats
 CHANCE = TemporalOrder.chance
 GOOD = 0.6
@@ -58,7 +58,7 @@ class Run:
     losses : ndarray, shape (N,)
         Mean training loss of each block of BLOCK updates so far, in nats.
     accuracy : float or None
-        Share of new sequences that are answered rightly, once training is over.
+        Accuracy on new sequences, once training is over.
     """
 
     cell: str
@@ -88,7 +88,7 @@ class BreakingLength:
     accuracies : ndarray, shape (3, 15, SEEDS)
         Of the stored runs, by cell, length and seed.
     losses : ndarray, shape (N,)
-        Of the stored run that came out in the middle, at `cell` and `steps`.
+        Of the median stored run, at `cell` and `steps`.
     trained : tuple of Run
         The learner's, the last one perhaps still under way.
     """
@@ -115,10 +115,10 @@ class BreakingLength:
         mine = self.latest
         if mine is not None and mine.accuracy is None:
             return f"after {mine.updates} updates the loss is {mine.losses[-1]:.2f}."
-        found = 100 * self.runs_here
+        right = 100 * self.runs_here
         said = (
-            f"{SEEDS} stored runs have {found.min():.0f} to {found.max():.0f} of 100 "
-            f"right, {found.mean():.0f} on average."
+            f"{SEEDS} stored runs have {right.min():.0f} to {right.max():.0f} of 100 "
+            f"right, {right.mean():.0f} on average."
         )
         if mine is None or mine.accuracy is None:
             return said
@@ -133,8 +133,8 @@ class BreakingLength:
     @property
     def runs_here(self) -> Array:
         """The accuracies (SEEDS,) of the stored runs that are looked at."""
-        found: Array = self.accuracies[_row(self.cell), _column(self.steps)]
-        return found
+        accuracies: Array = self.accuracies[_row(self.cell), _column(self.steps)]
+        return accuracies
 
 
 def breaking_length(accuracies: Array) -> int | None:
@@ -168,10 +168,10 @@ def new_cell(kind: str, *, rng: Rng) -> Cell:
 
 
 def run(kind: str, steps: int, *, rng: Rng) -> Iterator[Run]:
-    """Train a new cell, and yield how far it is after each block of updates.
+    """Train a new cell, and yield the run so far after each block of updates.
 
     At most UPDATES are made; training ends early when the loss is near zero. The last
-    run that is yielded has an accuracy.
+    one has an accuracy.
     """
     task = TemporalOrder(steps=steps)
     model = reader(new_cell(kind, rng=rng), task, rng=rng)
@@ -195,7 +195,7 @@ def measure(kind: str, steps: int, seed: int) -> Run:
 def stored() -> dict[str, Array]:
     """Return what was measured: accuracies (3, 15, SEEDS) and losses (3, 15, N).
 
-    The losses are those of the run in the middle; they are nan after its end.
+    The losses are those of the median run; they are nan after its end.
     """
     with np.load(STORED) as found:
         return dict(found)
@@ -209,7 +209,7 @@ def compute(*, cell: str, steps: int, trained: tuple[Run, ...] = ()) -> Breaking
     cell : str
         A key of NAMES.
     steps : int
-        T; what is stored is that of the nearest of LENGTHS.
+        T; the stored runs are those of the nearest of LENGTHS.
     trained : tuple of Run
         By the learner.
     """
@@ -228,7 +228,7 @@ def _row(cell: str) -> int:
 
 
 def _column(steps: int) -> int:
-    """Return the place of the stored length that is nearest."""
+    """Return the index of the nearest stored length."""
     return int(abs(LENGTHS - steps).argmin())
 
 

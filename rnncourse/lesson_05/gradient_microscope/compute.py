@@ -1,4 +1,4 @@
-"""What becomes of every gradient on its way back through a plain recurrent network."""
+"""What happens to every gradient on its way back through a plain recurrent network."""
 
 from dataclasses import dataclass
 
@@ -107,7 +107,7 @@ def _amount(left: float) -> str:
 
 
 def network(activation: str, initialiser: str, gain: float, hidden: int) -> RNNCell:
-    """Return a cell whose weights are the same draw whatever the gain is.
+    """Return a cell whose weights come from the same draw, whatever the gain is.
 
     An input of standard deviation s moves each pre-activation by about s.
     """
@@ -128,7 +128,7 @@ def _step_jacobians(cell: RNNCell, h: Array) -> Array:
     """Return diag(phi'(a_t)) W_hh^T, (T, B, H, H).
 
     The same as `rnnlib.diagnostics.step_jacobians`, which does it for any cell and
-    takes ten times as long: too long for a slider.
+    takes thirty times as long: too long for a slider.
     """
     return cell.activation.slope(h)[..., None] * cell.params["W_hh"].T
 
@@ -172,8 +172,8 @@ def compute(
     _, _, cache = Recurrent(cell).forward(driven * amplitude * noise[:steps])
     products = state_jacobians(_step_jacobians(cell, cache.h))[::-1, 0]
     back = np.unique(np.linspace(0, steps, FINEST + 1).astype(int))
-    found = singular_values(products[back])
-    largest, smallest = found[:, 0], found[:, -1]
+    values = singular_values(products[back])
+    largest, smallest = values[:, 0], values[:, -1]
     dh = np.broadcast_to(u, (steps, 1, hidden))
     return GradientMicroscope(
         norms=gradient_norms(cell, cache, dh)[:, :, 0],

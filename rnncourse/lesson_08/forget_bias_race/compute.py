@@ -40,8 +40,8 @@ STORED = Path(__file__).with_name("weights.npz")
 BIASES = (-2.0, 0.0, 1.0)
 NAMES = ("−2", "0", "+1")
 STEPS, HIDDEN, UPDATES, BLOCK, SEEDS = 60, 16, 400, 10, 5
-FIRST_MARK, SECOND_MARK = (48, 59), (24, 35)  # so many steps before the end
-GUESSING = float(np.log(4))  # loss in nats of who knows nothing
+FIRST_MARK, SECOND_MARK = (48, 59), (24, 35)  # steps before the end
+GUESSING = float(np.log(4))  # loss of a blind guess, in nats
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Race:
         Before training and after each block, the logarithm to base ten of the product
         of the forget gates over the last n steps, of the unit that keeps most.
     accuracies : ndarray, shape (3,), or None
-        Shares of new sequences that are answered rightly, once training is over.
+        Accuracies on new sequences, once training is over.
     progress : float
     """
 
@@ -71,7 +71,7 @@ class Race:
 
 @dataclass(frozen=True)
 class ForgetBiasRace:
-    """A race as it stood after so many updates.
+    """A race as it stands after some of its updates.
 
     Attributes
     ----------
@@ -99,12 +99,12 @@ class ForgetBiasRace:
     @property
     def reach(self) -> Array:
         """How much comes back over n steps directly, (3, STEPS + 1), now."""
-        found: Array = 10.0 ** self.race.reach[:, self.blocks].astype(float)
-        return found
+        reach: Array = 10.0 ** self.race.reach[:, self.blocks].astype(float)
+        return reach
 
     @property
     def accuracies(self) -> Array | None:
-        """The shares of right answers, if this is the end of the race."""
+        """The accuracies, if this is the end of the race."""
         at_the_end = self.blocks == self.race.losses.shape[1]
         return self.race.accuracies if at_the_end else None
 
@@ -122,20 +122,20 @@ class ForgetBiasRace:
 
     def _standing(self) -> str:
         if self.accuracies is not None:
-            found = zip(NAMES, self.accuracies, strict=True)
-            right = ", ".join(f"{name}: {whole_percent(a)}" for name, a in found)
+            pairs = zip(NAMES, self.accuracies, strict=True)
+            right = ", ".join(f"{name}: {whole_percent(a)}" for name, a in pairs)
             return f"right by forget bias {right}; guessing has 25 %."
         if not self.blocks:
             return "nothing is learned yet."
-        found = zip(NAMES, self.losses[:, -1], strict=True)
-        losses = ", ".join(f"{name}: {loss:.2f}" for name, loss in found)
+        pairs = zip(NAMES, self.losses[:, -1], strict=True)
+        losses = ", ".join(f"{name}: {loss:.2f}" for name, loss in pairs)
         return f"loss by forget bias {losses}; guessing has {GUESSING:.2f}."
 
 
 def run(seed: int) -> Iterator[Race]:
-    """Train the three in turn, update by update; yield how far they are.
+    """Train the three in turn, update by update; yield the race so far.
 
-    The last race that is yielded has accuracies.
+    The last one has accuracies.
     """
     task = TemporalOrder(steps=STEPS)
     rngs = [np.random.default_rng(seed) for _ in BIASES]
@@ -186,8 +186,8 @@ def _reach(model: SequenceClassifier, tokens: Array) -> Array:
 @cache
 def stored() -> tuple[Race, ...]:
     """Return the stored races, by their seeds."""
-    with np.load(STORED) as found:
-        columns = found["losses"], found["reach"], found["accuracies"]
+    with np.load(STORED) as file:
+        columns = file["losses"], file["reach"], file["accuracies"]
         return tuple(
             Race(seed, *arrays, progress=1.0)
             for seed, arrays in enumerate(zip(*columns, strict=True))

@@ -17,7 +17,7 @@ class GateDesk:
     i, f, o, g, c_prev : float
         As they were set.
     moved : str
-        Which of them was moved last, and is spoken of; empty if all are.
+        The one that was moved last, which the verdict explains; empty for none.
     """
 
     i: float
@@ -44,7 +44,7 @@ class GateDesk:
 
     @property
     def tanh_c(self) -> float:
-        """What there is to be shown."""
+        """What can be shown."""
         return math.tanh(self.c)
 
     @property

@@ -1,4 +1,4 @@
-"""How long a word may be until it does not fit through the state handed over."""
+"""How long a word can be before it no longer fits through the state handed over."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""One token is changed: what a decoder says that reads it, and one that does not."""
+"""One token is changed: what a decoder says if it reads it, and if it does not."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class FreeRunDrift:
     flipped : int
         The step whose answer is replaced before it is fed back, from 1; 0 for none.
     letter : str
-        By what it is replaced.
+        What it is replaced by.
     forced, free : ndarray, shape (T,)
         Probability of the right token when the true tokens are fed in, and when the
         decoder reads what it has said itself, but for the flipped one. It is 0 after an

@@ -87,7 +87,7 @@ class HandOver:
 
 
 def letters_of(text: str) -> str:
-    """Return what of a typed text the network can read: at most 8 letters a to h.
+    """Return what the network can read of a typed text: at most 8 letters a to h.
 
     >>> letters_of("Bad feed, zebra!")
     'badfeede'
@@ -102,9 +102,9 @@ def compute(*, word: str, step: int) -> HandOver:
     Parameters
     ----------
     word : str
-        Letters from a to h; what else is typed is left out. An empty one reads "a".
+        Letters from a to h; anything else is left out. An empty word becomes "a".
     step : int
-        How many steps to show; what is beyond the end counts as the end.
+        How many steps to show; beyond the end it counts as the end.
     """
     word = letters_of(word) or "a"
     task, model = task_of(NAME), stored(NAME)

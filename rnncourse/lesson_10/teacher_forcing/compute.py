@@ -1,4 +1,4 @@
-"""What a decoder learns when it is fed the truth, or what it says itself.
+"""What a decoder learns when it is fed the truth, or its own output.
 
 ``python -m rnncourse.lesson_10.teacher_forcing.compute`` trains all runs anew and
 stores their curves; it takes about half a minute.
@@ -28,17 +28,17 @@ SEED = 0
 
 @dataclass(frozen=True)
 class TeacherForcing:
-    """How five trainings went, each with another share of true inputs.
+    """Five training runs, each with a different share of true inputs.
 
     Attributes
     ----------
     updates : ndarray, shape (20,)
     loss : ndarray, shape (5, 20)
-        Cross-entropy of held-out answers when the truth is fed in, in nats a token.
+        Cross-entropy of held-out answers when the truth is fed in, in nats per token.
     match : ndarray, shape (5, 20)
         Share of held-out answers that are right from end to end, running freely.
     ratio : float
-        The one that is looked at, in RATIOS.
+        The one of RATIOS that is looked at.
     at : int
         How many slices of the training are shown, from 1 to 20.
     """
@@ -104,9 +104,9 @@ def compute(*, ratio: float, at: int) -> TeacherForcing:
     at : int
         How many slices of 40 updates, from 1 to 20.
     """
-    found = _stored()
+    runs = _stored()
     nearest = min(RATIOS, key=lambda known: abs(known - ratio))
-    return TeacherForcing(**found, ratio=nearest, at=at)
+    return TeacherForcing(**runs, ratio=nearest, at=at)
 
 
 def main() -> None:
