@@ -1,4 +1,4 @@
-"""Memory that is used again once no array in it is left."""
+"""Buffers that are reused once nobody holds an array in them any more."""
 
 from collections.abc import Sequence
 from math import prod
@@ -10,35 +10,36 @@ import numpy as np
 
 from rnnlib._typing import Array, DTypeLike
 
-__all__ = ["Memory"]
+__all__ = ["BufferPool"]
 
 SMALL, LARGE = 2**17, 2**25  # bytes
+EMPTY = np.empty(0, np.uint8)
 
 
-class Memory:
-    """Hands out arrays, and their memory again when the last view of them is gone.
+class BufferPool:
+    """Hands out arrays, and reuses their memory once the last view of them is gone.
 
-    A training step asks for the same large arrays as the one before. The system gives
-    fresh memory out page by page and fills it with zeros, which takes up to a third of
-    such a step. So a block stays here, and is handed out again as soon as nobody holds
-    an array in it: what somebody still looks at is never overwritten.
+    A training step asks for the same large arrays as the one before. Fresh memory comes
+    from the system page by page, each filled with zeros, and that takes up to a third
+    of such a step. So the pool keeps its buffers, and hands one out again as soon as
+    nobody holds an array in it: what is still in use is never overwritten.
 
-    Small arrays are left to numpy, which keeps their memory at hand itself, and so are
-    very large ones, which it would be a waste to keep.
+    Small arrays are left to numpy, which keeps their memory at hand itself. So are very
+    large ones: keeping them would be a waste.
 
-    >>> memory = Memory()
-    >>> kept = memory.empty("h", (1000, 100), np.float64)
-    >>> other = memory.empty("h", (1000, 100), np.float64)
-    >>> np.shares_memory(kept, other)
+    >>> pool = BufferPool()
+    >>> one = pool.empty("h", (1000, 100), np.float64)
+    >>> other = pool.empty("h", (1000, 100), np.float64)
+    >>> np.shares_memory(one, other)
     False
     """
 
     def __init__(self) -> None:
-        self._blocks: dict[str, tuple[Array, ref[Array]]] = {}
+        self._buffers: dict[str, tuple[Array, ref[Array]]] = {}
         self._lock = Lock()
 
     def __reduce__(self) -> Any:
-        return Memory, ()  # a copy starts with blocks of its own
+        return BufferPool, ()  # a copy starts with no buffers
 
     def empty(self, name: str, shape: Sequence[int], dtype: DTypeLike) -> Array:
         """Return an array whose entries are not set; `name` says what it is for."""
@@ -46,10 +47,10 @@ class Memory:
         if not SMALL <= size <= LARGE:
             return np.empty(shape, dtype)
         with self._lock:
-            block, user = self._blocks.get(name, (None, None))
-            if block is None or user is None or user() is not None or len(block) < size:
-                block = np.empty(size, np.uint8)
+            buffer, last = self._buffers.get(name, (EMPTY, ref(EMPTY)))
+            if last() is not None or len(buffer) < size:
+                buffer = np.empty(size, np.uint8)
             # All views of an array that lies in a buffer hold that very array.
-            whole = np.frombuffer(block.data[:size], dtype)
-            self._blocks[name] = block, ref(whole)
+            whole = np.frombuffer(buffer.data[:size], dtype)
+            self._buffers[name] = buffer, ref(whole)
         return whole.reshape(shape)

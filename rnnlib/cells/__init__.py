@@ -4,16 +4,26 @@ from rnnlib.cells.base import Cell, stacked_preactivation
 from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
+from rnnlib.cells.lstm_variants import (
+    CoupledLSTMCache,
+    CoupledLSTMCell,
+    CoupledPeepholeLSTMCell,
+    PeepholeLSTMCell,
+)
 from rnnlib.cells.rnn import RNNCache, RNNCell, RNNState
 
 __all__ = [
     "Cell",
+    "CoupledLSTMCache",
+    "CoupledLSTMCell",
+    "CoupledPeepholeLSTMCell",
     "GRUCache",
     "GRUCell",
     "GRUState",
     "LSTMCache",
     "LSTMCell",
     "LSTMState",
+    "PeepholeLSTMCell",
     "RNNCache",
     "RNNCell",
     "RNNState",

@@ -1,8 +1,9 @@
-"""What all recurrent cells share: how a step is cut into pieces.
+"""What all recurrent cells share: how one step is cut into pieces.
 
-A layer may then take out of its loop what does not depend on the recurrence. The input
-product of all steps comes before it, the parameter gradients of all steps after it,
-each as one matrix product. `forward` and `backward` are the same pieces for one step.
+The pieces let a layer take out of its loop whatever does not depend on the recurrence:
+the input product comes before the loop and the parameter gradients after it, each as
+one matrix product over all steps. `forward` and `backward` are the same pieces for one
+step.
 """
 
 from abc import ABC, abstractmethod
@@ -22,7 +23,7 @@ from rnnlib._checks import (
     check_size,
     check_tokens,
 )
-from rnnlib._memory import Memory
+from rnnlib._memory import BufferPool
 from rnnlib._products import product, rows_of, weight_gradient
 from rnnlib._repr import described
 from rnnlib._typing import (
@@ -45,14 +46,14 @@ class Cell(ABC):
 
     A cell is its parameters. It holds no state: the state goes in and comes out (Elman,
     1990, calls it the context).
-    A subclass says what is its own: `step`, `slopes`, `step_backward` and
-    `parameter_gradients`, and the NamedTuples of its state and of its cache, `State`
-    and `Cache`. These pieces do not check what they are given: `forward`, `backward`
-    and the layers do. What does not fit there is a ValueError that says what was
-    expected, and what came.
+    A subclass adds what is its own: the NamedTuples `State` and `Cache`, and the pieces
+    `step`, `slopes`, `step_backward` and `parameter_gradients`. The pieces trust their
+    arguments; `forward`, `backward` and the layers check them, and raise a ValueError
+    that says what was expected and what came.
 
-    A cache is filled in place: `room` makes it, `project` writes the input's part of
-    the pre-activations where the gates will be, `step` turns them into gates and state.
+    A cache is filled in place: `allocate_cache` makes it, `project` writes the input's
+    part of the pre-activations where the gates will be, and `step` turns them into
+    gates and state.
 
     Attributes
     ----------
@@ -80,47 +81,54 @@ class Cell(ABC):
 
     @abstractmethod
     def slopes(self, cache: Any) -> Any:
-        """Return the slopes of each equation of a step, as a NamedTuple.
+        """Return the local slopes of the equations of `step`, as a NamedTuple.
 
-        No gradient of a loss is in them, so they are those of all steps at once.
+        They do not depend on the loss, so they are computed for many steps at once.
         """
 
     @abstractmethod
     def step_backward(
         self, d_state: Any, slopes: Any, da: Array | None = None
     ) -> tuple[Array, Any]:
-        """Return the gradients of the pre-activation, (..., nH), and of the old state.
+        """Return dL/da, (..., nH), and the gradient with respect to the old state.
 
-        Any axes may lead. The first gradient is written into `da`, if there is one.
+        This is the chain rule alone: local slope times what came back. Any axes may
+        lead. If `da` is given, dL/da is written there.
         """
 
     @abstractmethod
     def parameter_gradients(self, da: Array, cache: Any) -> tuple[Array | None, Grads]:
-        """Return the gradients of the input and of the parameters, from `da`.
+        """Return the gradients with respect to input and parameters, given `da`.
 
         All arrays may have any leading axes, (B,) for a step or (T, B) for a sequence;
         the gradient of a parameter is the sum over them.
         """
 
-    def room(self, steps: int, state: Any, dtype: DTypeLike, memory: Memory) -> Any:
-        """Return a cache for so many steps; only its first old state is set.
+    def allocate_cache(
+        self, steps: int, state: Any, dtype: DTypeLike, pool: BufferPool
+    ) -> Any:
+        """Return a cache for `steps` steps; only the initial state is filled in.
 
         The new state of a step is the old state of the next: they share their memory.
         """
         B, H = state.h.shape
-        fields: dict[str, Any] = {"x": None, "mask": None, "learned_start": False}
-        for name, start in zip(state._fields, state, strict=True):
-            states = memory.empty(name, (steps + 1, B, H), dtype)
-            states[0] = start
+        fields: dict[str, Any] = {
+            "x": None,
+            "mask": None,
+            "learned_initial_state": False,
+        }
+        for name, initial in zip(state._fields, state, strict=True):
+            states = pool.empty(name, (steps + 1, B, H), dtype)
+            states[0] = initial
             fields |= {f"{name}_prev": states[:-1], name: states[1:]}
         for name in self.Cache._fields:
             if name not in fields:
                 gates = (len(self.gates),) if name == "gates" else ()
-                fields[name] = memory.empty(name, (steps, *gates, B, H), dtype)
+                fields[name] = pool.empty(name, (steps, *gates, B, H), dtype)
         return self.Cache(**fields)
 
     def preactivations(self, cache: Any) -> Array:
-        """Return where they are, (..., n, B, H): the gates take their place."""
+        """Return the pre-activations, (..., n, B, H); `step` puts the gates there."""
         gates: Array = cache.gates
         return gates
 
@@ -183,15 +191,16 @@ class Cell(ABC):
         """
         check_params(self.params)
         state = self.check_state("state", state)
-        found = None if x is None else self.check_input(x, state[0].shape[:1])
-        dtype = self.result_type(found, state)
-        cache = cache_at(self.room(1, state, dtype, Memory()), 0)._replace(x=found)
+        inputs = None if x is None else self.check_input(x, state[0].shape[:1])
+        dtype = self.result_type(inputs, state)
+        whole = self.allocate_cache(1, state, dtype, BufferPool())
+        cache = cache_at(whole, 0)._replace(x=inputs)
         self.project(cache)
         self.step(cache)
         return self.state_of(cache), cache
 
     def backward(self, d_state: Any, cache: Any) -> tuple[Array | None, Any, Grads]:
-        """Compute the gradients of one step, given that of its new state.
+        """Compute all gradients of one step, given that of its new state.
 
         Returns
         -------
@@ -212,19 +221,18 @@ class Cell(ABC):
         return dx, d_state_prev, grads
 
     def state_of(self, cache: Any) -> Any:
-        """Return the new state that a cache holds."""
+        """Return the new state, out of a cache."""
         return self.State(*(getattr(cache, field) for field in self.State._fields))
 
     def result_type(self, x: Array | None, state: Any) -> np.dtype[Any]:
-        """Return the dtype of what comes out: complex if anything that goes in is."""
+        """Return the dtype of the results: complex if any argument is."""
         floats = () if x is None or x.dtype.kind in "iu" else (x,)
         return np.result_type(*self.params.values(), *state, *floats)
 
     def with_params(self, params: Params) -> Self:
         """Return a cell of the same kind that computes with other parameters.
 
-        The arrays are taken as they are, not copied. Gradient checks use it to try
-        nearby parameters.
+        The arrays are not copied. Gradient checks use it to try nearby parameters.
         """
         check_same_keys("params", params, self.params)
         twin = copy(self)
@@ -232,7 +240,7 @@ class Cell(ABC):
         return twin
 
     def _initial_params(self, rng: Rng, recurrent_init: Initialiser) -> Params:
-        """Draw W_xh, W_hh and b_h, one block beside the other for each gate."""
+        """Draw W_xh and W_hh, a block for each gate side by side; b_h is zero."""
         check_rng(rng)
         check_function("recurrent_init", recurrent_init)
         D, H, dtype = self.input_size, self.hidden_size, self.dtype
@@ -249,7 +257,7 @@ class Cell(ABC):
     def _input_gradients(
         self, da: Array, x: Array | None
     ) -> tuple[Array | None, Grads]:
-        """Return the gradients of `a = project(x)`: dx, and those of W_xh and b_h."""
+        """Go back through `project`: return dx, and the gradients of W_xh and b_h."""
         W_xh, db_h = self.params["W_xh"], rows_of(da).sum(axis=0)
         if x is None:
             return None, {"W_xh": np.zeros_like(W_xh), "b_h": db_h}
@@ -258,17 +266,17 @@ class Cell(ABC):
 
     def check_input(self, x: ArrayLike, leading: tuple[int | str, ...]) -> Array:
         """Return `x` as floats (leading, D) or tokens (leading)."""
-        found = as_array("x", x)
-        axes = len(leading) + (found.dtype.kind == "f")
-        no_batch = len(leading) == 2 and found.ndim == axes - 1
+        x = as_array("x", x)
+        axes = len(leading) + (x.dtype.kind == "f")
+        no_batch = len(leading) == 2 and x.ndim == axes - 1
         hint = "for a batch of one, pass x[:, None]" if no_batch else ""
-        if found.dtype.kind in "iu":
-            if found.ndim > len(leading):
+        if x.dtype.kind in "iu":
+            if x.ndim > len(leading):
                 hint = "whole numbers are tokens; features are x.astype(float)"
-            return check_tokens("x", found, leading, self.input_size, hint=hint)
+            return check_tokens("x", x, leading, self.input_size, hint=hint)
         shape = (*leading, self.input_size)
         return check_finite(
-            "x", check_array("x", found, shape, dtype=self.dtype, hint=hint)
+            "x", check_array("x", x, shape, dtype=self.dtype, hint=hint)
         )
 
     def check_state(self, name: str, state: Any, batch: int | str = "B") -> Any:
@@ -279,15 +287,16 @@ class Cell(ABC):
                 f"{type(state).__name__}; start from initial_state(batch_size)"
             )
         for field, array in zip(self.State._fields, state, strict=True):
-            found = check_array(
-                f"{name}.{field}", array, (batch, self.hidden_size), dtype=self.dtype
+            each, shape = f"{name}.{field}", (batch, self.hidden_size)
+            array = check_finite(
+                each, check_array(each, array, shape, dtype=self.dtype)
             )
-            batch = check_finite(f"{name}.{field}", found).shape[0]
+            batch = array.shape[0]
         return state
 
     def check_cache(self, cache: Any, leading: tuple[str, ...]) -> tuple[int, ...]:
         """Return the shape of `cache.h` if it is this cell's cache of that form."""
-        if not isinstance(cache, self.Cache):
+        if type(cache) is not self.Cache:
             raise ValueError(
                 f"cache must be of type {self.Cache.__name__}, got "
                 f"{type(cache).__name__}; pass what forward returned last"
@@ -334,8 +343,7 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
             "a GRU resets between the two products"
         )
     D, H = cell.input_size, cell.hidden_size
-    found = check_array("x", x, ("...", D), dtype=cell.dtype)
-    shape = (*found.shape[:-1], H)
-    h_found = check_array("h_prev", h_prev, shape, dtype=cell.dtype)
+    x = check_array("x", x, ("...", D), dtype=cell.dtype)
+    h_prev = check_array("h_prev", h_prev, (*x.shape[:-1], H), dtype=cell.dtype)
     W = np.vstack([cell.params["W_hh"], cell.params["W_xh"]])
-    return product(np.concatenate([h_found, found], axis=-1), W) + cell.params["b_h"]
+    return product(np.concatenate([h_prev, x], axis=-1), W) + cell.params["b_h"]

@@ -1,4 +1,4 @@
-"""Caches of one step and of many, and the gates that lie in them one by one."""
+"""Caches of one step and of many steps, and the gates inside them."""
 
 from itertools import repeat
 from typing import Any
@@ -21,12 +21,12 @@ HALF = {np.dtype(kind): np.array(0.5, kind) for kind in "fdD"}
 
 
 def cache_at(cache: Any, t: int | slice) -> Any:
-    """Return the cache of step `t`, or of some steps, from that of a whole sequence.
+    """Return the part of a sequence's cache that belongs to step `t`, or to a slice.
 
     Raises
     ------
     ValueError
-        If it has no such step.
+        If the cache has no such step.
 
     >>> from rnnlib import Recurrent, RNNCell
     >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
@@ -45,7 +45,7 @@ def cache_at(cache: Any, t: int | slice) -> Any:
 
 
 def steps_of(record: Any) -> list[Any]:
-    """Return the cache of each step, or its slopes, from those of a sequence.
+    """Split the cache of a sequence, or its slopes, into one for each step.
 
     >>> from rnnlib import Recurrent, RNNCell
     >>> cell = RNNCell(1, 2, rng=np.random.default_rng(0))
@@ -85,7 +85,7 @@ def squash(a: Array, sigmoids: int) -> None:
 
 
 def carry_over(cache: Any) -> None:
-    """Let the new state be the old one where the step does not exist, in place."""
+    """Copy the old state over the new one wherever the step does not exist."""
     missing = ~cache.mask[:, None]
     np.copyto(cache.h, cache.h_prev, where=missing)
     if hasattr(cache, "c"):
@@ -93,7 +93,7 @@ def carry_over(cache: Any) -> None:
 
 
 def choose_state(exists: Array, new: Any, old: Any) -> Any:
-    """Return the new state where a step exists, and the old one where it does not.
+    """Return the new state where the step exists, and the old one where it does not.
 
     Shapes: exists (..., B), each array of both states (..., B, H).
 

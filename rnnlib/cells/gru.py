@@ -6,11 +6,11 @@ import numpy as np
 
 from rnnlib import init
 from rnnlib._checks import check_choice, check_flag, check_float_dtype, check_size
-from rnnlib._products import product, rows_of, weight_gradient
+from rnnlib._products import product, product_by_gate, rows_of, weight_gradient
 from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
 from rnnlib.activations import sigmoid_slope, tanh_slope
 from rnnlib.cells.base import Cell
-from rnnlib.cells.caches import by_gate, squash
+from rnnlib.cells.caches import squash
 
 __all__ = ["GRUCache", "GRUCell", "GRUState"]
 
@@ -25,13 +25,13 @@ class GRUCache(NamedTuple):
     """What the backward pass of a GRU needs, by the names of the equations.
 
     Shapes (B, ...) for one step and (T, B, ...) for a sequence; `gates` holds r, z, n
-    one after the other, (3, B, H) or (T, 3, B, H). `mask` and `learned_start` are set
-    by a layer.
+    one after the other, (3, B, H) or (T, 3, B, H). `mask` and `learned_initial_state`
+    are set by a layer.
     """
 
     x: Array | None
     mask: Array | None
-    learned_start: bool
+    learned_initial_state: bool
     h_prev: Array
     gates: Array
     m: Array
@@ -54,17 +54,18 @@ class GRUCache(NamedTuple):
 
 
 class GRUSlopes(NamedTuple):
-    """The slopes of h = (1 - keep) * n + keep * h_prev, and of what n sees.
+    """The local slopes of h = (1 - keep) * n + keep * h_prev and of a_n + r * m.
 
-    Each is named by what is moved, gates and candidate by their pre-activations. With
-    the reset before the product, `a_by_r` and `a_by_m` are those of r * h_prev.
+    Each says of what, and with respect to what: `h_by_a_z` is the slope of h with
+    respect to a_z, the pre-activation of the update gate. With the reset before the
+    product, `r * h_prev` takes the place of `r * m` in the last two.
     """
 
-    h_by_z: Array
-    h_by_n: Array
+    h_by_a_z: Array
+    h_by_a_n: Array
     h_by_h_prev: Array
-    a_by_r: Array
-    a_by_m: Array
+    reset_by_a_r: Array
+    reset_by_m: Array
 
 
 class GRUCell(Cell):
@@ -85,7 +86,7 @@ class GRUCell(Cell):
     input_size, hidden_size : int
         D and H.
     rng : numpy.random.Generator
-        Draws the weights; biases start at zero.
+        Draws the weights; the biases are zero at first.
     reset : {"after", "before"}
         Where r sits: after the product, as above and in PyTorch, cuDNN and Keras; or
         before it, `m = (r * h_prev) @ W_hn`, as in the first paper. Then there is no
@@ -152,42 +153,35 @@ class GRUCell(Cell):
 
     def step(self, cache: GRUCache) -> None:
         """Compute gates and state in place, after `project`."""
-        h_prev, m = cache.h_prev, cache.m
-        a_rz, (r, z, n) = (
-            cache.gates[:2],
-            cache.gates,
-        )  # x @ W_xh + b_h is there already
-        W = by_gate(self.params["W_hh"], self.hidden_size)
+        h_prev, m, (r, z, n) = cache.h_prev, cache.m, cache.gates
+        W_hh, H = self.params["W_hh"], self.hidden_size
+        a_rz = cache.gates[:2]  # x @ W_xh + b_h is in the gates already
         if self.reset_after:
-            m_rzn = h_prev @ W
+            m_rzn = product_by_gate(h_prev, W_hh)
             a_rz += m_rzn[:2]
             squash(a_rz, sigmoids=2)
-            # n = tanh(a_n + r * m),  m = h_prev @ W_n + b_hn
-            m[...] = self.params["b_hn"]
-            m += m_rzn[2]
+            np.add(m_rzn[2], self.params["b_hn"], out=m)
             n += r * m
         else:
-            a_rz += h_prev @ W[:2]
+            a_rz += product_by_gate(h_prev, W_hh[:, : 2 * H])
             squash(a_rz, sigmoids=2)
-            # n = tanh(a_n + m),  m = (r * h_prev) @ W_n
-            m[...] = (r * h_prev) @ W[2]
+            m[...] = (r * h_prev) @ W_hh[:, 2 * H :]
             n += m
         np.tanh(n, out=n)
-        # h = (1 - keep) * n + keep * h_prev
-        keep = 1 - z if self.z_writes else z
-        np.add((1 - keep) * n, keep * h_prev, out=cache.h)
+        keep = self._kept(z)
+        cache.h[...] = (1 - keep) * n + keep * h_prev
 
     def slopes(self, cache: GRUCache) -> GRUSlopes:
-        """Return the slopes of each equation, written from its outputs."""
+        """Return the local slopes of the equations of `step`, written from outputs."""
         r, z, n, h_prev = cache.r, cache.z, cache.n, cache.h_prev
-        keep, sign = (1 - z, -1) if self.z_writes else (z, 1)
-        reset = cache.m if self.reset_after else h_prev
+        keep, sign = self._kept(z), -1 if self.z_writes else 1
+        m = cache.m if self.reset_after else h_prev
         return GRUSlopes(
-            h_by_z=sign * (h_prev - n) * sigmoid_slope(z),
-            h_by_n=(1 - keep) * tanh_slope(n),
+            h_by_a_z=sign * (h_prev - n) * sigmoid_slope(z),
+            h_by_a_n=(1 - keep) * tanh_slope(n),
             h_by_h_prev=keep,
-            a_by_r=reset * sigmoid_slope(r),
-            a_by_m=r,
+            reset_by_a_r=m * sigmoid_slope(r),
+            reset_by_m=r,
         )
 
     def step_backward(
@@ -196,31 +190,31 @@ class GRUCell(Cell):
         """Go through the equations of `step` upside down."""
         dh, W_hh, H = d_state.h, self.params["W_hh"], self.hidden_size
         # h = (1 - keep) * n + keep * h_prev
-        da_z, da_n = dh * slopes.h_by_z, dh * slopes.h_by_n
+        da_z, da_n = dh * slopes.h_by_a_z, dh * slopes.h_by_a_n
         dh_prev = dh * slopes.h_by_h_prev
         if self.reset_after:
-            # n = tanh(a_n + r * m),  m = h_prev @ W_n + b_hn
-            da_r, dm = da_n * slopes.a_by_r, da_n * slopes.a_by_m
-            dm_rzn = np.concatenate([da_r, da_z, dm], axis=-1)
-            dh_prev += product(dm_rzn, W_hh.T)
+            # n = tanh(a_n + r * m), m = h_prev @ W_n + b_hn
+            da_r, dm = da_n * slopes.reset_by_a_r, da_n * slopes.reset_by_m
+            dh_prev += product(np.concatenate([da_r, da_z, dm], axis=-1), W_hh.T)
         else:
-            # n = tanh(a_n + m),  m = (r * h_prev) @ W_n
+            # n = tanh(a_n + m), m = (r * h_prev) @ W_n
             d_reset = product(da_n, W_hh[:, 2 * H :].T)
-            da_r = d_reset * slopes.a_by_r
+            da_r = d_reset * slopes.reset_by_a_r
+            dh_prev += d_reset * slopes.reset_by_m
             da_rz = np.concatenate([da_r, da_z], axis=-1)
-            dh_prev += d_reset * slopes.a_by_m + product(da_rz, W_hh[:, : 2 * H].T)
+            dh_prev += product(da_rz, W_hh[:, : 2 * H].T)
         return np.concatenate([da_r, da_z, da_n], axis=-1, out=da), GRUState(dh_prev)
 
     def parameter_gradients(
         self, da: Array, cache: GRUCache
     ) -> tuple[Array | None, Grads]:
-        """Add up what each step says to the weights."""
+        """Sum the parameter gradients over the steps."""
         H, h_prev = self.hidden_size, cache.h_prev
         dx, grads = self._input_gradients(da, cache.x)
         da_rz, da_n = np.split(da, [2 * H], axis=-1)
         dW_rz = weight_gradient(h_prev, da_rz, H)
         if self.reset_after:
-            # m = h_prev @ W_n + b_hn, and a_n + r * m
+            # n = tanh(a_n + r * m), m = h_prev @ W_n + b_hn
             dm = da_n * cache.r
             dW_n = weight_gradient(h_prev, dm, H)
             grads["b_hn"] = rows_of(dm).sum(axis=0)
@@ -229,3 +223,7 @@ class GRUCell(Cell):
             dW_n = weight_gradient(cache.r * h_prev, da_n, H)
         grads["W_hh"] = np.concatenate([dW_rz, dW_n], axis=1)
         return dx, grads
+
+    def _kept(self, z: Array) -> Array:
+        """Return how much of the old state is kept."""
+        return 1 - z if self.z_writes else z

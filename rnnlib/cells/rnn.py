@@ -27,18 +27,18 @@ class RNNCache(NamedTuple):
     """What the backward pass of a plain RNN needs.
 
     Shapes (B, ...) for one step and (T, B, ...) for a sequence. `mask` and
-    `learned_start` are set by a layer.
+    `learned_initial_state` are set by a layer.
     """
 
     x: Array | None
     mask: Array | None
-    learned_start: bool
+    learned_initial_state: bool
     h_prev: Array
     h: Array
 
 
 class RNNSlopes(NamedTuple):
-    """The slope of h = phi(a)."""
+    """The local slope of h = phi(a): that of h with respect to a."""
 
     h_by_a: Array
 
@@ -56,7 +56,7 @@ class RNNCell(Cell):
     input_size, hidden_size : int
         D and H.
     rng : numpy.random.Generator
-        Draws the weights; b_h starts at zero.
+        Draws the weights; b_h is zero at first.
     activation : {"tanh", "relu", "sigmoid", "identity"}
     recurrent_init : function of `rnnlib.init`
         Draws W_hh. W_xh is drawn by `rnnlib.init.glorot`.
@@ -119,28 +119,28 @@ class RNNCell(Cell):
 
     def step(self, cache: RNNCache) -> None:
         """Compute the new state in place, after `project`."""
-        a = cache.h  # x @ W_xh + b_h is in it already
+        a = h = cache.h  # x @ W_xh + b_h is in it already
         a += cache.h_prev @ self.params["W_hh"]
-        cache.h[...] = self.activation.function(a)
+        h[...] = self.activation.function(a)
 
     def slopes(self, cache: RNNCache) -> RNNSlopes:
-        """Return the slope of h = phi(a)."""
+        """Return the local slope of h = phi(a), written from h."""
         return RNNSlopes(self.activation.slope(cache.h))
 
     def step_backward(
         self, d_state: RNNState, slopes: RNNSlopes, da: Array | None = None
     ) -> tuple[Array, RNNState]:
-        """Return dL/da and dL/dh_prev, given dL/dh."""
+        """Go through the equations of `step` upside down."""
         # h = phi(a)
         da = np.multiply(d_state.h, slopes.h_by_a, out=da)
-        # a = a_x + h_prev @ W_hh
+        # a = x @ W_xh + h_prev @ W_hh + b_h
         return da, RNNState(product(da, self.params["W_hh"].T))
 
     def parameter_gradients(
         self, da: Array, cache: RNNCache
     ) -> tuple[Array | None, Grads]:
-        """Add up what each step says to the weights."""
+        """Sum the parameter gradients over the steps."""
         dx, grads = self._input_gradients(da, cache.x)
-        # a = a_x + h_prev @ W_hh
+        # a = x @ W_xh + h_prev @ W_hh + b_h
         grads["W_hh"] = weight_gradient(cache.h_prev, da, self.hidden_size)
         return dx, grads

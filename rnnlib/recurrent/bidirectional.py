@@ -1,4 +1,4 @@
-"""Both directions: a layer that reads left to right beside one that reads back."""
+"""Both directions: one layer reads left to right, the other right to left."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ __all__ = ["Bidirectional"]
 class Bidirectional(Composed):
     """Read a sequence from both ends: a cell for each direction.
 
-    At each step the two hidden states stand side by side, so the output knows all that
-    comes before *and* after. The backward cell reads each sequence from its own last
-    step: padding at the end is passed over, since masked steps leave the state alone.
+    At each step the two hidden states stand side by side, so the output knows what
+    comes before *and* what comes after. The right-to-left cell reads each sequence from
+    its own last step: it skips padding, since masked steps leave the state alone.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Bidirectional(Composed):
             name: layer.cell
             for name, layer in zip(self.names, self.layers, strict=True)
         }
-        return {**cells, "learn_initial_state": bool(self.layers[0].start)}
+        return {**cells, "learn_initial_state": bool(self.layers[0].initial_params)}
 
     @property
     def output_size(self) -> int:
@@ -92,11 +92,11 @@ class Bidirectional(Composed):
         return sum(layer.output_size for layer in self.layers)
 
     def final(self, state: tuple[Any, Any]) -> Array:
-        """Return the last hidden states of both directions side by side, (B, 2H)."""
+        """Return the final hidden states of both directions side by side, (B, 2H)."""
         return self.to_hidden(state)
 
     def from_final(self, d_final: Array) -> tuple[Any, ...]:
-        """Return the gradient of the last state, given that of `final`."""
+        """Return the gradient of the final state, given that of `final(state)`."""
         return self.from_hidden(d_final)
 
     def forward(
@@ -109,27 +109,28 @@ class Bidirectional(Composed):
         x, mask
             As for `Recurrent.forward`.
         state : pair of states, optional
-            Where each direction starts: before the first step, after the last one.
+            The initial state of each direction: before the first step, after the last.
 
         Returns
         -------
         h : array (T, B, 2H)
             Left to right in the first half, right to left in the second.
         state : pair of states
-            Where each direction ends.
+            The final state of each direction.
         cache : pair of caches
-            That of the second direction runs backwards in time.
+            The cache of the right-to-left direction runs backwards in time.
         """
         states = self._check_states("state", state)
         ltr, rtl = self.layers
-        h, end, cache = ltr.forward(x, states[0], mask)
-        h_r, end_r, cache_r = rtl.forward(_reversed(x), states[1], _reversed(mask))
-        return np.concatenate([h, h_r[::-1]], axis=-1), (end, end_r), (cache, cache_r)
+        h, final, cache = ltr.forward(x, states[0], mask)
+        h_r, final_r, cache_r = rtl.forward(_reversed(x), states[1], _reversed(mask))
+        h = np.concatenate([h, h_r[::-1]], axis=-1)
+        return h, (final, final_r), (cache, cache_r)
 
     def backward(
         self, dh: ArrayLike, cache: tuple[Any, Any], d_state: Any = None
     ) -> tuple[Array | None, tuple[Any, Any], Grads]:
-        """Compute all gradients; arguments and results as those of `Recurrent`.
+        """Compute all gradients; arguments and results are those of `Recurrent`.
 
         In the right-to-left direction time runs backwards, so its gradient travels
         from left to right.
@@ -140,11 +141,11 @@ class Bidirectional(Composed):
         T, B, H = ltr.cell.check_cache(cache_l, ("T", "B"))
         dh = check_array("dh", dh, (T, B, self.output_size), dtype=self.dtype)
         check_finite("dh", dh)
-        dx, d_start, grads = ltr.backward(dh[..., :H], cache_l, d_states[0])
-        dx_r, d_start_r, grads_r = rtl.backward(dh[::-1, :, H:], cache_r, d_states[1])
+        dx, d_initial, grads = ltr.backward(dh[..., :H], cache_l, d_states[0])
+        dx_r, d_initial_r, grads_r = rtl.backward(dh[::-1, :, H:], cache_r, d_states[1])
         if dx is not None and dx_r is not None:
             dx = dx + dx_r[::-1]
-        return dx, (d_start, d_start_r), self._joined([grads, grads_r])
+        return dx, (d_initial, d_initial_r), self._joined([grads, grads_r])
 
 
 def _reversed(array: ArrayLike | None) -> Array | None:

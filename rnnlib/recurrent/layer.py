@@ -1,6 +1,6 @@
 """A cell run over a sequence, and back through time.
 
-This is the one place of the library where time is walked along.
+This is the only place in the library that loops over time.
 """
 
 from copy import copy
@@ -17,7 +17,7 @@ from rnnlib._checks import (
     check_params,
     check_same_keys,
 )
-from rnnlib._memory import Memory
+from rnnlib._memory import BufferPool
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params
 from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
@@ -30,24 +30,27 @@ SMALLEST, LARGEST = 2**15, 2**17  # bytes of the hidden states of a block of ste
 class Recurrent:
     """Run one cell, with the same weights at every step, over a whole sequence.
 
-    The states follow each other, so there is a loop. Whatever does not depend on the
-    state stays outside: the inputs of a block of steps are one product, its slopes are
-    computed at once, and each parameter's gradient is one product at the end. A block
-    is so short that what is computed of it stays in the processor's cache.
+    Each state depends on the one before, so there is a loop. Whatever does not depend
+    on the state stays outside of it: the inputs of a block of steps are one product,
+    the slopes of a block are computed at once, and each parameter's gradient is one
+    product at the end. A block is short enough to stay in the processor's cache.
 
     Where `mask` is False a step does not exist: the state is carried over unchanged,
-    the gradient passes straight through, and the input there is not looked at.
+    the gradient passes straight through, and the input there is ignored.
 
     Parameters
     ----------
     cell : Cell
     learn_initial_state : bool
-        Start from parameters h_0 (and c_0), zero at first, when no state is given.
+        When no state is given, use parameters h_0 (and c_0 for an LSTM) as the initial
+        state. They are zero before training.
 
     Attributes
     ----------
     params : dict
-        Those of the cell, under the same keys; with a learned start h_0 (H,), c_0.
+        Those of the cell, under the same keys, and the initial parameters.
+    initial_params : dict
+        h_0 (H,), and c_0 for an LSTM, if the initial state is learned; else empty.
 
     References
     ----------
@@ -68,7 +71,7 @@ class Recurrent:
     """
 
     cell: Cell
-    start: Params
+    initial_params: Params
 
     def __init__(self, cell: Cell, *, learn_initial_state: bool = False) -> None:
         if not isinstance(cell, Cell):
@@ -77,16 +80,16 @@ class Recurrent:
                 "make one with RNNCell(input_size, hidden_size, rng=rng)"
             )
         self.cell = cell
-        self._memory = Memory()
+        self._pool = BufferPool()
         learned = check_flag("learn_initial_state", learn_initial_state)
         fields = cell.State._fields if learned else ()
-        self.start = {
+        self.initial_params = {
             f"{field}_0": np.zeros(cell.hidden_size, cell.dtype) for field in fields
         }
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make a layer like this one."""
-        return {"cell": self.cell, "learn_initial_state": bool(self.start)}
+        return {"cell": self.cell, "learn_initial_state": bool(self.initial_params)}
 
     __repr__ = described
 
@@ -107,8 +110,8 @@ class Recurrent:
 
     @property
     def params(self) -> Params:
-        """The parameters of the cell, and of the start if it is learned."""
-        return {**self.cell.params, **self.start}
+        """The parameters of the cell, and the initial parameters."""
+        return {**self.cell.params, **self.initial_params}
 
     def with_params(self, params: Params) -> Self:
         """Return a layer of the same kind that computes with other parameters."""
@@ -117,15 +120,15 @@ class Recurrent:
         twin.cell = self.cell.with_params(
             {name: params[name] for name in self.cell.params}
         )
-        twin.start = {name: params[name] for name in self.start}
+        twin.initial_params = {name: params[name] for name in self.initial_params}
         return twin
 
     def initial_state(self, batch_size: int) -> Any:
-        """Return the state at the start, each array of shape (B, H)."""
+        """Return the initial state, each array of shape (B, H)."""
         zeros = self.cell.initial_state(batch_size)
-        if not self.start:
+        if not self.initial_params:
             return zeros
-        return type(zeros)(*map(np.add, zeros, self.start.values()))
+        return type(zeros)(*map(np.add, zeros, self.initial_params.values()))
 
     @property
     def hidden_size(self) -> int:
@@ -133,16 +136,16 @@ class Recurrent:
         return self.cell.hidden_size
 
     def final(self, state: Any) -> Array:
-        """Return what a last state says about the whole sequence, (B, H): its h."""
+        """Return what the final state says about the whole sequence: h, (B, H)."""
         h: Array = state.h
         return h
 
     def from_final(self, d_final: Array) -> Any:
-        """Return the gradient of the last state, given that of `final`."""
+        """Return the gradient of the final state, given that of `final(state)`."""
         return self.from_hidden(d_final)
 
     def from_hidden(self, h: Array) -> Any:
-        """Return the state with hidden state `h` (B, H); all else in it is zero."""
+        """Return a state whose hidden state is `h`, (B, H); the rest is zero."""
         return self.cell.initial_state(len(h))._replace(h=h)
 
     def to_hidden(self, state: Any) -> Array:
@@ -162,15 +165,14 @@ class Recurrent:
         ----------
         x : float array (T, B, D), integer tokens (T, B), or None for no input at all
         state : NamedTuple of arrays (B, H), optional
-            Where to start; by default zeros, or the learned start.
+            The initial state; by default zeros, or the initial parameters.
         mask : bool array (T, B), optional
-            True where a step exists. With `x=None` it says how many steps there are.
+            True where a step exists. With `x=None` it gives the number of steps.
 
         Returns
         -------
         h : array (T, B, H)
-            The hidden state after each step. It is the one of the cache, and cannot be
-            changed in place.
+            The hidden state after each step: a read-only view of the cache.
         state : NamedTuple of arrays (B, H)
             The state after the last step.
         cache : NamedTuple of arrays (T, B, ...)
@@ -186,15 +188,15 @@ class Recurrent:
         check_params(self.params)
         x, mask = self._check_input(x, mask)
         T, B = x.shape[:2] if mask is None else mask.shape  # type: ignore[union-attr]
-        learned_start = state is None and bool(self.start)
+        learned = state is None and bool(self.initial_params)
         if state is None:
             state = self.initial_state(B)
         else:
             cell.check_state("state", state, B)
 
         dtype = cell.result_type(x, state)
-        cache = cell.room(T, state, dtype, self._memory)
-        cache = cache._replace(x=x, mask=mask, learned_start=learned_start)
+        cache = cell.allocate_cache(T, state, dtype, self._pool)
+        cache = cache._replace(x=x, mask=mask, learned_initial_state=learned)
         for block in self._blocks(T, B):
             part = cache_at(cache, block)
             cell.project(part)
@@ -202,10 +204,10 @@ class Recurrent:
                 cell.step(step)
                 if mask is not None:
                     carry_over(step)
-        end = type(state)(*(field[-1].copy() for field in cell.state_of(cache)))
+        final = type(state)(*(field[-1].copy() for field in cell.state_of(cache)))
         h = cache.h.view()
         h.flags.writeable = False
-        return h, end, cache
+        return h, final, cache
 
     def backward(
         self, dh: ArrayLike, cache: Any, d_state: Any = None
@@ -218,17 +220,17 @@ class Recurrent:
         Parameters
         ----------
         dh : array (T, B, H)
-            Gradient of the loss with respect to each returned `h`.
+            Gradient of the loss with respect to each hidden state.
         cache : NamedTuple
             As `forward` returned it.
         d_state : NamedTuple of arrays (B, H), optional
-            Gradient with respect to the returned last state, beside that in `dh`.
+            Gradient with respect to the final state, in addition to `dh[-1]`.
 
         Returns
         -------
-        dx : array (T, B, D), or None for tokens and without input
+        dx : array (T, B, D), or None for tokens and for no input
         d_state : NamedTuple of arrays (B, H)
-            Gradient with respect to the state at the start.
+            Gradient with respect to the initial state.
         grads : dict with the keys of `params`
         """
         cell = self.cell
@@ -240,28 +242,28 @@ class Recurrent:
             cell.check_state("d_state", d_state, B)
 
         dtype = np.result_type(dh, cache.h, *d_state)
-        d_state = type(d_state)(*(d_end.astype(dtype) for d_end in d_state))
-        da = self._memory.empty("da", (T, B, len(cell.params["b_h"])), dtype)
+        d_state = type(d_state)(*(d_final.astype(dtype) for d_final in d_state))
+        da = self._pool.empty("da", (T, B, len(cell.params["b_h"])), dtype)
         for block in reversed(self._blocks(T, B)):
             part = cache_at(cache, block)
             d_state = self._back(dh[block], part, d_state, da[block])
         dx, grads = cell.parameter_gradients(da, cache)
-        for name, d_start in zip(self.start, d_state, strict=False):
-            used = cache.learned_start
-            grads[name] = d_start.sum(axis=0) if used else np.zeros_like(d_start[0])
+        for name, d_initial in zip(self.initial_params, d_state, strict=False):
+            used = cache.learned_initial_state
+            grads[name] = d_initial.sum(axis=0) if used else np.zeros_like(d_initial[0])
         return dx, d_state, grads
 
     def _back(self, dh: Array, cache: Any, d_state: Any, da: Array) -> Any:
-        """Write the gradients of a block of steps to `da`; return that of its start."""
+        """Write dL/da of a block of steps to `da`; return d_state before the block."""
         cell = self.cell
         slopes = steps_of(cell.slopes(cache))
         for t in reversed(range(len(dh))):
             np.add(d_state.h, dh[t], out=d_state.h)
-            _, d_earlier = cell.step_backward(d_state, slopes[t], da[t])
+            _, d_state_prev = cell.step_backward(d_state, slopes[t], da[t])
             if cache.mask is not None:
                 da[t, ~cache.mask[t]] = 0
-                d_earlier = choose_state(cache.mask[t], d_earlier, d_state)
-            d_state = d_earlier
+                d_state_prev = choose_state(cache.mask[t], d_state_prev, d_state)
+            d_state = d_state_prev
         return d_state
 
     def _check_input(
@@ -276,16 +278,16 @@ class Recurrent:
             return self.cell.check_input(x, ("T", "B")), None  # type: ignore[arg-type]
         if x is None:
             return None, check_mask(mask, ("T", "B"))
-        found = as_array("x", x)
-        if found.ndim != (2 if found.dtype.kind in "iu" else 3):
-            self.cell.check_input(found, ("T", "B"))  # says what is wrong with it
-        exists = check_mask(mask, found.shape[:2])
-        axes = exists.reshape(exists.shape + (1,) * (found.ndim - 2))
-        found = np.where(axes, found, np.zeros((), dtype=found.dtype))
-        return self.cell.check_input(found, exists.shape), exists
+        x = as_array("x", x)
+        if x.ndim != (2 if x.dtype.kind in "iu" else 3):
+            self.cell.check_input(x, ("T", "B"))  # says what is wrong with it
+        mask = check_mask(mask, x.shape[:2])
+        exists = mask.reshape(mask.shape + (1,) * (x.ndim - 2))
+        x = np.where(exists, x, np.zeros((), dtype=x.dtype))
+        return self.cell.check_input(x, mask.shape), mask
 
     def _blocks(self, T: int, B: int) -> list[slice]:
-        """Return slices of time: quarters, unless they are too small, or too large."""
+        """Cut time into slices: four, unless those are too short or too long."""
         width = B * self.hidden_size * self.dtype.itemsize
         length = max(1, min(max(T // 4, SMALLEST // width), LARGEST // width))
         return [slice(t, min(t + length, T)) for t in range(0, T, length)]

@@ -7,7 +7,12 @@ import numpy as np
 
 from rnnlib import Bidirectional, GRUCell, LSTMCell, Recurrent, RNNCell, Stacked
 from rnnlib._typing import Array, Grads, Params, Rng
-from rnnlib.cells import Cell
+from rnnlib.cells import (
+    Cell,
+    CoupledLSTMCell,
+    CoupledPeepholeLSTMCell,
+    PeepholeLSTMCell,
+)
 from rnnlib.recurrent import Layer
 
 # kind of cell: its class and options; tests/by_hand.py has the equations of each
@@ -17,9 +22,9 @@ CELLS: dict[str, tuple[type[Any], dict[str, Any]]] = {
         for name in ("identity", "relu", "sigmoid", "tanh")
     },
     "lstm": (LSTMCell, {}),
-    "lstm peephole": (LSTMCell, {"peephole": True}),
-    "lstm coupled": (LSTMCell, {"coupled": True}),
-    "lstm coupled peephole": (LSTMCell, {"coupled": True, "peephole": True}),
+    "lstm peephole": (PeepholeLSTMCell, {}),
+    "lstm coupled": (CoupledLSTMCell, {}),
+    "lstm coupled peephole": (CoupledPeepholeLSTMCell, {}),
     "gru": (GRUCell, {}),
     "gru before": (GRUCell, {"reset": "before"}),
     "gru writes": (GRUCell, {"z_writes": True}),

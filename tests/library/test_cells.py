@@ -60,9 +60,13 @@ def step_and_back(cell, x, state, d_state):
 def test_each_kind_of_cell_has_its_equations():
     assert set(KINDS) == set(STEPS)
     made = {kind for kind, _ in CELLS.values()}
-    assert made == {
-        each for each in Cell.__subclasses__() if not inspect.isabstract(each)
-    }
+    assert made == {kind for kind in kinds_of(Cell) if not inspect.isabstract(kind)}
+
+
+def kinds_of(cell):
+    """Return all classes below a class of cells."""
+    below = cell.__subclasses__()
+    return {*below, *(kind for each in below for kind in kinds_of(each))}
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -180,7 +184,7 @@ def test_the_cache_holds_what_the_equations_name(kind):
     for name, array in expected.items():
         np.testing.assert_array_equal(getattr(cache, name), array)
     assert cache.mask is None
-    assert cache.learned_start is False
+    assert cache.learned_initial_state is False
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -224,6 +228,59 @@ def test_with_params_computes_with_the_arrays_it_is_given(kind):
         assert twin.params[name] is other.params[name]
         np.testing.assert_array_equal(array, before[name])
     assert twin.params is not other.params
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("kind", KINDS)
+def test_config_and_params_make_the_same_cell_again(kind, dtype):
+    rng = np.random.default_rng(19)
+    cell = draw_cell(rng, kind=kind, dtype=dtype)
+    twin = type(cell)(**cell.config(), rng=rng).with_params(cell.params)
+    tokens, state = np.array([2, 0]), draw_state(rng, cell, 2)
+    d_state = draw_state(rng, cell, 2)
+    found = step_and_back(twin, tokens, state, d_state)
+    for name, expected in step_and_back(cell, tokens, state, d_state).items():
+        np.testing.assert_array_equal(found[name], expected)
+    assert repr(twin) == repr(cell)
+
+
+SHOWN = {
+    "tanh": "RNNCell(3, 4)",
+    "relu": "RNNCell(3, 4, activation='relu')",
+    "lstm": "LSTMCell(3, 4)",
+    "lstm peephole": "PeepholeLSTMCell(3, 4)",
+    "lstm coupled": "CoupledLSTMCell(3, 4)",
+    "lstm coupled peephole": "CoupledPeepholeLSTMCell(3, 4)",
+    "gru": "GRUCell(3, 4)",
+    "gru before": "GRUCell(3, 4, reset='before')",
+    "gru writes": "GRUCell(3, 4, z_writes=True)",
+}
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_a_cell_is_shown_as_the_call_that_makes_it(kind):
+    rng = np.random.default_rng(20)
+    assert repr(draw_cell(rng, kind=kind)) == SHOWN[kind]
+    single = draw_cell(rng, kind=kind, dtype=np.float32)
+    assert repr(single) == SHOWN[kind][:-1] + ", dtype='float32')"
+
+
+@pytest.mark.parametrize("option", ["peephole", "coupled"])
+@pytest.mark.parametrize("given", [True, False])
+def test_a_former_option_names_the_class_to_use(option, given):
+    name = f"{option.capitalize()}LSTMCell"
+    expected = f"LSTMCell must be made without {option}, got {option}={given}; .*{name}"
+    with pytest.raises(ValueError, match=expected):
+        LSTMCell(3, 4, rng=np.random.default_rng(21), **{option: given})
+
+
+def test_the_cache_of_coupled_gates_is_not_that_of_a_plain_lstm():
+    rng = np.random.default_rng(22)
+    plain, coupled = (draw_cell(rng, kind=kind) for kind in ("lstm", "lstm coupled"))
+    state = draw_state(rng, plain, 2)
+    _, cache = coupled.forward(rng.standard_normal((2, 3)), state)
+    with pytest.raises(ValueError, match="must be of type LSTMCache, got CoupledLSTM"):
+        plain.backward(state, cache)
 
 
 # Each gate has a block of its own: the shapes, and what b_h starts with.
@@ -276,15 +333,15 @@ def test_recurrent_weights_of_gates_are_drawn_as_asked(make):
 
 
 @given(st.floats(-5, 5))
-@pytest.mark.parametrize("coupled", [False, True])
-def test_the_forget_bias_opens_the_forget_gate_alone(coupled, forget_bias):
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "lstm" in kind])
+def test_the_forget_bias_opens_the_forget_gate_alone(kind, forget_bias):
     rng = np.random.default_rng(16)
-    cell = LSTMCell(2, 3, rng=rng, forget_bias=forget_bias, coupled=coupled)
+    cell = CELLS[kind][0](2, 3, rng=rng, forget_bias=forget_bias)
     _, cache = cell.forward(np.zeros((1, 2)), cell.initial_state(1))
     f = float(sigmoid(np.array(forget_bias)))
     np.testing.assert_allclose(cache.f, np.full((1, 3), f), rtol=1e-14)
     np.testing.assert_allclose(cache.o, np.full((1, 3), 0.5))
-    i = 1 - f if coupled else 0.5
+    i = 1 - f if "coupled" in kind else 0.5
     np.testing.assert_allclose(cache.i, np.full((1, 3), i), rtol=1e-12)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnlib import LSTMCell, Recurrent
-from rnnlib._memory import LARGE, SMALL, Memory
+from rnnlib._memory import LARGE, SMALL, BufferPool
 
 SHAPE = (SMALL // 8, 2)
 
@@ -33,20 +33,20 @@ def address(array: np.ndarray) -> int:
     ],
 )
 def test_what_somebody_holds_is_not_handed_out_again(hold):
-    memory = Memory()
-    array = memory.empty("h", SHAPE, np.float64)
+    pool = BufferPool()
+    array = pool.empty("h", SHAPE, np.float64)
     place = address(array)
     held = hold(array)
     del array
-    other = memory.empty("h", SHAPE, np.float64)
+    other = pool.empty("h", SHAPE, np.float64)
     assert address(other) != place
     del held
 
 
 def test_what_nobody_holds_is_handed_out_again_in_another_form():
-    memory = Memory()
-    place = address(memory.empty("h", SHAPE, np.float64))
-    array = memory.empty("h", (SHAPE[0], 3), np.float32)
+    pool = BufferPool()
+    place = address(pool.empty("h", SHAPE, np.float64))
+    array = pool.empty("h", (SHAPE[0], 3), np.float32)
     assert address(array) == place
     assert array.dtype == np.float32
     assert array.flags.writeable
@@ -54,46 +54,46 @@ def test_what_nobody_holds_is_handed_out_again_in_another_form():
 
 
 def test_more_than_there_was_is_new():
-    memory = Memory()
-    memory.empty("h", SHAPE, np.float64)
-    array = memory.empty("h", (SHAPE[0], 5), np.complex128)
+    pool = BufferPool()
+    pool.empty("h", SHAPE, np.float64)
+    array = pool.empty("h", (SHAPE[0], 5), np.complex128)
     array[...] = 1j
     assert array.sum() == 5j * SHAPE[0]
 
 
 def test_arrays_for_two_things_never_share():
-    memory = Memory()
-    one, other = (memory.empty(name, SHAPE, np.float64) for name in "hc")
+    pool = BufferPool()
+    one, other = (pool.empty(name, SHAPE, np.float64) for name in "hc")
     assert not np.shares_memory(one, other)
 
 
 @pytest.mark.parametrize("size", [12, LARGE + 1], ids=["small", "very large"])
 def test_small_and_very_large_arrays_are_left_to_numpy(size):
-    memory = Memory()
-    assert memory.empty("h", (size,), np.uint8).base is None
-    assert not memory._blocks
+    pool = BufferPool()
+    assert pool.empty("h", (size,), np.uint8).base is None
+    assert not pool._buffers
 
 
 def test_threads_never_get_the_same_memory():
-    memory = Memory()
+    pool = BufferPool()
 
     def own(number):
-        array = memory.empty("h", SHAPE, np.float64)
+        array = pool.empty("h", SHAPE, np.float64)
         array[...] = number
         return array, number
 
-    with ThreadPoolExecutor(8) as pool:
-        for array, number in pool.map(own, range(200)):
+    with ThreadPoolExecutor(8) as threads:
+        for array, number in threads.map(own, range(200)):
             assert (array == number).all()
 
 
 @pytest.mark.parametrize(
     "make", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
 )
-def test_a_copy_has_blocks_of_its_own(make):
-    memory = Memory()
-    memory.empty("h", SHAPE, np.float64)
-    assert not make(memory)._blocks
+def test_a_copy_has_buffers_of_its_own(make):
+    pool = BufferPool()
+    pool.empty("h", SHAPE, np.float64)
+    assert not make(pool)._buffers
 
 
 def large_layer():

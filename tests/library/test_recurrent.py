@@ -30,7 +30,7 @@ def drawn(seed, sizes=SIZES[0], kind="tanh", **options):
     T, B, D, H = sizes
     rng = np.random.default_rng(seed)
     layer = Recurrent(draw_cell(rng, D, H, kind), **options)
-    for array in layer.start.values():
+    for array in layer.initial_params.values():
         array[...] = rng.standard_normal(H)
     return (
         rng,
@@ -133,7 +133,7 @@ def test_the_complex_step_agrees_for_every_cell(kind, learned):
 
 @pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_gradient_of_a_learned_start_is_the_derivative(kind, masked):
+def test_the_gradient_of_a_learned_initial_state_is_the_derivative(kind, masked):
     rng, layer, case = drawn(15, kind=kind, learn_initial_state=True)
     fields = layer.cell.State._fields
     assert set(layer.params) - set(layer.cell.params) == {f"{f}_0" for f in fields}
@@ -145,10 +145,12 @@ def test_the_gradient_of_a_learned_start_is_the_derivative(kind, masked):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_learned_start_is_that_start_for_each_sequence(kind):
+def test_a_learned_initial_state_is_that_of_each_sequence(kind):
     _, layer, case = drawn(16, kind=kind, learn_initial_state=True)
     plain = Recurrent(layer.cell)
-    start = layer.cell.State(*(np.tile(a, (3, 1)) for a in layer.start.values()))
+    start = layer.cell.State(
+        *(np.tile(a, (3, 1)) for a in layer.initial_params.values())
+    )
     expected = everything(plain, **case | {"state": start})
     found = everything(layer, **case | {"state": None})
     for field in start._fields:
@@ -157,14 +159,14 @@ def test_a_learned_start_is_that_start_for_each_sequence(kind):
     assert_same(found, expected)
 
 
-def test_a_learned_start_that_is_not_used_has_no_gradient():
+def test_a_learned_initial_state_that_is_not_used_has_no_gradient():
     _, layer, case = drawn(17, kind="lstm", learn_initial_state=True)
     found = everything(layer, **case)
     for name in ("h_0", "c_0"):
         np.testing.assert_array_equal(found[name], np.zeros(4))
 
 
-def test_a_learned_start_begins_at_zero():
+def test_a_learned_initial_state_begins_at_zero():
     layer = Recurrent(draw_cell(np.random.default_rng(18)), learn_initial_state=True)
     np.testing.assert_array_equal(layer.initial_state(2).h, np.zeros((2, 4)))
     layer.params["h_0"][...] = [1, 2, 3, 4]
@@ -362,7 +364,7 @@ def test_the_cache_holds_all_steps(kind):
     np.testing.assert_array_equal(cache.h_prev[0], case["state"].h)
     np.testing.assert_array_equal(cache.h_prev[1:], h[:-1])
     np.testing.assert_array_equal(cache.mask, mask)
-    assert not cache.learned_start
+    assert not cache.learned_initial_state
     expected = written_out(kind, layer, case, mask)
     for name in expected.keys() - {"a"}:
         found = getattr(cache, name)[mask]

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import Bidirectional, Recurrent, Stacked, check_gradients, one_hot
+from rnnlib import (
+    Bidirectional,
+    GRUCell,
+    LSTMCell,
+    Recurrent,
+    RNNCell,
+    Stacked,
+    check_gradients,
+    one_hot,
+)
+from rnnlib.cells import Cell
 from tests.library.nets import (
     KINDS,
     LAYERS,
@@ -236,7 +246,42 @@ def test_no_input_is_an_input_of_zeros(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_state_is_the_state_at_the_start(form):
+def test_config_and_params_make_the_same_layer_again(form):
+    _, layer, case = drawn(7, form)
+    twin = made_from(layer.config(), type(layer)).with_params(layer.params)
+    found, expected = everything(twin, **case), everything(layer, **case)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(found[name], array)
+    assert repr(twin) == repr(layer)
+
+
+def made_from(config, kind):
+    """Return what a config says, with new cells and layers inside."""
+
+    def again(value):
+        if isinstance(value, list):
+            return [again(each) for each in value]
+        if not hasattr(value, "config"):
+            return value
+        return made_from(value.config(), type(value))
+
+    rng = {"rng": np.random.default_rng(0)} if issubclass(kind, Cell) else {}
+    return kind(**{name: again(value) for name, value in config.items()}, **rng)
+
+
+def test_a_layer_is_shown_as_the_call_that_makes_it():
+    rng = np.random.default_rng(8)
+    below, beside = LSTMCell(3, 4, rng=rng), GRUCell(3, 2, rng=rng, reset="before")
+    both = Bidirectional(below, beside, learn_initial_state=True)
+    layer = Stacked([both, Recurrent(RNNCell(6, 5, rng=rng))])
+    assert repr(layer) == (
+        "Stacked([Bidirectional(LSTMCell(3, 4), GRUCell(3, 2, reset='before'), "
+        "learn_initial_state=True), Recurrent(RNNCell(6, 5))])"
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_state_is_the_initial_state(form):
     _, layer, case = drawn(5, form)
     plain = everything(layer, case["x"], None, None, case["dh"], None)
     start = layer.initial_state(B)

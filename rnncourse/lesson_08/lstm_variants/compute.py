@@ -6,11 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.shared.wording import fixed
-from rnnlib.cells import LSTMCell, LSTMState
+from rnnlib.cells import CoupledLSTMCell, LSTMCell, LSTMState, PeepholeLSTMCell
 
 __all__ = ["VARIANTS", "Variant", "compute", "parameters", "unit"]
 
-VARIANTS = ("standard", "peephole", "coupled")
+CELLS = {
+    "standard": LSTMCell,
+    "peephole": PeepholeLSTMCell,
+    "coupled": CoupledLSTMCell,
+}
+VARIANTS = tuple(CELLS)
 H_PREV = 0.5
 WEIGHTS = {  # of one unit: for x, for h_prev, and the bias
     "i": (0.8, 0.4, -0.3),
@@ -78,24 +83,14 @@ class Variant:
 
 def unit(variant: str) -> LSTMCell:
     """Return a cell of one unit, with weights that can be written down."""
-    cell = _cell(variant, 1)
+    cell = CELLS[variant](1, 1, rng=np.random.default_rng(0))
     for gate in cell.gates:
         for name, weight in zip(("W_xh", "W_hh", "b_h"), WEIGHTS[gate], strict=True):
             cell.split(cell.params[name])[gate][...] = weight
-    if cell.peephole:
+    if variant == "peephole":
         for gate, weight in PEEPHOLES.items():
             cell.params[f"w_c{gate}"][...] = weight
     return cell
-
-
-def _cell(variant: str, size: int) -> LSTMCell:
-    return LSTMCell(
-        size,
-        size,
-        rng=np.random.default_rng(0),
-        peephole=variant == "peephole",
-        coupled=variant == "coupled",
-    )
 
 
 def compute(*, variant: str, x: float, c_prev: float) -> Variant:
