@@ -114,8 +114,8 @@ def singular_values(products: ArrayLike) -> Array:
     >>> singular_values(np.diag([0.5, 2.0]))
     array([2. , 0.5])
     """
-    found = check_array("products", products, ("...", "S", "S"))
-    return np.linalg.svd(check_finite("products", found), compute_uv=False)
+    products = check_array("products", products, ("...", "S", "S"))
+    return np.linalg.svd(check_finite("products", products), compute_uv=False)
 
 
 def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:

@@ -122,7 +122,7 @@ def resume(
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise StorageError(
             f"{path} must be a checkpoint of this model, optimiser and generator, got "
-            f"another one ({error})"
+            f"a different one ({error})"
         ) from error
     for name, array in model.params.items():
         array[...] = params[name]

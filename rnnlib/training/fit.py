@@ -296,8 +296,8 @@ def _check_arguments(
         check_function("checkpoint.save", getattr(checkpoint, "save", None))
         if rng is not None and rng is not checkpoint.rng:
             raise ValueError(
-                "rng must be the one of the checkpoint, got another one; a checkpoint "
-                "saves one generator, so draw batches and dropout from the same"
+                "rng must be the one of the checkpoint, got a different one; a "
+                "checkpoint saves one generator: draw batches and dropout from it"
             )
 
 

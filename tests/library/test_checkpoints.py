@@ -390,7 +390,7 @@ def test_another_model_is_refused_and_nothing_is_changed(tmp_path, make):
 
 @pytest.mark.parametrize("optimizer", [SGD(0.05), Momentum(0.05), RMSProp(0.05)])
 def test_another_optimiser_is_refused_and_nothing_is_changed(tmp_path, optimizer):
-    says = "this model, optimiser and generator, got another one .the optimiser is Adam"
+    says = "optimiser and generator, got a different one .the optimiser is Adam"
     assert_refused(saved(tmp_path), says, optimizer=optimizer)
 
 
