@@ -1,30 +1,62 @@
-"""All exercises, questions and cards; those of a lesson are loaded on first use."""
+"""All exercises, questions and cards: those of a lesson are loaded when asked for.
+
+They are found by their place: whatever a file of `lesson_NN/exercises` holds is one.
+"""
 
 import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["Item", "exercise", "exercises", "exercises_of"]
+__all__ = ["PARTS", "Item", "exercise", "exercises", "exercises_of"]
 
 Item = Exercise | Question | Guess | Card
 LESSONS = [path.name for path in sorted(Path(__file__).parent.glob("lesson_??"))]
-MODULES = ["start_here", *(f"{name}.exercises" for name in LESSONS)]
+PARTS = ["start_here", *LESSONS]
 
 
 @cache
-def exercises_of(module: str) -> dict[str, Item]:
-    """Return everything to be checked in one of MODULES, by id."""
-    items = importlib.import_module(f"rnncourse.{module}").EXERCISES
-    return {item.id: item for item in items}
+def exercises_of(part: str) -> dict[str, Item]:
+    """Return what can be checked of one of PARTS, by id: exercises, then cards."""
+    modules = [importlib.import_module(f"rnncourse.{name}") for name in files_of(part)]
+    items = {item.id: item for module in modules for item in items_in(module)}
+    return dict(sorted(items.items(), key=lambda pair: order(pair[0])))
+
+
+def files_of(part: str) -> list[str]:
+    """Return the names of the modules that hold the exercises of a part."""
+    folder = Path(__file__).parent / part / "exercises"
+    names = [module.name for module in pkgutil.iter_modules([str(folder)])]
+    return [f"{part}.exercises.{name}" for name in names] or [part]
+
+
+def items_in(module: ModuleType) -> Iterator[Item]:
+    """Yield the exercises, questions and cards of a module."""
+    for value in vars(module).values():
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Item):
+                yield item
+
+
+def order(id: str) -> tuple[bool, list[int]]:
+    """Return what sorts ids: numbers as numbers, and cards behind exercises.
+
+    >>> sorted(["A17", "04.10", "04.9"], key=order)
+    ['04.9', '04.10', 'A17']
+    """
+    return id[0].isalpha(), [ord(id[0]), *map(int, re.findall(r"\d+", id))]
 
 
 def exercises() -> dict[str, Item]:
-    """Return everything to be checked, by id, lesson by lesson."""
-    return {id: item for name in MODULES for id, item in exercises_of(name).items()}
+    """Return everything that can be checked, by its id, lesson by lesson."""
+    return {id: item for part in PARTS for id, item in exercises_of(part).items()}
 
 
 def exercise(id: Any) -> Item:
@@ -33,11 +65,10 @@ def exercise(id: Any) -> Item:
     Raises
     ------
     ValueError
-        If there is no such exercise.
+        If there is none with that id.
     """
     wanted = id.strip() if isinstance(id, str) else ""
-    own_first = sorted(MODULES, key=lambda name: f"lesson_{wanted[:2]}." not in name)
-    for module in own_first:
-        if wanted in exercises_of(module):
-            return exercises_of(module)[wanted]
+    for part in sorted(PARTS, key=lambda name: name != f"lesson_{wanted[:2]}"):
+        if wanted in exercises_of(part):
+            return exercises_of(part)[wanted]
     raise ValueError(f"id must be one of {', '.join(exercises())}, got {id!r}")

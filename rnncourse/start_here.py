@@ -2,8 +2,6 @@
 
 from rnncourse.checking.questions import Card, Question
 
-__all__ = ["EXERCISES"]
-
 AFTER_A_MISTAKE = Question(
     id="0.1",
     title="after a mistake",
@@ -35,5 +33,3 @@ GRAPHICS_CARD = Card(
     statement="Large ones do need it. The networks that teach you most are small: they "
     "train in seconds, with numpy alone, on the computer in front of you.",
 )
-
-EXERCISES: tuple[Question | Card, ...] = (AFTER_A_MISTAKE, GRAPHICS_CARD)

@@ -1,6 +1,5 @@
 """An exercise: a reference, its known mistakes, and three hints."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 
-__all__ = ["KINDS", "Answer", "Case", "Claim", "Exercise", "call", "hint_of"]
+__all__ = ["KINDS", "Answer", "Case", "Claim", "Exercise", "call"]
 
 Answer = Callable[..., Any]
 Case = Mapping[str, Any]
@@ -102,7 +101,6 @@ class Exercise:
     cases: Callable[[Rng], Sequence[Case]]
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...] = ()
-    bugs: tuple[Answer, ...] = ()
     returns: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     observe: Callable[[Answer, Case], Any] = call
@@ -116,15 +114,8 @@ class Exercise:
             raise ValueError(
                 f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}"
             )
-        old = (Mistake(b.__name__, hint=hint_of(b), function=b) for b in self.bugs)
-        object.__setattr__(self, "mistakes", (*self.mistakes, *old))
 
     @property
     def compares(self) -> bool:
         """Whether the answer must return what the reference returns."""
         return self.kind in "VG"
-
-
-def hint_of(bug: Answer) -> str:
-    """Return the hint of a known mistake, as one paragraph."""
-    return " ".join((inspect.getdoc(bug) or "").split())

@@ -2,46 +2,38 @@
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["Mistake", "edited"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mistake:
     """A typical wrong answer, as an edit of the reference, and the hint for it.
 
     Parameters
     ----------
     name : str
-    line, wrong : str
-        A piece of the reference's source that occurs once in it, and what the mistake
-        has in its place.
+    edits : mapping of str to str
+        Pieces of the reference's source, each of which occurs once in it, and what the
+        mistake has in their place.
     hint : str
         What to tell someone who makes it, never the answer.
-    also : tuple of pairs of str
-        Further pieces that the mistake changes, each as `line, wrong`.
-    function : callable, optional
-        The mistake itself, where no edit can express it.
     """
 
     name: str
-    line: str = ""
-    wrong: str = ""
-    hint: str = ""
-    also: tuple[tuple[str, str], ...] = ()
-    function: Callable[..., Any] | None = None
+    edits: Mapping[str, str]
+    hint: str
 
     def answer(self, reference: Callable[..., Any]) -> Callable[..., Any]:
         """Return the reference with this mistake in it."""
-        edits = ((self.line, self.wrong), *self.also)
-        return self.function or edited(reference, edits)
+        return edited(reference, self.edits)
 
 
 def edited(
-    function: Callable[..., Any], edits: Iterable[tuple[str, str]]
+    function: Callable[..., Any], edits: Mapping[str, str]
 ) -> Callable[..., Any]:
     """Return a copy of a function with pieces of its source replaced.
 
@@ -51,17 +43,17 @@ def edited(
         If a piece does not occur exactly once.
 
     >>> from rnnlib.activations import sigmoid
-    >>> float(edited(sigmoid, [("+ 0.5", "+ 0.7")])(0.0))
+    >>> float(edited(sigmoid, {"+ 0.5": "+ 0.7"})(0.0))
     0.7
     """
     source = textwrap.dedent(inspect.getsource(function))
-    for line, wrong in edits:
-        if source.count(line) != 1:
+    for piece, wrong in edits.items():
+        if source.count(piece) != 1:
             raise ValueError(
-                f"line must occur once in {function.__name__}, got {line!r}, which "
-                f"occurs {source.count(line)} times"
+                f"piece must occur once in {function.__name__}, got {piece!r}, which "
+                f"occurs {source.count(piece)} times"
             )
-        source = source.replace(line, wrong)
+        source = source.replace(piece, wrong)
     names = dict(function.__globals__)
     exec(compile(source, f"<{function.__name__} edited>", "exec"), names)
     answer: Callable[..., Any] = names[function.__name__]

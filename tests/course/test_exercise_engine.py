@@ -20,6 +20,7 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking import progress_file as ledger
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.judging import judge
+from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import pattern
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
@@ -42,16 +43,6 @@ def running_sum(x: np.ndarray, W: np.ndarray) -> np.ndarray:
     return np.cumsum(x @ W, axis=0)
 
 
-def no_memory(x: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Each step forgets what came before it. What should it start from?"""
-    return x @ W
-
-
-def too_loud(x: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """You add the input twice at every step, so the state runs away."""
-    return np.cumsum(2 * x @ W, axis=0)
-
-
 def _cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
@@ -68,7 +59,18 @@ SUMS = Exercise(
     title="Running sums",
     reference=running_sum,
     cases=_cases,
-    bugs=(no_memory, too_loud),
+    mistakes=(
+        Mistake(
+            "no_memory",
+            {"np.cumsum(x @ W, axis=0)": "x @ W"},
+            "Each step forgets what came before it. What should it start from?",
+        ),
+        Mistake(
+            "too_loud",
+            {"x @ W,": "2 * x @ W,"},
+            "You add the input twice at every step, so the state runs away.",
+        ),
+    ),
     hints=("a first hint", "a second hint", "a third hint"),
 )
 
@@ -285,19 +287,19 @@ def test_a_known_mistake_gets_its_own_hint_even_when_written_otherwise() -> None
 
 
 def test_the_same_exception_is_the_same_mistake() -> None:
-    def wrong_way_round(x: Any, W: Any) -> Any:
-        """Look at the shapes: which axis has the features?"""
-        return W @ x
+    def one_product(x: Any, W: Any) -> Any:
+        return x @ W
 
+    hint = "Look at the shapes: which axis has the features?"
     exercise = Exercise(
         id="99.2",
         kind="V",
         title="One product",
-        reference=lambda x, W: x @ W,
+        reference=one_product,
         cases=lambda rng: [
             {"x": rng.standard_normal((4, 3)), "W": rng.standard_normal((3, 2))}
         ],
-        bugs=(wrong_way_round,),
+        mistakes=(Mistake("wrong_way_round", {"x @ W": "W @ x"}, hint),),
         hints=("", "", ""),
     )
     report = judge(exercise, lambda x, W: W @ x)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rnncourse.catalogue import exercises
+from rnncourse.catalogue import PARTS, exercises, files_of, items_in
 from rnncourse.checking.comparing import differences
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.judging import judge
@@ -151,9 +152,9 @@ def test_each_mistake_has_a_hint_of_its_own(exercise: Exercise) -> None:
     assert len(set(hints)) == len(hints)
 
 
-def test_an_edit_is_of_a_line_that_occurs_exactly_once() -> None:
+def test_an_edit_is_of_a_piece_that_occurs_exactly_once() -> None:
     with pytest.raises(ValueError, match="must occur once in source_of, got 'return'"):
-        edited(source_of, [("return", "")])
+        edited(source_of, {"return": ""})
 
 
 def test_hints_are_not_shown_as_code() -> None:
@@ -174,3 +175,11 @@ def test_hints_are_not_shown_as_code() -> None:
 def test_only_what_python_wrote_has_a_source(function: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         source_of(function)
+
+
+def test_each_id_is_given_once() -> None:
+    modules = [
+        importlib.import_module(f"rnncourse.{f}") for p in PARTS for f in files_of(p)
+    ]
+    items = {id(item): item.id for module in modules for item in items_in(module)}
+    assert len(items) == len(set(items.values())) == len(exercises())

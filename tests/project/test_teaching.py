@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
-from rnncourse.catalogue import MODULES, exercises, exercises_of
+from rnncourse.catalogue import PARTS, exercises, exercises_of
 from rnncourse.checking.exercise import Exercise
 from tools.build import build, choose, learners_path
 from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, title
@@ -107,8 +107,8 @@ def test_the_learner_begins_with_nothing_tried(source: Path) -> None:
 def test_a_lesson_holds_its_own_exercises_once_and_asks_its_questions(
     source: Path,
 ) -> None:
-    lesson = f"lesson_{source.stem[:2]}.exercises"
-    items = exercises_of(lesson if lesson in MODULES else "start_here").values()
+    lesson = f"lesson_{source.stem[:2]}"
+    items = exercises_of(lesson if lesson in PARTS else "start_here").values()
     functions = [item.id for item in items if isinstance(item, Exercise)]
     notebook = read(source)
     asked = {id for cell in notebook.cells for _, id in ASKS.findall(cell.source)}

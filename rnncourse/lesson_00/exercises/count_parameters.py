@@ -28,61 +28,55 @@ PARAMETERS = Exercise(
     mistakes=(
         Mistake(
             "no_biases",
-            "H * V + V",
-            "H * V",
-            also=(("T * V * H + H", "T * V * H"), ("H * H + H", "H * H")),
-            hint="All the weights are there, and nothing else. Each hidden unit and "
+            {"H * V + V": "H * V", "T * V * H + H": "T * V * H", "H * H + H": "H * H"},
+            "All the weights are there, and nothing else. Each hidden unit and "
             "each output also has a number that it adds, whatever it reads: its bias.",
         ),
         Mistake(
             "one_bias_a_layer",
-            "H * V + V",
-            "H * V + 1",
-            also=(("T * V * H + H", "T * V * H + 1"), ("H * H + H", "H * H + 1")),
-            hint="You have one bias per layer. In the lists of section 4 the biases "
+            {
+                "H * V + V": "H * V + 1",
+                "T * V * H + H": "T * V * H + 1",
+                "H * H + H": "H * H + 1",
+            },
+            "You have one bias per layer. In the lists of section 4 the biases "
             "are arrays. How long is `b_h`, how long `b_y`?",
         ),
         Mistake(
             "a_window_with_memory",
-            "T * V * H",
-            "T * V * H + H * H",
-            hint="Your window network has weights from state to state. But it has no "
+            {"T * V * H": "T * V * H + H * H"},
+            "Your window network has weights from state to state. But it has no "
             "state: it reads its window once, all of it, and is done.",
         ),
         Mistake(
             "no_output",
-            "H * V + V",
-            "0",
-            hint="You stop at the hidden units. Both networks still have to say "
+            {"H * V + V": "0"},
+            "You stop at the hidden units. Both networks still have to say "
             "something about each of the V symbols. Which weights lead there, and how "
             "many biases?",
         ),
         Mistake(
             "rnn_counted_at_each_step",
-            "V * H + H * H + H",
-            "T * (V * H + H * H + H)",
-            hint="Your RNN grows with T. It takes T steps, but at each of them it uses "
+            {"V * H + H * H + H": "T * (V * H + H * H + H)"},
+            "Your RNN grows with T. It takes T steps, but at each of them it uses "
             "the very same weights. How often are they stored?",
         ),
         Mistake(
             "no_memory",
-            "V * H + H * H + H",
-            "V * H + H",
-            hint="Your RNN reads a letter, and forgets it. What else does each of its "
+            {"V * H + H * H + H": "V * H + H"},
+            "Your RNN reads a letter, and forgets it. What else does each of its "
             "hidden units read, at each step? That takes weights, too.",
         ),
         Mistake(
             "one_unit_remembers",
-            "H * H",
-            "H",
-            hint="Each hidden unit of your RNN reads only itself. It reads the whole "
+            {"H * H": "H"},
+            "Each hidden unit of your RNN reads only itself. It reads the whole "
             "state: H numbers. And there are H units that do so.",
         ),
         Mistake(
             "window_of_one",
-            "T * V * H",
-            "V * H",
-            hint="Your window network is as large for one letter as for twenty. It has "
+            {"T * V * H": "V * H"},
+            "Your window network is as large for one letter as for twenty. It has "
             "weights of its own for each place in the window. How many numbers does "
             "one hidden unit read?",
         ),

@@ -32,61 +32,53 @@ CROSS_ENTROPY = Exercise(
     mistakes=(
         Mistake(
             "in_bits",
-            "np.log",
-            "np.log2",
-            hint="Your numbers are right, in bits. That comes from the logarithm to "
+            {"np.log": "np.log2"},
+            "Your numbers are right, in bits. That comes from the logarithm to "
             "base 2. Nats come from the natural one.",
         ),
         Mistake(
             "to_base_ten",
-            "np.log",
-            "np.log10",
-            hint="You take the logarithm to base 10. Nats come from the natural "
+            {"np.log": "np.log10"},
+            "You take the logarithm to base 10. Nats come from the natural "
             "logarithm. What is it called in numpy?",
         ),
         Mistake(
             "weighted_again",
-            "np.log(p)",
-            "(p * np.log(p))",
-            hint="You multiply each surprise by its probability. That belongs to a sum "
+            {"np.log(p)": "(p * np.log(p))"},
+            "You multiply each surprise by its probability. That belongs to a sum "
             "over everything that might come. Here the text has already chosen what "
             "comes: how often something is in it is weight enough.",
         ),
         Mistake(
             "summed",
-            "mean()",
-            "sum()",
-            hint="You add up the surprise of the whole text. A longer text then looks "
+            {"mean()": "sum()"},
+            "You add up the surprise of the whole text. A longer text then looks "
             "worse, although nothing has become worse. What is the surprise of one "
             "symbol, on average?",
         ),
         Mistake(
             "divided_by_all_symbols",
-            "mean()",
-            "sum() / len(tokens)",
-            hint="Nothing comes before the first symbol, so nobody had to predict it. "
+            {"mean()": "sum() / len(tokens)"},
+            "Nothing comes before the first symbol, so nobody had to predict it. "
             "How many predictions were made in a text of that length?",
         ),
         Mistake(
             "log_of_the_mean",
-            "np.log(p).mean()",
-            "np.log(p.mean())",
-            hint="You take the mean first and its logarithm afterwards. One very bad "
+            {"np.log(p).mean()": "np.log(p.mean())"},
+            "You take the mean first and its logarithm afterwards. One very bad "
             "prediction then hardly counts. Let each prediction have its own surprise, "
             "and average those.",
         ),
         Mistake(
             "without_the_minus",
-            "-np.log(p)",
-            "np.log(p)",
-            hint="The logarithm of a probability is negative, and so is your result. "
+            {"-np.log(p)": "np.log(p)"},
+            "The logarithm of a probability is negative, and so is your result. "
             "Surprise is meant to be positive: the larger, the worse the prediction.",
         ),
         Mistake(
             "looked_up_backwards",
-            "tokens[:-1], tokens[1:]",
-            "tokens[1:], tokens[:-1]",
-            hint="You look up each pair the wrong way round. The row is the symbol "
+            {"tokens[:-1], tokens[1:]": "tokens[1:], tokens[:-1]"},
+            "You look up each pair the wrong way round. The row is the symbol "
             "that stands there, the column the one that follows.",
         ),
     ),

@@ -24,30 +24,26 @@ WINDOW_INPUTS = Exercise(
     mistakes=(
         Mistake(
             "side_by_side_added",
-            "T * V",
-            "T + V",
-            hint="You add the two numbers. Write a window of 2 letters on paper, in an "
+            {"T * V": "T + V"},
+            "You add the two numbers. Write a window of 2 letters on paper, in an "
             "alphabet of 4: how many zeros and ones are there in all?",
         ),
         Mistake(
             "one_letter_only",
-            "T * V",
-            "V",
-            hint="You have the size of one letter. The window shows several of them at "
+            {"T * V": "V"},
+            "You have the size of one letter. The window shows several of them at "
             "once, side by side.",
         ),
         Mistake(
             "letters_counted",
-            "T * V",
-            "T",
-            hint="You count the letters. Each of them is a whole row of zeros and a "
+            {"T * V": "T"},
+            "You count the letters. Each of them is a whole row of zeros and a "
             "one. How long is such a row?",
         ),
         Mistake(
             "texts_counted",
-            "T * V",
-            "V**T",
-            hint="You count how many different windows there are. That number grows "
+            {"T * V": "V**T"},
+            "You count how many different windows there are. That number grows "
             "much faster. Here the question is how many numbers are needed to write "
             "down a single one of them.",
         ),

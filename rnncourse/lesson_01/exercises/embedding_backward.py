@@ -52,41 +52,39 @@ EMBEDDING_BACKWARD = Exercise(
     mistakes=(
         Mistake(
             "the_last_one_wins",
-            "np.add.at(dW, tokens, de)",
-            "dW[tokens] += de",
-            hint="A token that occurs twice keeps only the last of its gradients. In a "
+            {"np.add.at(dW, tokens, de)": "dW[tokens] += de"},
+            "A token that occurs twice keeps only the last of its gradients. In a "
             "loop: does each gradient replace the one before, or join it? Without a "
             "loop, `dW[tokens] += de` reads all rows first and then writes each of "
             "them once.",
         ),
         Mistake(
             "averaged",
-            "np.add.at(dW, tokens, de)",
-            "for token in tokens.flat: dW[token] = de[tokens == token].mean(axis=0)",
-            hint="Where a token occurs three times, your row is a third of what it "
+            {
+                "np.add.at(dW, tokens, de)": "for token in tokens.flat:\n"
+                "        dW[token] = de[tokens == token].mean(axis=0)"
+            },
+            "Where a token occurs three times, your row is a third of what it "
             "should be. The row was used three times, and each use moves the loss. Do "
             "effects that come together make a mean?",
         ),
         Mistake(
             "mixed_up",
-            "dW, tokens,",
-            "dW, tokens.T.reshape(tokens.shape),",
-            hint="Gradients arrive at the rows of other tokens. You flatten two "
+            {"dW, tokens,": "dW, tokens.T.reshape(tokens.shape),"},
+            "Gradients arrive at the rows of other tokens. You flatten two "
             "arrays, and one of them runs through time first, the other through the "
             "batch. Which gradient belongs to `tokens[t, b]`?",
         ),
         Mistake(
             "one_row_a_feature",
-            "return dW",
-            "return dW.T",
-            hint="Your rows are features and your columns are tokens. A gradient has "
+            {"return dW": "return dW.T"},
+            "Your rows are features and your columns are tokens. A gradient has "
             "the shape of what it belongs to: W has one row a token.",
         ),
         Mistake(
             "same_for_all",
-            "np.add.at(dW, tokens, de)",
-            "dW += de.sum(axis=(0, 1))",
-            hint="Every row receives the same gradient, also that of a token that "
+            {"np.add.at(dW, tokens, de)": "dW += de.sum(axis=(0, 1))"},
+            "Every row receives the same gradient, also that of a token that "
             "never occurs. A row that was not looked up has no part in the loss. What "
             "is its gradient?",
         ),

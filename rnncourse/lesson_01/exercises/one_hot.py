@@ -37,62 +37,54 @@ ONE_HOT = Exercise(
     mistakes=(
         Mistake(
             "batch_first",
-            "return x",
-            "return x.swapaxes(0, 1)",
-            hint="Your axes are (B, T, V), the sequence first. In this course time "
+            {"return x": "return x.swapaxes(0, 1)"},
+            "Your axes are (B, T, V), the sequence first. In this course time "
             "comes first: `x[t]` is step t of all sequences. In which order do the "
             "sizes stand in tokens?",
         ),
         Mistake(
             "one_too_early",
-            "tokens[t, b]]",
-            "tokens[t, b] - 1]",
-            hint="Your 1 stands one place before its token. Token 0 is the first "
+            {"tokens[t, b]]": "tokens[t, b] - 1]"},
+            "Your 1 stands one place before its token. Token 0 is the first "
             "column, not the one before it. Is there a minus 1 somewhere?",
         ),
         Mistake(
             "every_token_in_every_row",
-            "x[t, b, tokens[t, b]]",
-            "x[:, :, tokens]",
-            hint="Each of your rows has a 1 for every token that occurs. `x[:, :, "
+            {"x[t, b, tokens[t, b]]": "x[:, :, tokens]"},
+            "Each of your rows has a 1 for every token that occurs. `x[:, :, "
             "tokens] = 1` takes all t and all b for each token. Which index belongs to "
             "step t of text b alone?",
         ),
         Mistake(
             "every_token_of_the_step",
-            "x[t, b, ",
-            "x[t, :, ",
-            hint="All texts of a step share your ones. `x[t, token] = 1` fills a whole "
+            {"x[t, b, ": "x[t, :, "},
+            "All texts of a step share your ones. `x[t, token] = 1` fills a whole "
             "row of V, or that of another text. A 1 needs three indices: the step, the "
             "text, and the token.",
         ),
         Mistake(
             "the_token_itself",
-            "= 1",
-            "= tokens[t, b]",
-            hint="You write the token in place of a 1. The place says which symbol it "
+            {"= 1": "= tokens[t, b]"},
+            "You write the token in place of a 1. The place says which symbol it "
             "is; the entry there is 1, also for token 0.",
         ),
         Mistake(
             "of_the_next_step",
-            "tokens[t, b]]",
-            "tokens[(t + 1) % len(tokens), b]]",
-            hint="Your row t encodes the token of step t + 1. That is the target. A "
+            {"tokens[t, b]]": "tokens[(t + 1) % len(tokens), b]]"},
+            "Your row t encodes the token of step t + 1. That is the target. A "
             "one-hot vector has its 1 at the token that it encodes, and row t of the "
             "input encodes token t.",
         ),
         Mistake(
             "all_so_far",
-            "x[t, b, ",
-            "x[t:, b, ",
-            hint="Your vectors keep the ones of earlier steps. Each step starts from "
+            {"x[t, b, ": "x[t:, b, "},
+            "Your vectors keep the ones of earlier steps. Each step starts from "
             "zeros again: where does yours take its row from?",
         ),
         Mistake(
             "a_bag",
-            "return x",
-            "return x.sum(axis=0)",
-            hint="You count how often each token occurs, and the order is gone. Each "
+            {"return x": "return x.sum(axis=0)"},
+            "You count how often each token occurs, and the order is gone. Each "
             "step needs a row of its own, so the result keeps the axis of time.",
         ),
     ),

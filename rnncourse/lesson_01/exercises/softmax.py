@@ -88,58 +88,55 @@ SOFTMAX = Exercise(
     mistakes=(
         Mistake(
             "overflows",
-            " - scores.max(axis=-1, keepdims=True)",
-            "",
-            hint="It is right for small scores, but e to the power of 10,000 is more "
+            {" - scores.max(axis=-1, keepdims=True)": ""},
+            "It is right for small scores, but e to the power of 10,000 is more "
             "than a float can hold. Softmax sees only differences, so you may shift "
             "each row as you like before exp. Which shift makes the largest power "
             "harmless?",
         ),
         Mistake(
             "one_sum_for_all",
-            "exp.sum(axis=-1, keepdims=True)",
-            "exp.sum()",
-            hint="All rows together sum to one. Each row is a question of its own and "
+            {"exp.sum(axis=-1, keepdims=True)": "exp.sum()"},
+            "All rows together sum to one. Each row is a question of its own and "
             "needs a sum of its own. Along which axis do the symbols of one step lie?",
         ),
         Mistake(
             "one_shift_for_all",
-            "scores.max(axis=-1, keepdims=True)",
-            "scores.max()",
-            hint="You take one largest score for all rows. A row whose scores lie far "
+            {"scores.max(axis=-1, keepdims=True)": "scores.max()"},
+            "You take one largest score for all rows. A row whose scores lie far "
             "below it has nothing but zeros left after exp. Each row has a largest "
             "score of its own.",
         ),
         Mistake(
             "shifted_by_the_mean",
-            "scores.max",
-            "scores.mean",
-            hint="You subtract the mean of each row. The largest score may still lie "
+            {"scores.max": "scores.mean"},
+            "You subtract the mean of each row. The largest score may still lie "
             "thousands above it. Which shift leaves none above 0?",
         ),
         Mistake(
             "scaled_not_shifted",
-            "scores - scores.max",
-            "scores / abs(scores).max",
-            hint="You divide by the largest score. That is a change of temperature: "
+            {"scores - scores.max": "scores / abs(scores).max"},
+            "You divide by the largest score. That is a change of temperature: "
             "the probabilities change. Softmax sees differences, so what may be done "
             "to all scores without harm?",
         ),
         Mistake(
             "along_the_first_axis",
-            "max(axis=-1, keepdims=True)",
-            "max(axis=0)",
-            also=(("sum(axis=-1, keepdims=True)", "sum(axis=0)"),),
-            hint="You sum along the first axis, over the steps. The symbols of one "
+            {
+                "max(axis=-1, keepdims=True)": "max(axis=0)",
+                "sum(axis=-1, keepdims=True)": "sum(axis=0)",
+            },
+            "You sum along the first axis, over the steps. The symbols of one "
             "step lie along the last axis, whatever is before it. Which number names "
             "the last axis of any array?",
         ),
         Mistake(
             "lost_an_axis",
-            "max(axis=-1, keepdims=True)",
-            "max(axis=-1)",
-            also=(("sum(axis=-1, keepdims=True)", "sum(axis=-1)"),),
-            hint="The sum has lost the axis it was taken over, and no longer fits. "
+            {
+                "max(axis=-1, keepdims=True)": "max(axis=-1)",
+                "sum(axis=-1, keepdims=True)": "sum(axis=-1)",
+            },
+            "The sum has lost the axis it was taken over, and no longer fits. "
             "Shape (3, 5) cannot be divided by shape (3,). numpy has an option that "
             "keeps the axis, with size 1.",
         ),

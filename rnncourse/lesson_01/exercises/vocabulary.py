@@ -119,34 +119,38 @@ VOCABULARY = Exercise(
     mistakes=(
         Mistake(
             "places_in_the_text",
-            "list(dict.fromkeys(text))",
-            "list(text)",
-            hint="You look for the symbol in the text itself, where letters occur "
+            {"list(dict.fromkeys(text))": "list(text)"},
+            "You look for the symbol in the text itself, where letters occur "
             'twice. In "hello" the o stands at place 4, but it is only the fourth new '
             "letter. Which list has each symbol once?",
         ),
         Mistake(
             "skips_the_unknown",
-            'raise ValueError(f"unknown symbol {symbol!r}")',
-            'message = message.replace(symbol, "")',
-            hint="A symbol that is not known is dropped, and nobody hears of it. The "
+            {
+                'raise ValueError(f"unknown symbol {symbol!r}")': "message = "
+                'message.replace(symbol, "")'
+            },
+            "A symbol that is not known is dropped, and nobody hears of it. The "
             "message comes back shorter than it was. A mistake that says nothing is "
             "the worst kind: where should it stop, and what should it say?",
         ),
         Mistake(
             "minus_one",
-            'raise ValueError(f"unknown symbol {symbol!r}")',
-            "return [symbols.index(s) if s in symbols else -1 for s in message]",
-            hint="An unknown symbol becomes -1, and -1 is a valid index in Python. "
+            {
+                'raise ValueError(f"unknown symbol {symbol!r}")': "return ["
+                "symbols.index(s) if s in symbols else -1 for s in message]"
+            },
+            "An unknown symbol becomes -1, and -1 is a valid index in Python. "
             "Your decode then turns it into the last symbol. Look before you number: "
             "is the symbol there at all? If not, stop with an error that names it.",
         ),
         Mistake(
             "counts_from_one",
-            "symbols.index(symbol)",
-            "symbols.index(symbol) + 1",
-            also=(("symbols[token]", "symbols[token - 1]"),),
-            hint="Your tokens run from 1 to V. Tokens will be used as indices, and in "
+            {
+                "symbols.index(symbol)": "symbols.index(symbol) + 1",
+                "symbols[token]": "symbols[token - 1]",
+            },
+            "Your tokens run from 1 to V. Tokens will be used as indices, and in "
             "Python the first row of a matrix has the index 0.",
         ),
     ),

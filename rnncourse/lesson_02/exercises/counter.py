@@ -29,27 +29,23 @@ COUNTER = Exercise(
     mistakes=(
         Mistake(
             "never_wraps",
-            "[-2.0]",
-            "[0.0]",
+            {"[-2.0]": "[0.0]"},
             "Your net counts up to 2 and stays there. Something must notice the third "
             '1, and take away as much as has been counted. A unit for "digit and count '
             'together are 3" could do it.',
         ),
         Mistake(
             "counts_every_digit",
-            "W_xh, W_hh, b_h",
-            "0 * W_xh, W_hh, b_h + 1",
+            {"W_xh, W_hh, b_h": "0 * W_xh, W_hh, b_h + 1"},
             "Your net counts digits, not ones: it moves on at a 0 as well. What does "
             "your net add at each step, whether there is a 1 or not? The step forward "
             "has to come from W_xh, since only it sees the digit.",
         ),
         Mistake(
             "counts_modulo_two",
-            "[1.0], [-2.0]",
-            "[-1.0], [-2.0]",
+            {"[1.0], [-2.0]": "[-1.0], [-2.0]", "[0.0, -1.0, 1.0]": "[1.0, -1.0, 0.0]"},
             "Your net goes back to 0 after two ones: that is parity. Three states are "
             "needed, and only the third 1 leads back to the first of them.",
-            also=(("[0.0, -1.0, 1.0]", "[1.0, -1.0, 0.0]"),),
         ),
     ),
     claims=claims(lambda strings: strings.cumsum(axis=0) % 3),

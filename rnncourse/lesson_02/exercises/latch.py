@@ -26,23 +26,20 @@ LATCH = Exercise(
     mistakes=(
         Mistake(
             "forgets",
-            "W_hh, b_h, W_hy",
-            "0 * W_hh, b_h, W_hy",
+            {"W_hh, b_h, W_hy": "0 * W_hh, b_h, W_hy"},
             "Your net says 1 while the digit is 1, and has forgotten it a digit later. "
             "Which weight leads from the unit to itself? Without any input it alone "
             "must keep the sum above 0.",
         ),
         Mistake(
             "always_on",
-            "b_h, W_hy",
-            "b_h + 1, W_hy",
+            {"b_h, W_hy": "b_h + 1, W_hy"},
             "Your net says 1 before any 1 has come. With state 0 and digit 0 only the "
             "bias is left in the sum: on which side of 0 must it be?",
         ),
         Mistake(
             "never_on",
-            "b_h, W_hy",
-            "b_h - 1, W_hy",
+            {"b_h, W_hy": "b_h - 1, W_hy"},
             "Your net never says 1. When the first 1 comes, the state is still 0: then "
             "the digit alone must lift the sum above 0, against the bias.",
         ),

@@ -28,33 +28,28 @@ PARITY = Exercise(
     mistakes=(
         Mistake(
             "remembers_only_that",
-            "[-1.0, -1.0]",
-            "[0.0, 0.0]",
+            {"[-1.0, -1.0]": "[0.0, 0.0]", "[-1.0]]": "[0.0]]"},
             "Your net says 1 from the first 1 on: a latch, not yet parity. A second 1 "
             "has to take the answer back. Which unit could be 1 only if the digit is 1 "
             "and the parity so far is 1, too?",
-            also=(("[-1.0]]", "[0.0]]"),),
         ),
         Mistake(
             "forgets_at_a_zero",
-            "W_hh, b_h",
-            "-W_hh, b_h",
+            {"W_hh, b_h": "-W_hh, b_h"},
             "Your net flips at each 1, but at a 0 it falls back to even. A single unit "
             "whose weight to itself is negative switches itself off, with or without a "
             '1. "One of the two, but not both" needs more than one threshold.',
         ),
         Mistake(
             "says_the_digit",
-            "W_hh, b_h",
-            "0 * W_hh, b_h",
+            {"W_hh, b_h": "0 * W_hh, b_h"},
             "Your net repeats the last digit: nothing of the past comes in. Let the "
             "units see the old parity as well. It is the same sum of old states that "
             "your scores are made of.",
         ),
         Mistake(
             "right_only_at_the_end",
-            "[-1.0, -1.0]",
-            "[0.0, 0.0]",
+            {"[-1.0, -1.0]": "[0.0, 0.0]"},
             "The score takes one unit minus the other, but the recurrence does not. "
             "What the net says is the parity. What it must know at the next digit is "
             "the same parity: so the same difference belongs in W_hh.",

@@ -41,46 +41,39 @@ SEQUENCE = Exercise(
     mistakes=(
         Mistake(
             "starts_from_zero",
-            "= h_0",
-            "= 0 * h_0",
+            {"= h_0": "= 0 * h_0"},
             "You start from zeros, whatever h_0 is. Zeros are only the usual initial "
             "state. A state may also be carried over from the text before, and then it "
             "is passed in as h_0.",
         ),
         Mistake(
             "never_moves_on",
-            "h @ W_hh",
-            "h_0 @ W_hh",
+            {"h @ W_hh": "h_0 @ W_hh"},
             "Each of your steps begins at h_0. The first state is right, all others "
             "are not. At the end of each round, what must become the old state of the "
             "next?",
         ),
         Mistake(
             "only_the_last",
-            "np.stack(states)",
-            "h",
+            {"np.stack(states)": "h"},
             "You return the last state alone. All T of them are wanted: collect each "
             "state in a list as it is computed.",
         ),
         Mistake(
             "with_the_start",
-            "[]",
-            "[h_0]",
+            {"[]": "[h_0]"},
             "You return T + 1 states, with h_0 as the first. h_0 was given, not "
             "computed. Return one state for each input.",
         ),
         Mistake(
             "backwards",
-            "in x:",
-            "in x[::-1]:",
+            {"in x:": "in x[::-1]:", "(states)": "(states[::-1])"},
             "You read the sequence from its end. The state after step t may know x_1 "
             "to x_t. Yours knows what comes later.",
-            also=(("(states)", "(states[::-1])"),),
         ),
         Mistake(
             "along_the_batch",
-            "in x:",
-            "in x.swapaxes(0, 1):",
+            {"in x:": "in x.swapaxes(0, 1):"},
             "You loop over the batch and not over time. Time is the first axis: x[t] "
             "holds step t of all sequences, and a loop over x gives one x[t] after the "
             "other.",

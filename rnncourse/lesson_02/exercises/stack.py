@@ -78,31 +78,27 @@ STACK = Exercise(
     mistakes=(
         Mistake(
             "state_first_in_z_alone",
-            "[W_hh, W_xh]",
-            "[W_xh, W_hh]",
+            {"[W_hh, W_xh]": "[W_xh, W_hh]"},
             "The blocks stand in one order in z, and in the other in W. Entry k of a "
             "row of z meets row k of W. If h_prev comes first in z, which matrix must "
             "be on top?",
         ),
         Mistake(
             "input_first_in_z_alone",
-            "[h_prev, x]",
-            "[x, h_prev]",
+            {"[h_prev, x]": "[x, h_prev]"},
             "In z the input comes first, in W the matrix of the state. Entry k of a "
             "row of z meets row k of W. Which matrix must be on top, if x comes first?",
         ),
         Mistake(
             "for_columns",
-            "return z, W",
-            "return z, W.T",
+            {"return z, W": "return z, W.T"},
             "Your W is the one that papers write: (W_hh W_xh), side by side. That is "
             "for columns, with W on the left. For rows z stands on the left: is W then "
             "wide, or tall?",
         ),
         Mistake(
             "along_the_batch_axis",
-            ", axis=1",
-            "",
+            {", axis=1": ""},
             "The input and the old state belong side by side: each row is one "
             "sequence. np.concatenate puts one below the other if you do not name the "
             "axis. Which axis is that of the features?",

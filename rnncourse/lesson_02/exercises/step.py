@@ -37,60 +37,52 @@ STEP = Exercise(
     mistakes=(
         Mistake(
             "not_squashed",
-            "np.tanh",
-            "",
+            {"np.tanh": ""},
             "You return the sum itself. Some of your states are far outside −1 to 1. "
             "What bounds them?",
         ),
         Mistake(
             "no_bias",
-            " + b_h",
-            "",
+            {" + b_h": ""},
             "Something is missing in the sum. If input and old state are both zero, "
             "where does your unit stand, and where should it?",
         ),
         Mistake(
             "no_input",
-            "x @ W_xh + ",
-            "",
+            {"x @ W_xh + ": ""},
             "Your state does not listen: a different x gives the same h. In the "
             "equation, what is multiplied by the matrix that leads from the input?",
         ),
         Mistake(
             "no_memory",
-            "h_prev @ W_hh + ",
-            "",
+            {"h_prev @ W_hh + ": ""},
             "Your state does not remember: a different h_prev gives the same h. That "
             "is a layer of a plain network. What makes it recurrent?",
         ),
         Mistake(
             "squashed_apart",
-            "W_xh + h_prev",
-            "W_xh) + np.tanh(h_prev",
+            {"W_xh + h_prev": "W_xh) + np.tanh(h_prev"},
             "You squash the parts, and add them afterwards. Then a state can lie "
             "beyond 1. Input and memory are first added up, and the sum goes through "
             "tanh once.",
         ),
         Mistake(
             "bias_behind_the_tanh",
-            " + b_h)",
-            ") + b_h",
+            {" + b_h)": ") + b_h"},
             "You add the bias to the new state, after the tanh. Then a state can lie "
             "beyond 1. The bias belongs to the sum: on which side of the bracket does "
             "it stand?",
         ),
         Mistake(
             "columns_for_rows",
-            "W_hh +",
-            "W_hh.T +",
+            {"W_hh +": "W_hh.T +"},
             "W_hh is used the other way round, as for columns. Here a state is a row, "
             "and row j of W_hh says where unit j leads. In papers it is column j, "
             "which is why they write the matrix on the left.",
         ),
         Mistake(
             "added_to_the_old",
-            "np.tanh",
-            "h_prev + np.tanh",
+            {"np.tanh": "h_prev + np.tanh"},
             "You add the new state to the old one. The plain RNN replaces its state at "
             "every step; what it keeps must come through W_hh. (Adding is an idea of "
             "lesson 08.)",

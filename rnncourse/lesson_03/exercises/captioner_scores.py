@@ -48,83 +48,75 @@ CAPTIONER_SCORES = Exercise(
     mistakes=(
         Mistake(
             "fed_what_it_should_say",
-            "in fed",
-            "in targets",
+            {"in fed": "in targets"},
             "At each step you feed in the very word that this step is to say. The net "
             "would only have to repeat it. What has been said when step t begins? And "
             "what before the first word?",
         ),
         Mistake(
             "blind",
-            "np.tanh(v",
-            "0 * np.tanh(v",
+            {"np.tanh(v": "0 * np.tanh(v"},
             "Your captioner never sees the scene: it starts from a state of zeros. One "
             "to many has one input from outside. Where does the vector v come in?",
         ),
         Mistake(
             "start_without_tanh",
-            "np.tanh(v",
-            "(v",
+            {"np.tanh(v": "(v"},
             "Your first state is not a state: its numbers are not between -1 and 1. "
             "Every later h comes out of a tanh. Look again at the line that makes the "
             "first one.",
         ),
         Mistake(
             "always_start",
-            "in fed",
-            "in np.full_like(targets, START)",
+            {"in fed": "in np.full_like(targets, START)"},
             "You feed in START at every step, so the net cannot know what was said. "
             "All that comes from the scene is one input at the beginning. Each word "
             "that was said goes back in as the next input.",
         ),
         Mistake(
             "scene_at_every_step",
-            "h = np.tanh(p",
-            "new = np.tanh(p",
+            {"h = np.tanh(p": "new = np.tanh(p", "append(h)": "append(new)"},
             "You begin every step with the state that the scene makes. So each word is "
             "said as if it were the second one. The scene makes the state before the "
             "first step; after that the state goes on by itself.",
-            also=(("append(h)", "append(new)"),),
         ),
         Mistake(
             "one_step_late",
-            "states = []",
-            "states = [h]",
+            {"states = []": "states = [h]", "in fed": "in targets[:-1]"},
             "You make the scores of a step before the step has read its word. So the "
             "first word is guessed without START, and each later one without the word "
             "before it. First the new state, then the scores.",
-            also=(("in fed", "in targets[:-1]"),),
         ),
         Mistake(
             "padding_first",
-            "START), targets",
-            "0), targets",
+            {"START), targets": "0), targets"},
             "The first word that you feed in is token 0, and that is the padding. "
             "Zeros are at hand, but START is another token. Which one, is in the name.",
         ),
         Mistake(
             "without_biases",
-            ' + p["b_0"]',
-            "",
+            {' + p["b_0"]': "", ' + p["b_h"]': "", ' + p["b_y"]': ""},
             "There are three biases among the weights, and your answer uses none of "
             "them. Look at what `p` holds, and at what you have used of it.",
-            also=((' + p["b_h"]', ""), (' + p["b_y"]', "")),
         ),
         Mistake(
             "fed_its_own_words",
-            "in fed:",
-            "in fed:\n        if states:\n            "
-            'tokens = (h @ p["W_hy"] + p["b_y"]).argmax(axis=-1)',
+            {
+                "in fed:": "in fed:\n        if states:\n            "
+                'tokens = (h @ p["W_hy"] + p["b_y"]).argmax(axis=-1)'
+            },
             "You feed in the word with the largest score, as if the net spoke by "
             "itself. In training the true word goes in, whatever was said: that is "
             "teacher forcing.",
         ),
         Mistake(
             "probabilities",
-            "return np.array(states)",
-            "from rnnlib import softmax\n    return softmax(np.array(states)",
+            {
+                "return np.array(states)": "from rnnlib import softmax\n"
+                "    return softmax(np.array(states)",
+                'p["b_y"]': 'p["b_y"])',
+            },
             "You return probabilities. The scores before the softmax are asked for.",
-            also=(('p["b_y"]', 'p["b_y"])'),),
         ),
     ),
     hints=(

@@ -65,33 +65,28 @@ DESCRIBE = Exercise(
     mistakes=(
         Mistake(
             "never_fed_back",
-            "np.array([token])",
-            "np.array([START])",
+            {"np.array([token])": "np.array([START])"},
             "You feed in START again and again. Which word was said last?",
         ),
         Mistake(
             "state_not_kept",
-            "scores, state",
-            "scores, _",
+            {"scores, state": "scores, _"},
             "Each step begins with the first state. What does `step` return besides "
             "the scores?",
         ),
         Mistake(
             "end_kept",
-            "return said",
-            "return [*said, END]",
+            {"return said": "return [*said, END]"},
             "END closes the sentence; it is not one of its words.",
         ),
         Mistake(
             "start_kept",
-            "[]",
-            "[START]",
+            {"[]": "[START]"},
             "START opens the sentence for the net; it is not a word that was said.",
         ),
         Mistake(
             "never_ended",
-            "break",
-            "pass",
+            {"break": "pass"},
             "You go on after END, up to the limit. What should happen once it is said?",
         ),
     ),

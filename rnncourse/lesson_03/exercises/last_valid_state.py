@@ -38,12 +38,10 @@ def _padded(rng: Rng) -> list[Case]:
 
 PADDING_WAS_READ = Mistake(
     "padding_was_read",
-    "np.where(exists, new, h)",
-    "new",
+    {"np.where(exists, new, h)": "new", "np.where(exists, x_t, 0)": "x_t"},
     "You return the state after the last step of the array, padding included. Short "
     "sequences have gone on reading what is not there. What must h be after a step "
     "that does not exist?",
-    also=(("np.where(exists, x_t, 0)", "x_t"),),
 )
 LAST_VALID_STATE = Exercise(
     id="03.1",
@@ -55,59 +53,52 @@ LAST_VALID_STATE = Exercise(
         PADDING_WAS_READ,
         Mistake(
             "set_to_zero",
-            "new, h)",
-            "new, 0)",
+            {"new, h)": "new, 0)"},
             "Your mask sets the state of a missing step to zero. So a short sequence "
             "is forgotten as soon as its padding begins. A step that does not exist "
             "should leave the state as if nothing had happened.",
         ),
         Mistake(
             "only_the_input",
-            "np.where(exists, new, h)",
-            "new",
+            {"np.where(exists, new, h)": "new"},
             "You set the masked inputs to zero, and the recurrence goes on all the "
             "same. An input of zero is an input: h still goes through W_hh and tanh. A "
             "step that does not exist must not touch h at all.",
         ),
         Mistake(
             "one_step_early",
-            "mask[..., None], strict=True",
-            "mask[1:, :, None], strict=False",
+            {"mask[..., None], strict=True": "mask[1:, :, None], strict=False"},
             "You stop one step before the end: your answer has not heard the last "
             "input. If a sequence has n steps, the last one stands at index n - 1, and "
             "the state that you want is the one after it.",
         ),
         Mistake(
             "one_step_late",
-            "mask[..., None]",
-            "(mask | np.roll(mask, 1, axis=0))[..., None]",
+            {"mask[..., None]": "(mask | np.roll(mask, 1, axis=0))[..., None]"},
             "You go one step too far: your answer has read one step of padding. A "
             "sequence of n steps has its states at the indices 0 to n - 1. What stands "
             "at n?",
         ),
         Mistake(
             "without_tanh",
-            "np.tanh",
-            "",
+            {"np.tanh": ""},
             "Your states are the sums themselves, not between -1 and 1. What does each "
             "unit do with the sum of what comes in, before it is a state?",
         ),
         Mistake(
             "mean_of_all",
-            "h = np.zeros",
-            "total = h = np.zeros",
+            {
+                "h = np.zeros": "total = h = np.zeros",
+                "new, h)": "new, h); total = total + h",
+                "return h": "return total / len(x)",
+            },
             "You return a mean over the steps. That can be a good summary, but it is a "
             "different one. Here the state after the last step that exists is asked "
             "for, and no other.",
-            also=(
-                ("new, h)", "new, h); total = total + h"),
-                ("return h", "return total / len(x)"),
-            ),
         ),
         Mistake(
             "stopped_with_the_shortest",
-            "exists, new",
-            "exists.all(), new",
+            {"exists, new": "exists.all(), new"},
             "You stop all sequences where the shortest one ends. The others go on. "
             "Each sequence of the batch has its own column of the mask.",
         ),

@@ -34,62 +34,54 @@ REVERSE_BY_LENGTH = Exercise(
     mistakes=(
         Mistake(
             "whole_axis",
-            "return turned",
-            "return x[::-1]",
+            {"return turned": "return x[::-1]"},
             "You reverse the whole time axis, and so the padding comes first. The net "
             "that reads from right to left would begin with what is not there. Where "
             "should the last real step of a short sequence stand?",
         ),
         Mistake(
             "wrong_axis",
-            "return turned",
-            "return x[:, ::-1]",
+            {"return turned": "return x[:, ::-1]"},
             "You reverse the batch: other sequences, each still in its old order. Time "
             "is the first axis here: x[t, b]. Which of the two should be reversed?",
         ),
         Mistake(
             "last_step_left_out",
-            "(lengths)",
-            "(lengths - 1)",
+            {"(lengths)": "(lengths - 1)"},
             "The last real step of each sequence stays where it was. A slice up to n "
             "already leaves out index n. How many steps does x[:n] hold, and how many "
             "x[:n - 1]?",
         ),
         Mistake(
             "padding_dropped",
-            "x.copy()",
-            "0 * x",
+            {"x.copy()": "0 * x"},
             "Your padding has become zeros; it was something else before. Only the "
             "real steps change places here. What stands behind them should stay as it "
             "is: begin with a copy of x.",
         ),
         Mistake(
             "rolled",
-            "x[:n, b][::-1]",
-            "x[[n - 1, *range(n - 1)], b]",
+            {"x[:n, b][::-1]": "x[[n - 1, *range(n - 1)], b]"},
             "Each sequence now starts with its last step and then goes on as before. "
             "That is a rotation, not a reversal: after the last step comes the one "
             "before it, and so on to the first.",
         ),
         Mistake(
             "stops_before_the_first",
-            "[:n, b] = x[:n, b][::-1]",
-            "[: len(x[n:0:-1]), b] = x[n:0:-1, b]",
+            {"[:n, b] = x[:n, b][::-1]": "[: len(x[n:0:-1]), b] = x[n:0:-1, b]"},
             "You count down from index n to index 1. Index n is the first step of the "
             "padding, and index 0 is never reached. Where does the real part begin and "
             "end?",
         ),
         Mistake(
             "features_turned",
-            "b][::-1]",
-            "b, ::-1]",
+            {"b][::-1]": "b, ::-1]"},
             "You reverse the numbers of each step, and leave the steps in their order. "
             "In x (T, B, D) time is the first axis, and the features are the last.",
         ),
         Mistake(
             "batch_first",
-            "[:n, b] = x[:n, b]",
-            "[b, :n] = x[b, :n]",
+            {"[:n, b] = x[:n, b]": "[b, :n] = x[b, :n]"},
             "You write x[b, :n], as if the batch came first. Here it is x[:n, b].",
         ),
     ),

@@ -87,25 +87,21 @@ BACKWARD_PASS = Exercise(
     mistakes=(
         Mistake(
             "forgot_the_next_step",
-            " + from_next",
-            "",
+            {" + from_next": ""},
             "Your states hear only the loss of their own step. A state has two "
             "readers: the output of its step, and the next state. What does the second "
             "one send back, and where does it have to be added?",
         ),
         Mistake(
             "overwritten",
-            "dW_xh +=",
-            "dW_xh =",
+            {"dW_xh +=": "dW_xh =", "dW_hh +=": "dW_hh =", "db_h +=": "db_h ="},
             "What is left in your gradients comes from one step alone. The same "
             "weights are used at every step, and each use has its say. What must "
             "happen to what the later steps have said, when an earlier one comes?",
-            also=(("dW_hh +=", "dW_hh ="), ("db_h +=", "db_h =")),
         ),
         Mistake(
             "not_transposed_over_time",
-            "W_hh.T",
-            "W_hh",
+            {"W_hh.T": "W_hh"},
             "Follow one unit back: which weights lead from it? Your walk is right at "
             "the last step and goes wrong between one step and the next. In the "
             "forward pass a state was multiplied by W_hh: does its gradient collect "
@@ -113,54 +109,47 @@ BACKWARD_PASS = Exercise(
         ),
         Mistake(
             "slope_at_h",
-            "h[t] ** 2",
-            "np.tanh(h[t]) ** 2",
+            {"h[t] ** 2": "np.tanh(h[t]) ** 2"},
             "You take the slope of tanh at h, but h has been through tanh already. The "
             "slope is needed at a. Written with the state itself it is even simpler: "
             "what was the formula?",
         ),
         Mistake(
             "no_slope",
-            " * (1 - h[t] ** 2)",
-            "",
+            {" * (1 - h[t] ** 2)": ""},
             "Between the state and its pre-activation there is a tanh. Everything that "
             "goes back through step t, from the loss and from the next step, has to "
             "pass it. What happens to it there?",
         ),
         Mistake(
             "y_for_p",
-            "p - y",
-            "y - p",
+            {"p - y": "y - p"},
             "Prediction and target have changed places. The gradient of the scores "
             "must be negative where a score should grow, at the target. Is yours?",
         ),
         Mistake(
             "forgot_the_mean",
-            " / (T * B)",
-            "",
+            {" / (T * B)": ""},
             "Your loss is the sum over all steps and sequences. What is asked for is "
             "their mean: T times B terms, and each has an equal share.",
         ),
         Mistake(
             "mean_over_steps_alone",
-            "(T * B)",
-            "T",
+            {"(T * B)": "T"},
             "You divide by the number of steps. But each step has a target for every "
             "sequence. The mean is over all of them: how many terms does the sum of "
             "the losses have?",
         ),
         Mistake(
             "mean_over_sequences_alone",
-            "(T * B)",
-            "B",
+            {"(T * B)": "B"},
             "You divide by the number of sequences. But each sequence has a target at "
             "every step. The mean is over all of them: how many terms does the sum of "
             "the losses have?",
         ),
         Mistake(
             "piled_up_on_the_way",
-            "from_next = da",
-            "from_next += da",
+            {"from_next = da": "from_next += da"},
             "You keep adding to what comes from the next step, and never start it "
             "afresh. Only the gradients of shared weights pile up. What a step sends "
             "back is used up by the step before it, and all later losses are in it "
@@ -168,71 +157,60 @@ BACKWARD_PASS = Exercise(
         ),
         Mistake(
             "new_state_for_old",
-            "h_prev.T",
-            "h[t].T",
+            {"h_prev.T": "h[t].T"},
             "A weight's gradient is what came in, times what comes back. What came "
             "into W_hh at step t: the state after this step, or the one before it?",
         ),
         Mistake(
             "wrapped_around",
-            " if t > 0 else h_0",
-            "",
+            {" if t > 0 else h_0": ""},
             "Look at the first step: which state was before it? In numpy an index of "
             "-1 is no error: it means the last entry. So your first step has met the "
             "very last state.",
         ),
         Mistake(
             "start_taken_as_zero",
-            "else h_0",
-            "else 0 * h_0",
+            {"else h_0": "else 0 * h_0"},
             "Look at the first step: which state was before it? The net did not start "
             "from zeros here. It is given where it started.",
         ),
         Mistake(
             "walked_forward",
-            "reversed(range(T))",
-            "range(T)",
+            {"reversed(range(T))": "range(T)"},
             "Your walk goes from the first step to the last. What a step sends back is "
             "needed by the step before it. In which order must they be visited, so "
             "that it is there when it is needed?",
         ),
         Mistake(
             "joined_after_the_slope",
-            " + from_next",
-            "",
+            {" + from_next": "", "** 2)": "** 2) + from_next"},
             "You add what comes from the next step only after the slope. It belongs to "
             "the state h_t, as the gradient from the loss does: both have to go "
             "through the tanh of this step together.",
-            also=(("** 2)", "** 2) + from_next"),),
         ),
         Mistake(
             "only_the_next_is_squashed",
-            " + from_next",
-            "",
+            {" + from_next": "", "dh * (": "dh + from_next * ("},
             "Look at the brackets around dh. You multiply only what comes from the "
             "next step by the slope. The gradient from the loss arrives at the same "
             "state. Does it pass the tanh, too?",
-            also=(("dh * (", "dh + from_next * ("),),
         ),
         Mistake(
             "sent_before_the_slope",
-            "from_next = da",
-            "from_next = dh",
+            {"from_next = da": "from_next = dh"},
             "Look at what you send to the step before. The way to the old state leads "
             "first through the tanh and then through W_hh. You send on what has not "
             "yet passed the tanh.",
         ),
         Mistake(
             "old_state_for_scores",
-            "h[t].T @ d_scores",
-            "h_prev.T @ d_scores",
+            {"h[t].T @ d_scores": "h_prev.T @ d_scores"},
             "What was multiplied by W_hy at step t? The scores of a step are read from "
             "the state after it, not from the one before.",
         ),
         Mistake(
             "last_scores_only",
-            "dW_hy +=",
-            "dW_hy += (t == T - 1) *",
+            {"dW_hy +=": "dW_hy += (t == T - 1) *"},
             "Your dW_hy is that of the last step alone. W_hy is used at every step as "
             "well, and there is a loss at every step.",
         ),

@@ -50,62 +50,56 @@ NUMERICAL_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             "one_sided",
-            "loss(x - nudge)) / (2 * eps)",
-            "loss(x)) / eps",
+            {"loss(x - nudge)) / (2 * eps)": "loss(x)) / eps"},
             "You step to one side only. The loss at x itself is on the edge of your "
             "interval, not in its middle: the curve of the loss then adds an error as "
             "large as eps. What if x stood in the middle?",
         ),
         Mistake(
             "divided_by_eps",
-            "(2 * eps)",
-            "eps",
+            {"(2 * eps)": "eps"},
             "Look at how far apart your two points are. A slope is a difference of "
             "heights over the distance between the two places.",
         ),
         Mistake(
             "not_divided",
-            " / (2 * eps)",
-            "",
+            {" / (2 * eps)": ""},
             "You return how much the loss changes. A slope is a change over a "
             "distance: which distance did you move?",
         ),
         Mistake(
             "all_entries_at_once",
-            "nudge[index]",
-            "nudge[...]",
+            {"nudge[index]": "nudge[...]"},
             "You nudge all entries at once. That gives one number, the sum of all "
             "slopes. Each entry needs a nudge of its own, while the others stay where "
             "they are.",
         ),
         Mistake(
             "nudges_pile_up",
-            "    for index",
-            "    nudge = np.zeros_like(x)\n    for index",
+            {
+                "    for index": "    nudge = np.zeros_like(x)\n    for index",
+                "        nudge = np.zeros_like(x)\n": "",
+            },
             "Your first entry is right, and the later ones have too much in them. When "
             "the second entry is nudged, is the first one back where it was?",
-            also=(("        nudge = np.zeros_like(x)\n", ""),),
         ),
         Mistake(
             "a_row_at_once",
-            "nudge[index]",
-            "nudge[index[0]]",
+            {"nudge[index]": "nudge[index[0]]"},
             "With one axis you are right. With more, x[i] is a whole row, not a "
             "number. You nudge all entries of the row together. What visits every "
             "single entry?",
         ),
         Mistake(
             "a_second_name",
-            "loss(x + nudge)",
-            "loss(x - nudge)",
+            {"loss(x + nudge)": "loss(x - nudge)"},
             "Your two losses are equal. Were they taken at two different places? After "
             "up = x there is still one array, with two names: what moves one moves the "
             "other. An array of its own is x.copy(), or x plus something.",
         ),
         Mistake(
             "eps_of_your_own",
-            "gradient = np",
-            "eps, gradient = 1e-5, np",
+            {"gradient = np": "eps, gradient = 1e-5, np"},
             "Your slopes are good, but made with an eps of your own. The function is "
             "given one: use that, so that whoever calls it can say how far to nudge.",
         ),

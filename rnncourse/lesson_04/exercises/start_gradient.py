@@ -57,73 +57,65 @@ START_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             "only_the_last_loss",
-            "np.zeros_like(dh[0])",
-            "dh[-1]",
+            {"np.zeros_like(dh[0])": "dh[-1]", "(dh[t] + from_next)": "from_next"},
             "Only the loss of the last step reaches your start. The start acts on "
             "every later state, so every later loss has its say. Where do the losses "
             "on the way join in?",
-            also=(("(dh[t] + from_next)", "from_next"),),
         ),
         Mistake(
             "only_the_first_loss",
-            "range(len(h))",
-            "range(1)",
+            {"range(len(h))": "range(1)"},
             "Only the loss of the first step reaches your start. The start acts on "
             "every later state, too. By which path do the later losses come back to "
             "it?",
         ),
         Mistake(
             "stopped_at_h_1",
-            "range(len(h))",
-            "range(1, len(h))",
+            {
+                "range(len(h))": "range(1, len(h))",
+                "from_next.sum": "(dh[0] + from_next).sum",
+            },
             "You stop one step too early. What you return is the gradient of the state "
             "after the first step. Between it and the start there is one more tanh and "
             "one more product.",
-            also=(("from_next.sum", "(dh[0] + from_next).sum"),),
         ),
         Mistake(
             "mean_over_the_batch",
-            ".sum(axis=0)",
-            ".mean(axis=0)",
+            {".sum(axis=0)": ".mean(axis=0)"},
             "You take the mean over the sequences. One start is used by all of them, "
             "as one weight is used at all steps. What happens to the gradients of "
             "something that is used several times?",
         ),
         Mistake(
             "one_start_each",
-            ".sum(axis=0)",
-            "",
+            {".sum(axis=0)": ""},
             "You have a gradient for each sequence, (B, H). That would be right if "
             "each had a start of its own. Here one start (H,) is shared by all: how "
             "many paths lead from it?",
         ),
         Mistake(
             "start_without_slopes",
-            " * (1 - h[t] ** 2)",
-            "",
+            {" * (1 - h[t] ** 2)": ""},
             "Between two states there is a product and a tanh. You go back through the "
             "products alone. What does each tanh do to the gradient?",
         ),
         Mistake(
             "start_not_transposed",
-            "W_hh.T",
-            "W_hh",
+            {"W_hh.T": "W_hh"},
             "Follow one unit back: which weights lead from it? Row j of W_hh says "
             "where unit j of the old state goes. In the backward pass unit j collects "
             "from all of them: along a row or along a column?",
         ),
         Mistake(
             "first_sequence_of_all",
-            ".sum(axis=0)",
-            "[0]",
+            {".sum(axis=0)": "[0]"},
             "Only the first sequence of the batch has its say. All of them have used "
             "the same start. What happens to the gradients of something that is used "
             "several times?",
         ),
         Mistake(
             "start_walked_forward",
-            "reversed(range(len(h)))",
-            "range(len(h))",
+            {"reversed(range(len(h)))": "range(len(h))"},
             "Your walk goes from the first step to the last. What a step sends back is "
             "needed by the step before it. In which order must they be visited?",
         ),

@@ -57,69 +57,60 @@ STEP_BACKWARD = Exercise(
     mistakes=(
         Mistake(
             "forgot_the_slope",
-            " * (1 - h**2)",
-            "",
+            {" * (1 - h**2)": ""},
             "Between h and a there is a tanh. If a moves a little, h moves by less: by "
             "how much, at this h? On its way from h to a the gradient has to be "
             "multiplied by that.",
         ),
         Mistake(
             "slope_alone",
-            "dh * (1 - h**2)",
-            "1 - h**2",
+            {"dh * (1 - h**2)": "1 - h**2"},
             "Your da is the slope of tanh alone: it would be the same for every loss. "
             "How the loss responds to the new state is given. Where does it come in?",
         ),
         Mistake(
             "through_the_old_tanh_too",
-            "W_hh.T",
-            "W_hh.T * (1 - h_prev**2)",
+            {"W_hh.T": "W_hh.T * (1 - h_prev**2)"},
             "Your dh_prev has gone through one tanh too many. What is asked for is the "
             "gradient of the old state itself. The tanh that made it belongs to the "
             "step before, and the gradient passes it there.",
         ),
         Mistake(
             "slope_of_h",
-            "h**2",
-            "np.tanh(h) ** 2",
+            {"h**2": "np.tanh(h) ** 2"},
             "You take the slope of tanh at h, but h has been through tanh already. The "
             "slope is needed at a. It can be written with h alone: what was the "
             "formula?",
         ),
         Mistake(
             "slope_without_the_square",
-            "h**2",
-            "h",
+            {"h**2": "h"},
             "You have 1 - h. But tanh is equally flat at h = 0.9 and at h = -0.9. So "
             "the slope cannot depend on the sign of h. What is missing?",
         ),
         Mistake(
             "slope_of_the_old_state",
-            "h**2",
-            "h_prev**2",
+            {"h**2": "h_prev**2"},
             "Which tanh does the gradient pass here? There is one that made h, and "
             "one, a step earlier, that made h_prev. You have taken the slope of the "
             "wrong one.",
         ),
         Mistake(
             "not_transposed",
-            "W_hh.T",
-            "W_hh",
+            {"W_hh.T": "W_hh"},
             "Follow one unit back: which weights lead from it? In the forward pass row "
             "j of W_hh says where unit j goes. In the backward pass unit j collects "
             "from everywhere it went. Is that a row or a column?",
         ),
         Mistake(
             "wrong_partner",
-            "h_prev.T @ da",
-            "h.T @ da",
+            {"h_prev.T @ da": "h.T @ da"},
             "A weight's gradient is what came in, times what comes back. What was "
             "multiplied by W_hh in the forward pass: the new state or the old one?",
         ),
         Mistake(
             "outer_the_other_way",
-            "h_prev.T @ da",
-            "da.T @ h_prev",
+            {"h_prev.T @ da": "da.T @ h_prev"},
             "Your dW_hh is the transpose of the right one. Entry [j, k] of W_hh leads "
             "from unit j of the old state to unit k of the new one. Which of your two "
             "factors then belongs to the rows?",

@@ -45,86 +45,83 @@ THREE_TERMS = Exercise(
     mistakes=(
         Mistake(
             "without_slopes",
-            "1 - h**2",
-            "1",
+            {"1 - h**2": "1"},
             "Each step has a product and a tanh, and a path passes both. You multiply "
             "by w only. What does the tanh of a step do to a small change of its a?",
         ),
         Mistake(
             "without_the_weight",
-            "slope_1 * w * slope_2 * w",
-            "slope_1 * slope_2",
+            {
+                "slope_1 * w * slope_2 * w": "slope_1 * slope_2",
+                "h_1 * slope_2 * w": "h_1 * slope_2",
+            },
             "Each step has a product and a tanh, and a path passes both. You multiply "
             "by the slopes only. If a state moves, how much does the sum of the next "
             "step move?",
-            also=(("h_1 * slope_2 * w", "h_1 * slope_2"),),
         ),
         Mistake(
             "slope_of_the_state",
-            "h**2",
-            "np.tanh(h) ** 2",
+            {"h**2": "np.tanh(h) ** 2"},
             "You take the slope of tanh at h, but h has been through tanh already. "
             "Written with the state itself the slope is simpler: one minus its square.",
         ),
         Mistake(
             "one_w_too_many",
-            "return first, second, third",
-            "return w * first, w * second, w * third",
+            {"return first, second, third": "return w * first, w * second, w * third"},
             "Count the factors w of each term. The use of w that a term belongs to is "
             "the thing that moves: its derivative leaves the old state, not w. Only "
             "the steps after it multiply by w.",
         ),
         Mistake(
             "state_after_the_use",
-            "first = h_0",
-            "first = h_1",
+            {
+                "first = h_0": "first = h_1",
+                "second = h_1": "second = h_2",
+                "third = h_2": "third = h_3",
+            },
             "What was w multiplied by, at the use that a term belongs to? At step k "
             "that is the state before the step; you take the one after it.",
-            also=(("second = h_1", "second = h_2"), ("third = h_2", "third = h_3")),
         ),
         Mistake(
             "slope_of_the_use_forgotten",
-            "h_0 * slope_1",
-            "h_0",
+            {"h_0 * slope_1": "h_0", "h_1 * slope_2": "h_1", "h_2 * slope_3": "h_2"},
             "Look at the step where the path begins. There w moves a, and a has to go "
             "through tanh before it is a state. One slope is missing from each of your "
             "terms.",
-            also=(("h_1 * slope_2", "h_1"), ("h_2 * slope_3", "h_2")),
         ),
         Mistake(
             "from_the_last_to_the_first",
-            "return first, second, third",
-            "return third, second, first",
+            {"return first, second, third": "return third, second, first"},
             "The three terms are right, but in the opposite order. The first should be "
             "that of the use at step 1, which has the longest way to the loss.",
         ),
         Mistake(
             "slope_of_the_step_before",
-            "(h_1, h_2, h_3)",
-            "(h_0, h_1, h_2)",
+            {"(h_1, h_2, h_3)": "(h_0, h_1, h_2)"},
             "Each slope belongs to the tanh of its own step, and is written with what "
             "comes out of it. At step k that is one minus the square of the state "
             "after step k, not of the one before.",
         ),
         Mistake(
             "by_the_other_weight",
-            "first = h_0",
-            "first = x[0]",
+            {
+                "first = h_0": "first = x[0]",
+                "second = h_1": "second = x[1]",
+                "third = h_2": "third = x[2]",
+            },
             "You have the terms of dL/du: there the input is what comes in. The "
             "question is about w. What was w multiplied by at step k?",
-            also=(("second = h_1", "second = x[1]"), ("third = h_2", "third = x[2]")),
         ),
         Mistake(
             "added_up_on_the_way",
-            "slope_1 * w * slope_2 * w * slope_3",
-            "slope_1",
+            {
+                "slope_1 * w * slope_2 * w * slope_3": "slope_1",
+                "h_1 * slope_2 * w * slope_3": "(h_1 + w * first) * slope_2",
+                "h_2 * slope_3": "(h_2 + w * second) * slope_3",
+            },
             "Your numbers are the derivatives of h_1, h_2 and h_3, each with all "
             "earlier uses. What is asked for are the three terms of the last one, each "
             "for a single use. Their sum is your third number.",
-            also=(
-                ("h_1 * slope_2 * w * slope_3", "(h_1 + w * first) * slope_2"),
-                ("h_2 * slope_3", "(h_2 + w * second) * slope_3"),
-            ),
         ),
     ),
     hints=(

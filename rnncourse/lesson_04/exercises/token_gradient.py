@@ -50,49 +50,47 @@ TOKEN_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             "lost_the_repeats",
-            "for t, b in np.ndindex(tokens.shape):\n        ",
-            "",
+            {
+                "for t, b in np.ndindex(tokens.shape):\n        ": "",
+                "[tokens[t, b]] += da[t, b]": "[tokens] += da",
+            },
             "A token that occurs several times has kept only one of its gradients. "
             "With an array of indices numpy reads all rows first, adds, and then "
             "writes: of two additions to one row the last one wins. Look for a way "
             "that adds them one by one.",
-            also=(("[tokens[t, b]] += da[t, b]", "[tokens] += da"),),
         ),
         Mistake(
             "lost_the_repeats_of_a_step",
-            "t, b in np.ndindex(tokens.shape)",
-            "t in range(len(tokens))",
+            {
+                "t, b in np.ndindex(tokens.shape)": "t in range(len(tokens))",
+                "[tokens[t, b]] += da[t, b]": "[tokens[t]] += da[t]",
+            },
             "The steps are added up. But two sequences may read the same token at one "
             "step. With an array of indices numpy writes each row once, so of these "
             "two the last one wins. Look for a way that adds them one by one.",
-            also=(("[tokens[t, b]] += da[t, b]", "[tokens[t]] += da[t]"),),
         ),
         Mistake(
             "kept_the_first",
-            "dW_xh[tokens",
-            "if not dW_xh[tokens[t, b]].any(): dW_xh[tokens",
+            {"dW_xh[tokens": "if not dW_xh[tokens[t, b]].any(): dW_xh[tokens"},
             "A token that occurs several times has kept only its first gradient. Its "
             "row was used several times. What happens to the gradients of something "
             "that is used several times?",
         ),
         Mistake(
             "averaged",
-            "+= da[t, b]",
-            "+= da[t, b] / (tokens == tokens[t, b]).sum()",
+            {"+= da[t, b]": "+= da[t, b] / (tokens == tokens[t, b]).sum()"},
             "You take the mean over the occurrences of a token. A row that is used "
             "twice has two paths to the loss. Does the chain rule average over paths?",
         ),
         Mistake(
             "first_sequence_only",
-            "tokens.shape",
-            "len(tokens), 1",
+            {"tokens.shape": "len(tokens), 1"},
             "Only the first sequence of the batch has been counted. Tokens have two "
             "axes, steps and sequences, and all of them have picked rows.",
         ),
         Mistake(
             "last_step_only",
-            "tokens.shape",
-            "tokens[:1].shape",
+            {"tokens.shape": "tokens[:1].shape"},
             "What is left comes from one step alone. Each step has picked a row, so "
             "each step has something to add. Is the array made anew at each step, or "
             "is it there before the first?",

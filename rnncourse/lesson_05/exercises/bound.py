@@ -95,40 +95,37 @@ BOUND = Exercise(
     mistakes=(
         Mistake(
             "radius_in_place_of_norm",
-            "np.linalg.norm(W_hh, 2)",
-            "abs(np.linalg.eigvals(W_hh)).max()",
+            {"np.linalg.norm(W_hh, 2)": "abs(np.linalg.eigvals(W_hh)).max()"},
             "Your bound can be exceeded, in one step already. An eigenvalue is about "
             "one direction only, and another may be stretched more. Which number of a "
             "matrix says how much it can stretch any vector at most?",
         ),
         Mistake(
             "norm_of_the_power",
-            "W_hh, 2",
-            "np.linalg.matrix_power(W_hh, n), 2",
+            {
+                "W_hh, 2": "np.linalg.matrix_power(W_hh, n), 2",
+                "(gamma * sigma_max) ** n": "gamma**n * sigma_max",
+            },
             "Your bound holds only if the slopes are the same at every unit. Between "
             "two products with W_hh stand slopes that differ from unit to unit, so the "
             "steps do not become a power of W_hh. Bound each step by itself.",
-            also=(("(gamma * sigma_max) ** n", "gamma**n * sigma_max"),),
         ),
         Mistake(
             "forgot_gamma",
-            "gamma * ",
-            "",
+            {"gamma * ": ""},
             "Your bound holds, but is too generous where slopes are small. The "
             "sigmoid's slope is never above 1/4. Each step back is multiplied by a "
             "slope, too.",
         ),
         Mistake(
             "gamma_once",
-            "(gamma * sigma_max) ** n",
-            "gamma * sigma_max**n",
+            {"(gamma * sigma_max) ** n": "gamma * sigma_max**n"},
             "Your bound is too generous: a slope is met only once in it. How many "
             "times does the gradient pass an activation in n steps?",
         ),
         Mistake(
             "root_of_squares",
-            "W_hh, 2",
-            "W_hh",
+            {"W_hh, 2": "W_hh"},
             "Your bound holds, but is too generous. The root of all squared entries is "
             "larger than the most that a matrix can stretch: for the identity it is "
             "more than 1. Which norm is exactly the largest stretch?",

@@ -46,60 +46,51 @@ LEAKY_JACOBIAN = Exercise(
     mistakes=(
         Mistake(
             "only_through_tanh",
-            "direct + ",
-            "",
+            {"direct + ": ""},
             "You follow one of two paths. h_prev goes into the tanh, and it is also "
             "kept in part. A derivative adds up all paths that lead from one to the "
             "other.",
         ),
         Mistake(
             "alpha_forgotten",
-            "= alpha * ",
-            "= ",
+            {"= alpha * ": "= "},
             "The path through the tanh is weighted, too. Which factor stands before "
             "tanh in the equation?",
         ),
         Mistake(
             "kept_by_all",
-            " * np.eye(len(h_new))",
-            "",
+            {" * np.eye(len(h_new))": ""},
             "In yours, what is kept goes to every unit. A unit keeps its own old value "
             "alone: nudge unit j, and along the direct path only unit j moves.",
         ),
         Mistake(
             "shares_swapped",
-            "(1 - alpha) * np",
-            "alpha * np",
+            {"(1 - alpha) * np": "alpha * np", "tanh = alpha": "tanh = (1 - alpha)"},
             "The two shares are swapped: which of them is kept, alpha or the rest?",
-            also=(("tanh = alpha", "tanh = (1 - alpha)"),),
         ),
         Mistake(
             "weights_as_they_are",
-            "W_hh.T",
-            "W_hh",
+            {"W_hh.T": "W_hh"},
             "Along the path through the tanh your weights are the wrong way round. It "
             "is the Jacobian of a plain step, weighted. Which axis of W_hh is the new "
             "unit?",
         ),
         Mistake(
             "no_slope_in_it",
-            "(1 - h_new**2)[:, None] * ",
-            "",
+            {"(1 - h_new**2)[:, None] * ": ""},
             "On one of the two paths there is a tanh, and a small change shrinks in "
             "it. Its slope can be written with h_new.",
         ),
         Mistake(
             "squashed_again",
-            "h_new**2",
-            "np.tanh(h_new) ** 2",
+            {"h_new**2": "np.tanh(h_new) ** 2"},
             "You put h_new through the tanh once more before you take the slope. It is "
             "already what comes out of the tanh. The slope there can be written with "
             "it alone.",
         ),
         Mistake(
             "keeps_all_of_it",
-            "(1 - alpha) * ",
-            "",
+            {"(1 - alpha) * ": ""},
             "Your direct path keeps all of the old state. Which share does the unit "
             "keep?",
         ),

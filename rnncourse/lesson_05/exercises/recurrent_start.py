@@ -74,37 +74,32 @@ RECURRENT_START = Exercise(
     mistakes=(
         Mistake(
             "all_ones",
-            "np.eye(H)",
-            "np.ones((H, H))",
+            {"np.eye(H)": "np.ones((H, H))"},
             "Each unit adds up all the others, so states grow H times with each step. "
             "A unit should keep what it holds itself. What does it then want from the "
             "others?",
         ),
         Mistake(
             "mean_of_all",
-            "np.eye(H)",
-            "np.full((H, H), 1 / H)",
+            {"np.eye(H)": "np.full((H, H), 1 / H)"},
             "Each unit takes the mean of all, so after one step no unit knows its own "
             "past. A unit should keep what it holds itself, and leave the others "
             "alone.",
         ),
         Mistake(
             "nothing_kept",
-            "np.eye(H)",
-            "np.zeros((H, H))",
+            {"np.eye(H)": "np.zeros((H, H))"},
             "With zeros nothing is carried over from one step to the next.",
         ),
         Mistake(
             "half_is_kept",
-            "np.eye(H)",
-            "0.5 * np.eye(H)",
+            {"np.eye(H)": "0.5 * np.eye(H)"},
             "Each unit keeps to itself, but loses half at each step: what is left "
             "after 60?",
         ),
         Mistake(
             "drawn_at_random",
-            "np.eye(H)",
-            "init.gaussian((H, H), rng=np.random.default_rng(0))",
+            {"np.eye(H)": "init.gaussian((H, H), rng=np.random.default_rng(0))"},
             "Random weights mix the units and pass on a part only: that is the usual "
             "start.",
         ),

@@ -41,8 +41,7 @@ STRETCHES = Exercise(
     mistakes=(
         Mistake(
             "norms_multiplied",
-            "np.linalg.norm(product, 2)",
-            "norms[-1] * np.linalg.norm(J, 2)",
+            {"np.linalg.norm(product, 2)": "norms[-1] * np.linalg.norm(J, 2)"},
             "You multiply the norms. What is asked for is the norm of the product. "
             "What one step stretches the next may shrink, because it stretches another "
             "direction. The product of the norms is a bound, and the subject of "
@@ -50,72 +49,61 @@ STRETCHES = Exercise(
         ),
         Mistake(
             "from_the_first_step",
-            "h[::-1]",
-            "h",
+            {"h[::-1]": "h", "product @ J": "J @ product"},
             "You begin at the first step and go forward. Entry n is about the last n "
             "steps: the gradient sets out from the last state. Which Jacobian does it "
             "meet first?",
-            also=(("product @ J", "J @ product"),),
         ),
         Mistake(
             "on_the_wrong_side",
-            "product @ J",
-            "J @ product",
+            {"product @ J": "J @ product"},
             "Your Jacobians stand in the wrong order, and the order of matrices "
             "matters. The last step stands on the left, and each earlier one is put to "
             "the right of those you have.",
         ),
         Mistake(
             "all_entries_squared",
-            "product, 2",
-            "product",
+            {"product, 2": "product", "[1.0]": "[np.linalg.norm(product)]"},
             "You take another norm: the root of the sum of all squared entries. For "
             "the identity of size H it gives more than 1. What is asked for is the "
             "most by which the matrix can stretch a vector, its largest singular "
             "value. np.linalg.norm knows it as order 2.",
-            also=(("[1.0]", "[np.linalg.norm(product)]"),),
         ),
         Mistake(
             "without_slopes",
-            "(1 - h_t**2)[:, None] * ",
-            "",
+            {"(1 - h_t**2)[:, None] * ": ""},
             "Your result does not depend on the states. A step back multiplies by the "
             "weights and by the slopes at the state of that step.",
         ),
         Mistake(
             "forward_in_time",
-            "h[::-1]",
-            "h",
+            {"h[::-1]": "h"},
             "You go from the first step to the last. Entry n is about the last n steps "
             "only, so the first Jacobian that you need is that of the last step. Entry "
             "1 must not depend on the first states.",
         ),
         Mistake(
             "weights_not_transposed",
-            "W_hh.T",
-            "W_hh",
+            {"W_hh.T": "W_hh"},
             "Your Jacobians have the weights the wrong way round. Row i is about the "
             "new unit i, and in the code W_hh[j, i] leads from j to i.",
         ),
         Mistake(
             "eigenvalue_for_norm",
-            "np.linalg.norm(product, 2)",
-            "abs(np.linalg.eigvals(product)).max()",
+            {"np.linalg.norm(product, 2)": "abs(np.linalg.eigvals(product)).max()"},
             "You take the largest eigenvalue; what is asked for is the largest "
             "singular value. An eigenvalue is about a direction that is kept. A "
             "gradient may lie in another one, and be stretched more.",
         ),
         Mistake(
             "last_entry_first",
-            "np.array(norms)",
-            "np.array(norms[::-1])",
+            {"np.array(norms)": "np.array(norms[::-1])"},
             "The numbers are right, but in the opposite order. Entry 0 belongs to no "
             "step back at all, entry T to all of them.",
         ),
         Mistake(
             "without_the_end",
-            "[1.0]",
-            "[]",
+            {"[1.0]": "[]"},
             "There are T + 1 numbers: one for each n from 0 to T. For n = 0 nothing "
             "has been multiplied yet. What is the derivative of the last state with "
             "respect to itself, and its norm?",

@@ -75,24 +75,21 @@ VANISHING_ABOVE_ONE = Exercise(
     mistakes=(
         Mistake(
             "small_in_every_direction",
-            "[0.5, 2.0], [0.0, 0.5]",
-            "[0.9, 0.0], [0.0, 0.9]",
+            {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
             "The gradient vanishes, but the norm is too small: nothing is stretched at "
             "all. Can a matrix stretch one direction well, and then never let a vector "
             "stay in that direction?",
         ),
         Mistake(
             "turned_and_stretched",
-            "[0.5, 2.0], [0.0, 0.5]",
-            "[1.28, 0.96], [-0.96, 1.28]",
+            {"[0.5, 2.0], [0.0, 0.5]": "[1.28, 0.96], [-0.96, 1.28]"},
             "Yours turns every vector and stretches them all by the same factor. So "
             "each of the 60 steps stretches. Look for a matrix that stretches some "
             "directions only, and leads out of them.",
         ),
         Mistake(
             "one_unit_stretches",
-            "[0.5, 2.0], [0.0, 0.5]",
-            "[1.6, 0.0], [0.0, 0.2]",
+            {"[0.5, 2.0], [0.0, 0.5]": "[1.6, 0.0], [0.0, 0.2]"},
             "Yours is symmetric, so the direction that it stretches is kept as it is. "
             "The next step stretches it again, and so on for 60 steps. A matrix that "
             "stretches must send that direction elsewhere, so it cannot be its own "
@@ -100,16 +97,14 @@ VANISHING_ABOVE_ONE = Exercise(
         ),
         Mistake(
             "dies_too_slowly",
-            "[0.5, 2.0], [0.0, 0.5]",
-            "[0.97, 2.0], [0.0, 0.97]",
+            {"[0.5, 2.0], [0.0, 0.5]": "[0.97, 2.0], [0.0, 0.97]"},
             "You are on the right track: the norm is large and the spectral radius "
             "below 1. But the radius to the power 60 is still too much. How small must "
             "it be, if a thousandth or less is to be left?",
         ),
         Mistake(
             "never_gone",
-            "[0.5, 2.0], [0.0, 0.5]",
-            "[1.0, 2.0], [0.0, 1.0]",
+            {"[0.5, 2.0], [0.0, 0.5]": "[1.0, 2.0], [0.0, 1.0]"},
             "Part of the state is kept for ever: the spectral radius is 1 or more. In "
             "the end its power decides, whatever the other entries are. Which entries "
             "of your matrix set the radius?",

@@ -45,31 +45,27 @@ COUPLED = Exercise(
     mistakes=(
         Mistake(
             "only_what_is_kept",
-            "(c_prev - g)",
-            "c_prev",
-            hint="If f grows, more is kept, and something else happens at the same "
+            {"(c_prev - g)": "c_prev"},
+            "If f grows, more is kept, and something else happens at the same "
             "time. Which other share depends on f when the gates are coupled?",
         ),
         Mistake(
             "both_grow",
-            "c_prev - g",
-            "c_prev + g",
-            hint="In your formula a larger f keeps more and writes more. With 1 - f in "
+            {"c_prev - g": "c_prev + g"},
+            "In your formula a larger f keeps more and writes more. With 1 - f in "
             "front of g, how does the written part move when f grows?",
         ),
         Mistake(
             "the_gate_and_not_its_sum",
-            " * f * (1 - f)",
-            "",
-            hint="That is the gradient of f itself. What is asked for belongs to its "
+            {" * f * (1 - f)": ""},
+            "That is the gradient of f itself. What is asked for belongs to its "
             "pre-activation. What does the backward pass through a sigmoid multiply "
             "by?",
         ),
         Mistake(
             "slope_taken_twice",
-            "f * (1 - f)",
-            "(f * (1 - f)) ** 2",
-            hint="Your slope of the sigmoid appears twice. One f makes both shares, so "
+            {"f * (1 - f)": "(f * (1 - f)) ** 2"},
+            "Your slope of the sigmoid appears twice. One f makes both shares, so "
             "there is one sigmoid on the way: its slope counts once.",
         ),
     ),

@@ -88,42 +88,39 @@ LATCH = Exercise(
     mistakes=(
         Mistake(
             "never_forgets",
-            "store = [12.0, -12.0",
-            "store = [12.0, 12.0",
-            also=(("clear = [-12.0, -12.0", "clear = [-12.0, 12.0"),),
-            hint="Your unit keeps whatever it has: R does not empty it, and a second S "
+            {
+                "store = [12.0, -12.0": "store = [12.0, 12.0",
+                "clear = [-12.0, -12.0": "clear = [-12.0, 12.0",
+            },
+            "Your unit keeps whatever it has: R does not empty it, and a second S "
             "adds up. Which gate has to close, and at which tokens, so that the old "
             "value goes?",
         ),
         Mistake(
             "fades",
-            "keep = [-12.0, 12.0",
-            "keep = [-12.0, 0.0",
-            hint="Your unit stores, and then loses a part of it at each dot. What is "
+            {"keep = [-12.0, 12.0": "keep = [-12.0, 0.0"},
+            "Your unit stores, and then loses a part of it at each dot. What is "
             "the forget gate at a dot? A sigmoid at 0 is one half: after ten dots a "
             "thousandth is left. How large must the pre-activation be?",
         ),
         Mistake(
             "stores_at_a_dot",
-            "keep = [-12.0, 12.0, 12.0, 0.0]",
-            "keep = [12.0, 12.0, 12.0, 12.0]",
-            hint="Your unit is written to at a dot. At a dot nothing may happen: the "
+            {"keep = [-12.0, 12.0, 12.0, 0.0]": "keep = [12.0, 12.0, 12.0, 12.0]"},
+            "Your unit is written to at a dot. At a dot nothing may happen: the "
             "old value stays, and nothing is added. Which gate decides whether "
             "something is written?",
         ),
         Mistake(
             "keeps_in_secret",
-            "np.array([store, clear, keep])",
-            "np.array([store, clear, keep]) * [1, 1, -1, 1]",
-            hint="Your cell state is right, and h does not show it. h is the output "
+            {"clear, keep])": "clear, keep]) * [1, 1, -1, 1]"},
+            "Your cell state is right, and h does not show it. h is the output "
             "gate times tanh(c). Which column of W_xh opens that gate, and for which "
             "tokens?",
         ),
         Mistake(
             "in_another_order",
-            "np.array([store, clear, keep])",
-            "np.array([store, clear, keep])[:, [0, 1, 3, 2]]",
-            hint="Your columns stand in PyTorch's order, i f g o. This library stacks "
+            {"clear, keep])": "clear, keep])[:, [0, 1, 3, 2]]"},
+            "Your columns stand in PyTorch's order, i f g o. This library stacks "
             "the three gates first: the third column is the output gate, the last one "
             "the candidate.",
         ),

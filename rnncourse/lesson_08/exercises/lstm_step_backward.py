@@ -69,121 +69,109 @@ STEP_BACKWARD = Exercise(
     mistakes=(
         Mistake(
             "forgot_tanh_c_slope",
-            " * (1 - tanh_c**2)",
-            "",
-            hint="Between c and h there is a tanh, and the backward pass must say so. "
+            {" * (1 - tanh_c**2)": ""},
+            "Between c and h there is a tanh, and the backward pass must say so. "
             "How much does h move when c moves a little? The output gate is one "
             "factor; the slope of tanh at c is the other.",
         ),
         Mistake(
             "sigmoid_slope_twice",
-            "di * i * (1 - i), df * f * (1 - f), do * o * (1 - o)",
-            "di * (i - i**2) ** 2, df * (f - f**2) ** 2, do * (o - o**2) ** 2",
-            hint="Each gate's gradient goes through the slope of its sigmoid once, "
+            {
+                "i * (1 - i)": "(i - i**2) ** 2",
+                "f * (1 - f)": "(f - f**2) ** 2",
+                "o * (1 - o)": "(o - o**2) ** 2",
+            },
+            "Each gate's gradient goes through the slope of its sigmoid once, "
             "yours twice. Perhaps you multiply by i (1 - i) for di already and again "
             "for the pre-activation. di is the gradient of the gate itself: has it "
             "been through the sigmoid yet?",
         ),
         Mistake(
             "slope_of_the_value",
-            "# i, f, o = sigmoid(a_i), sigmoid(a_f), sigmoid(a_o); g = tanh(a_g)",
-            "i, f, o = 1 / (1 + np.exp(-np.array([i, f, o])))",
-            hint="You squash i, f, o once more in the backward pass. They are the "
+            {"# i, f, o = sig": "i, f, o = 1 / (1 + np.exp(-np.array([i, f, o])))  #"},
+            "You squash i, f, o once more in the backward pass. They are the "
             "gates already, not the pre-activations. The slope can be written with "
             "the gate itself.",
         ),
         Mistake(
             "dropped_later_c",
-            "dc + dh",
-            "dh",
-            hint="Two gradients meet at c: one by way of h, one from the next step's "
+            {"dc + dh": "dh"},
+            "Two gradients meet at c: one by way of h, one from the next step's "
             "cell. Yours has only the one by way of h. Do you overwrite the dc that "
             "was handed in?",
         ),
         Mistake(
             "new_cell_for_old",
-            "dc * c_prev",
-            "dc * c",
-            hint="The forget gate was multiplied by a cell state: by which one? Look "
+            {"dc * c_prev": "dc * c"},
+            "The forget gate was multiplied by a cell state: by which one? Look "
             "at the forward line once more. At that moment the new cell state did not "
             "exist yet.",
         ),
         Mistake(
             "nothing_forgotten",
-            "dc * f",
-            "dc",
-            hint="Your gradient of the old cell state is that of the new one, "
+            {"dc * f": "dc"},
+            "Your gradient of the old cell state is that of the new one, "
             "unchanged. In the forward pass only a share of the old cell state came "
             "through. In the backward pass the same share does: which?",
         ),
         Mistake(
             "stacked_as_ifgo",
-            "[da_i, da_f, da_o, da_g]",
-            "[da_i, da_f, da_g, da_o]",
-            hint="Your stack ends with g and o in PyTorch's order. The columns of W_hh "
+            {"[da_i, da_f, da_o, da_g]": "[da_i, da_f, da_g, da_o]"},
+            "Your stack ends with g and o in PyTorch's order. The columns of W_hh "
             "stand in the order i, f, o, g: the gradients must stand in the same "
             "order.",
         ),
         Mistake(
             "keeps_a_share_of_the_later_alone",
-            "dc = dc + dh",
-            "later, dc = dc, dc + dh",
-            also=(("dc * f", "later * f"),),
-            hint="Your dc_prev is a share of the dc that was handed in. By way of h a "
+            {"dc = dc + dh": "later, dc = dc, dc + dh", "dc * f": "later * f"},
+            "Your dc_prev is a share of the dc that was handed in. By way of h a "
             "second gradient has arrived at this cell state. The cell before has a "
             "part in both.",
         ),
         Mistake(
             "adds_the_gradient_of_h_again",
-            "da @ W_hh.T",
-            "da @ W_hh.T + dh",
-            hint="Your dh_prev holds the dh of this step once more. The old h acts on "
+            {"da @ W_hh.T": "da @ W_hh.T + dh"},
+            "Your dh_prev holds the dh of this step once more. The old h acts on "
             "this step through the gates alone. Where does an LSTM have a path that "
             "goes past them: at h, or at c?",
         ),
         Mistake(
             "squashed_old_cell",
-            "np.tanh(c)",
-            "np.tanh(c_prev)",
-            hint="You take tanh of the old cell state, where h shows the new one. Both "
+            {"np.tanh(c)": "np.tanh(c_prev)"},
+            "You take tanh of the old cell state, where h shows the new one. Both "
             "are handed to your function. Which one stands in h = o * tanh(c)?",
         ),
         Mistake(
             "no_slope_at_the_gates",
-            "[da_i, da_f, da_o, da_g]",
-            "[di, df, do, dg]",
-            hint="You stop at the gates: your da holds di, df, do and dg. Each gate "
+            {"[da_i, da_f, da_o, da_g]": "[di, df, do, dg]"},
+            "You stop at the gates: your da holds di, df, do and dg. Each gate "
             "came out of a squashing function. How much does it move when its "
             "pre-activation moves a little?",
         ),
         Mistake(
             "candidate_like_a_gate",
-            "dg * (1 - g**2)",
-            "dg * g * (1 - g)",
-            hint="Three parts of da are right; the candidate's has the wrong slope. "
+            {"dg * (1 - g**2)": "dg * g * (1 - g)"},
+            "Three parts of da are right; the candidate's has the wrong slope. "
             "The candidate came out of a different function from the gates. What is "
             "the slope of that function, written with its value?",
         ),
         Mistake(
             "output_gate_without_tanh",
-            "dh * tanh_c",
-            "dh * c",
-            hint="All parts of da are right except that of the output gate. What was o "
+            {"dh * tanh_c": "dh * c"},
+            "All parts of da are right except that of the output gate. What was o "
             "multiplied by in the forward pass: the cell state itself?",
         ),
         Mistake(
             "each_with_itself",
-            "dc * g, dc * i",
-            "dc * i, dc * g",
-            hint="The input gate and the candidate have each other's gradient. In a "
+            {"dc * g, dc * i": "dc * i, dc * g"},
+            "The input gate and the candidate have each other's gradient. In a "
             "product each factor gets what came back times the other one: so di has g "
             "in it, and dg has i.",
         ),
         Mistake(
             "forgot_the_output_gate",
-            "dh * o",
-            "dh",
-            hint="On its way from h to c your gradient does not meet the output gate. "
+            {"dh * o": "dh"},
+            "On its way from h to c your gradient does not meet the output gate. "
             "If o is 0, the cell state is not shown at all. How large is then the "
             "gradient that comes to c by way of h?",
         ),

@@ -67,44 +67,35 @@ PEEPHOLE = Exercise(
     mistakes=(
         Mistake(
             "no_way_back_through_o",
-            " + da_o * w_co",
-            "",
-            hint="The output gate looks at the new cell state, so c acts on h in one "
+            {" + da_o * w_co": ""},
+            "The output gate looks at the new cell state, so c acts on h in one "
             "more way. Your dc has the path through tanh(c), but not the one through "
             "o.",
         ),
         Mistake(
             "no_way_back_through_i_and_f",
-            " + da_i * w_ci + da_f * w_cf",
-            "",
-            hint="The old cell state is kept, and it is also looked at by i and by f. "
+            {" + da_i * w_ci + da_f * w_cf": ""},
+            "The old cell state is kept, and it is also looked at by i and by f. "
             "Your dc_prev has the first of these three paths. Where do the other two "
             "begin?",
         ),
         Mistake(
             "all_look_at_the_old_cell",
-            "da_o * c]",
-            "da_o * c_prev]",
-            hint="The output gate comes last: which cell state is there to look at by "
+            {"da_o * c]": "da_o * c_prev]"},
+            "The output gate comes last: which cell state is there to look at by "
             "then? The gradient of its peephole has to use the same one.",
         ),
         Mistake(
             "mean_over_the_batch",
-            "np.sum(",
-            "np.mean(",
-            hint="Your three weight gradients are smaller by the size of the batch. "
+            {"np.sum(": "np.mean("},
+            "Your three weight gradients are smaller by the size of the batch. "
             "All sequences use the same peephole, and each has a part in its "
             "gradient. Is that the mean of the parts, or their sum?",
         ),
         Mistake(
             "no_slope_at_the_gates",
-            " * o * (1 - o)",
-            "",
-            also=(
-                (" * i * (1 - i)", ""),
-                (" * f * (1 - f)", ""),
-            ),
-            hint="A peephole adds to the pre-activation, behind the sigmoid as seen "
+            {" * o * (1 - o)": "", " * i * (1 - i)": "", " * f * (1 - f)": ""},
+            "A peephole adds to the pre-activation, behind the sigmoid as seen "
             "from the gate. So what reaches it has been through the slope of that "
             "sigmoid.",
         ),

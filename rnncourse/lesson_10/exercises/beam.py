@@ -151,32 +151,30 @@ BEAM = Exercise(
     mistakes=(
         Mistake(
             "forgets_the_past",
-            "log_p + float(gain)",
-            "float(gain)",
-            hint="You rank by the last token alone. A sequence is as probable as all "
+            {"log_p + float(gain)": "float(gain)"},
+            "You rank by the last token alone. A sequence is as probable as all "
             "of its tokens together: their logarithms add up.",
         ),
         Mistake(
             "always_greedy",
-            "[:width]",
-            "[:1]",
-            hint="Your beam is one sequence wide, whatever `width` says. Each of the "
+            {"[:width]": "[:1]"},
+            "Your beam is one sequence wide, whatever `width` says. Each of the "
             "`width` best beginnings is continued by every token, and of all of these "
             "the `width` best go on.",
         ),
         Mistake(
             "drops_the_closed",
-            "!= end]",
-            "!= end] or best",
-            also=(("closed + alive", "alive"),),
-            hint="A sequence that has said END is lost in your search. It grows no "
+            {"!= end]": "!= end] or best", "closed + alive": "alive"},
+            "A sequence that has said END is lost in your search. It grows no "
             "further, but it may still be the best of all. Where do you keep it?",
         ),
         Mistake(
             "one_child_each",
-            "enumerate(gains)",
-            "sorted(enumerate(gains), key=lambda pair: -pair[1])[:width // len(alive)]",
-            hint="Each of your beginnings has its continuations chosen apart from the "
+            {
+                "enumerate(gains)": "sorted(enumerate(gains), key=lambda "
+                "pair: -pair[1])[:width // len(alive)]"
+            },
+            "Each of your beginnings has its continuations chosen apart from the "
             "others. All continuations of all beginnings compete with each other, and "
             "the best `width` go on. What if they all grow from the same beginning?",
         ),

@@ -54,70 +54,64 @@ BLEU = Exercise(
     mistakes=(
         Mistake(
             "not_clipped",
-            "(said & right).total()",
-            "sum(said[gram] for gram in right)",
-            hint='Say "cent cent cent cent": all your words are right, says your '
+            {"(said & right).total()": "sum(said[gram] for gram in right)"},
+            'Say "cent cent cent cent": all your words are right, says your '
             "score. A word of the reference can be found only once, however often it "
             "is said. How often may each one count at most?",
         ),
         Mistake(
             "no_brevity_penalty",
-            "penalty * ",
-            "",
-            hint="Say one word that is right, and stop: your score finds that perfect. "
+            {"penalty * ": ""},
+            "Say one word that is right, and stop: your score finds that perfect. "
             "Precision asks only whether what was said is right. What makes up for "
             "what was left out?",
         ),
         Mistake(
             "arithmetic_mean",
-            "np.sqrt(precisions[0] * precisions[1])",
-            "sum(precisions) / 2",
-            hint="You take the ordinary mean of the two precisions. BLEU multiplies "
+            {"np.sqrt(precisions[0] * precisions[1])": "sum(precisions) / 2"},
+            "You take the ordinary mean of the two precisions. BLEU multiplies "
             "them and takes a root, so that a sentence with no pair right gets "
             "nothing at all. What does yours give it?",
         ),
         Mistake(
             "only_words",
-            "np.sqrt(precisions[0] * precisions[1])",
-            "precisions[0]",
-            hint="Your score does not change when the words change places. Single "
+            {"np.sqrt(precisions[0] * precisions[1])": "precisions[0]"},
+            "Your score does not change when the words change places. Single "
             "words do not know their order. What does?",
         ),
         Mistake(
             "root_forgotten",
-            "np.sqrt(precisions[0] * precisions[1])",
-            "precisions[0] * precisions[1]",
-            hint="You multiply the two precisions, and stop there. Two halves would "
+            {"np.sqrt(precisions[0] * precisions[1])": "precisions[0] * precisions[1]"},
+            "You multiply the two precisions, and stop there. Two halves would "
             "become a quarter, and four of them a sixteenth. What brings a product of "
             "N factors back to the size of one of them?",
         ),
         Mistake(
             "long_ones_punished",
-            "len(reference) / len(candidate)",
-            "len(candidate) / len(reference)",
-            hint="Your first factor has the two lengths the wrong way round. Which of "
+            {"len(reference) / len(candidate)": "len(candidate) / len(reference)"},
+            "Your first factor has the two lengths the wrong way round. Which of "
             "the two sentences must be the shorter one for it to go below 1?",
         ),
         Mistake(
             "long_ones_rewarded",
-            "min(1.0, np.exp(1 - len(reference) / len(candidate)))",
-            "np.exp(1 - len(reference) / len(candidate))",
-            hint="A long answer is rewarded for its length: your first factor goes "
+            {"min(1.0, np": "(np"},
+            "A long answer is rewarded for its length: your first factor goes "
             "above 1. An answer that is long enough should get nothing extra. Which "
             "of two numbers is the factor at most?",
         ),
         Mistake(
             "ratio_of_lengths",
-            "np.exp(1 - len(reference) / len(candidate))",
-            "len(candidate) / len(reference)",
-            hint="Your factor for short answers is the ratio of the lengths. That is a "
+            {
+                "np.exp(1 - len(reference) / len(candidate))": "len(candidate) / "
+                "len(reference)"
+            },
+            "Your factor for short answers is the ratio of the lengths. That is a "
             "sensible idea, but not BLEU's: look for the exponential in the formula.",
         ),
         Mistake(
             "divided_by_the_reference",
-            "max(said.total(), 1)",
-            "max(right.total(), 1)",
-            hint="You divide by what the reference has. That is the share of the "
+            {"max(said.total(), 1)": "max(right.total(), 1)"},
+            "You divide by what the reference has. That is the share of the "
             "reference that was found. Precision is the share of what was said: of "
             "what does it have to be a part?",
         ),

@@ -43,53 +43,45 @@ GREEDY = Exercise(
     mistakes=(
         Mistake(
             "never_ends",
-            " and token != end",
-            "",
-            hint="Your decoder talks on after it has said END. END is a token like any "
+            {" and token != end": ""},
+            "Your decoder talks on after it has said END. END is a token like any "
             "other to the network; only you know that it closes the answer. Where do "
             "you look at it?",
         ),
         Mistake(
             "end_left_out",
-            "return said",
-            "return [token for token in said if token != end]",
-            hint="END is missing at the end of your answer. It belongs to what was "
+            {"return said": "return [token for token in said if token != end]"},
+            "END is missing at the end of your answer. It belongs to what was "
             "said: it shows that the decoder has stopped by itself.",
         ),
         Mistake(
             "always_start",
-            "step(token, state)",
-            "step(start, state)",
-            hint="Your decoder reads START at every step. What it reads at a step is "
+            {"step(token, state)": "step(start, state)"},
+            "Your decoder reads START at every step. What it reads at a step is "
             "what it said at the one before.",
         ),
         Mistake(
             "state_forgotten",
-            "scores, state =",
-            "scores, _ =",
-            hint="Your decoder begins each step in the state that was handed over. A "
+            {"scores, state =": "scores, _ ="},
+            "Your decoder begins each step in the state that was handed over. A "
             "step returns scores and a new state. What becomes of the new one?",
         ),
         Mistake(
             "start_included",
-            "return said",
-            "return [start, *said]",
-            hint="START stands in front of your answer. It was fed in, but nobody said "
-            "it.",
+            {"return said": "return [start, *said]"},
+            "START stands in front of your answer. It was fed in, but nobody said it.",
         ),
         Mistake(
             "start_counted",
-            "list[int](), start",
-            "[start], start",
-            hint="START stands in your answer, and takes the place of one token. It "
+            {"list[int](), start": "[start], start"},
+            "START stands in your answer, and takes the place of one token. It "
             "was fed in, but nobody said it. What you return and what you feed in are "
             "two things.",
         ),
         Mistake(
             "no_limit",
-            "len(said) < max_length and ",
-            "",
-            hint="Your decoder waits for an END that may never come. What stops it "
+            {"len(said) < max_length and ": ""},
+            "Your decoder waits for an END that may never come. What stops it "
             "when it has said `max_length` tokens? (The decoder of this check knows "
             "no later step.)",
         ),

@@ -66,51 +66,51 @@ HAND_BACK = Exercise(
     mistakes=(
         Mistake(
             "nothing_handed_back",
-            ", d_hand_over)",
-            ")",
-            hint="Your encoder learns nothing: all its gradients are zero. The "
+            {", d_hand_over)": ")"},
+            "Your encoder learns nothing: all its gradients are zero. The "
             "decoder's backward pass returns the gradient of the state that it "
             "started from. Whose last state was that?",
         ),
         Mistake(
             "at_the_first_step",
-            "np.zeros_like(h_cache.h)",
-            "np.zeros_like(h_cache.h)\n    dh[0] = d_hand_over.h",
-            also=((", d_hand_over)", ")"),),
-            hint="The gradient arrives at the encoder's first state. Which of the "
+            {
+                "(h_cache.h)": "(h_cache.h)\n    dh[0] = d_hand_over.h",
+                ", d_hand_over)": ")",
+            },
+            "The gradient arrives at the encoder's first state. Which of the "
             "encoder's states was handed over: the one after the first letter, or the "
             "one after the last?",
         ),
         Mistake(
             "at_every_step",
-            "np.zeros_like(h_cache.h)",
-            "np.zeros_like(h_cache.h) + d_hand_over.h",
-            also=((", d_hand_over)", ")"),),
-            hint="Each of the encoder's states gets the gradient that belongs to one "
+            {
+                "np.zeros_like(h_cache.h)": "np.zeros_like(h_cache.h) + d_hand_over.h",
+                ", d_hand_over)": ")",
+            },
+            "Each of the encoder's states gets the gradient that belongs to one "
             "of them. The decoder reads a single state. The earlier ones take part "
             "only through it, and the encoder's own backward pass sees to that.",
         ),
         Mistake(
             "handed_back_twice",
-            "np.zeros_like(h_cache.h)",
-            "np.zeros_like(h_cache.h)\n    dh[-1] = d_hand_over.h",
-            hint="Your encoder gets twice what it should. You gave the gradient in the "
+            {"(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h"},
+            "Your encoder gets twice what it should. You gave the gradient in the "
             "last row of dh, and as d_state as well. Both mean the same state.",
         ),
         Mistake(
             "from_the_last_answer",
-            "np.zeros_like(h_cache.h)",
-            "np.zeros_like(h_cache.h)\n    dh[-1] = ds[0]",
-            also=((", d_hand_over)", ")"),),
-            hint="You hand back the gradient of a decoder state, not that of the state "
+            {
+                "(h_cache.h)": "(h_cache.h)\n    dh[-1] = ds[0]",
+                ", d_hand_over)": ")",
+            },
+            "You hand back the gradient of a decoder state, not that of the state "
             "handed over. It has to go through all of the decoder's steps first. "
             "Which of the three things that backward returns is it?",
         ),
         Mistake(
             "read_by_a_loss",
-            "backward(dh",
-            "backward(ds",
-            hint="You gave ds to the encoder as well, as if its states were read by "
+            {"backward(dh": "backward(ds"},
+            "You gave ds to the encoder as well, as if its states were read by "
             "the loss. ds belongs to the decoder's T states. The encoder has S of "
             "them. Which loss looks at those, and what is its gradient?",
         ),

@@ -58,62 +58,57 @@ MASKED_LOSS = Exercise(
     mistakes=(
         Mistake(
             "averaged_over_padding",
-            "mask.sum()",
-            "mask.size",
-            hint="You divide by the number of all places, the padding included. Then "
+            {"mask.sum()": "mask.size"},
+            "You divide by the number of all places, the padding included. Then "
             "the loss becomes smaller when a batch is padded more, though the model "
             "says the same. How many tokens does the mean run over?",
         ),
         Mistake(
             "mask_forgotten",
-            "mask[..., None] / mask.sum()",
-            "1 / mask.size",
-            hint="The padding counts in your loss. Nobody cares what a model says "
+            {"mask[..., None] / mask.sum()": "1 / mask.size"},
+            "The padding counts in your loss. Nobody cares what a model says "
             "after the end. Where must its loss be zero, and its gradient?",
         ),
         Mistake(
             "gradient_not_masked",
-            "(p - y) * exists",
-            "(p - y) / mask.sum()",
-            hint="Your loss is right, but the padding still pushes the weights. The "
+            {"(p - y) * exists": "(p - y) / mask.sum()"},
+            "Your loss is right, but the padding still pushes the weights. The "
             "loss does not depend on what is said there. What is its derivative, "
             "then?",
         ),
         Mistake(
             "summed",
-            " / mask.sum()",
-            "",
-            hint="You add up where a mean is asked for. A sum grows with the batch and "
+            {" / mask.sum()": ""},
+            "You add up where a mean is asked for. A sum grows with the batch and "
             "with the length, and each training step grows with it. What must it be "
             "divided by?",
         ),
         Mistake(
             "gradient_summed",
-            "(p - y) * exists",
-            "(p - y) * mask[..., None]",
-            hint="Your loss is a mean, your gradient that of a sum. If the loss is "
+            {"(p - y) * exists": "(p - y) * mask[..., None]"},
+            "Your loss is a mean, your gradient that of a sum. If the loss is "
             "divided by a number, what happens to its derivative?",
         ),
         Mistake(
             "mean_of_means",
-            "mask[..., None] / mask.sum()",
-            "(mask / mask.sum(axis=0))[..., None] / mask.shape[1]",
-            hint="You take the mean of each sequence first, then the mean of these. A "
+            {
+                "mask[..., None] / mask.sum()": "(mask / mask.sum(0))[..., None] "
+                "/ mask.shape[1]"
+            },
+            "You take the mean of each sequence first, then the mean of these. A "
             "token of a short sequence then weighs more than one of a long sequence. "
             "Here every token that exists is to weigh the same.",
         ),
         Mistake(
             "divided_by_the_batch",
-            "mask.sum()",
-            "mask.shape[1]",
-            hint="You divide by the number of sequences. Then a long answer costs more "
+            {"mask.sum()": "mask.shape[1]"},
+            "You divide by the number of sequences. Then a long answer costs more "
             "than a short one that is as good. How many tokens does the batch have?",
         ),
         Mistake(
             "zeros_are_padding",
-            "p = softmax(logits)",
-            "p, mask = softmax(logits), targets != 0",
-            hint="You ask the targets which tokens exist, and not the mask. What "
+            {"p = softmax(logits)": "p, mask = softmax(logits), targets != 0"},
+            "You ask the targets which tokens exist, and not the mask. What "
             "stands at a padded place may be any token, and token 0 may be one that "
             "counts.",
         ),

@@ -32,42 +32,38 @@ SHIFT = Exercise(
     mistakes=(
         Mistake(
             "shifted_forwards",
-            "fed[0]",
-            "fed[-1]",
-            also=(("fed[1:] = target[:-1]", "fed[:-1] = target[1:]"),),
-            hint="Your decoder is fed the token that it has to say next. It would only "
+            {"fed[0]": "fed[-1]", "fed[1:] = target[:-1]": "fed[:-1] = target[1:]"},
+            "Your decoder is fed the token that it has to say next. It would only "
             "have to copy. What does it know, in use, when it is about to say the "
             "token of step t?",
         ),
         Mistake(
             "not_shifted",
-            "target[:-1]",
-            "target[1:]",
-            hint="Your decoder reads each token in the very step in which it should "
+            {"target[:-1]": "target[1:]"},
+            "Your decoder reads each token in the very step in which it should "
             "say it. Look at the picture of the decoder: what goes in below the step "
             "that says y_1?",
         ),
         Mistake(
             "one_too_many",
-            "return fed",
-            "return np.vstack([fed, target[-1:]])",
-            hint="You put START in front, so there is one input more than there are "
+            {"return fed": "return np.vstack([fed, target[-1:]])"},
+            "You put START in front, so there is one input more than there are "
             "answers. Each input has its answer. Which input has none that is asked "
             "for?",
         ),
         Mistake(
             "shifted_the_batch",
-            "fed[0]",
-            "fed[:, 0]",
-            also=(("fed[1:] = target[:-1]", "fed[:, 1:] = target[:, :-1]"),),
-            hint="The sequences have changed places, the steps have not. Time is the "
+            {
+                "fed[0]": "fed[:, 0]",
+                "fed[1:] = target[:-1]": "fed[:, 1:] = target[:, :-1]",
+            },
+            "The sequences have changed places, the steps have not. Time is the "
             "first axis, here as everywhere: which one did you shift?",
         ),
         Mistake(
             "rolled",
-            "= start",
-            "= target[-1]",
-            hint="The last token of the target has come round to the front. The first "
+            {"= start": "= target[-1]"},
+            "The last token of the target has come round to the front. The first "
             "thing that a decoder reads is the same for all sequences. What is it?",
         ),
     ),
