@@ -6,7 +6,11 @@ the drawings time runs to the right, inputs come from below, outputs leave above
 
 from rnnlib.models.base import Loss, Model, shifted
 from rnnlib.models.classifier import Classifier
-from rnnlib.models.sequences import LanguageModel, SequenceClassifier, Tagger
+from rnnlib.models.sequence_classifier import (
+    LanguageModel,
+    SequenceClassifier,
+    Tagger,
+)
 
 __all__ = [
     "Classifier",
