@@ -2,7 +2,13 @@
 
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.layer import Recurrent
-from rnnlib.recurrent.stacked import Layer, Stacked, check_causal
+from rnnlib.recurrent.stacked import (
+    Layer,
+    Stacked,
+    check_causal,
+    check_layer,
+    run,
+)
 
 __all__ = [
     "Bidirectional",
@@ -10,4 +16,6 @@ __all__ = [
     "Recurrent",
     "Stacked",
     "check_causal",
+    "check_layer",
+    "run",
 ]

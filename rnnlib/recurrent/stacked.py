@@ -161,6 +161,7 @@ class Stacked(Composed):
         """
         starts = iter(self._check_states("state", state))
         below: Any = x
+        cache: Any
         ends, caches = [], []
         for layer in self.layers:
             if isinstance(layer, Embedding):
@@ -211,19 +212,20 @@ def run(
 
 def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
-    if not isinstance(layer, Recurrent | Bidirectional | Stacked):
-        kind = type(layer).__name__
-        fix = {
-            Cell: "wrap a cell as Recurrent(cell)",
-            Embedding: "put it below a layer, as Stacked([embedding, layer])",
-            Sequence: "put them one above the other, as Stacked([layer, layer])",
-        }
-        hints = [hint for of, hint in fix.items() if isinstance(layer, of)]
-        hint = hints[0] if hints else "make one as Recurrent(cell)"
-        raise ValueError(
-            f"{name} must be a Recurrent, Bidirectional or Stacked, got {kind}; {hint}"
-        )
-    return layer
+    if isinstance(layer, Recurrent | Bidirectional | Stacked):
+        return layer
+    if isinstance(layer, Cell):
+        fix = "wrap a cell as Recurrent(cell)"
+    elif isinstance(layer, Embedding | Dropout):
+        fix = "put it below a layer, as in Stacked([embedding, layer])"
+    elif isinstance(layer, list | tuple):
+        fix = "put layers one above the other with Stacked([layer, layer])"
+    else:
+        fix = "make one as Recurrent(LSTMCell(input_size, hidden_size, rng=rng))"
+    raise ValueError(
+        f"{name} must be a Recurrent, Bidirectional or Stacked, got "
+        f"{type(layer).__name__}; {fix}"
+    )
 
 
 def check_causal(layer: Any, name: str = "layer") -> Layer:
