@@ -21,12 +21,40 @@ Where to find what, from the ground up:
 What the lessons show and ask, explorers and exercises, is in `rnncourse`.
 
 Arrays have time first, `(T, B, D)`, and one row a sequence: `h_prev @ W_hh`.
+
+A language model that learns a sentence by heart, letter by letter:
+
+>>> import numpy as np
+>>> from rnnlib import Adam, LanguageModel, LSTMCell, Recurrent, Vocabulary
+>>> from rnnlib import batchify, chunks, fit, generate
+>>> rng = np.random.default_rng(0)
+>>> wood = "how much wood would a woodchuck chuck if a woodchuck could chuck wood? "
+>>> vocabulary = Vocabulary(set(wood))
+>>> layer = Recurrent(LSTMCell(len(vocabulary), 32, rng=rng))
+>>> model = LanguageModel(layer, vocabulary=vocabulary, rng=rng)
+>>> text = batchify(vocabulary.encode(10 * wood), batch_size=4)
+>>> batches = [chunk for epoch in range(25) for chunk in chunks(text, steps=25)]
+>>> history = fit(model, batches, Adam(0.02), clip_norm=1.0, progress=False)
+>>> generate(model, 58, prompt="how much wood", temperature=0.3, rng=rng)
+' would a woodchuck chuck if a woodchuck could chuck wood? '
 """
+
+import sys
+from typing import Any
 
 from rnnlib.activations import activation, log_softmax, sigmoid, softmax
 from rnnlib.attention import AdditiveAttention, DotAttention
-from rnnlib.batches import Batch, Chunk, Pairs, chunks, columns, mini_batches
-from rnnlib.cells import GRUCell, GRUState, LSTMCell, LSTMState, RNNCell, RNNState
+from rnnlib.batches import Batch, Chunk, Pairs, batchify, chunks, mini_batches
+from rnnlib.cells import (
+    CoupledLSTMCell,
+    GRUCell,
+    GRUState,
+    LSTMCell,
+    LSTMState,
+    PeepholeLSTMCell,
+    RNNCell,
+    RNNState,
+)
 from rnnlib.decoding import Hypothesis, beam_search, generate
 from rnnlib.gradcheck import check_gradients, numerical_gradients
 from rnnlib.interop import from_keras, from_torch, to_keras, to_torch
@@ -46,7 +74,7 @@ from rnnlib.models import (
     SequenceClassifier,
     Tagger,
 )
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.optimizers import (
     SGD,
@@ -81,13 +109,14 @@ __all__ = [
     "Checkpoint",
     "Chunk",
     "Classifier",
+    "ConditionalLanguageModel",
+    "CoupledLSTMCell",
     "DotAttention",
     "Dropout",
     "EarlyStop",
     "Embedding",
     "GRUCell",
     "GRUState",
-    "Generator",
     "History",
     "Hypothesis",
     "LSTMCell",
@@ -97,6 +126,7 @@ __all__ = [
     "Loss",
     "Momentum",
     "Pairs",
+    "PeepholeLSTMCell",
     "RMSProp",
     "RNNCell",
     "RNNState",
@@ -110,6 +140,7 @@ __all__ = [
     "Vocabulary",
     "accuracy",
     "activation",
+    "batchify",
     "beam_search",
     "binary_cross_entropy",
     "bits_per_character",
@@ -118,7 +149,6 @@ __all__ = [
     "chunks",
     "clip_by_norm",
     "clip_by_value",
-    "columns",
     "cosine_decay",
     "cross_entropy",
     "exact_match",
@@ -148,3 +178,16 @@ __all__ = [
     "to_torch",
 ]
 __version__ = "0.1.0"
+
+RENAMED = {"Generator": "ConditionalLanguageModel", "columns": "batchify"}
+
+
+def __getattr__(name: str) -> Any:
+    """Say the new name of what was renamed, to an import, too."""
+    if name not in RENAMED:
+        raise AttributeError(f"module 'rnnlib' has no attribute {name!r}")
+    says = f"rnnlib.{name} was renamed; it is rnnlib.{RENAMED[name]} now"
+    # Python replaces what an AttributeError says by a sentence of its own if it comes
+    # of `from rnnlib import ...`, whose question is asked by this function of importlib
+    importing = sys._getframe(1).f_code.co_name == "_handle_fromlist"
+    raise (ImportError if importing else AttributeError)(says)

@@ -22,8 +22,8 @@ __all__ = [
     "Batch",
     "Chunk",
     "Pairs",
+    "batchify",
     "chunks",
-    "columns",
     "mini_batches",
 ]
 
@@ -126,7 +126,7 @@ def _pieces(batch: Batch, steps: int) -> Iterator[Chunk]:
         yield Chunk._make([*cut, start == 0])
 
 
-def columns(tokens: ArrayLike, batch_size: int) -> Batch:
+def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
     """Return a long text as B columns, each with the next token as its target.
 
     The text is cut into B parts of equal length, which are read side by side. What does
@@ -139,7 +139,7 @@ def columns(tokens: ArrayLike, batch_size: int) -> Batch:
 
     Examples
     --------
-    >>> columns(np.arange(7), batch_size=2).inputs.T
+    >>> batchify(np.arange(7), batch_size=2).inputs.T
     array([[0, 1, 2],
            [3, 4, 5]])
     """

@@ -5,6 +5,7 @@ the new state; its `start` makes the first state, and `start_token` is fed in fi
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -13,12 +14,13 @@ from rnnlib._checks import (
     check_function,
     check_integers,
     check_number,
+    check_rng,
     check_size,
     check_tokens,
 )
-from rnnlib._typing import Array, ArrayLike
+from rnnlib._typing import Array, ArrayLike, Rng
 from rnnlib.activations import log_softmax
-from rnnlib.sampling import greedy
+from rnnlib.sampling import sample
 
 __all__ = ["Decodable", "Hypothesis", "beam_search", "generate"]
 
@@ -53,51 +55,74 @@ class Hypothesis(NamedTuple):
 
 def generate(
     model: Decodable,
-    state: Any,
+    steps: int,
     *,
-    max_length: int,
-    first: ArrayLike | None = None,
+    prompt: str | ArrayLike | None = None,
+    state: Any = None,
+    temperature: float = 1.0,
+    rng: Rng | None = None,
     end: int | None = None,
-    choose: Callable[[Array], Array] = greedy,
-) -> Array:
-    """Return tokens (T, B), each chosen from the scores and fed back.
+    choose: Callable[[Array], Array] | None = None,
+) -> Any:
+    """Return what a model writes: each token is chosen from its scores and fed back.
 
     Parameters
     ----------
     model : Decodable
-    state : state
-        As the model's `start` returned it, for B sequences.
-    max_length : int
-        T at most. It is less if all sequences have reached END.
-    first : integer tokens (B,), optional
-        What is fed in first; by default the model's `start_token`.
+    steps : int
+        T at most. It is less if all sequences have reached `end`.
+    prompt : str, or integer tokens (P,) or (P, B)
+        What is fed in first: a text, if the model has a vocabulary, or tokens of one or
+        of B sequences. A model with a `start_token` is fed that before, and needs no
+        prompt.
+    state : state, optional
+        As the model's `start` returned it, for B sequences. A language model starts
+        anew without it.
+    temperature : float
+        Of `rnnlib.sample`: below 1 rather what is probable, above 1 rather anything.
+    rng : numpy.random.Generator
+        Draws the tokens. It is needed unless `choose` is given.
     end : int, optional
         The token that closes a sequence. After it the sequence holds `end` only.
-    choose : function of scores (B, V)
-        `rnnlib.sampling.greedy`, or for example
-        `partial(sample, rng=rng, temperature=0.7)`.
+    choose : function of scores (B, V), optional
+        Takes the place of `temperature` and `rng`: `rnnlib.greedy`, or for example
+        `partial(sample, rng=rng, top_k=3)`.
+
+    Returns
+    -------
+    str, or array (T,) or (T, B)
+        What follows the prompt, in the form of the prompt; without one, (T, B). A text
+        stops before `end`.
 
     Raises
     ------
     ValueError
-        If `max_length` is not a positive whole number, or `first` not B tokens.
+        If `steps` is not a positive whole number, or there is no `rng`, no prompt that
+        can be read, or no state to start from.
 
     Examples
     --------
-    >>> from rnnlib import Recurrent, RNNCell
-    >>> from rnnlib.models import LanguageModel
+    >>> from rnnlib import LanguageModel, Recurrent, RNNCell, Vocabulary, greedy
     >>> rng = np.random.default_rng(0)
     >>> model = LanguageModel(Recurrent(RNNCell(5, 8, rng=rng)), rng=rng)
-    >>> generate(model, model.start(2), first=[0, 3], max_length=4).shape
+    >>> generate(model, 4, prompt=[[0, 3]], choose=greedy).shape
     (4, 2)
+    >>> model.vocabulary = Vocabulary("helo ")
+    >>> len(generate(model, 7, prompt="hell", rng=rng))
+    7
     """
-    check_size("max_length", max_length)
+    check_size("steps", steps)
+    if choose is None:
+        check_number("temperature", temperature, above=0)
+        choose = partial(sample, rng=check_rng(rng), temperature=temperature)
     check_function("choose", choose)
-    B = batch_size(state)
-    tokens = _first(model, first, B)
-    done = np.zeros(B, dtype=bool)
+    fed, state = _begin(model, prompt, state)
+    for tokens in fed[:-1]:
+        _, state = model.step(tokens, state)
+    tokens = fed[-1]
+    done = np.zeros(len(tokens), dtype=bool)
     said = []
-    for _ in range(max_length):
+    for _ in range(steps):
         scores, state = model.step(tokens, state)
         if end is not None:
             check_tokens("end", end, (), scores.shape[-1])
@@ -108,20 +133,53 @@ def generate(
         said.append(tokens)
         if done.all():
             break
-    return np.stack(said)
+    return _like(prompt, np.stack(said), model, end)
 
 
-def _first(model: Decodable, first: ArrayLike | None, B: int) -> Array:
-    """Return the tokens that are fed in first, (B,)."""
-    if first is not None:
-        return check_integers("first", first, (B,))
+def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
+    """Return all that is fed in before the first choice, (P, B), and the state."""
     start = getattr(model, "start_token", None)
+    tokens = _encoded(model, prompt)
     if start is None:
+        if tokens is None:
+            raise ValueError(
+                "prompt must be a text or tokens (P, B), since a "
+                f"{type(model).__name__} has no start_token, got {prompt!r}"
+            )
+        if state is None:
+            state = model.start(tokens.shape[1])
+    B = batch_size(state)
+    fed = [] if start is None else [np.full((1, B), start)]
+    if tokens is not None:
+        fed.append(check_integers("prompt", tokens, ("P", B)))
+    return np.concatenate(fed), state
+
+
+def _encoded(model: Any, prompt: Any) -> Array | None:
+    """Return a prompt as tokens (P, B), or None if it is empty."""
+    if prompt is None or (isinstance(prompt, str) and not prompt):
+        return None
+    if not isinstance(prompt, str):
+        axes = ("P",) if np.ndim(prompt) == 1 else ("P", "B")
+        tokens = check_integers("prompt", prompt, axes)
+        return tokens.reshape(len(tokens), -1)
+    vocabulary = getattr(model, "vocabulary", None)
+    if vocabulary is None:
         raise ValueError(
-            f"first must be tokens ({B},), since a {type(model).__name__} has no "
-            "start_token, got None"
+            "prompt must be tokens, since the model has no vocabulary, got a text; "
+            "set model.vocabulary = Vocabulary(symbols)"
         )
-    return np.full(B, start)
+    tokens = vocabulary.encode(prompt.split() if vocabulary.separator else prompt)
+    return tokens[:, None]
+
+
+def _like(prompt: Any, tokens: Array, model: Any, end: int | None) -> Any:
+    """Return tokens (T, B) in the form of the prompt; a text stops before `end`."""
+    if not isinstance(prompt, str):
+        return tokens[:, 0] if np.ndim(prompt) == 1 else tokens
+    vocabulary = model.vocabulary
+    said = [vocabulary.symbols[token] for token in tokens[:, 0] if token != end]
+    return vocabulary.separator.join(said)
 
 
 def beam_search(
@@ -174,7 +232,7 @@ def beam_search(
     check_number("alpha", alpha, at_least=0)
     if batch_size(state) != 1:
         raise ValueError(f"state must be of a batch of one, got {batch_size(state)}")
-    start = int(_first(model, None, 1)[0])
+    start = int(_begin(model, None, state)[0][0, 0])
     open_ones: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
     closed: list[tuple[tuple[int, ...], float]] = []
     for _ in range(max_length):

@@ -13,12 +13,19 @@ Sources: the documentation of PyTorch 2.13 and of Keras 3, 2026.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from rnnlib._checks import check_array, check_params, check_same_keys
 from rnnlib._typing import Array
-from rnnlib.cells import Cell, GRUCell, LSTMCell, RNNCell
+from rnnlib.cells import (
+    Cell,
+    CoupledLSTMCell,
+    GRUCell,
+    PeepholeLSTMCell,
+    RNNCell,
+)
 from rnnlib.recurrent import Bidirectional, Layer, Recurrent, Stacked
 
 __all__ = ["from_keras", "from_torch", "to_keras", "to_torch"]
@@ -64,7 +71,9 @@ def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
     layer : Cell, Recurrent, Bidirectional, or Stacked of these
         Of the same sizes as the module.
     state_dict : mapping of str to arrays
-        `{name: t.numpy() for name, t in module.state_dict().items()}`.
+        `{name: t.numpy() for name, t in module.state_dict().items()}`, of an
+        `nn.LSTM`, or of an `nn.LSTMCell`, whose names do not end in `_l0`. Where there
+        is no bias (`bias=False`), that of `layer` becomes zero.
 
     Raises
     ------
@@ -79,9 +88,14 @@ def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
     >>> from_torch(other, to_torch(one))
     >>> bool((one.params["W_hh"] == other.params["W_hh"]).all())
     True
+    >>> from_torch(one, {"weight_ih": np.ones((9, 2)), "weight_hh": np.ones((9, 3))})
+    >>> bool(one.params["W_xh"].all()), bool(one.params["b_h"].any())
+    (True, False)
     """
     cells = _torch_cells(layer)
-    check_same_keys("state_dict", state_dict, _all_to_torch(cells))
+    expected = _all_to_torch(cells)
+    state_dict = _completed(state_dict, expected)
+    check_same_keys("state_dict", state_dict, expected)
     check_params(dict(state_dict))
     for suffix, cell in cells:
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -93,6 +107,18 @@ def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
             for array in (W_ih.T, W_hh.T, b_ih, b_hh)
         )
         _set(cell, W_xh, W_hh, b_ih, b_hh)
+
+
+def _completed(given: Any, expected: Mapping[str, Array]) -> Any:
+    """Return the state_dict of a cell as that of a layer; no bias is one of zeros."""
+    if not isinstance(given, Mapping):
+        return given  # the check of its keys says what is wrong with it
+    if "weight_ih" in given:
+        given = {f"{name}_l0": array for name, array in given.items()}
+    if any(str(name).startswith("bias") for name in given):
+        return given
+    none = {n: np.zeros_like(a) for n, a in expected.items() if n.startswith("bias")}
+    return {**given, **none}
 
 
 def to_keras(cell: Cell) -> dict[str, Array]:
@@ -155,7 +181,7 @@ def from_keras(cell: Cell, weights: Mapping[str, Array]) -> None:
 
 def _torch_cells(layer: Cell | Layer) -> list[tuple[str, Cell]]:
     """Return each cell with the ending of its names in PyTorch."""
-    layers = layer.layers if isinstance(layer, Stacked) else (layer,)
+    layers = layer.recurrent if isinstance(layer, Stacked) else (layer,)
     found = []
     for k, inner in enumerate(layers):
         directions = inner.layers if isinstance(inner, Bidirectional) else (inner,)
@@ -186,7 +212,7 @@ def _all_to_torch(cells: list[tuple[str, Cell]]) -> dict[str, Array]:
 def _cell_of(layer: Cell | Layer) -> Cell:
     if isinstance(layer, Cell):
         cell = layer
-    elif isinstance(layer, Recurrent) and not layer.start:
+    elif isinstance(layer, Recurrent) and not layer.initial_params:
         cell = layer.cell
     else:
         raise ValueError(
@@ -208,7 +234,7 @@ def _check_plain(library: str, cell: Cell) -> None:
     if isinstance(cell, RNNCell) and library == "PyTorch":
         name = cell.activation.name
         odd = "" if name in ("tanh", "relu") else f"the activation {name}"
-    if isinstance(cell, LSTMCell) and (cell.peephole or cell.coupled):
+    if isinstance(cell, PeepholeLSTMCell | CoupledLSTMCell):
         odd = "peepholes or coupled gates"
     if isinstance(cell, GRUCell) and cell.z_writes:
         odd = "an update gate that writes"

@@ -7,7 +7,7 @@ It is written beside its place and renamed, so that a crash leaves the old file 
 import inspect
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,15 @@ import numpy as np
 from rnnlib._checks import check_kind, check_params, check_same_keys
 from rnnlib._typing import Array, Params
 from rnnlib.attention import AdditiveAttention, DotAttention
-from rnnlib.cells import GRUCell, LSTMCell, RNNCell
+from rnnlib.cells import (
+    CoupledLSTMCell,
+    CoupledPeepholeLSTMCell,
+    GRUCell,
+    LSTMCell,
+    PeepholeLSTMCell,
+    RNNCell,
+)
+from rnnlib.layers import Dropout, Embedding
 from rnnlib.models import (
     Classifier,
     LanguageModel,
@@ -24,13 +32,14 @@ from rnnlib.models import (
     SequenceClassifier,
     Tagger,
 )
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.vocab import Vocabulary
 
 __all__ = ["StorageError", "load", "read_arrays", "save", "write_arrays"]
 
-FORMAT = 1
+FORMAT, READS = 2, (1, 2)  # what is written, and what can be read
 
 
 class StorageError(ValueError):
@@ -154,7 +163,7 @@ def read_arrays(
             f"{path} must be a whole file that rnnlib wrote, got one that cannot be "
             "read; it may be truncated, or of another program"
         ) from error
-    if version != FORMAT:
+    if version not in READS:
         raise StorageError(
             f"{path} must be of format {FORMAT}, got {version!r}; "
             "it needs another version of rnnlib"
@@ -165,7 +174,7 @@ def read_arrays(
 
 
 def under(prefix: str, arrays: Mapping[str, Array]) -> Params:
-    """Return the arrays whose names begin so, without that."""
+    """Return the arrays that start with `prefix`, with the prefix removed."""
     return {
         name.removeprefix(prefix): array
         for name, array in arrays.items()
@@ -183,18 +192,23 @@ def check_fit(name: str, found: Params, params: Params) -> None:
 
 
 def describe(thing: Any) -> dict[str, Any]:
-    """Return of what kind a model or layer is, and with which options it was made."""
-    if type(thing) not in OPTIONS:
-        raise ValueError(
-            f"model must be made of {', '.join(KINDS)}, got {type(thing).__name__}"
-        )
-    return {"kind": type(thing).__name__, **OPTIONS[type(thing)](thing)}
+    """Return of what class a model or layer is, and its config, in terms of JSON."""
+    name = type(thing).__name__
+    if KINDS.get(name) is not type(thing):
+        raise ValueError(f"model must be made of {', '.join(KINDS)}, got {name}")
+    return {"kind": name, **{key: _plain(v) for key, v in thing.config().items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return describe(value) if hasattr(value, "config") else value
 
 
 def build(description: Mapping[str, Any]) -> Any:
     """Return a new model or layer of that description; its weights are to be set."""
     options = {name: _built(value) for name, value in description.items()}
-    kind = KINDS[options.pop("kind")]
+    kind, options = _renewed(options.pop("kind"), options)
     if "rng" in inspect.signature(kind).parameters:
         options["rng"] = np.random.default_rng(0)
     return kind(**options)
@@ -206,89 +220,33 @@ def _built(value: Any) -> Any:
     return [_built(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _sizes(cell: Any) -> dict[str, Any]:
-    return {
-        "input_size": cell.input_size,
-        "hidden_size": cell.hidden_size,
-        "dtype": cell.dtype.name,
-    }
+def _renewed(name: str, options: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
+    """Return the class of that name and its options, in an older file, too.
+
+    In format 1 a conditional language model was a `Generator`, and the variants of the
+    LSTM were options of the one class.
+    """
+    if name == "LSTMCell":
+        peephole, coupled = (options.pop(key, False) for key in ("peephole", "coupled"))
+        name = f"{'Coupled' * coupled}{'Peephole' * peephole}LSTMCell"
+    return KINDS[{"Generator": "ConditionalLanguageModel"}.get(name, name)], options
 
 
-def _scored(model: Any) -> dict[str, Any]:
-    return {
-        "layer": describe(model.parts["recurrent"]),
-        "output_size": model.parts["output"].output_size,
-        "loss": model.loss_name,
-        "dropout": model.dropout.rate,
-    }
-
-
-OPTIONS: dict[type[Any], Callable[[Any], dict[str, Any]]] = {
-    RNNCell: lambda cell: {**_sizes(cell), "activation": cell.activation.name},
-    LSTMCell: lambda cell: {
-        **_sizes(cell),
-        "peephole": cell.peephole,
-        "coupled": cell.coupled,
-    },
-    GRUCell: lambda cell: {
-        **_sizes(cell),
-        "reset": "after" if cell.reset_after else "before",
-        "z_writes": cell.z_writes,
-    },
-    Recurrent: lambda layer: {
-        "cell": describe(layer.cell),
-        "learn_initial_state": bool(layer.start),
-    },
-    Bidirectional: lambda layer: {
-        "left_to_right": describe(layer.layers[0].cell),
-        "right_to_left": describe(layer.layers[1].cell),
-        "learn_initial_state": bool(layer.layers[0].start),
-    },
-    Stacked: lambda layer: {"layers": [describe(inner) for inner in layer.layers]},
-    DotAttention: lambda attention: {"scaled": attention.scaled},
-    AdditiveAttention: lambda attention: {
-        "query_size": attention.params["W_qa"].shape[0],
-        "key_size": attention.params["W_ka"].shape[0],
-        "attention_size": attention.params["v_a"].shape[0],
-        "dtype": attention.params["v_a"].dtype.name,
-    },
-    Classifier: lambda model: {
-        "input_size": model.parts["hidden"].input_size,
-        "hidden_size": model.parts["hidden"].output_size,
-        "classes": model.parts["output"].output_size,
-        "dtype": model.parts["output"].dtype.name,
-    },
-    SequenceClassifier: lambda model: {**_scored(model), "pool": model.pool},
-    Tagger: _scored,
-    LanguageModel: lambda model: {
-        "layer": describe(model.parts["recurrent"]),
-        "dropout": model.dropout.rate,
-    },
-    Generator: lambda model: {
-        "condition_size": model.parts["condition"].input_size,
-        "layer": describe(model.parts["recurrent"]),
-        "start": model.start_token,
-        "end": model.end_token,
-        "dropout": model.dropout.rate,
-    },
-    Seq2Seq: lambda model: {
-        "encoder": describe(model.parts["encoder"]),
-        "decoder": describe(model.parts["decoder"]),
-        "teacher_forcing": model.teacher_forcing,
-        "start": model.start_token,
-        "end": model.end_token,
-        **(
-            {"attention": describe(model.parts["attention"])}
-            if "attention" in model.parts
-            else {}
-        ),
-    },
+KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        *(RNNCell, LSTMCell, GRUCell),
+        *(PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell),
+        *(Recurrent, Bidirectional, Stacked, Embedding, Dropout),
+        *(DotAttention, AdditiveAttention, Vocabulary),
+        *(Classifier, SequenceClassifier, Tagger, LanguageModel),
+        *(ConditionalLanguageModel, Seq2Seq),
+    )
 }
-KINDS = {kind.__name__: kind for kind in OPTIONS}
 
 
 def _check_sizes(description: Any, params: Mapping[str, Array]) -> None:
-    """Raise if a size is of no array, before memory is asked for it."""
+    """Raise if a size matches no stored array, before memory is asked for it."""
     largest = max(
         (size for array in params.values() for size in array.shape), default=0
     )

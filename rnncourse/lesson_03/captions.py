@@ -1,7 +1,7 @@
 """A network that describes scenes in words.
 
-``python -m rnncourse.lesson_03.captions`` trains it anew, in some seconds, and stores
-it.
+``python -m rnncourse.lesson_03.captions`` trains it anew, in a few seconds, and
+stores it.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from rnncourse.shared import recipe
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import exact_match
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.recurrent import Recurrent
 from rnnlib.storage import load, save
 from rnnlib.tasks import ShapeScenes
@@ -29,15 +29,15 @@ SCENE, LONGEST = 24, 20
 HIDDEN, UPDATES, SEED = 48, 1000, 1
 
 
-def train(*, rng: Rng, updates: int = UPDATES) -> Generator:
+def train(*, rng: Rng, updates: int = UPDATES) -> ConditionalLanguageModel:
     """Return a network that was trained to describe scenes."""
     cell = GRUCell(len(VOCABULARY), HIDDEN, rng=rng, dtype=np.float32)
-    model = Generator(SCENE, Recurrent(cell), rng=rng)
+    model = ConditionalLanguageModel(SCENE, Recurrent(cell), rng=rng)
     recipe.train(model, TASK, updates, rng=rng)
     return model
 
 
-def accuracy(model: Generator) -> float:
+def accuracy(model: ConditionalLanguageModel) -> float:
     """Return the share of 500 held-out scenes that are described without a mistake."""
     batch = TASK.sample(500, rng=np.random.default_rng(2), split="held_out")
     said = model.predict(batch.inputs, max_length=LONGEST)
@@ -46,7 +46,7 @@ def accuracy(model: Generator) -> float:
 
 @cache
 def stored() -> Any:
-    """Return the network as it was stored."""
+    """Return the stored network."""
     return load(WEIGHTS)
 
 

@@ -6,15 +6,13 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from rnnlib._checks import (
-    check_integers,
-    check_same_keys,
-    check_size,
-)
+from rnnlib._checks import check_integers, check_kind, check_same_keys, check_size
 from rnnlib._nesting import joined, part
+from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params, Rng
+from rnnlib.vocab import Vocabulary
 
-__all__ = ["Loss", "Model", "shifted"]
+__all__ = ["Loss", "Model", "check_vocabulary", "shifted"]
 
 
 class Loss(NamedTuple):
@@ -25,7 +23,8 @@ class Loss(NamedTuple):
     value : float
         Mean over all answers that are asked for.
     grads : dict of arrays
-        Its gradient, under the keys of the model's `params`.
+        Its gradient, under the keys of the model's `params`. Empty if the loss was
+        asked for without gradients.
     state : state of the recurrent layer, or None
         After the last step: where the next chunk of the same sequences starts.
     """
@@ -38,20 +37,47 @@ class Loss(NamedTuple):
 class Model(ABC):
     """Layers under names, and a loss.
 
+    A model is called as a layer is: `forward` gives scores, a state and a cache,
+    `backward` the gradients. `loss` puts one of `rnnlib.losses` between the two.
+
     Attributes
     ----------
     parts : dict
         The layers by their names.
     params : dict of arrays
         Those of all parts, each key with its path: `output.W_hy`.
+    vocabulary : Vocabulary, or None
+        What its tokens stand for: as many symbols as `vocab_size`. It is saved with the
+        model.
     """
 
     parts: dict[str, Any]
+    _vocabulary: Vocabulary | None = None
+
+    @abstractmethod
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a model like this one, but for its weights."""
+
+    __repr__ = described
 
     @property
     def params(self) -> Params:
         """The parameters of all parts, each key with its path."""
         return joined({name: layer.params for name, layer in self.parts.items()})
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of tokens that it knows."""
+        return int(self.parts["recurrent"].input_size)
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """What its tokens stand for, if it was told."""
+        return self._vocabulary
+
+    @vocabulary.setter
+    def vocabulary(self, vocabulary: Vocabulary | None) -> None:
+        self._vocabulary = check_vocabulary("vocabulary", vocabulary, self.vocab_size)
 
     def with_params(self, params: Params) -> Self:
         """Return a model of the same kind that computes with other parameters."""
@@ -64,7 +90,26 @@ class Model(ABC):
         return twin
 
     @abstractmethod
-    def loss(self, batch: Any, state: Any = None, *, rng: Rng | None = None) -> Loss:
+    def forward(self, *args: Any, **options: Any) -> tuple[Array, Any, Any]:
+        """Return scores, the state after the last step, and the cache."""
+
+    @abstractmethod
+    def backward(self, dy: Array, cache: Any) -> Grads:
+        """Return the gradients of the parameters, given that of the scores."""
+
+    @abstractmethod
+    def logits(self, *args: Any, **options: Any) -> tuple[Array, Any]:
+        """Return scores, and the state after the last step."""
+
+    @abstractmethod
+    def loss(
+        self,
+        batch: Any,
+        state: Any = None,
+        *,
+        rng: Rng | None = None,
+        gradients: bool = True,
+    ) -> Loss:
         """Return the loss of a batch and its gradient.
 
         Parameters
@@ -74,7 +119,24 @@ class Model(ABC):
             Where to start, if the batch goes on where another one ended.
         rng : numpy.random.Generator, optional
             Serves dropout and sampling in training. Without it nothing is dropped.
+        gradients : bool
+            With False there is no backward pass, and `grads` is empty: to evaluate.
         """
+
+
+def check_vocabulary(name: str, vocabulary: Any, size: int) -> Vocabulary | None:
+    """Return a vocabulary if it has that many symbols; None stands for none."""
+    if vocabulary is None:
+        return None
+    found: Vocabulary = check_kind(
+        name, vocabulary, Vocabulary, "write Vocabulary(text)"
+    )
+    if len(found) != size:
+        raise ValueError(
+            f"{name} must have {size} symbols, one for each token of the model, got "
+            f"{len(found)}"
+        )
+    return found
 
 
 def shifted(targets: ArrayLike, start: int) -> Array:
@@ -88,6 +150,6 @@ def shifted(targets: ArrayLike, start: int) -> Array:
     >>> shifted([[3], [4], [2]], start=1).ravel()
     array([1, 3, 4])
     """
-    found = check_integers("targets", targets, ("T", "B"))
+    tokens = check_integers("targets", targets, ("T", "B"))
     first = check_size("start", start, minimum=0)
-    return np.concatenate([np.full_like(found[:1], first), found[:-1]])
+    return np.concatenate([np.full_like(tokens[:1], first), tokens[:-1]])

@@ -8,15 +8,17 @@ from rnnlib._checks import (
     check_array,
     check_batch,
     check_finite,
+    check_flag,
     check_size,
 )
 from rnnlib._nesting import joined
-from rnnlib._typing import Array, ArrayLike, DTypeLike, Rng
+from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Rng
 from rnnlib.activations import tanh_slope
 from rnnlib.batches import Batch
 from rnnlib.layers import Linear
 from rnnlib.losses import cross_entropy
 from rnnlib.models.base import Loss, Model
+from rnnlib.vocab import Vocabulary
 
 __all__ = ["Classifier"]
 
@@ -37,6 +39,8 @@ class Classifier(Model):
     rng : numpy.random.Generator
         Draws the weights.
     dtype : numpy dtype
+    vocabulary : Vocabulary, optional
+        Of D symbols, if the vectors count tokens.
 
     Attributes
     ----------
@@ -66,6 +70,7 @@ class Classifier(Model):
         *,
         rng: Rng,
         dtype: DTypeLike = np.float64,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         check_size("hidden_size", hidden_size)
         check_size("classes", classes)
@@ -75,27 +80,62 @@ class Classifier(Model):
             ),
             "output": Linear(hidden_size, classes, rng=rng, dtype=dtype),
         }
+        self.vocabulary = vocabulary
 
-    def logits(self, x: ArrayLike) -> tuple[Array, Any]:
-        """Return scores (B, V) of vectors (B, D), and the cache."""
-        hidden = self.parts["hidden"]
-        hint = "for one vector, pass x[None]"
-        shape = ("B", hidden.input_size)
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a model like this one."""
+        hidden, output = self.parts.values()
+        return {
+            "input_size": hidden.input_size,
+            "hidden_size": hidden.output_size,
+            "classes": output.output_size,
+            "dtype": output.dtype.name,
+            "vocabulary": self.vocabulary,
+        }
+
+    @property
+    def vocab_size(self) -> int:
+        """D, the size of the input."""
+        return int(self.parts["hidden"].input_size)
+
+    def forward(self, x: ArrayLike) -> tuple[Array, None, Any]:
+        """Return scores (B, V) of vectors (B, D), no state, and the cache."""
+        hidden, output = self.parts.values()
+        shape, hint = ("B", hidden.input_size), "for one vector, pass x[None]"
         x = check_array("x", x, shape, dtype=hidden.dtype, hint=hint)
         a, x_cache = hidden.forward(check_finite("x", x))
         h = np.tanh(a)
-        y, h_cache = self.parts["output"].forward(h)
-        return y, (x_cache, h, h_cache)
+        y, h_cache = output.forward(h)
+        return y, None, (x_cache, h, h_cache)
 
-    def loss(self, batch: Batch, state: Any = None, *, rng: Rng | None = None) -> Loss:
+    def backward(self, dy: Array, cache: Any) -> Grads:
+        """Return the gradients of the parameters, given that of the scores."""
+        hidden, output = self.parts.values()
+        x_cache, h, h_cache = cache
+        dh, output_grads = output.backward(dy, h_cache)
+        # h = tanh(a)
+        _, hidden_grads = hidden.backward(dh * tanh_slope(h), x_cache)
+        return joined({"hidden": hidden_grads, "output": output_grads})
+
+    def logits(self, x: ArrayLike) -> tuple[Array, None]:
+        """Return scores (B, V) of vectors (B, D), and None: there is no state."""
+        y, _, _ = self.forward(x)
+        return y, None
+
+    def loss(
+        self,
+        batch: Batch,
+        state: Any = None,
+        *,
+        rng: Rng | None = None,
+        gradients: bool = True,
+    ) -> Loss:
         """Return the cross-entropy of a batch: inputs (B, D), targets (B,)."""
         check_batch(batch, Batch)
-        y, (x_cache, h, h_cache) = self.logits(batch.inputs)
+        y, _, cache = self.forward(batch.inputs)
         value, dy = cross_entropy(y, batch.targets, batch.mask)
-        dh, output = self.parts["output"].backward(dy, h_cache)
-        # h = tanh(a)
-        _, hidden = self.parts["hidden"].backward(dh * tanh_slope(h), x_cache)
-        return Loss(value, joined({"hidden": hidden, "output": output}))
+        wanted = check_flag("gradients", gradients)
+        return Loss(value, self.backward(dy, cache) if wanted else {})
 
     def predict(self, x: ArrayLike) -> Array:
         """Return the most probable class of each vector, (B,)."""

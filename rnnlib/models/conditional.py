@@ -1,24 +1,32 @@
-"""One to many: a model that writes a sequence about a vector."""
+"""One to many: a language model with a condition, the vector that it writes about."""
 
 from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_array, check_batch, check_size, check_tokens
+from rnnlib._checks import (
+    check_array,
+    check_batch,
+    check_flag,
+    check_size,
+    check_tokens,
+)
 from rnnlib._nesting import joined
-from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib.activations import tanh_slope
 from rnnlib.batches import END, START, Batch
 from rnnlib.decoding import generate
 from rnnlib.layers import Dropout, Linear
 from rnnlib.losses import cross_entropy
 from rnnlib.models.base import Loss, Model, shifted
-from rnnlib.recurrent import Layer, check_causal
+from rnnlib.recurrent import Layer, check_causal, run
+from rnnlib.sampling import greedy
+from rnnlib.vocab import Vocabulary
 
-__all__ = ["Generator"]
+__all__ = ["ConditionalLanguageModel"]
 
 
-class Generator(Model):
+class ConditionalLanguageModel(Model):
     """One in, many out: say a sequence about a vector, each token fed back.
 
                  y_1    y_2        y_T
@@ -42,6 +50,8 @@ class Generator(Model):
         The tokens that are fed in first, and that close a sequence.
     dropout : float
         Share of the hidden state that is dropped in training, before the output.
+    vocabulary : Vocabulary, optional
+        The V symbols.
 
     Attributes
     ----------
@@ -63,7 +73,8 @@ class Generator(Model):
     --------
     >>> from rnnlib import GRUCell, Recurrent
     >>> rng = np.random.default_rng(0)
-    >>> model = Generator(4, Recurrent(GRUCell(6, 8, rng=rng)), rng=rng)
+    >>> layer = Recurrent(GRUCell(6, 8, rng=rng))
+    >>> model = ConditionalLanguageModel(4, layer, rng=rng)
     >>> batch = Batch(rng.standard_normal((2, 4)), np.array([[3, 4], [5, 2], [2, 0]]))
     >>> round(float(model.loss(batch).value), 1)
     1.8
@@ -80,6 +91,7 @@ class Generator(Model):
         start: int = START,
         end: int = END,
         dropout: float = 0.0,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         check_causal(layer)
         dtype = layer.dtype
@@ -97,27 +109,86 @@ class Generator(Model):
         self.start_token = int(check_tokens("start", start, (), layer.input_size))
         self.end_token = int(check_tokens("end", end, (), layer.input_size))
         self.dropout = Dropout(dropout)
+        self.vocabulary = vocabulary
 
-    def loss(self, batch: Batch, state: Any = None, *, rng: Rng | None = None) -> Loss:
-        """Return the cross-entropy of a batch: inputs (B, C), targets (T, B)."""
-        check_batch(batch, Batch)
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a model like this one."""
+        return {
+            "condition_size": self.parts["condition"].input_size,
+            "layer": self.parts["recurrent"],
+            "start": self.start_token,
+            "end": self.end_token,
+            "dropout": self.dropout.rate,
+            "vocabulary": self.vocabulary,
+        }
+
+    def forward(
+        self,
+        v: ArrayLike,
+        tokens: ArrayLike,
+        mask: ArrayLike | None = None,
+        *,
+        rng: Rng | None = None,
+    ) -> tuple[Array, Any, Any]:
+        """Return scores (T, B, V), the state after the last step, and the cache."""
         condition, layer, output = self.parts.values()
-        a, v_cache = condition.forward(self._vectors(batch.inputs))
+        a, v_cache = condition.forward(self._vectors(v))
         h_0 = np.tanh(a)
-        fed = shifted(batch.targets, self.start_token)
-        h, end, cache = layer.forward(fed, layer.from_hidden(h_0), batch.mask)
+        h, end, h_cache = run(layer, tokens, layer.from_hidden(h_0), mask, rng)
         kept, kept_cache = self.dropout.forward(h, rng=rng)
         y, y_cache = output.forward(kept)
-        value, dy = cross_entropy(y, batch.targets, batch.mask)
+        return y, end, (h_0, v_cache, h_cache, kept_cache, y_cache)
 
+    def backward(self, dy: Array, cache: Any) -> Grads:
+        """Return the gradients of the parameters, given that of the scores."""
+        condition, layer, output = self.parts.values()
+        h_0, v_cache, h_cache, kept_cache, y_cache = cache
         dkept, output_grads = output.backward(dy, y_cache)
         dh = self.dropout.backward(dkept, kept_cache)
-        _, d_start, layer_grads = layer.backward(dh, cache)
+        _, d_start, layer_grads = layer.backward(dh, h_cache)
         # h_0 = tanh(a)
         da = layer.to_hidden(d_start) * tanh_slope(h_0)
         _, condition_grads = condition.backward(da, v_cache)
         grads = (condition_grads, layer_grads, output_grads)
-        return Loss(value, joined(dict(zip(self.parts, grads, strict=True))), end)
+        return joined(dict(zip(self.parts, grads, strict=True)))
+
+    def logits(
+        self, v: ArrayLike, tokens: ArrayLike, mask: ArrayLike | None = None
+    ) -> tuple[Array, Any]:
+        """Return the scores of what follows each token, and the last state.
+
+        Parameters
+        ----------
+        v : float array (B, C)
+            What is written about.
+        tokens : integers (T, B)
+            What is fed in: START, then each true token one step later, as
+            `shifted(targets, model.start_token)` gives it.
+        mask : bool array (T, B), optional
+
+        Returns
+        -------
+        y : array (T, B, V)
+        state : state of the layer
+        """
+        y, end, _ = self.forward(v, tokens, mask)
+        return y, end
+
+    def loss(
+        self,
+        batch: Batch,
+        state: Any = None,
+        *,
+        rng: Rng | None = None,
+        gradients: bool = True,
+    ) -> Loss:
+        """Return the cross-entropy of a batch: inputs (B, C), targets (T, B)."""
+        check_batch(batch, Batch)
+        fed = shifted(batch.targets, self.start_token)
+        y, end, cache = self.forward(batch.inputs, fed, batch.mask, rng=rng)
+        value, dy = cross_entropy(y, batch.targets, batch.mask)
+        wanted = check_flag("gradients", gradients)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def _vectors(self, v: ArrayLike) -> Array:
         shape = ("B", self.parts["condition"].input_size)
@@ -138,4 +209,8 @@ class Generator(Model):
 
         After its END a sequence holds END.
         """
-        return generate(self, self.start(v), max_length=max_length, end=self.end_token)
+        check_size("max_length", max_length)
+        said: Array = generate(
+            self, max_length, state=self.start(v), end=self.end_token, choose=greedy
+        )
+        return said

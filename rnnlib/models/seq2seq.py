@@ -1,14 +1,15 @@
 """Sequence to sequence: an encoder reads, a decoder writes."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from rnnlib._checks import (
     check_batch,
-    check_kind,
+    check_flag,
     check_number,
     check_rng,
+    check_size,
     check_tokens,
 )
 from rnnlib._nesting import joined
@@ -19,27 +20,13 @@ from rnnlib.batches import END, START, Pairs
 from rnnlib.decoding import generate
 from rnnlib.layers import Linear
 from rnnlib.losses import cross_entropy
-from rnnlib.models.base import Loss, Model, shifted
-from rnnlib.recurrent import Layer, check_causal
+from rnnlib.models._hand_over import DecoderState, check_attention, check_hand_over
+from rnnlib.models.base import Loss, Model, check_vocabulary, shifted
+from rnnlib.recurrent import Layer, check_causal, run
+from rnnlib.sampling import greedy
+from rnnlib.vocab import Vocabulary
 
 __all__ = ["DecoderState", "Seq2Seq"]
-
-
-class DecoderState(NamedTuple):
-    """Where a decoder stands.
-
-    Attributes
-    ----------
-    recurrent : state of the decoder's layer
-    keys : array (S, B, H), or None
-        The encoder's hidden states, if there is attention.
-    mask : bool array (S, B), or None
-        Which of them exist.
-    """
-
-    recurrent: Any
-    keys: Array | None = None
-    mask: Array | None = None
 
 
 class Seq2Seq(Model):
@@ -74,6 +61,8 @@ class Seq2Seq(Model):
         then `loss` needs an `rng`.
     start, end : int
         The tokens that are fed in first, and that close a target.
+    vocabulary, source_vocabulary : Vocabulary, optional
+        What the decoder's and the encoder's tokens stand for.
 
     Attributes
     ----------
@@ -116,19 +105,21 @@ class Seq2Seq(Model):
         teacher_forcing: float = 1.0,
         start: int = START,
         end: int = END,
+        vocabulary: Vocabulary | None = None,
+        source_vocabulary: Vocabulary | None = None,
     ) -> None:
-        for layer in (encoder, decoder):
-            check_causal(layer)
+        check_causal(encoder, "encoder")
+        check_causal(decoder, "decoder")
         if encoder is decoder:
             raise ValueError(
                 "encoder and decoder must be two layers, got the same one twice; make "
                 "a second one, with weights of its own"
             )
-        _check_hand_over(encoder, decoder)
+        check_hand_over(encoder, decoder)
         H, V, dtype = decoder.output_size, decoder.input_size, decoder.dtype
         self.parts: dict[str, Any] = {"encoder": encoder, "decoder": decoder}
         if attention is not None:
-            _check_attention(attention, encoder, decoder)
+            check_attention(attention, encoder, decoder)
             both = encoder.output_size + H
             self.parts["attention"] = attention
             self.parts["combine"] = Linear(
@@ -145,22 +136,110 @@ class Seq2Seq(Model):
         self.start_token = int(check_tokens("start", start, (), V))
         self.end_token = int(check_tokens("end", end, (), V))
 
-    def loss(self, batch: Pairs, state: Any = None, *, rng: Rng | None = None) -> Loss:
+        self.vocabulary = vocabulary
+        self.source_vocabulary = check_vocabulary(
+            "source_vocabulary", source_vocabulary, encoder.input_size
+        )
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a model like this one."""
+        return {
+            "encoder": self.parts["encoder"],
+            "decoder": self.parts["decoder"],
+            "attention": self.parts.get("attention"),
+            "teacher_forcing": self.teacher_forcing,
+            "start": self.start_token,
+            "end": self.end_token,
+            "vocabulary": self.vocabulary,
+            "source_vocabulary": self.source_vocabulary,
+        }
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of tokens that the decoder knows."""
+        return int(self.parts["decoder"].input_size)
+
+    def forward(
+        self,
+        source: ArrayLike,
+        tokens: ArrayLike,
+        state: Any = None,
+        source_mask: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+        *,
+        rng: Rng | None = None,
+    ) -> tuple[Array, Any, Any]:
+        """Return scores (T, B, V), the decoder's last state, and the cache."""
+        read = run(self.parts["encoder"], source, state, source_mask, rng)
+        return self._write(tokens, read, source_mask, mask, rng)
+
+    def _write(
+        self, tokens: ArrayLike, read: Any, source_mask: Any, mask: Any, rng: Any
+    ) -> tuple[Array, Any, Any]:
+        """Return what `forward` returns, once the encoder has read."""
+        h, hand_over, h_cache = read
+        s, end, s_cache = run(self.parts["decoder"], tokens, hand_over, mask, rng)
+        y, y_cache = self._scores(s, h, source_mask)
+        return y, end, (h, h_cache, s_cache, y_cache)
+
+    def backward(self, dy: Array, cache: Any) -> Grads:
+        """Return the gradients of the parameters, given that of the scores."""
+        h, h_cache, s_cache, y_cache = cache
+        ds, dh, grads = self._scores_backward(dy, y_cache, h)
+        _, d_hand_over, grads["decoder"] = self.parts["decoder"].backward(ds, s_cache)
+        _, _, grads["encoder"] = self.parts["encoder"].backward(
+            dh, h_cache, d_hand_over
+        )
+        return joined({name: grads[name] for name in self.parts})
+
+    def logits(
+        self,
+        source: ArrayLike,
+        tokens: ArrayLike,
+        state: Any = None,
+        source_mask: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+    ) -> tuple[Array, Any]:
+        """Return the scores of what follows each target token, and the last state.
+
+        Parameters
+        ----------
+        source : integer tokens (S, B)
+            What the encoder reads.
+        tokens : integers (T, B)
+            What the decoder is fed: START, then each true token one step later, as
+            `shifted(target, model.start_token)` gives it.
+        state : state of the encoder, optional
+            Where it starts.
+        source_mask, mask : bool arrays (S, B) and (T, B), optional
+
+        Returns
+        -------
+        y : array (T, B, V)
+        state : state of the decoder's layer
+        """
+        y, end, _ = self.forward(source, tokens, state, source_mask, mask)
+        return y, end
+
+    def loss(
+        self,
+        batch: Pairs,
+        state: Any = None,
+        *,
+        rng: Rng | None = None,
+        gradients: bool = True,
+    ) -> Loss:
         """Return the cross-entropy of a batch of pairs, per token that exists."""
         check_batch(batch, Pairs)
-        encoder, decoder = self.parts["encoder"], self.parts["decoder"]
-        h, hand_over, h_cache = encoder.forward(batch.source, state, batch.source_mask)
-        fed = self._fed(
-            batch, self._decoder_state(h, hand_over, batch.source_mask), rng
+        source, source_mask, target, mask = batch
+        read = h, hand_over, _ = run(
+            self.parts["encoder"], source, state, source_mask, rng
         )
-        s, end, s_cache = decoder.forward(fed, hand_over, batch.target_mask)
-        y, y_cache = self._scores(s, h, batch.source_mask)
-        value, dy = cross_entropy(y, batch.target, batch.target_mask)
-
-        ds, dh, grads = self._scores_backward(dy, y_cache, h)
-        _, d_hand_over, grads["decoder"] = decoder.backward(ds, s_cache)
-        _, _, grads["encoder"] = encoder.backward(dh, h_cache, d_hand_over)
-        return Loss(value, joined({name: grads[name] for name in self.parts}), end)
+        fed = self._fed(target, self._decoder_state(h, hand_over, source_mask), rng)
+        y, end, cache = self._write(fed, read, source_mask, mask, rng)
+        value, dy = cross_entropy(y, target, mask)
+        wanted = check_flag("gradients", gradients)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def start(
         self, source: ArrayLike, source_mask: ArrayLike | None = None
@@ -187,8 +266,12 @@ class Seq2Seq(Model):
 
         After its END a target holds END.
         """
+        check_size("max_length", max_length)
         state = self.start(source, source_mask)
-        return generate(self, state, max_length=max_length, end=self.end_token)
+        said: Array = generate(
+            self, max_length, state=state, end=self.end_token, choose=greedy
+        )
+        return said
 
     def alignment(self, batch: Pairs) -> Array:
         """Return the attention's weights (T, B, S), with the true targets fed in."""
@@ -198,13 +281,10 @@ class Seq2Seq(Model):
                 "pass attention=DotAttention(scaled=True)"
             )
         check_batch(batch, Pairs)
-        h, hand_over, _ = self.parts["encoder"].forward(
-            batch.source, None, batch.source_mask
-        )
-        fed = shifted(batch.target, self.start_token)
-        s, _, _ = self.parts["decoder"].forward(fed, hand_over, batch.target_mask)
-        attention = self.parts["attention"]
-        weights: Array = attention.forward(s, h, h, batch.source_mask)[1]
+        source, source_mask, target, mask = batch
+        fed = shifted(target, self.start_token)
+        _, _, (*_, (look, *_)) = self.forward(source, fed, None, source_mask, mask)
+        weights: Array = look.weights
         return weights
 
     def _decoder_state(self, h: Array, hand_over: Any, mask: Any) -> DecoderState:
@@ -214,13 +294,13 @@ class Seq2Seq(Model):
         exists = np.ones(h.shape[:2], bool) if mask is None else np.asarray(mask)
         return DecoderState(hand_over, h, exists)
 
-    def _fed(self, batch: Pairs, state: DecoderState, rng: Rng | None) -> Array:
+    def _fed(self, target: Array, state: DecoderState, rng: Rng | None) -> Array:
         """Return the decoder's inputs: true tokens, or its own, by a share."""
-        true = shifted(batch.target, self.start_token)
+        true = shifted(target, self.start_token)
         if self.teacher_forcing == 1:
             return true
         rng = check_rng(rng)
-        said = generate(self, state, max_length=len(true))
+        said = generate(self, len(true), state=state, choose=greedy)
         own = shifted(said, self.start_token)
         return np.where(rng.random(true.shape) < self.teacher_forcing, true, own)
 
@@ -255,34 +335,3 @@ class Seq2Seq(Model):
         )
         grads = {"attention": attention, "combine": combine, "output": output}
         return ds + dqueries, dkeys + dvalues, grads
-
-
-def _check_hand_over(encoder: Layer, decoder: Layer) -> None:
-    """Raise unless the encoder's last state is of the decoder's form."""
-    given, wanted = (_form(layer.initial_state(1)) for layer in (encoder, decoder))
-    if given != wanted or encoder.dtype != decoder.dtype:
-        raise ValueError(
-            f"the encoder's state must be of the decoder's form {wanted}, got {given}; "
-            "make both of the same kind of cell, hidden sizes, layers and dtype"
-        )
-
-
-def _check_attention(attention: Any, encoder: Layer, decoder: Layer) -> None:
-    """Raise unless the attention takes the decoder's queries and encoder's keys."""
-    check_kind("attention", attention, Attention)
-    H, K, dtype = decoder.output_size, encoder.output_size, decoder.dtype
-    queries, keys = np.zeros((1, 1, H), dtype), np.zeros((1, 1, K), dtype)
-    try:
-        attention.forward(queries, keys, keys)
-    except ValueError as error:
-        raise ValueError(
-            f"attention must take queries of size {H} and keys of size {K}, got one "
-            f"that does not ({error})"
-        ) from error
-
-
-def _form(state: Any) -> str:
-    if isinstance(state, tuple) and not hasattr(state, "_fields"):
-        return f"({', '.join(map(_form, state))})"
-    sizes = [array.shape[-1] for array in state]
-    return f"{type(state).__name__}({', '.join(map(str, sizes))})"

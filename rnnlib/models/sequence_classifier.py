@@ -1,70 +1,19 @@
-"""Models that read sequences: many to one, and many to equally many."""
+"""Many to one: a model that answers once, after a whole sequence."""
 
 from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import (
-    check_batch,
-    check_choice,
-)
+from rnnlib._checks import check_batch, check_choice, check_flag
 from rnnlib._nesting import joined
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib.batches import Batch
-from rnnlib.layers import Dropout, Linear
-from rnnlib.losses import binary_cross_entropy, cross_entropy, mean_squared_error
-from rnnlib.models.base import Loss, Model
-from rnnlib.recurrent import Layer, check_causal
-from rnnlib.recurrent.stacked import check_layer
+from rnnlib.models.base import Loss
+from rnnlib.models.scored import _Scored
+from rnnlib.recurrent import Layer, run
+from rnnlib.vocab import Vocabulary
 
-__all__ = ["LanguageModel", "SequenceClassifier", "Tagger"]
-
-LOSSES = {
-    "cross_entropy": cross_entropy,
-    "binary_cross_entropy": binary_cross_entropy,
-    "mean_squared_error": mean_squared_error,
-}
-
-
-class _Scored(Model):
-    """A recurrent layer, dropout, an output, and one of the losses on its scores."""
-
-    def __init__(
-        self,
-        layer: Layer,
-        output_size: int,
-        *,
-        rng: Rng,
-        loss: str = "cross_entropy",
-        dropout: float = 0.0,
-    ) -> None:
-        layer = check_layer(layer)
-        output = Linear(layer.output_size, output_size, rng=rng, dtype=layer.dtype)
-        self.parts = {"recurrent": layer, "output": output}
-        self.loss_name = check_choice("loss", loss, tuple(LOSSES))
-        self.dropout = Dropout(dropout)
-
-    def scores(self, h: Array, rng: Rng | None) -> tuple[Array, Any]:
-        """Return scores (..., V) of hidden states, and the cache."""
-        kept, kept_cache = self.dropout.forward(h, rng=rng)
-        y, y_cache = self.parts["output"].forward(kept)
-        return y, (kept_cache, y_cache)
-
-    def scores_backward(self, dy: Array, cache: Any) -> tuple[Array, Grads]:
-        """Return the gradients of the hidden states and of the output's weights."""
-        kept_cache, y_cache = cache
-        dkept, grads = self.parts["output"].backward(dy, y_cache)
-        return self.dropout.backward(dkept, kept_cache), grads
-
-    def criterion(self, y: Array, targets: Array, mask: Any) -> tuple[Any, Array]:
-        """Return the loss of scores and its gradient."""
-        return LOSSES[self.loss_name](y, targets, mask)
-
-    def answers(self, y: Array) -> Array:
-        """Return what the scores say: classes, yes or no, or the numbers themselves."""
-        if self.loss_name == "cross_entropy":
-            return np.asarray(y.argmax(axis=-1))
-        return y > 0 if self.loss_name == "binary_cross_entropy" else y
+__all__ = ["SequenceClassifier"]
 
 
 class SequenceClassifier(_Scored):
@@ -82,14 +31,19 @@ class SequenceClassifier(_Scored):
     Parameters
     ----------
     layer : Recurrent, Bidirectional or Stacked
-    output_size : int
-        V, the number of classes; or of the numbers to predict.
+    output_size : int, optional
+        V, the number of classes, or of the numbers to predict. Without it there is one
+        number a sequence, and targets and answers are (B,); that takes one of the two
+        other losses.
     rng : numpy.random.Generator
         Draws the output's weights.
     pool : {"last", "mean"}
     loss : {"cross_entropy", "binary_cross_entropy", "mean_squared_error"}
+        To name a class, to answer yes or no, to predict a number.
     dropout : float
         Share of the hidden state that is dropped in training, before the output.
+    vocabulary : Vocabulary, optional
+        What the tokens that it reads stand for.
 
     Attributes
     ----------
@@ -110,171 +64,110 @@ class SequenceClassifier(_Scored):
     >>> batch = TemporalOrder(steps=10).sample(3, rng=rng)
     >>> model.predict(batch.inputs).shape
     (3,)
+    >>> model = SequenceClassifier(
+    ...     Recurrent(GRUCell(2, 8, rng=rng)), rng=rng, loss="mean_squared_error"
+    ... )
+    >>> batch = Batch(rng.standard_normal((7, 3, 2)), np.array([0.5, -1.0, 2.0]))
+    >>> bool(model.loss(batch).value > 0), model.predict(batch.inputs).shape
+    (True, (3,))
     """
 
     def __init__(
         self,
         layer: Layer,
-        output_size: int,
+        output_size: int | None = None,
         *,
         rng: Rng,
         pool: str = "last",
         loss: str = "cross_entropy",
         dropout: float = 0.0,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
-        super().__init__(layer, output_size, rng=rng, loss=loss, dropout=dropout)
+        super().__init__(
+            layer,
+            output_size,
+            rng=rng,
+            loss=loss,
+            dropout=dropout,
+            vocabulary=vocabulary,
+        )
         self.pool = check_choice("pool", pool, ("last", "mean"))
 
-    def loss(self, batch: Batch, state: Any = None, *, rng: Rng | None = None) -> Loss:
-        """Return the loss of a batch: inputs (T, B) or (T, B, D), targets (B,)."""
-        check_batch(batch, Batch)
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make a model like this one."""
+        return {**super().config(), "pool": self.pool}
+
+    def forward(
+        self,
+        x: ArrayLike,
+        state: Any = None,
+        mask: ArrayLike | None = None,
+        *,
+        rng: Rng | None = None,
+    ) -> tuple[Array, Any, Any]:
+        """Return scores (B, V), the state after the last step, and the cache."""
+        h, end, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
+        if self.pool == "last":
+            pooled = self.parts["recurrent"].final(end)
+        else:
+            pooled = (h * _share(h, mask)).sum(axis=0)
+        y, y_cache = self.scores(pooled, rng)
+        return y, end, (h, mask, h_cache, y_cache)
+
+    def backward(self, dy: Array, cache: Any) -> Grads:
+        """Return the gradients of the parameters, given that of the scores."""
+        h, mask, h_cache, y_cache = cache
         layer = self.parts["recurrent"]
-        h, end, cache = layer.forward(batch.inputs, state, batch.input_mask)
-        y, y_cache = self.scores(self._pooled(h, end, batch.input_mask), rng)
-        value, dy = self.criterion(y, batch.targets, batch.mask)
         dpooled, output = self.scores_backward(dy, y_cache)
         if self.pool == "last":
             dh, d_end = np.zeros_like(h), layer.from_final(dpooled)
         else:
-            dh, d_end = dpooled * _share(h, batch.input_mask), None
-        _, _, recurrent = layer.backward(dh, cache, d_end)
-        return Loss(value, joined({"recurrent": recurrent, "output": output}), end)
+            dh, d_end = dpooled * _share(h, mask), None
+        _, _, recurrent = layer.backward(dh, h_cache, d_end)
+        return joined({"recurrent": recurrent, "output": output})
 
-    def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:
-        """Return one answer for each sequence: classes (B,), else numbers (B, V)."""
-        h, end, _ = self.parts["recurrent"].forward(x, None, mask)
-        return self.answers(self.scores(self._pooled(h, end, mask), None)[0])
+    def logits(
+        self, x: ArrayLike, state: Any = None, mask: ArrayLike | None = None
+    ) -> tuple[Array, Any]:
+        """Return the scores of sequences, and the state after the last step.
 
-    def _pooled(self, h: Array, end: Any, mask: Any) -> Array:
-        if self.pool == "last":
-            return np.asarray(self.parts["recurrent"].final(end))
-        return np.asarray((h * _share(h, mask)).sum(axis=0))
+        Parameters
+        ----------
+        x : integer tokens (T, B) or floats (T, B, D)
+        state : state of the layer, optional
+            Where to start.
+        mask : bool array (T, B), optional
+            True where a step exists.
 
+        Returns
+        -------
+        y : array (B, V), or (B,) for one number a sequence
+        state : state of the layer
+        """
+        y, end, _ = self.forward(x, state, mask)
+        return y, end
 
-class Tagger(_Scored):
-    """Many in, equally many out: an answer at each step.
+    def loss(
+        self,
+        batch: Batch,
+        state: Any = None,
+        *,
+        rng: Rng | None = None,
+        gradients: bool = True,
+    ) -> Loss:
+        """Return the loss of a batch: inputs (T, B) or (T, B, D), targets (B,).
 
-               y_1    y_2        y_T
-                ^      ^          ^
-        h_0 -> h_1 -> h_2 -> ... h_T
-                ^      ^          ^
-               x_1    x_2        x_T
-
-    With one direction an answer knows its past alone; with `Bidirectional` also what
-    comes after. A batch in which nothing is asked, the start of a long sequence it may
-    be, has loss 0; its state goes on.
-
-    Parameters
-    ----------
-    layer, output_size, rng, loss, dropout
-        As for `SequenceClassifier`.
-
-    Attributes
-    ----------
-    params : dict
-        Those of the layer as `recurrent.W_hh`, and output.W_hy, output.b_y.
-
-    Examples
-    --------
-    >>> from rnnlib import Recurrent, RNNCell
-    >>> from rnnlib.tasks import Echo
-    >>> rng = np.random.default_rng(0)
-    >>> model = Tagger(Recurrent(RNNCell(2, 8, rng=rng)), 2, rng=rng)
-    >>> model.predict(Echo(delay=2, steps=6).sample(3, rng=rng).inputs).shape
-    (6, 3)
-    """
-
-    def loss(self, batch: Batch, state: Any = None, *, rng: Rng | None = None) -> Loss:
-        """Return the loss of a batch: inputs (T, B) or (T, B, D), targets (T, B)."""
+        Numbers to predict are floats (B, V), or (B,) for one number a sequence.
+        """
         check_batch(batch, Batch)
-        layer = self.parts["recurrent"]
-        h, end, cache = layer.forward(batch.inputs, state, batch.input_mask)
-        value, dh, output = self._loss_of_states(h, batch, rng)
-        _, _, recurrent = layer.backward(dh, cache)
-        return Loss(value, joined({"recurrent": recurrent, "output": output}), end)
-
-    def _loss_of_states(
-        self, h: Array, batch: Batch, rng: Rng | None
-    ) -> tuple[Any, Array, Grads]:
-        """Return the loss, its gradient by h (T, B, H), and those of the output."""
-        y, y_cache = self.scores(h, rng)
-        asked = _both(batch)
-        if asked is None or np.any(asked):
-            value, dy = self.criterion(y, batch.targets, asked)
-        else:
-            value, dy = y.dtype.type(0), np.zeros_like(y)
-        del y  # as large as its gradient, and not needed any more
-        return value, *self.scores_backward(dy, y_cache)
+        y, end, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
+        value, dy = self.criterion(y, batch.targets, batch.mask)
+        wanted = check_flag("gradients", gradients)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:
-        """Return one answer for each step: classes (T, B), else numbers (T, B, V)."""
-        h, _, _ = self.parts["recurrent"].forward(x, None, mask)
-        return self.answers(self.scores(h, None)[0])
-
-
-class LanguageModel(Tagger):
-    """Say at each step which token comes next; the state is carried over.
-
-               x_2    x_3       x_T+1        the targets are the inputs,
-                ^      ^          ^          one step later
-        h_0 -> h_1 -> h_2 -> ... h_T -> the next chunk
-                ^      ^          ^
-               x_1    x_2        x_T
-
-    To generate, each token that is chosen is fed back as the next input:
-    `rnnlib.decoding.generate`.
-
-    Parameters
-    ----------
-    layer : Recurrent or Stacked
-        With input size V. It must not look ahead, so it cannot be `Bidirectional`.
-    rng : numpy.random.Generator
-        Draws the output's weights.
-    dropout : float
-
-    Attributes
-    ----------
-    params : dict
-        Those of the layer as `recurrent.W_hh`, and output.W_hy, output.b_y.
-
-    Raises
-    ------
-    ValueError
-        If the layer reads from right to left, too.
-
-    References
-    ----------
-    Mikolov et al., "Recurrent neural network based language model", 2010.
-
-    Examples
-    --------
-    >>> from rnnlib import LSTMCell, Recurrent
-    >>> rng = np.random.default_rng(0)
-    >>> model = LanguageModel(Recurrent(LSTMCell(5, 8, rng=rng)), rng=rng)
-    >>> logits, state = model.step(np.array([1, 4]), model.start(2))
-    >>> logits.shape
-    (2, 5)
-    """
-
-    def __init__(self, layer: Layer, *, rng: Rng, dropout: float = 0.0) -> None:
-        check_causal(layer)
-        super().__init__(layer, layer.input_size, rng=rng, dropout=dropout)
-
-    def start(self, batch_size: int) -> Any:
-        """Return the state before the first token."""
-        return self.parts["recurrent"].initial_state(batch_size)
-
-    def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
-        """Return scores (B, V) of what follows tokens (B,), and the new state."""
-        h, state, _ = self.parts["recurrent"].forward(np.asarray(tokens)[None], state)
-        return self.scores(h[0], None)[0], state
-
-
-def _both(batch: Batch) -> Array | None:
-    """Return where an answer is asked for at a step that exists."""
-    if batch.mask is None or batch.input_mask is None:
-        return batch.input_mask if batch.mask is None else batch.mask
-    return np.logical_and(batch.mask, batch.input_mask)
+        """Return one answer for each sequence: classes (B,), else (B, V) or (B,)."""
+        return self.answers(self.logits(x, mask=mask)[0])
 
 
 def _share(h: Array, mask: Any) -> Array:

@@ -58,7 +58,14 @@ from rnnlib import (
 from rnnlib._checks import NotFiniteError
 from rnnlib.activations import ACTIVATIONS
 from rnnlib.attention import Attention
-from rnnlib.cells import Cell, cache_at, stacked_preactivation
+from rnnlib.cells import (
+    Cell,
+    CoupledLSTMCell,
+    CoupledPeepholeLSTMCell,
+    PeepholeLSTMCell,
+    cache_at,
+    stacked_preactivation,
+)
 from rnnlib.decoding import beam_search, generate
 from rnnlib.models import (
     Classifier,
@@ -68,10 +75,11 @@ from rnnlib.models import (
     Tagger,
     shifted,
 )
-from rnnlib.models.conditional import Generator
+from rnnlib.models.base import check_vocabulary
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.optimizers import Optimizer
-from rnnlib.recurrent import check_causal
+from rnnlib.recurrent import check_causal, check_layer, run
 from rnnlib.storage import StorageError, load, read_arrays, save, write_arrays
 from rnnlib.tasks import (
     Adding,
@@ -143,6 +151,7 @@ LSTM_CACHE = Recurrent(LSTM).forward(X)[2]
 LINEAR = Linear(D, V, rng=rng())
 EMBEDDING = Embedding(V, D, rng=rng())
 LAZY = Dropout(0.5, same_over_time=True)
+WORDY = Stacked([EMBEDDING, LAZY, LAYER])
 DOT = DotAttention()
 ADDITIVE = AdditiveAttention(D, H, 2, rng=rng())
 DOT_CACHE = DOT.forward(X, X, X)[2]
@@ -215,8 +224,9 @@ READER = SequenceClassifier(
 DROPPER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng(), dropout=0.5)
 WRITER = LanguageModel(Recurrent(draw_cell(rng(), V, H)), rng=rng())
 START_6 = WRITER.start(B)
-ASKED = WRITER, START_6
-SPEAKER = Generator(D, Recurrent(draw_cell(rng(), V, H)), rng=rng())
+ASKED = WRITER, 2
+HELLO = Vocabulary("helo")
+SPEAKER = ConditionalLanguageModel(D, Recurrent(draw_cell(rng(), V, H)), rng=rng())
 
 
 def translator(**options):
@@ -288,6 +298,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"symbols must be strings, got 1", [1, 2]),
         bad(r"symbols must be strings, got \['a'\]", [["a"]]),
         bad(r"symbols must be a list, got int", 5),
+        bad(r"symbols must be strings, got 1", {1, 2}),
+        bad(r"symbols must be strings, got 0", "helo", unknown=0),
     ],
     Vocabulary.encode: [
         bad(r"got 'p' at position 3; it knows h e l o", Vocabulary("helo"), "help"),
@@ -390,11 +402,21 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"forget_bias must be finite, got nan", 3, 4, forget_bias=NAN),
         bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
         bad(r"forget_bias must be a number, got array", 3, 4, forget_bias=X),
-        bad(r"peephole must be True or False, got 'yes'", 3, 4, peephole="yes"),
-        bad(r"coupled must be True or False, got 1", 3, 4, coupled=1),
+        bad(r"without peephole, got .*True; .*, PeepholeLSTMCell", 3, 4, peephole=True),
+        bad(r"without coupled, got .*True; .*, CoupledLSTMCell", 3, 4, coupled=True),
         bad(r"must be a function, got", 3, 4, recurrent_init="orthogonal"),
         bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
     ],
+    **{
+        variant: [
+            bad(r"input_size must be at least 1, got 0", 0, 4),
+            bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+            bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
+            bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
+            bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
+        ]
+        for variant in (PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell)
+    },
     LSTMCell.split: [
         bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 5\)", LSTM, STATES),
         bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 40\)", LSTM, WIDE_8),
@@ -574,8 +596,13 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"layers must hold at least one layer, got none", []),
         bad(r"layers must be a list, got Recurrent; write Stacked\(\[", LAYER),
         bad(r"layers must be a list, got int; write Stacked\(\[", 2),
-        bad(r"layers must be recurrent layers, got RNNCell; wrap a cell", [CELL]),
-        bad(r"layers must be recurrent layers, got str; wrap a cell", "ab"),
+        bad(r"layer 0 must be a Recurrent, .*, got RNNCell; wrap a cell", [CELL]),
+        bad(r"layer 1 must be a Recurrent, .*, got str; make one", [LAYER, "a"]),
+        bad(r"layer 0 must be a Recurrent, .*, got Linear; make", [LINEAR, LAYER]),
+        bad(r"the lowest layer, got one as layer 1; it takes to", [LAYER, EMBEDDING]),
+        bad(r"the highest layer must be a Rec.*, got Dropout; a model", [LAYER, LAZY]),
+        bad(r"the highest layer must be a Recurrent.*, got Embedding", [EMBEDDING]),
+        bad(r"layer 2 must have input_size 7, .*, got 3", [BOTH, LAZY, LAYER]),
         bad(r"must not share weights, got the same .* twice", [SQUARE, SQUARE]),
         bad(r"must not share weights, got", [SQUARE, Recurrent(SQUARE.cell)]),
         bad(r"layer 1 must have input_size 7, .*, got 3", [BOTH, LAYER]),
@@ -592,6 +619,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"state must be a tuple of 2 states, got tuple of 0;", STACK, X, ()),
         bad(r"state must be of type RNNState", STACK, X, (BOTH_STATE, LONG)),
         bad(r"parameter W_xh must be finite, got NaN", nan_in(STACK), X),
+        bad(r"tokens must hold whole numbers, got dtype float64", WORDY, X),
+        bad(r"tokens must lie between 0 and 5, got 6", WORDY, [[6]]),
+        bad(r"x must have shape .*, got \(1, 3\); .*x\[:, None\]", WORDY, [0]),
+        bad(r"rng must be a .*, got int", WORDY, TOKENS, rng=3),
     ],
     Stacked.backward: [
         bad(r"dh must have shape \(4, 2, 5\), got", STACK, X, STACK_CACHE),
@@ -1140,7 +1171,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"must have shape \(4, 2\), one for each step .*, got \(2,\)", ONCE, 2),
         bad(r"got \(2, 2\); a task that asks once", Batch(X, TOKENS[:2]), 2),
     ],
-    batches.columns: [
+    batches.batchify: [
         bad(r"batch_size must be at least 1, got 0", [0, 1, 2], 0),
         bad(r"batch_size must be a whole number, got '2'", [0, 1, 2], "2"),
         bad(r"tokens must hold at least 4 for 3 columns, got 3", [0, 1, 2], 3),
@@ -1168,8 +1199,20 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     check_causal: [
         bad(r"layer must read from left to right only, .*, got Bidirectional", BOTH),
         bad(r"must read from left to right only, .*, got Bidirectional", STACK),
-        bad(r"as Recurrent or Stacked does, got RNNCell", CELL),
-        bad(r"as Recurrent or Stacked does, got NoneType", None),
+        bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", CELL),
+        bad(r"layer must be a Recurrent, .*, got NoneType; make one", None),
+    ],
+    check_layer: [
+        bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", CELL),
+        bad(r"layer must be a Recurrent, .*, got Dropout; put it below", LAZY),
+    ],
+    run: [
+        bad(r"rng must be a .*, got int", WORDY, TOKENS, None, None, rng=3),
+        bad(r"x must have shape \(T, B, 3\)", LAYER, X[0], None, None),
+    ],
+    check_vocabulary: [
+        bad(r"vocabulary must have 5 symbols, .*, got 4", "vocabulary", HELLO, 5),
+        bad(r"vocabulary must be a Vocabulary, got str", "vocabulary", "helo", 4),
     ],
     shifted: [
         bad(r"targets must have shape \(T, B\), got \(3,\)", [3, 4, 2], 1),
@@ -1191,8 +1234,16 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"classes must be a whole number, got 2.0", 3, 4, 2.0),
         bad(r"rng must be a .*Generator, got int; make one", 3, 4, 2, rng=0),
         bad(r"dtype must be np.float64 .*, got int64", 3, 4, 2, dtype=int),
+        bad(r"vocabulary must have 3 symbols, .* 4", 3, 4, 2, vocabulary=HELLO),
+        bad(r"input_size must be a whole number, got Recurrent\(", LAYER, 4, 2),
     ],
     Classifier.loss: [
+        bad(
+            r"gradients must be True or False, got 'no'",
+            CLASSIFIER,
+            Batch(X[0], TOKENS[0]),
+            gradients="no",
+        ),
         bad(r"batch must be of type Batch, got ndarray", CLASSIFIER, X[0]),
         bad(r"batch must be of type Batch, got Pairs", CLASSIFIER, PAIRS),
         bad(
@@ -1222,7 +1273,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"x must have shape \(B, 3\), got \(4, 2, 3\)", CLASSIFIER, X),
             bad(r"x must hold floats, got dtype int64", CLASSIFIER, TOKENS[:, :1]),
         ]
-        for function in (Classifier.logits, Classifier.predict)
+        for function in (Classifier.forward, Classifier.logits, Classifier.predict)
     },
     **{
         kind: [
@@ -1233,6 +1284,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"rng must be a .*Generator, got int; make one", LAYER, 2, rng=0),
             bad(r"loss must be one of 'cross_entropy', .*, got 'h", LAYER, 2, loss="h"),
             bad(r"loss must be one of .*, got None", LAYER, 2, loss=None),
+            bad(r"output_size must be the number of classes, got None; ", LAYER),
+            bad(r"vocabulary must have 3 symbols, .* 4", LAYER, 2, vocabulary=HELLO),
             bad(r"rate must be less than 1, got 1", LAYER, 2, dropout=1),
             bad(r"rate must be at least 0, got -0.1", LAYER, 2, dropout=-0.1),
         ]
@@ -1257,6 +1310,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             ),
             bad(r"rng must be a .*, got int", model, Batch(TOKENS, answer), rng=3),
             bad(r"state must be of type RNNState", model, Batch(TOKENS, answer), 3),
+            bad(r"gradients must be", model, Batch(TOKENS, answer), gradients=None),
         ]
         for function, model, answer in (
             (SequenceClassifier.loss, READER, TOKENS[0]),
@@ -1275,11 +1329,44 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             (Tagger.predict, TAGGER),
         )
     },
+    **{
+        function: [
+            bad(r"x must lie between 0 and 5, got \d+", model, TOKENS + V),
+            bad(r"x must have shape .*\[:, None\]", model, TOKENS[0]),
+            bad(r"state must be of type RNNState, got int", model, TOKENS, 3),
+            bad(r"mask must have shape \(4, 2\)", model, TOKENS, None, MASK[0]),
+            *(
+                [bad(r"rng must be a .*, got int", model, TOKENS, rng=3)]
+                if function.__name__ == "forward"
+                else []
+            ),
+        ]
+        for model in (READER, DROPPER)
+        for function in (type(model).forward, type(model).logits)
+    },
+    **{
+        kind.backward: [
+            bad(r"dy must have shape .*, got \(\)", model, 3.0, cache),
+            bad(r"dy must be finite, got nan at index", model, with_nan(y), cache),
+        ]
+        for kind, model, (y, _, cache) in (
+            (Classifier, CLASSIFIER, CLASSIFIER.forward(X[0])),
+            (SequenceClassifier, READER, READER.forward(TOKENS)),
+            (Tagger, TAGGER, TAGGER.forward(TOKENS)),
+            (ConditionalLanguageModel, SPEAKER, SPEAKER.forward(X[0], TOKENS)),
+            (Seq2Seq, TRANSLATOR, TRANSLATOR.forward(TOKENS, TOKENS)),
+        )
+    },
     LanguageModel: [
         bad(r"must read from left to right only, .*, got Bidirectional", BOTH),
-        bad(r"as Recurrent or Stacked does, got RNNCell", CELL),
+        bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", CELL),
+        bad(r"layer must be a Recurrent, .*, got Embedding; put it below", EMBEDDING),
+        bad(r"layer must be a .*, got list; put layers one above the", [LAYER, LAYER]),
+        bad(r"layer must be a Recurrent, .*, got ABCMeta; make one", LSTMCell),
         bad(r"rng must be a .*, got NoneType", LAYER, rng=None),
         bad(r"rate must be less than 1, got 2", LAYER, dropout=2),
+        bad(r"vocabulary must have 3 symbols, .*, got 4", LAYER, vocabulary=HELLO),
+        bad(r"vocabulary must be a Vocabulary, got str;", LAYER, vocabulary="help"),
     ],
     LanguageModel.start: [
         bad(r"batch_size must be at least 1, got 0", WRITER, 0),
@@ -1287,43 +1374,29 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     # generation
     generate: [
-        bad(r"max_length must be at least 1, got 0", WRITER, START_6, max_length=0),
+        bad(r"steps must be at least 1, got 0", WRITER, 0),
+        bad(r"steps must be a whole .*, got None", WRITER, None),
+        bad(r"steps must be a whole number, got RNNState", WRITER, START_6),
         bad(
-            r"max_length must be a whole .*, got None", WRITER, START_6, max_length=None
+            r"prompt must have shape .*, got \(1, 3\)",
+            WRITER,
+            2,
+            prompt=[[0] * 3],
+            state=START_6,
         ),
-        bad(
-            r"first must have shape \(2,\), got \(3,\)",
-            *ASKED,
-            first=[0, 1, 2],
-            max_length=2,
-        ),
-        bad(r"must lie between 0 and 5, got 9", *ASKED, first=[0, 9], max_length=2),
-        bad(
-            r"first must hold whole numbers, got .*float64",
-            *ASKED,
-            first=[0.5, 1],
-            max_length=2,
-        ),
-        bad(
-            r"first must be tokens \(2,\), since .*, got None",
-            *ASKED,
-            max_length=2,
-        ),
-        bad(
-            r"end must lie between 0 and 5, got 9",
-            *ASKED,
-            first=[0, 1],
-            max_length=2,
-            end=9,
-        ),
-        bad(
-            r"choose must be a function, got",
-            *ASKED,
-            first=[0, 1],
-            max_length=2,
-            choose=0.7,
-        ),
-        bad(r"state must be .*, got None", WRITER, None, first=[0, 1], max_length=2),
+        bad(r"must lie between 0 and 5, got 9", *ASKED, prompt=[[0, 9]]),
+        bad(r"must lie between 0 and 5, got 9", *ASKED, prompt=[[0, 1], [0, 9]]),
+        bad(r"prompt must hold whole numbers, got .*float64", *ASKED, prompt=[[0.5]]),
+        bad(r"prompt must have shape \(P, B\), got \(\)", *ASKED, prompt=3),
+        bad(r"prompt must be a text or tokens .*, got None", *ASKED),
+        bad(r"prompt must be a text or tokens .*, got ''", *ASKED, prompt=""),
+        bad(r"must be tokens, since .* no vocabulary, got a ", *ASKED, prompt="ab"),
+        bad(r"end must lie between 0 and 5, got 9", *ASKED, prompt=[[0, 1]], end=9),
+        bad(r"choose must be a function, got", *ASKED, prompt=[[0, 1]], choose=0.7),
+        bad(r"rng must be a .*, got NoneType", WRITER, 2, prompt=[0], rng=None),
+        bad(r"temperature must be greater than 0, got 0", *ASKED, temperature=0),
+        bad(r"temperature must be a number, got None", *ASKED, temperature=None),
+        bad(r"state must be .*, got None", SPEAKER, 2),
     ],
     beam_search: [
         *(
@@ -1352,8 +1425,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             end=2,
         ),
     ],
-    Generator: [
+    ConditionalLanguageModel: [
         bad(r"condition_size must be at least 1, got 0", 0, LAYER),
+        bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", 3, CELL),
+        bad(r"vocabulary must have 3 symbols, .*, got 4", 3, LAYER, vocabulary=HELLO),
         bad(r"condition_size must be a whole number, got '3'", "3", LAYER),
         bad(r"must read from left to right only, .*, got Bidirectional", 3, BOTH),
         bad(r"start must lie between 0 and 2, got 3", 3, LAYER, start=3),
@@ -1362,8 +1437,21 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"rate must be less than 1, got 1", 3, LAYER, dropout=1),
         bad(r"rng must be a .*, got int", 3, LAYER, rng=1),
     ],
-    Generator.loss: [
+    **{
+        function: [
+            bad(r"v must have shape \(B, 3\), .*v\[None\]", SPEAKER, X[0, 0], TOKENS),
+            bad(r"x must lie between 0 and 5, got \d+", SPEAKER, X[0], TOKENS + V),
+            bad(r"state.h must have shape \(2, 5\)", SPEAKER, X[0, :1], TOKENS),
+            bad(r"mask must leave at least", SPEAKER, X[0], TOKENS, NOTHING),
+        ]
+        for function in (
+            ConditionalLanguageModel.forward,
+            ConditionalLanguageModel.logits,
+        )
+    },
+    ConditionalLanguageModel.loss: [
         bad(r"batch must be of type Batch, got Pairs", SPEAKER, PAIRS),
+        bad(r"gradients must be True", SPEAKER, Batch(X[0], TOKENS), gradients=2),
         bad(
             r"targets must have shape \(T, B\), got \(2,\)",
             SPEAKER,
@@ -1373,16 +1461,28 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"mask must leave at least", SPEAKER, Batch(X[0], TOKENS, NOTHING)),
         bad(r"must have shape .*, got \(2, 5\)", SPEAKER, Batch(STATES[0], TOKENS)),
     ],
-    Generator.start: [
+    ConditionalLanguageModel.start: [
         bad(r"must have shape .*, got \(2, 5\)", SPEAKER, STATES[0]),
         bad(r"must have shape .*, got \(3,\)", SPEAKER, X[0, 0]),
         bad(r"must be finite, got nan", SPEAKER, with_nan(X[0])),
     ],
-    Generator.predict: [
+    ConditionalLanguageModel.predict: [
         bad(r"max_length must be at least 1, got 0", SPEAKER, X[0], max_length=0),
         bad(r"must have shape .*, got \(2, 5\)", SPEAKER, STATES[0], max_length=2),
     ],
+    **{
+        function: [
+            bad(r"x must have shape .*\[:, None\]", TRANSLATOR, [3, 4], TOKENS),
+            bad(r"x must lie between 0 and 10, got 99", TRANSLATOR, TOKENS, [[99]]),
+            bad(r"state must be of type RNNState", TRANSLATOR, TOKENS, TOKENS, 3),
+            bad(r"mask must", TRANSLATOR, TOKENS, TOKENS, None, NOTHING),
+            bad(r"mask must", TRANSLATOR, TOKENS, TOKENS, None, MASK, NOTHING),
+        ]
+        for function in (Seq2Seq.forward, Seq2Seq.logits)
+    },
     Seq2Seq: [
+        bad(r"encoder must be a Recurrent, .*, got RNNCell; wrap", CELL, CELL),
+        bad(r"decoder must be a Recurrent, .*, got RNNCell; wrap", LAYER, CELL),
         bad(r"must read from left to right only, .*, got Bidirectional", BOTH, LAYER),
         bad(r"must read from left to right only, .*, got Bidirectional", LAYER, BOTH),
         bad(
@@ -1426,6 +1526,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     Seq2Seq.loss: [
         bad(r"batch must be of type Pairs, got Batch", TRANSLATOR, TEXT),
+        bad(r"gradients must be True or False", TRANSLATOR, PAIRS, gradients=0),
         bad(
             r"must lie between 0 and 10, got",
             TRANSLATOR,
@@ -1657,9 +1758,10 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(
 
 # The pieces of a cell and of an optimiser: called in loops, on what has been checked.
 PIECES = {"step", "step_backward", "parameter_gradients", "project", "direction"}
-PIECES |= {"room", "preactivations", "slopes", "state_of", "result_type"}
+PIECES |= {"allocate_cache", "preactivations", "slopes", "state_of", "result_type"}
 PIECES |= {"by_gate", "squash", "steps_of", "carry_over", "choose_state"}
-PIECES |= {"scores", "scores_backward"}
+PIECES |= {"scores", "scores_backward", "config"}
+PIECES |= {"moved_to_class"}  # it wraps a constructor, which has its rows
 # Of a layer and of a model: what a model asks its layer, and what its loss is made of.
 PIECES |= {"final", "from_final", "from_hidden", "to_hidden", "criterion", "answers"}
 CHECKS = {"check_input", "check_state", "check_cache"}
@@ -1724,6 +1826,7 @@ def test_only_pieces_go_unchecked(piece):
         Optimizer,
         Attention,
         cells.caches,
+        cells.moved,
         Recurrent,
         Tagger,
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlib import Vocabulary
-from rnnlib.batches import chunks, columns, mini_batches
+from rnnlib.batches import batchify, chunks, mini_batches
 from rnnlib.tasks import Batch
 
 
@@ -59,7 +59,7 @@ def test_a_wrong_batch_is_refused_before_the_first_chunk_is_asked_for():
 
 def test_the_target_of_each_token_is_the_one_that_follows():
     text = rng().integers(0, 50, size=41)
-    batch = columns(text, 4)
+    batch = batchify(text, 4)
     assert batch.inputs.shape == batch.targets.shape == (10, 4)
     np.testing.assert_array_equal(batch.inputs[1:], batch.targets[:-1])
     np.testing.assert_array_equal(batch.inputs.T.ravel(), text[:40])
@@ -68,21 +68,21 @@ def test_the_target_of_each_token_is_the_one_that_follows():
 
 @pytest.mark.parametrize("size", [5, 6, 7, 8, 9])
 def test_what_does_not_fill_the_columns_is_left_out_at_the_end(size):
-    batch = columns(np.arange(size), 4)
+    batch = batchify(np.arange(size), 4)
     length = (size - 1) // 4
     np.testing.assert_array_equal(batch.inputs.T.ravel(), np.arange(4 * length))
 
 
 def test_one_column_is_the_text():
-    batch = columns(Vocabulary("ab").encode("abba"), 1)
+    batch = batchify(Vocabulary("ab").encode("abba"), 1)
     np.testing.assert_array_equal(batch.inputs, [[0], [1], [1]])
     np.testing.assert_array_equal(batch.targets, [[1], [1], [0]])
 
 
 def test_a_text_that_is_too_short_says_how_long_it_must_be():
     with pytest.raises(ValueError, match="at least 5 for 4 columns, got 4"):
-        columns(np.arange(4), 4)
-    assert columns(np.arange(5), 4).inputs.shape == (1, 4)
+        batchify(np.arange(4), 4)
+    assert batchify(np.arange(5), 4).inputs.shape == (1, 4)
 
 
 # mini-batches

@@ -12,15 +12,16 @@ from rnnlib import (
     Recurrent,
     RNNCell,
     Stacked,
+    Vocabulary,
     log_softmax,
     softmax,
 )
 from rnnlib._typing import Array
 from rnnlib.decoding import batch_size, beam_search, generate, select
 from rnnlib.models import LanguageModel
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import DecoderState, Seq2Seq
-from rnnlib.sampling import probabilities, sample
+from rnnlib.sampling import greedy, probabilities, sample
 from tests.library.nets import draw_cell, leaves
 
 START, END = 1, 2
@@ -91,8 +92,8 @@ def all_sequences(V: int, length: int) -> list[tuple[int, ...]]:
 def test_a_beam_of_one_is_the_greedy_choice(seed):
     model, state = translator(seed, V=5)
     (found,) = beam_search(model, state, width=1, max_length=6, end=END)
-    greedy = generate(model, state, max_length=6, end=END)
-    assert found.tokens == tuple(greedy[:, 0])
+    said = generate(model, 6, state=state, end=END, choose=greedy)
+    assert found.tokens == tuple(said[:, 0])
     expected = log_probability(model, state, found.tokens)
     np.testing.assert_allclose(found.log_probability, expected, rtol=1e-12)
 
@@ -119,8 +120,8 @@ def test_a_beam_finds_what_the_greedy_choice_misses():
     """After START comes 0 with .4 and 3 with .6; but only 0 is sure to end well."""
     certain, split = [1e-9, 1e-9, 1, 1e-9], [0.34, 1e-9, 0.32, 0.34]
     table = Table([certain, [0.4, 1e-9, 1e-9, 0.6], certain, split])
-    greedy = generate(table, at_start(), max_length=2, end=END)[:, 0]
-    assert list(greedy) == [3, 0]
+    said = generate(table, 2, state=at_start(), end=END, choose=greedy)[:, 0]
+    assert list(said) == [3, 0]
     best, *_ = beam_search(table, at_start(), width=2, max_length=2, end=END)
     assert best.tokens == (0, END)
     np.testing.assert_allclose(best.log_probability, np.log(0.4), atol=1e-8)
@@ -182,17 +183,18 @@ def test_after_its_end_a_sequence_holds_end_and_all_ends_stop_it():
     """From 1 one goes to 0, 3, 2, from 3 to 2: two lengths."""
     sure = np.full((4, 4), 1e-9)
     sure[[1, 0, 3, 2], [0, 3, 2, 0]] = 1
-    said = generate(Table(sure), at_start(2), first=[1, 3], max_length=9, end=END)
+    given: Any = {"prompt": [[1, 3]], "state": at_start(2), "choose": greedy}
+    said = generate(Table(sure), 9, **given, end=END)
     np.testing.assert_array_equal(said, [[0, END], [3, END], [END, END]])
-    on = generate(Table(sure), at_start(2), first=[1, 3], max_length=5)
+    on = generate(Table(sure), 5, **given)
     np.testing.assert_array_equal(on.T, [[0, 3, 2, 0, 3], [2, 0, 3, 2, 0]])
-    cut = generate(Table(sure), at_start(2), first=[1, 3], max_length=2, end=END)
+    cut = generate(Table(sure), 2, **given, end=END)
     assert cut.shape == (2, 2)
 
 
 def test_tokens_are_fed_back():
     model, state = translator(4, V=5, B=3)
-    said = generate(model, state, max_length=6)
+    said = generate(model, 6, state=state, choose=greedy)
     fed = np.full(3, START)
     for tokens in said:
         scores, state = model.step(fed, state)
@@ -203,9 +205,11 @@ def test_tokens_are_fed_back():
 def test_a_sequence_does_not_depend_on_the_others_of_its_batch():
     for seed in SEEDS:
         model, state = translator(seed, V=5, B=3)
-        together = generate(model, state, max_length=6)
+        together = generate(model, 6, state=state, choose=greedy)
         for b in range(3):
-            alone = generate(model, select(state, np.array([b])), max_length=6)
+            alone = generate(
+                model, 6, state=select(state, np.array([b])), choose=greedy
+            )
             np.testing.assert_array_equal(alone[:, 0], together[:, b])
 
 
@@ -215,8 +219,8 @@ def test_at_a_temperature_near_zero_the_highest_score_is_drawn(seed):
     rng = np.random.default_rng(seed)
     cold = partial(sample, rng=rng, temperature=1e-9)
     np.testing.assert_array_equal(
-        generate(model, state, max_length=6, choose=cold),
-        generate(model, state, max_length=6),
+        generate(model, 6, state=state, choose=cold),
+        generate(model, 6, state=state, choose=greedy),
     )
 
 
@@ -228,9 +232,8 @@ def test_tokens_come_as_often_as_their_probabilities_say(options):
     rng, N, V = np.random.default_rng(0), 40_000, 4
     layer = Recurrent(draw_cell(rng, V, 3, "lstm"))
     model = sharpened(LanguageModel(layer, rng=rng), rng)
-    first = np.full(N, 3)
     choose = partial(sample, rng=rng, **options)
-    said = generate(model, model.start(N), first=first, max_length=2, choose=choose)
+    said = generate(model, 2, prompt=np.full((1, N), 3), choose=choose)
     found = np.bincount(V * said[0] + said[1], minlength=V * V)
 
     scores, state = model.step(np.array([3]), model.start(1))
@@ -245,7 +248,7 @@ def test_with_end_sampled_lengths_are_geometric():
     """END comes with .25 at each step."""
     table, N = Table(np.tile([0.75, 1e-12, 0.25], (3, 1))), 20_000
     choose = partial(sample, rng=np.random.default_rng(0))
-    said = generate(table, at_start(N), max_length=4, end=END, choose=choose)
+    said = generate(table, 4, state=at_start(N), end=END, choose=choose)
     for t, tokens in enumerate(said, start=1):
         open_share = 0.75**t
         sigma = np.sqrt(open_share * (1 - open_share) / N)
@@ -299,7 +302,9 @@ def test_what_a_decoder_looks_at_is_selected_along_the_batch(rows):
 
 def test_a_generator_and_a_stacked_translator_can_be_searched_too():
     rng = np.random.default_rng(3)
-    writer = Generator(2, Recurrent(draw_cell(rng, 4, 3, "lstm")), rng=rng)
+    writer = ConditionalLanguageModel(
+        2, Recurrent(draw_cell(rng, 4, 3, "lstm")), rng=rng
+    )
     start = writer.start(rng.standard_normal((1, 2)))
     encoder, decoder = (
         Stacked(
@@ -328,10 +333,88 @@ def test_scores_far_apart_do_not_upset_the_search():
     assert softmax(table.log_p)[0, 0] == 1
 
 
+def writer(symbols: str = "abcd", seed: int = 0, **options: Any) -> LanguageModel:
+    """Return a random language model of some letters."""
+    rng = np.random.default_rng(seed)
+    layer = Recurrent(draw_cell(rng, len(symbols), 3, "lstm"))
+    model = LanguageModel(layer, rng=rng, vocabulary=Vocabulary(symbols), **options)
+    sharpened(model, rng).params["output.b_y"][...] = 0
+    return model
+
+
 def test_a_model_without_a_start_token_must_be_told_what_comes_first():
     rng = np.random.default_rng(0)
     model = LanguageModel(Recurrent(RNNCell(3, 4, rng=rng)), rng=rng)
-    with pytest.raises(ValueError, match=r"first must be tokens \(2,\), since a Lang"):
-        generate(model, model.start(2), max_length=3)
-    with pytest.raises(ValueError, match=r"first must have shape \(2,\), got \(3,\)"):
-        generate(model, model.start(2), first=[0, 1, 2], max_length=3)
+    with pytest.raises(ValueError, match=r"a text or tokens \(P, B\), since a Lang"):
+        generate(model, 3, state=model.start(2), rng=rng)
+    with pytest.raises(ValueError, match=r"prompt must have .*, got \(1, 3\)"):
+        generate(model, 3, prompt=[[0, 1, 2]], state=model.start(2), rng=rng)
+
+
+def test_a_prompt_is_read_token_by_token_before_the_first_choice():
+    model, prompt = writer(), np.array([[0, 1], [3, 1], [2, 2]])
+    state = model.start(2)
+    for tokens in prompt:
+        scores, state = model.step(tokens, state)
+    said = generate(model, 5, prompt=prompt, choose=greedy)
+    np.testing.assert_array_equal(said[0], scores.argmax(axis=-1))
+    rest = generate(model, 4, prompt=said[:1], state=state, choose=greedy)
+    np.testing.assert_array_equal(said[1:], rest)
+
+
+def test_a_prompt_goes_on_where_a_given_state_stands():
+    model = writer()
+    whole = generate(model, 5, prompt="abcadd", choose=greedy)
+    _, state = model.logits(np.array([[0], [1], [2]]))
+    assert generate(model, 5, prompt="add", state=state, choose=greedy) == whole
+
+
+def test_what_comes_out_has_the_form_of_the_prompt():
+    model = writer()
+    text = generate(model, 5, prompt="ab", choose=greedy)
+    one = generate(model, 5, prompt=[0, 1], choose=greedy)
+    column = generate(model, 5, prompt=[[0], [1]], choose=greedy)
+    assert text == "".join("abcd"[token] for token in one)
+    assert one.shape == (5,)
+    np.testing.assert_array_equal(column[:, 0], one)
+
+
+def test_words_are_read_and_written_with_spaces_between_them():
+    model = writer()
+    model.vocabulary = words = Vocabulary(["the", "cat", "sat"], unknown="<unk>")
+    text = generate(model, 3, prompt="the dog", choose=greedy)
+    said = generate(model, 3, prompt=[0, 3], choose=greedy)
+    assert text == " ".join(words.decode(said))
+
+
+def test_a_text_stops_before_its_end():
+    table: Any = Table(np.roll(np.eye(4), 1, axis=1) + 1e-9)  # each is followed by + 1
+    table.vocabulary = Vocabulary(["<pad>", "<start>", "<end>", "a"])
+    assert generate(table, 9, prompt="a", state=at_start(), choose=greedy) == (
+        "<pad><start><end>a<pad><start><end>a<pad>"
+    )
+    options: Any = {"state": at_start(), "choose": greedy, "end": END}
+    assert generate(table, 9, prompt="a", **options) == "<pad><start>"
+    assert generate(table, 9, prompt="", **options) == ""
+
+
+def test_a_start_token_is_fed_in_before_the_prompt():
+    rng = np.random.default_rng(0)
+    model = ConditionalLanguageModel(
+        2, Recurrent(draw_cell(rng, 4, 3, "lstm")), rng=rng
+    )
+    state = sharpened(model, rng).start(rng.standard_normal((1, 2)))
+    said = generate(model, 6, state=state, choose=greedy)
+    rest = generate(model, 4, state=state, prompt=said[:2], choose=greedy)
+    np.testing.assert_array_equal(said[2:], rest)
+
+
+def test_without_another_choice_tokens_are_drawn_at_a_temperature():
+    model = writer()
+    options: Any = {"prompt": "abc", "temperature": 1.5}
+    choose = partial(sample, rng=np.random.default_rng(5), temperature=1.5)
+    said = generate(model, 20, **options, rng=np.random.default_rng(5))
+    assert said == generate(model, 20, prompt="abc", choose=choose)
+    assert said != generate(model, 20, **options, rng=np.random.default_rng(6))
+    with pytest.raises(ValueError, match=r"rng must be a .*Generator, got NoneType"):
+        generate(model, 20, **options)

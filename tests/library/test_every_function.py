@@ -13,10 +13,10 @@ from rnnlib import (
     Batch,
     Bidirectional,
     Classifier,
+    ConditionalLanguageModel,
     DotAttention,
     Dropout,
     Embedding,
-    Generator,
     Linear,
     Momentum,
     Pairs,
@@ -104,7 +104,7 @@ def models_of(layer, rng, dtype):
         "classifier": Classifier(D, H, 2, rng=rng, dtype=dtype),
         "tagger": Tagger(layer, D, rng=rng, dropout=0.5),
         "reader": SequenceClassifier(layer, D, rng=rng, pool="mean"),
-        "speaker": Generator(H, second, rng=rng),
+        "speaker": ConditionalLanguageModel(H, second, rng=rng),
         "translator": Seq2Seq(
             encoder, second, rng=rng, attention=DotAttention(scaled=True)
         ),

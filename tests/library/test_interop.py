@@ -233,3 +233,53 @@ def test_single_precision_stays_single_precision(kind):
     cell = draw_cell(np.random.default_rng(6), D, H, kind, np.float32)
     for found in (to_torch(cell), to_keras(cell)):
         assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+
+
+CELL_KINDS = ["tanh", "relu", "lstm", "gru"]
+
+
+@pytest.mark.parametrize("kind", CELL_KINDS)
+def test_the_weights_of_a_cell_module_have_no_layer_in_their_names(kind):
+    """As `nn.RNNCell`, `nn.LSTMCell` and `nn.GRUCell` name them."""
+    rng = np.random.default_rng(0)
+    given, found = (draw_cell(rng, D, H, kind) for _ in range(2))
+    as_cell = {n.removesuffix("_l0"): a for n, a in to_torch(given).items()}
+    assert set(as_cell) == {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}
+    from_torch(found, as_cell)
+    for name, array in given.params.items():
+        np.testing.assert_allclose(found.params[name], array, rtol=1e-15)
+
+
+@pytest.mark.parametrize("ending", ["", "_l0"])
+@pytest.mark.parametrize("kind", CELL_KINDS)
+def test_where_there_is_no_bias_it_becomes_zero(kind, ending):
+    rng = np.random.default_rng(0)
+    given, found = (draw_cell(rng, D, H, kind) for _ in range(2))
+    weights = to_torch(given)
+    from_torch(
+        found, {f"{n}{ending}": weights[f"{n}_l0"] for n in ("weight_ih", "weight_hh")}
+    )
+    for name, array in given.params.items():
+        expected = np.zeros_like(array) if array.ndim == 1 else array
+        np.testing.assert_array_equal(found.params[name], expected)
+
+
+def test_a_stack_without_biases_is_read_too():
+    rng = np.random.default_rng(0)
+    cells = [draw_cell(rng, size, H, "lstm") for size in (D, H)]
+    layer = Stacked([Recurrent(cell) for cell in cells])
+    weights = {n: a for n, a in to_torch(layer).items() if n.startswith("weight")}
+    from_torch(layer, weights)
+    assert not any(cell.params["b_h"].any() for cell in cells)
+    np.testing.assert_equal(
+        {n: a for n, a in to_torch(layer).items() if n in weights}, weights
+    )
+
+
+def test_a_single_bias_of_two_is_refused_and_nothing_is_changed():
+    cell = draw_cell(np.random.default_rng(0), D, H, "lstm")
+    weights, before = to_torch(cell), {n: a.copy() for n, a in cell.params.items()}
+    del weights["bias_hh_l0"]
+    with pytest.raises(ValueError, match="state_dict must have the keys"):
+        from_torch(cell, {name: array + 1 for name, array in weights.items()})
+    np.testing.assert_equal(cell.params, before)

@@ -10,13 +10,20 @@ import pytest
 from rnnlib import (
     Adam,
     Bidirectional,
+    ConditionalLanguageModel,
     DotAttention,
-    Generator,
+    Dropout,
+    Embedding,
     GRUCell,
+    LanguageModel,
     LSTMCell,
     Recurrent,
     RNNCell,
     Stacked,
+    Vocabulary,
+    batchify,
+    generate,
+    greedy,
     init,
 )
 from rnnlib._typing import Rng
@@ -308,8 +315,45 @@ def test_the_frames_of_a_film_are_labelled(seed, layers, updates):
 def test_scenes_are_described_in_words(seed):
     rng, task = np.random.default_rng(seed), ShapeScenes(dtype=F32)
     layer = Recurrent(GRUCell(len(task.symbols), 64, rng=rng, dtype=F32))
-    model = Generator(24, layer, rng=rng)
+    model = ConditionalLanguageModel(24, layer, rng=rng)
     train(model, task, 600, rng)
     batch = held_out(task, rng)
     said = model.predict(batch.inputs, max_length=len(batch.targets))
     assert exact_match(said, batch.targets, batch.mask) >= 0.95
+
+
+@each_seed
+def test_letters_are_learned_upon_an_embedding_and_with_dropout_between_layers(seed):
+    """A sentence by heart, and then said again from its first word."""
+    rng = np.random.default_rng(seed)
+    wood = "how much wood would a woodchuck chuck if a woodchuck could chuck wood? "
+    letters = Vocabulary(set(wood))
+    sizes = ((16, 32), (32, 32))
+    below, above = (Recurrent(LSTMCell(D, H, rng=rng, dtype=F32)) for D, H in sizes)
+    embedding = Embedding(len(letters), 16, rng=rng, dtype=F32)
+    drop = Dropout(0.1, same_over_time=True)
+    layer = Stacked([embedding, below, drop, above])
+    model = LanguageModel(layer, rng=rng, vocabulary=letters)
+    text = batchify(letters.encode(20 * wood), 8)
+    batches = (chunk for _ in range(40) for chunk in chunks(text, 30))
+    fit(model, batches, Adam(0.01), clip_norm=1.0, rng=rng, progress=False)
+    assert model.loss(text, gradients=False).value < 0.15
+    said = generate(model, len(wood), prompt="how much ", choose=greedy)
+    assert said == (wood + wood)[9 : 9 + len(wood)]
+
+
+@each_seed
+def test_one_number_a_sequence_is_learned_without_an_axis_of_its_own(seed):
+    rng, task = np.random.default_rng(seed), Adding(steps=10, dtype=F32)
+    layer = Recurrent(LSTMCell(2, 16, rng=rng, dtype=F32))
+    model = SequenceClassifier(layer, rng=rng, loss="mean_squared_error")
+
+    def flat(batch: Batch) -> Batch:
+        return batch._replace(targets=batch.targets[:, 0])
+
+    batches = (flat(task.sample(32, rng=rng)) for _ in range(600))
+    schedule = cosine_decay(600)
+    fit(model, batches, Adam(0.02), clip_norm=1.0, schedule=schedule, progress=False)
+    batch = flat(held_out(task, rng))
+    assert model.predict(batch.inputs).shape == batch.targets.shape
+    assert model.loss(batch, gradients=False).value < 0.01

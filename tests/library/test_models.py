@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -9,9 +10,13 @@ from rnnlib import (
     AdditiveAttention,
     Bidirectional,
     DotAttention,
+    Dropout,
+    Embedding,
+    LSTMCell,
     Recurrent,
     RNNCell,
     Stacked,
+    Vocabulary,
     check_gradients,
     cross_entropy,
 )
@@ -24,7 +29,7 @@ from rnnlib.models import (
     Tagger,
     shifted,
 )
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Layer
 from rnnlib.tasks import END, START, Batch, Pairs
@@ -55,6 +60,15 @@ def both_directions(rng: Rng, kind: str, layers: int, size: int) -> Layer:
     return Stacked([bottom, Bidirectional(*cells)])
 
 
+def worded(rng: Rng, kind: str, layers: int, size: int, *, drop: float = 0.0) -> Layer:
+    """Return layers upon an embedding, with dropout below each of them."""
+    drops = Dropout(drop), Dropout(drop, same_over_time=True)
+    above = recurrent(rng, kind, layers, 2)
+    inner = above.layers if isinstance(above, Stacked) else [above]
+    mixed = [part for pair in zip(drops, inner, strict=False) for part in pair]
+    return Stacked([Embedding(size, 2, rng=rng), *mixed])
+
+
 def exists(lengths: tuple[int, ...]) -> Array:
     """Return the mask of sequences of these lengths."""
     return np.arange(max(lengths))[:, None] < lengths
@@ -76,6 +90,16 @@ def classifier(rng: Rng, kind: str, layers: int) -> tuple[Model, Any, Any]:
         np.array([True, False, True]),
     )
     return Classifier(D, H, V, rng=rng), batch, None
+
+
+def one_number(loss: str) -> Callable[..., tuple[Model, Any, Any]]:
+    def draw(rng: Rng, kind: str, layers: int) -> tuple[Model, Any, Any]:
+        layer = recurrent(rng, kind, layers, D)
+        model = SequenceClassifier(layer, rng=rng, loss=loss)
+        x = rng.standard_normal((T, B, D))
+        return model, Batch(x, rng.random(B), input_mask=exists(LENGTHS)), None
+
+    return draw
 
 
 def sequence_classifier(
@@ -108,10 +132,10 @@ def tagger(
 
 
 def language_model(
-    dropout: float = 0.0,
+    dropout: float = 0.0, form: Callable[..., Layer] = recurrent
 ) -> Callable[..., tuple[Model, Any, Any]]:
     def draw(rng: Rng, kind: str, layers: int) -> tuple[Model, Any, Any]:
-        layer = recurrent(rng, kind, layers, V)
+        layer = form(rng, kind, layers, V)
         tokens = rng.integers(0, V, size=(T + 1, B))
         here = exists(LENGTHS)
         batch = Batch(tokens[:-1], tokens[1:], here, here)
@@ -121,22 +145,24 @@ def language_model(
     return draw
 
 
-def generator(dropout: float = 0.0) -> Callable[..., tuple[Model, Any, Any]]:
+def generator(
+    dropout: float = 0.0, form: Callable[..., Layer] = recurrent
+) -> Callable[..., tuple[Model, Any, Any]]:
     def draw(rng: Rng, kind: str, layers: int) -> tuple[Model, Any, Any]:
-        layer = recurrent(rng, kind, layers, V)
+        layer = form(rng, kind, layers, V)
         targets = rng.integers(0, V, size=(T, B))
         batch = Batch(rng.standard_normal((B, D)), targets, exists(LENGTHS))
-        return Generator(D, layer, rng=rng, dropout=dropout), batch, None
+        return ConditionalLanguageModel(D, layer, rng=rng, dropout=dropout), batch, None
 
     return draw
 
 
 def translator(
-    attention: str = "", **options: Any
+    attention: str = "", form: Callable[..., Layer] = recurrent, **options: Any
 ) -> Callable[..., tuple[Model, Any, Any]]:
     def draw(rng: Rng, kind: str, layers: int) -> tuple[Model, Any, Any]:
-        encoder = recurrent(rng, kind, layers, V + 1)
-        decoder = recurrent(rng, kind, layers, V)
+        encoder = form(rng, kind, layers, V + 1)
+        decoder = form(rng, kind, layers, V)
         kinds: dict[str, Callable[[], Any]] = {
             "": lambda: None,
             "dot": lambda: DotAttention(scaled=True),
@@ -171,6 +197,10 @@ MODELS: dict[str, Callable[..., tuple[Model, Any, Any]]] = {
     "tagger, both directions": tagger(both_directions, LOSSES[0]),
     "language model": language_model(),
     "generator": generator(),
+    **{f"one number, {loss}": one_number(loss) for loss in LOSSES[1:]},
+    "language model, embedding": language_model(form=worded),
+    "generator, embedding": generator(form=worded),
+    "translator, embedding": translator(form=worded),
     "translator": translator(),
     "translator, dot": translator("dot"),
     "translator, additive": translator("additive"),
@@ -180,6 +210,14 @@ DROPPED: dict[str, Callable[..., tuple[Model, Any, Any]]] = {
     "tagger": tagger(recurrent, LOSSES[0], dropout=0.5),
     "language model": language_model(dropout=0.5),
     "generator": generator(dropout=0.5),
+    **{
+        f"{name}, between layers": draw(form=partial(worded, drop=0.5))
+        for name, draw in (
+            ("language model", language_model),
+            ("generator", generator),
+            ("translator", translator),
+        )
+    },
 }
 each_model = pytest.mark.parametrize("name", MODELS)
 each_cell = pytest.mark.parametrize("kind", CELLS)
@@ -232,10 +270,14 @@ def test_the_gradient_without_a_recurrence_is_the_derivative():
     check_gradients(of_params(model, batch, None), model.params, rng=rng)
 
 
+@each_depth
 @pytest.mark.parametrize("name", DROPPED)
-def test_the_gradient_is_right_where_units_are_dropped(name):
-    rng, model, batch, state = drawn(DROPPED[name])
-    check_gradients(of_params(model, batch, state, seed=5), model.params, rng=rng)
+def test_the_gradient_is_right_where_units_are_dropped(name, layers):
+    """Two layers have gradients that are tiny: there by the complex step."""
+    rng, model, batch, state = drawn(DROPPED[name], layers=layers)
+    function = of_params(model, batch, state, seed=5)
+    method = "central" if layers == 1 else "complex"
+    check_gradients(function, model.params, rng=rng, method=method)
 
 
 @pytest.mark.parametrize("attention", ["", "dot"])
@@ -498,7 +540,7 @@ def test_answers_are_those_with_the_highest_score():
 
 @pytest.mark.parametrize("name", DROPPED)
 def test_units_are_dropped_only_where_a_generator_is_given(name):
-    _, model, batch, state = drawn(DROPPED[name])
+    _, model, batch, state = drawn(DROPPED[name], layers=2)
 
     def value(seed: int | None) -> float:
         rng = None if seed is None else np.random.default_rng(seed)
@@ -507,8 +549,19 @@ def test_units_are_dropped_only_where_a_generator_is_given(name):
     assert value(None) == value(None)
     assert value(1) == value(1)
     assert len({value(None), value(1), value(2)}) == 3
-    model.dropout.rate = 0.0
+    for dropout in dropouts_of(model):
+        dropout.rate = 0.0
     assert value(1) == value(None)
+
+
+def dropouts_of(model: Any) -> list[Dropout]:
+    """Return all that drop units: before the output, and between layers."""
+    layers = [layer for part in model.parts.values() for layer in inside(part)]
+    return [x for x in [*layers, getattr(model, "dropout", None)] if hasattr(x, "rate")]
+
+
+def inside(layer: Any) -> list[Any]:
+    return list(layer.layers) if isinstance(layer, Stacked) else []
 
 
 def freely(model: Any, batch: Pairs, state: Any = None) -> Array:
@@ -648,7 +701,7 @@ def test_float32_stays_float32(name):
             batch._replace(targets=batch.inputs),
         )
     elif name == "generator":
-        model = Generator(D, cell(V), rng=rng, dropout=0.5)
+        model = ConditionalLanguageModel(D, cell(V), rng=rng, dropout=0.5)
         x = rng.standard_normal((B, D)).astype(np.float32)
         batch = Batch(x, batch.inputs, batch.input_mask)
     else:
@@ -696,11 +749,15 @@ def test_the_weights_of_a_look_are_those_of_each_true_target():
         drawn(translator())[1].alignment(batch)
 
 
-@pytest.mark.parametrize("writer", [LanguageModel, Generator, Seq2Seq])
+@pytest.mark.parametrize("writer", [LanguageModel, ConditionalLanguageModel, Seq2Seq])
 def test_a_writer_does_not_look_ahead(writer):
     rng = np.random.default_rng(0)
     both = both_directions(rng, "gru", 2, V)
-    arguments = {LanguageModel: (both,), Generator: (D, both), Seq2Seq: (both, both)}
+    arguments = {
+        LanguageModel: (both,),
+        ConditionalLanguageModel: (D, both),
+        Seq2Seq: (both, both),
+    }
     with pytest.raises(ValueError, match=r"must read from left to right only"):
         writer(*arguments[writer], rng=rng)
 
@@ -716,3 +773,134 @@ def test_a_decoder_must_be_able_to_start_where_the_encoder_ends():
     wide = Recurrent(RNNCell(V, H + 1, rng=rng))
     with pytest.raises(ValueError, match=r"RNNState\(3\), got RNNState\(4\)"):
         Seq2Seq(wide, Recurrent(RNNCell(V, H, rng=rng)), rng=rng)
+
+
+# to inspect and to evaluate: scores, and a loss without its gradient
+
+
+def scores_of(model: Any, batch: Any, state: Any) -> tuple[Array, Any]:
+    """Return what `logits` says of what a loss is computed from."""
+    if isinstance(batch, Pairs):
+        fed, masks = (
+            shifted(batch.target, START),
+            (batch.source_mask, batch.target_mask),
+        )
+        return model.logits(batch.source, fed, state, *masks)
+    if isinstance(model, ConditionalLanguageModel):
+        return model.logits(batch.inputs, shifted(batch.targets, START), batch.mask)
+    if isinstance(model, Classifier):
+        return model.logits(batch.inputs)
+    return model.logits(batch.inputs, state, batch.input_mask)
+
+
+@each_depth
+@pytest.mark.parametrize("name", ["classifier", *MODELS])
+def test_a_loss_is_that_of_the_logits_and_goes_on_from_their_state(name, layers):
+    _, model, batch, state = drawn(MODELS.get(name, classifier), layers=layers)
+    y, end = scores_of(model, batch, state)
+    found = model.loss(batch, state)
+    if isinstance(batch, Pairs):
+        expected, _ = cross_entropy(y, batch.target, batch.target_mask)
+    elif isinstance(model, Classifier | ConditionalLanguageModel):
+        expected, _ = cross_entropy(y, batch.targets, batch.mask)
+    else:
+        both = batch.mask if name.startswith(("seq", "one")) else batch.input_mask
+        if name.startswith("tagger"):
+            both = batch.mask & batch.input_mask
+        expected, _ = model.criterion(y, batch.targets, both)
+    np.testing.assert_allclose(found.value, expected, rtol=1e-13)
+    if end is not None:
+        np.testing.assert_equal(leaves(found.state, ""), leaves(end, ""))
+
+
+@pytest.mark.parametrize("name", ["classifier", *MODELS, *DROPPED])
+def test_a_loss_without_gradients_is_the_same_and_walks_no_step_back(name, monkeypatch):
+    draw = classifier if name == "classifier" else {**MODELS, **DROPPED}[name]
+    _, model, batch, state = drawn(draw)
+    expected = model.loss(batch, state, rng=np.random.default_rng(3))
+
+    def refused(*args: Any) -> Any:
+        raise AssertionError("this is the backward pass")
+
+    for kind in {type(part) for part in [*model.parts.values(), model]}:
+        monkeypatch.setattr(kind, "backward", refused)
+    rng = np.random.default_rng(3)
+    found = model.loss(batch, state, rng=rng, gradients=False)
+    assert found.value == expected.value
+    assert found.grads == {}
+    assert (found.state is None) == (expected.state is None)
+    if found.state is not None:
+        np.testing.assert_equal(leaves(found.state, ""), leaves(expected.state, ""))
+    with pytest.raises(AssertionError, match="this is the backward pass"):
+        model.loss(batch, state, rng=rng)
+
+
+# one number a sequence
+
+
+@pytest.mark.parametrize("loss", LOSSES[1:])
+@pytest.mark.parametrize("kind", [SequenceClassifier, Tagger])
+def test_one_number_is_the_first_of_one_and_has_no_axis_of_its_own(kind, loss):
+    rng = np.random.default_rng(0)
+    layer = recurrent(rng, "gru", 1, D)
+    one, row = (
+        kind(layer, size, rng=np.random.default_rng(1), loss=loss) for size in (None, 1)
+    )
+    x = rng.standard_normal((T, B, D))
+    targets = rng.random(B) if kind is SequenceClassifier else rng.random((T, B))
+    found = one.loss(Batch(x, targets, None, exists(LENGTHS)))
+    expected = row.loss(Batch(x, targets[..., None], None, exists(LENGTHS)))
+    assert found.value == expected.value
+    assert_same(found.grads, expected.grads, tolerance=0)
+    np.testing.assert_array_equal(one.predict(x), row.predict(x)[..., 0])
+    assert one.predict(x).shape == targets.shape
+
+
+def test_the_answer_to_a_yes_or_no_question_is_the_more_probable_one():
+    _, model, batch, _ = drawn(one_number("binary_cross_entropy"), seed=4)
+    y, _ = model.logits(batch.inputs, mask=batch.input_mask)
+    said = model.predict(batch.inputs, batch.input_mask)
+    np.testing.assert_array_equal(said, 1 / (1 + np.exp(-y)) > 0.5)
+    assert said.any()
+    assert not said.all()
+
+
+def test_a_number_takes_a_loss_that_is_not_about_classes():
+    layer = Recurrent(RNNCell(D, H, rng=np.random.default_rng(0)))
+    for kind in (SequenceClassifier, Tagger):
+        with pytest.raises(ValueError, match=r"number of classes, got None; for one"):
+            kind(layer, rng=np.random.default_rng(0))
+
+
+# what the tokens stand for
+
+
+def test_a_vocabulary_has_a_symbol_for_each_token_of_the_model():
+    rng = np.random.default_rng(0)
+    model: Any = LanguageModel(Recurrent(LSTMCell(4, H, rng=rng)), rng=rng)
+    assert model.vocabulary is None
+    model.vocabulary = Vocabulary("helo")
+    assert model.vocabulary.symbols == ("h", "e", "l", "o")
+    with pytest.raises(ValueError, match=r"must have 4 symbols, .*, got 3"):
+        model.vocabulary = Vocabulary("who")
+    assert len(model.vocabulary) == 4
+    assert model.with_params(model.params).vocabulary is model.vocabulary
+
+
+@pytest.mark.parametrize("name", ["classifier", *MODELS])
+def test_every_model_says_how_many_tokens_it_knows(name):
+    _, model, _, _ = drawn(MODELS.get(name, classifier))
+    model.vocabulary = Vocabulary([str(k) for k in range(model.vocab_size)])
+    words = name.startswith(("language", "generator", "translator"))
+    assert len(model.vocabulary) == (V if words else D)
+
+
+def test_a_translator_has_a_vocabulary_for_each_of_its_languages():
+    rng = np.random.default_rng(0)
+    encoder, decoder = (Recurrent(RNNCell(size, H, rng=rng)) for size in (6, 4))
+    options: Any = {"rng": rng, "vocabulary": Vocabulary("helo")}
+    source = Vocabulary("abcdef")
+    model = Seq2Seq(encoder, decoder, **options, source_vocabulary=source)
+    assert (model.vocab_size, model.source_vocabulary) == (4, source)
+    with pytest.raises(ValueError, match=r"source_vocabulary must have 6 symbols"):
+        Seq2Seq(encoder, decoder, **options, source_vocabulary=Vocabulary("helo"))

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,12 @@ import pytest
 
 from rnnlib import (
     AdditiveAttention,
-    Bidirectional,
     DotAttention,
-    GRUCell,
-    LSTMCell,
+    Dropout,
+    Embedding,
     Recurrent,
-    RNNCell,
     Stacked,
+    Vocabulary,
 )
 from rnnlib.models import (
     Classifier,
@@ -26,11 +26,12 @@ from rnnlib.models import (
     SequenceClassifier,
     Tagger,
 )
-from rnnlib.models.conditional import Generator
+from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.storage import FORMAT, OPTIONS, StorageError, load, save
+from rnnlib.storage import FORMAT, KINDS, StorageError, load, save
 from rnnlib.tasks import Batch
-from tests.library.nets import KINDS, LAYERS, draw_cell, draw_layer
+from tests.library.nets import KINDS as CELLS
+from tests.library.nets import LAYERS, draw_cell, draw_layer
 
 T, B, V, H = 6, 3, 5, 4
 DTYPES = [np.float64, np.float32]
@@ -58,15 +59,34 @@ MODELS = {
     "sequence classifier, mean": lambda: SequenceClassifier(
         recurrent("gru"), 3, rng=rng(), pool="mean", loss="mean_squared_error"
     ),
+    "sequence classifier, one number": lambda: SequenceClassifier(
+        recurrent(), rng=rng(), loss="binary_cross_entropy"
+    ),
     "tagger": lambda: Tagger(recurrent("tanh"), 2, rng=rng()),
     "tagger, yes or no": lambda: Tagger(
         recurrent(), 2, rng=rng(), loss="binary_cross_entropy", dropout=0.25
     ),
     "language model": lambda: LanguageModel(recurrent(), rng=rng(), dropout=0.5),
-    "generator": lambda: Generator(
+    "language model, embedding and vocabulary": lambda: LanguageModel(
+        Stacked(
+            [
+                Embedding(V, 3, rng=rng()),
+                Dropout(0.25, same_over_time=True),
+                recurrent("gru", D=3),
+                Dropout(0.5),
+                recurrent(D=H),
+            ]
+        ),
+        rng=rng(),
+        vocabulary=Vocabulary("hé o", unknown="<?>"),
+    ),
+    "generator": lambda: ConditionalLanguageModel(
         3, recurrent("gru"), rng=rng(), start=3, end=4, dropout=0.1
     ),
     "translator": lambda: translator(),
+    "translator, vocabularies": lambda: translator(
+        vocabulary=Vocabulary("abcdef"), source_vocabulary=Vocabulary("vwxyz")
+    ),
     "translator, attention": lambda: translator(DotAttention(scaled=True)),
     "translator, additive": lambda: translator(
         AdditiveAttention(H, H, 3, rng=rng()), teacher_forcing=0.5, start=4, end=3
@@ -78,17 +98,14 @@ def predictions(model):
     """Return what a model says, in numbers as fine as it has."""
     if isinstance(model, Classifier):
         return model.logits(VECTORS)[0]
-    if isinstance(model, Generator):
+    if isinstance(model, ConditionalLanguageModel):
         scores, state = model.step(TOKENS[0], model.start(VECTORS))
         return np.stack([scores, model.step(TOKENS[1], state)[0]])
     if isinstance(model, Seq2Seq):
         state = model.start(TOKENS, MASK)
         scores, state = model.step(TOKENS[0], state)
         return np.stack([scores, model.step(TOKENS[1], state)[0]])
-    h, end, _ = model.parts["recurrent"].forward(TOKENS, None, MASK)
-    if isinstance(model, SequenceClassifier):
-        return model.scores(model._pooled(h, end, MASK), None)[0]
-    return model.scores(h, None)[0]
+    return model.logits(TOKENS, mask=MASK)[0]
 
 
 def told(model):
@@ -97,8 +114,7 @@ def told(model):
     for name, value in vars(model).items():
         if isinstance(value, bool | int | float | str):
             found[name] = value
-    found["dropout"] = getattr(getattr(model, "dropout", None), "rate", None)
-    return found
+    return {**found, "repr": repr(model)}
 
 
 def assert_same(found, expected):
@@ -121,14 +137,24 @@ def test_every_kind_of_model_comes_back_whole(tmp_path, name):
     assert_same(load(tmp_path / "model.npz"), model)
 
 
-def test_every_kind_that_can_be_stored_is_stored_here(tmp_path):
-    found = {type(make()) for make in MODELS.values()}
-    found |= {RNNCell, LSTMCell, GRUCell, Recurrent, Bidirectional, Stacked}
-    assert found | {DotAttention, AdditiveAttention} == set(OPTIONS)
+def parts_of(thing):
+    """Return the classes of an object and of all that its config holds."""
+    if isinstance(thing, list | tuple):
+        return {kind for entry in thing for kind in parts_of(entry)}
+    if not hasattr(thing, "config"):
+        return set()
+    return {type(thing), *parts_of(list(thing.config().values()))}
+
+
+def test_every_kind_that_can_be_stored_is_stored_here():
+    found = parts_of([make() for make in MODELS.values()])
+    found |= {type(draw_cell(rng(), kind=kind)) for kind in CELLS}
+    found |= parts_of([draw_layer(rng(), form) for form in LAYERS])
+    assert found == set(KINDS.values())
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CELLS)
 @pytest.mark.parametrize("learned", [False, True])
 def test_every_kind_of_cell_comes_back_whole(tmp_path, kind, dtype, learned):
     model = Tagger(recurrent(kind, dtype, learn_initial_state=learned), 2, rng=rng())
@@ -208,6 +234,70 @@ def test_a_loaded_model_shares_nothing_with_the_saved_one(tmp_path):
     twin = load(tmp_path / "model.npz")
     twin.params["output.b_y"] += 1
     assert (model.params["output.b_y"] == 0).all()
+
+
+# what an older library saved comes back, too
+
+SAVED = Path(__file__).parent / "reference" / "saved"
+OLD_INPUTS = dict(np.load(SAVED / "inputs.npz"))
+OLD_ANSWERS = dict(np.load(SAVED / "answers.npz"))
+
+
+def now_says(model):
+    """Return the scores of a model of before, as `make_saved.py` asked for them."""
+    tokens, mask, vectors = OLD_INPUTS.values()
+    if isinstance(model, Classifier):
+        return model.logits(vectors)[0]
+    if isinstance(model, Seq2Seq | ConditionalLanguageModel):
+        given = (tokens, mask) if isinstance(model, Seq2Seq) else (vectors,)
+        scores, state = model.step(tokens[0], model.start(*given))
+        return np.stack([scores, model.step(tokens[1], state)[0]])
+    return model.logits(tokens, mask=mask)[0]
+
+
+@pytest.mark.parametrize("name", OLD_ANSWERS)
+def test_a_file_of_before_is_read_and_says_what_it_said(tmp_path, name):
+    model, says = load(SAVED / f"{name}.npz"), OLD_ANSWERS[name]
+    tolerance = 1e-12 if says.dtype == np.float64 else 1e-6
+    np.testing.assert_allclose(now_says(model), says, rtol=tolerance, atol=tolerance)
+    assert now_says(model).dtype == says.dtype
+    save(tmp_path / "model.npz", model)
+    np.testing.assert_array_equal(
+        now_says(load(tmp_path / "model.npz")), now_says(model)
+    )
+
+
+def test_what_was_a_generator_is_a_conditional_language_model_now():
+    model = load(SAVED / "generator.npz")
+    assert type(model) is ConditionalLanguageModel
+    assert (model.start_token, model.end_token, model.dropout.rate) == (3, 4, 0.1)
+
+
+def test_the_variants_of_the_lstm_were_options_and_are_classes_now():
+    layer = load(SAVED / "tagger_of_every_cell.npz").parts["recurrent"]
+    found = [
+        type(inner.cell).__name__
+        for inner in layer.layers
+        if "c" in inner.cell.State._fields
+    ]
+    assert found == [
+        "LSTMCell",
+        "PeepholeLSTMCell",
+        "CoupledLSTMCell",
+        "CoupledPeepholeLSTMCell",
+    ]
+
+
+def test_a_vocabulary_comes_back_with_its_model(tmp_path):
+    model = MODELS["language model, embedding and vocabulary"]()
+    save(tmp_path / "model.npz", model)
+    found: Any = load(tmp_path / "model.npz").vocabulary
+    assert (found.symbols, found.unknown) == (("h", "é", " ", "o", "<?>"), "<?>")
+    model = MODELS["tagger"]()
+    model.vocabulary = Vocabulary("vwxyz")
+    save(tmp_path / "model.npz", model)
+    found = load(tmp_path / "model.npz").vocabulary
+    assert found.symbols == tuple("vwxyz")
 
 
 # what is not a whole file of this library does not
@@ -343,7 +433,7 @@ def edited(path, change):
     np.savez(path, header=json.dumps(header), **arrays)
 
 
-@pytest.mark.parametrize("version", [FORMAT + 1, 99, "2.0", None, [1]])
+@pytest.mark.parametrize("version", [FORMAT + 1, 99, 0, "2.0", None, [1]])
 def test_a_file_of_another_format_is_refused(stored, version):
     edited(stored, lambda header, arrays: header.update(rnnlib=version))
     says = f"must be of format {FORMAT}, got .*; it needs another version of rnnlib"
@@ -396,6 +486,13 @@ TAMPERED = {
     "an unknown option": described(width=3),
     "an unknown loss": described(loss="hinge"),
     "a dropout of 2": described(dropout=2),
+    "another vocabulary": described(
+        vocabulary={"kind": "Vocabulary", "symbols": ["a"], "unknown": None}
+    ),
+    "a vocabulary of numbers": described(
+        vocabulary={"kind": "Vocabulary", "symbols": [1, 2, 3, 4, 5], "unknown": None}
+    ),
+    "a text for a vocabulary": described(vocabulary="vwxyz"),
     "an unknown activation": cell(activation="gelu"),
     "another kind of cell": cell(kind="GRUCell"),
     "another size": cell(hidden_size=H - 1),

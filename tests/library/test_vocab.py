@@ -87,3 +87,36 @@ def test_pad_keeps_the_dtype(dtype):
 def test_padding_may_be_filled_with_nan():
     padded, mask = pad([[1.5], [2.5, 3.5]], fill=np.nan)
     np.testing.assert_array_equal(np.isnan(padded), ~mask)
+
+
+def test_the_symbols_of_a_set_are_sorted():
+    assert Vocabulary(set("hello")).symbols == ("e", "h", "l", "o")
+    assert Vocabulary(frozenset(["b", "a", "c"])).symbols == ("a", "b", "c")
+    assert Vocabulary(["b", "a"]).symbols == ("b", "a")
+
+
+def test_what_is_not_known_is_encoded_as_unknown():
+    words = Vocabulary(["the", "cat"], unknown="<unk>")
+    assert words.symbols == ("the", "cat", "<unk>")
+    assert words.encode(["a", "the", "dog"]).tolist() == [2, 0, 2]
+    assert words.decode([2, 1]) == ["<unk>", "cat"]
+
+
+def test_an_unknown_that_is_among_the_symbols_keeps_its_place():
+    words = Vocabulary(["<unk>", "a"], unknown="<unk>")
+    assert words.symbols == ("<unk>", "a")
+    assert words.encode(["b", "a"]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "separator"),
+    [
+        ("helo", ""),
+        (["<pad>", "<end>", "a", "b"], ""),
+        (["a", "be"], " "),
+        (["<end>", "cat"], " "),
+        (["<", ">", "a"], ""),
+    ],
+)
+def test_words_are_parted_by_a_space_and_characters_by_nothing(symbols, separator):
+    assert Vocabulary(symbols).separator == separator
