@@ -203,7 +203,8 @@ def test_a_variant_is_the_written_out_unit(variant: str, c_prev: float) -> None:
 
 @pytest.mark.parametrize("variant", lstm_variants.VARIANTS)
 def test_the_parameters_are_counted_as_the_library_has_them(variant: str) -> None:
-    cell = lstm_variants._cell(variant, lstm_variants.SHOWN_SIZE)
+    size = lstm_variants.SHOWN_SIZE
+    cell = lstm_variants.CELLS[variant](size, size, rng=np.random.default_rng(0))
     counted = sum(array.size for array in cell.params.values())
     assert lstm_variants.parameters(variant) == counted
 
