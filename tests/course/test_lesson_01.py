@@ -10,7 +10,9 @@ import pytest
 
 from rnncourse.checking.judging import judge
 from rnncourse.drawing import style
-from rnncourse.lesson_01.exercises import CROSS_ENTROPY, SOFTMAX, VOCABULARY
+from rnncourse.lesson_01.exercises.cross_entropy import CROSS_ENTROPY
+from rnncourse.lesson_01.exercises.softmax import SOFTMAX
+from rnncourse.lesson_01.exercises.vocabulary import VOCABULARY
 from rnncourse.lesson_01.hello_table import compute as hello_table
 from rnncourse.lesson_01.hello_table.view import HelloTableView
 from rnncourse.lesson_01.loss_curve import compute as loss_curve
