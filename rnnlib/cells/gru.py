@@ -153,20 +153,27 @@ class GRUCell(Cell):
 
     def step(self, cache: GRUCache) -> None:
         """Compute gates and state in place, after `project`."""
+        if not self.reset_after:
+            return self._step_reset_before(cache)
         h_prev, m, (r, z, n) = cache.h_prev, cache.m, cache.gates
-        W_hh, H = self.params["W_hh"], self.hidden_size
         a_rz = cache.gates[:2]  # x @ W_xh + b_h is in the gates already
-        if self.reset_after:
-            m_rzn = product_by_gate(h_prev, W_hh)
-            a_rz += m_rzn[:2]
-            squash(a_rz, sigmoids=2)
-            np.add(m_rzn[2], self.params["b_hn"], out=m)
-            n += r * m
-        else:
-            a_rz += product_by_gate(h_prev, W_hh[:, : 2 * H])
-            squash(a_rz, sigmoids=2)
-            m[...] = (r * h_prev) @ W_hh[:, 2 * H :]
-            n += m
+        m_rzn = product_by_gate(h_prev, self.params["W_hh"])
+        a_rz += m_rzn[:2]
+        squash(a_rz, sigmoids=2)
+        np.add(m_rzn[2], self.params["b_hn"], out=m)
+        n += r * m
+        np.tanh(n, out=n)
+        keep = self._kept(z)
+        cache.h[...] = (1 - keep) * n + keep * h_prev
+
+    def _step_reset_before(self, cache: GRUCache) -> None:
+        h_prev, m, (r, z, n) = cache.h_prev, cache.m, cache.gates
+        W_hrz, W_hn = np.split(self.params["W_hh"], [2 * self.hidden_size], axis=1)
+        a_rz = cache.gates[:2]  # x @ W_xh + b_h is in the gates already
+        a_rz += product_by_gate(h_prev, W_hrz)
+        squash(a_rz, sigmoids=2)
+        m[...] = (r * h_prev) @ W_hn
+        n += m
         np.tanh(n, out=n)
         keep = self._kept(z)
         cache.h[...] = (1 - keep) * n + keep * h_prev
@@ -188,21 +195,33 @@ class GRUCell(Cell):
         self, d_state: GRUState, slopes: GRUSlopes, da: Array | None = None
     ) -> tuple[Array, GRUState]:
         """Go through the equations of `step` upside down."""
-        dh, W_hh, H = d_state.h, self.params["W_hh"], self.hidden_size
+        if not self.reset_after:
+            return self._step_backward_reset_before(d_state, slopes, da)
+        dh = d_state.h
         # h = (1 - keep) * n + keep * h_prev
         da_z, da_n = dh * slopes.h_by_a_z, dh * slopes.h_by_a_n
         dh_prev = dh * slopes.h_by_h_prev
-        if self.reset_after:
-            # n = tanh(a_n + r * m), m = h_prev @ W_n + b_hn
-            da_r, dm = da_n * slopes.reset_by_a_r, da_n * slopes.reset_by_m
-            dh_prev += product(np.concatenate([da_r, da_z, dm], axis=-1), W_hh.T)
-        else:
-            # n = tanh(a_n + m), m = (r * h_prev) @ W_n
-            d_reset = product(da_n, W_hh[:, 2 * H :].T)
-            da_r = d_reset * slopes.reset_by_a_r
-            dh_prev += d_reset * slopes.reset_by_m
-            da_rz = np.concatenate([da_r, da_z], axis=-1)
-            dh_prev += product(da_rz, W_hh[:, : 2 * H].T)
+        # n = tanh(a_n + r * m)
+        da_r, dm = da_n * slopes.reset_by_a_r, da_n * slopes.reset_by_m
+        # a_r += h_prev @ W_hr, a_z += h_prev @ W_hz, m = h_prev @ W_hn + b_hn
+        dm_rzn = np.concatenate([da_r, da_z, dm], axis=-1)
+        dh_prev += product(dm_rzn, self.params["W_hh"].T)
+        return np.concatenate([da_r, da_z, da_n], axis=-1, out=da), GRUState(dh_prev)
+
+    def _step_backward_reset_before(
+        self, d_state: GRUState, slopes: GRUSlopes, da: Array | None
+    ) -> tuple[Array, GRUState]:
+        dh = d_state.h
+        W_hrz, W_hn = np.split(self.params["W_hh"], [2 * self.hidden_size], axis=1)
+        # h = (1 - keep) * n + keep * h_prev
+        da_z, da_n = dh * slopes.h_by_a_z, dh * slopes.h_by_a_n
+        dh_prev = dh * slopes.h_by_h_prev
+        # n = tanh(a_n + m), m = (r * h_prev) @ W_hn
+        d_reset = product(da_n, W_hn.T)
+        da_r = d_reset * slopes.reset_by_a_r
+        dh_prev += d_reset * slopes.reset_by_m
+        # a_r += h_prev @ W_hr, a_z += h_prev @ W_hz
+        dh_prev += product(np.concatenate([da_r, da_z], axis=-1), W_hrz.T)
         return np.concatenate([da_r, da_z, da_n], axis=-1, out=da), GRUState(dh_prev)
 
     def parameter_gradients(
@@ -214,12 +233,12 @@ class GRUCell(Cell):
         da_rz, da_n = np.split(da, [2 * H], axis=-1)
         dW_rz = weight_gradient(h_prev, da_rz, H)
         if self.reset_after:
-            # n = tanh(a_n + r * m), m = h_prev @ W_n + b_hn
+            # n = tanh(a_n + r * m), m = h_prev @ W_hn + b_hn
             dm = da_n * cache.r
             dW_n = weight_gradient(h_prev, dm, H)
             grads["b_hn"] = rows_of(dm).sum(axis=0)
         else:
-            # m = (r * h_prev) @ W_n
+            # m = (r * h_prev) @ W_hn
             dW_n = weight_gradient(cache.r * h_prev, da_n, H)
         grads["W_hh"] = np.concatenate([dW_rz, dW_n], axis=1)
         return dx, grads

@@ -188,11 +188,9 @@ class LSTMCell(Cell):
         da_o = dh * slopes.h_by_a_o
         dc = dc + dh * slopes.h_by_c
         # c = f * c_prev + i * g
-        da_i, da_f, da_g = (
-            dc * slopes.c_by_a_i,
-            dc * slopes.c_by_a_f,
-            dc * slopes.c_by_a_g,
-        )
+        da_i = dc * slopes.c_by_a_i
+        da_f = dc * slopes.c_by_a_f
+        da_g = dc * slopes.c_by_a_g
         dc_prev = dc * slopes.c_by_c_prev
         # a = x @ W_xh + h_prev @ W_hh + b_h
         da = np.concatenate([da_i, da_f, da_o, da_g], axis=-1, out=da)

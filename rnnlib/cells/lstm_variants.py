@@ -167,7 +167,8 @@ class CoupledLSTMCell(LSTMCell):
         da_o = dh * slopes.h_by_a_o
         dc = dc + dh * slopes.h_by_c
         # c = f * c_prev + (1 - f) * g
-        da_f, da_g = dc * slopes.c_by_a_f, dc * slopes.c_by_a_g
+        da_f = dc * slopes.c_by_a_f
+        da_g = dc * slopes.c_by_a_g
         dc_prev = dc * slopes.c_by_c_prev
         # a = x @ W_xh + h_prev @ W_hh + b_h
         da = np.concatenate([da_f, da_o, da_g], axis=-1, out=da)

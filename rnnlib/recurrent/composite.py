@@ -86,7 +86,7 @@ class Composed(ABC):
         return np.concatenate(hidden, axis=-1)
 
     def initial_state(self, batch_size: int) -> tuple[Any, ...]:
-        """Return the state at the start of each layer."""
+        """Return the initial state of each layer."""
         return tuple(layer.initial_state(batch_size) for layer in self.recurrent)
 
     def _joined(self, parts: Sequence[Params]) -> Params:
@@ -108,10 +108,10 @@ class Composed(ABC):
     ) -> Sequence[Any]:
         """Return `value` if it is a tuple of `count` entries."""
         if type(value) is not tuple or len(value) != count:
-            found = type(value).__name__
+            got = type(value).__name__
             if type(value) is tuple:
-                found += f" of {len(value)}"
+                got += f" of {len(value)}"
             raise ValueError(
-                f"{name} must be a tuple of {count} {kind}, got {found}; {hint}"
+                f"{name} must be a tuple of {count} {kind}, got {got}; {hint}"
             )
         return value
