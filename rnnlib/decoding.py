@@ -138,6 +138,11 @@ def generate(
 
 def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
     """Return all that is fed in before the first choice, (P, B), and the state."""
+    if not hasattr(model, "step") or (state is None and not hasattr(model, "start")):
+        raise ValueError(
+            "model must be one that writes token by token, such as a LanguageModel, "
+            f"got {type(model).__name__}"
+        )
     start = getattr(model, "start_token", None)
     tokens = _encoded(model, prompt)
     if start is None:

@@ -97,7 +97,7 @@ class Linear(_Layer):
         self.input_size = H = check_size("input_size", input_size)
         self.output_size = V = check_size("output_size", output_size)
         self.dtype = check_float_dtype(dtype)
-        self.names = tuple(names)
+        self.names = _check_names(names)
         weight = init.glorot((H, V), rng=check_rng(rng), dtype=self.dtype)
         self.params = {names[0]: weight, names[1]: np.zeros(V, self.dtype)}
 
@@ -297,3 +297,13 @@ class Dropout(_Layer):
             return check_array("dy", dy, ("...", "D"))
         cache = check_array("cache", cache, ("...", "D"))
         return check_array("dy", dy, cache.shape, dtype=cache.dtype) * cache
+
+
+def _check_names(names: Any) -> tuple[str, str]:
+    """Return the keys of weights and bias if they are a pair of strings."""
+    if isinstance(names, str) or [type(name) for name in names] != [str, str]:
+        raise ValueError(
+            f"names must be a pair of strings, of weights and bias, got {names!r}"
+        )
+    weights, bias = names
+    return weights, bias

@@ -41,9 +41,9 @@ class _Scored(Model):
                 "output_size must be the number of classes, got None; for one number, "
                 "choose loss='mean_squared_error' or 'binary_cross_entropy'"
             )
-        self.output_size = output_size
         V = 1 if output_size is None else output_size
         output = Linear(layer.output_size, V, rng=rng, dtype=layer.dtype)
+        self.output_size = None if output_size is None else output.output_size
         self.parts = {"recurrent": layer, "output": output}
         self.dropout = Dropout(dropout)
         self.vocabulary = vocabulary

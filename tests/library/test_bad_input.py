@@ -647,6 +647,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     # layers without a memory
     Linear: [
+        bad(r"names must be a pair of strings, .*, got 'W'", 3, 4, names="W"),
+        bad(r"names must be a pair of strings, .*, got \('W',\)", 3, 4, names=("W",)),
+        bad(r"names must be a pair of strings, .*, got \['W', 1", 3, 4, names=["W", 1]),
         bad(r"input_size must be at least 1, got 0", 0, 4),
         bad(r"output_size must be at least 1, got -1", 3, -1),
         bad(r"output_size must be a whole number, got 4.0", 3, 4.0),
@@ -1389,6 +1392,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"prompt must hold whole numbers, got .*float64", *ASKED, prompt=[[0.5]]),
         bad(r"prompt must have shape \(P, B\), got \(\)", *ASKED, prompt=3),
         bad(r"prompt must be a text or tokens .*, got None", *ASKED),
+        bad(r"model must be one that writes .*, got LSTMCell", LSTM, 2, prompt=[0]),
+        bad(r"model must be one that writes .*, got Tagger", TAGGER, 2, prompt=[0]),
         bad(r"prompt must be a text or tokens .*, got ''", *ASKED, prompt=""),
         bad(r"must be tokens, since .* no vocabulary, got a ", *ASKED, prompt="ab"),
         bad(r"end must lie between 0 and 5, got 9", *ASKED, prompt=[[0, 1]], end=9),

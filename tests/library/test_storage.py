@@ -173,6 +173,14 @@ def test_every_nesting_of_layers_comes_back_whole(tmp_path, form):
     assert_same(load(tmp_path / "model.npz"), model)
 
 
+def test_a_size_may_be_a_number_of_numpy(tmp_path):
+    size: Any = np.int64(2)
+    rate: Any = np.float32(0.5)
+    model = Tagger(recurrent(), size, rng=rng(), dropout=rate)
+    save(tmp_path / "model.npz", model)
+    assert_same(load(tmp_path / "model.npz"), model)
+
+
 def test_the_loss_and_its_gradient_come_back_too(tmp_path):
     model = MODELS["tagger"]()
     batch = Batch(TOKENS, TOKENS % 2, None, MASK)
