@@ -56,7 +56,7 @@ class View(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Explorer:
-    """All that makes an explorer; a call shows it: `gate_desk()`, `gate_desk(f=0.5)`.
+    """What makes up an explorer; calling it opens one, as `gate_desk(f=0.5)`.
 
     Parameters
     ----------
@@ -70,6 +70,7 @@ class Explorer:
     compute : callable
         Takes the values by name and returns the data.
     view : type of View
+        Draws the data into a figure of its `size`.
     training : Training, optional
         What a click trains. `compute` then takes one argument more, `trained`: see
         `rnncourse.exploring.live`.
@@ -106,7 +107,7 @@ class Explorer:
         return self.view.__module__.removesuffix(".view").rpartition(".")[2]
 
     def __call__(self, **opening: Any) -> "ExplorerWidget":
-        """Return it ready to be shown, with other values to open with.
+        """Return the widget, opened with these values instead of the usual ones.
 
         Raises
         ------
