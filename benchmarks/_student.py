@@ -1,7 +1,7 @@
 """The loop that one writes first, for `steps.py` to compare with. It stays as it is.
 
-Each step makes its input a one-hot vector and multiplies; on the way back each step
-adds its share to every gradient, inside the loop.
+Each step makes its input a one-hot vector and multiplies; in the backward pass each
+step adds its share to every gradient, inside the loop.
 """
 
 from __future__ import annotations

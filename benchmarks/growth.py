@@ -3,7 +3,7 @@
 Run it by `python3 course.py bench growth`. A character LSTM, GRU and plain RNN in
 float32 on one thread: forward, back through time, clip, Adam.
 
-What has to be kept of each step and row for the way back can be read off the equations:
+What the backward pass needs of each step and row follows from the equations:
 
     RNN     da = dh * (1 - h**2)                                    h
     LSTM    do = dh * tanh_c, df = dc * c_prev, ...                 i f o g c tanh_c h
@@ -11,10 +11,10 @@ What has to be kept of each step and row for the way back can be read off the eq
 
 Each is a vector of H floats; `h_prev` and `c_prev` are the h and c of the step before,
 and of the start. The parameters' gradients take the tokens, too, and h_prev of all
-steps. Beside what is kept, the way back through a whole training step is made of the
-gradients of the scores (V floats a row), of h (H) and of the pre-activations of n gates
-(nH), for all steps, and of the gradients of the parameters. Nothing else is counted as
-needed, and each of these once.
+steps. Beside what is kept, the backward pass of a whole training step is made of the
+gradients of the scores (V floats a row), of h (H) and of the pre-activations of n
+gates (nH), for all steps, and of the gradients of the parameters. Nothing else is
+counted as needed, and each of these once.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ and few units (T, B, V, H = {WIDE}) a plain RNN uses {{wide:.2f}} times that: th
 scores and their gradient are there together for a moment.
 """
 KEEPING = """
-## Kept for the way back, bytes a step and row
+## Kept for the backward pass, bytes a step and row
 
 What the cache of `Recurrent.forward` keeps alive in the middle, tokens included, beside
 what the equations need.

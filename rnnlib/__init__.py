@@ -15,7 +15,7 @@ Where to find what, from the ground up:
 * `decoding` - from a model that scores the next token to whole sequences
 * `training`, `storage` - `fit`, and what it records; going on after a break; models as
   files
-* `diagnostics` - what becomes of a gradient on its way back, and what the gates do
+* `diagnostics` - what becomes of a gradient in the backward pass, and what the gates do
 * `interop` - weights to and from the layouts of PyTorch and Keras
 
 What the lessons show and ask, explorers and exercises, is in `rnncourse`.
@@ -47,6 +47,7 @@ from rnnlib.attention import AdditiveAttention, DotAttention
 from rnnlib.batches import Batch, Chunk, Pairs, batchify, chunks, mini_batches
 from rnnlib.cells import (
     CoupledLSTMCell,
+    CoupledPeepholeLSTMCell,
     GRUCell,
     GRUState,
     LSTMCell,
@@ -111,6 +112,7 @@ __all__ = [
     "Classifier",
     "ConditionalLanguageModel",
     "CoupledLSTMCell",
+    "CoupledPeepholeLSTMCell",
     "DotAttention",
     "Dropout",
     "EarlyStop",

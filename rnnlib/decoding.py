@@ -154,6 +154,11 @@ def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
         if state is None:
             state = model.start(tokens.shape[1])
     B = batch_size(state)
+    if isinstance(prompt, str) and B != 1:
+        raise ValueError(
+            f"prompt must be tokens (P, {B}) for a state of {B} sequences, got a text; "
+            "a text is written for one sequence"
+        )
     fed = [] if start is None else [np.full((1, B), start)]
     if tokens is not None:
         fed.append(check_integers("prompt", tokens, ("P", B)))
@@ -162,9 +167,14 @@ def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
 
 def _encoded(model: Any, prompt: Any) -> Array | None:
     """Return a prompt as tokens (P, B), or None if it is empty."""
-    if prompt is None or (isinstance(prompt, str) and not prompt):
+    if prompt is None:
         return None
     if not isinstance(prompt, str):
+        if np.asarray(prompt).dtype.kind in "US":
+            raise ValueError(
+                "prompt must be one text or tokens (P, B), got a list of texts; for "
+                "several at once, pass the tokens of vocabulary.encode"
+            )
         axes = ("P",) if np.ndim(prompt) == 1 else ("P", "B")
         tokens = check_integers("prompt", prompt, axes)
         return tokens.reshape(len(tokens), -1)
@@ -174,8 +184,8 @@ def _encoded(model: Any, prompt: Any) -> Array | None:
             "prompt must be tokens, since the model has no vocabulary, got a text; "
             "set model.vocabulary = Vocabulary(symbols)"
         )
-    tokens = vocabulary.encode(prompt.split() if vocabulary.separator else prompt)
-    return tokens[:, None]
+    symbols = prompt.split() if vocabulary.separator else prompt
+    return vocabulary.encode(symbols)[:, None] if symbols else None
 
 
 def _like(prompt: Any, tokens: Array, model: Any, end: int | None) -> Any:

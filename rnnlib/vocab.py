@@ -4,7 +4,7 @@ Source: Elman, "Finding structure in time", 1990, feeds words to a recurrent net
 vectors with a single 1.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ class Vocabulary:
 
     def __init__(self, symbols: Iterable[str], *, unknown: str | None = None) -> None:
         found = _strings(symbols)
-        if isinstance(symbols, Set):
+        if isinstance(symbols, set | frozenset):
             found = sorted(found)
         if unknown is not None:
             found += _strings([unknown])

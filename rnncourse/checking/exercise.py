@@ -72,7 +72,7 @@ class Exercise:
         `cases(rng)` returns dicts of arguments by their names, the smallest first:
         random numbers, one sequence and one step included, no two sizes alike.
     mistakes : Mistakes
-        The zoo: wrong answers that are typical, each an edit of the reference with a
+        Wrong answers that are typical, each an edit of the reference with a
         hint of its own.
     hints : three strings
         From a nudge to pseudo-code.

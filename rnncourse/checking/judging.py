@@ -142,17 +142,21 @@ def _recognised(
     """
     if exercise.kind == "T":
         return None
-    zoo = _zoo(exercise, seed)
-    for mistake, theirs in zoo.items():
+    known = _known(exercise, seed)
+    for mistake, theirs in known.items():
         if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
             return mistake
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
-    like = [known for known in zoo if _same_part(outcomes, zoo[known], right)]
+    like = [
+        mistake
+        for mistake, theirs in known.items()
+        if _same_part(outcomes, theirs, right)
+    ]
     return like[0] if len(like) == 1 else None
 
 
 @lru_cache(maxsize=8)
-def _zoo(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
+def _known(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
     """Return what each known mistake does on the cases of a seed."""
     cases = _cases(exercise, seed)
     return {

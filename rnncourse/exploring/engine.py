@@ -47,7 +47,7 @@ class View(Protocol):
     def __init__(self, figure: Figure) -> None:
         """Make the artists in an empty figure of that size."""
 
-    def draw(self, data: Any) -> Figure:
+    def draw(self, data: Any) -> None:
         """Let the artists show `data`."""
 
     def describe(self, data: Any) -> str:

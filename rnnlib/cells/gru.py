@@ -194,7 +194,7 @@ class GRUCell(Cell):
     def step_backward(
         self, d_state: GRUState, slopes: GRUSlopes, da: Array | None = None
     ) -> tuple[Array, GRUState]:
-        """Go through the equations of `step` upside down."""
+        """Differentiate the equations of `step`, the last one first."""
         if not self.reset_after:
             return self._step_backward_reset_before(d_state, slopes, da)
         dh = d_state.h

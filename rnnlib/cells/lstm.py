@@ -14,9 +14,9 @@ from rnnlib._checks import (
 from rnnlib._products import product, product_by_gate, weight_gradient
 from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
 from rnnlib.activations import sigmoid_slope, tanh_slope
+from rnnlib.cells._moved import moved_to_class
 from rnnlib.cells.base import Cell
 from rnnlib.cells.caches import squash
-from rnnlib.cells.moved import moved_to_class
 
 __all__ = ["LSTMCache", "LSTMCell", "LSTMState"]
 
@@ -139,7 +139,7 @@ class LSTMCell(Cell):
     Cache = LSTMCache
     gates = "ifog"
 
-    @moved_to_class(peephole="PeepholeLSTMCell", coupled="CoupledLSTMCell")
+    @moved_to_class(peephole="Peephole", coupled="Coupled")
     def __init__(
         self,
         input_size: int,
@@ -182,7 +182,7 @@ class LSTMCell(Cell):
     def step_backward(
         self, d_state: LSTMState, slopes: Any, da: Array | None = None
     ) -> tuple[Array, LSTMState]:
-        """Go through the equations of `step` upside down."""
+        """Differentiate the equations of `step`, the last one first."""
         dh, dc = d_state
         # h = o * tanh(c)
         da_o = dh * slopes.h_by_a_o

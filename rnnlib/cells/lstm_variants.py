@@ -161,7 +161,7 @@ class CoupledLSTMCell(LSTMCell):
     def step_backward(
         self, d_state: LSTMState, slopes: Any, da: Array | None = None
     ) -> tuple[Array, LSTMState]:
-        """Go through the equations of `step` upside down."""
+        """Differentiate the equations of `step`, the last one first."""
         dh, dc = d_state
         # h = o * tanh(c)
         da_o = dh * slopes.h_by_a_o

@@ -130,7 +130,7 @@ class RNNCell(Cell):
     def step_backward(
         self, d_state: RNNState, slopes: RNNSlopes, da: Array | None = None
     ) -> tuple[Array, RNNState]:
-        """Go through the equations of `step` upside down."""
+        """Differentiate the equations of `step`, the last one first."""
         # h = phi(a)
         da = np.multiply(d_state.h, slopes.h_by_a, out=da)
         # a = x @ W_xh + h_prev @ W_hh + b_h

@@ -1,4 +1,4 @@
-"""Looking inside: what happens to a gradient on its way back through time.
+"""Looking inside: what happens to a gradient in the backward pass.
 
 The state at step k acts on the state at step t only through the steps between. Its
 influence is a product of Jacobians, one per step, and everything in lesson 05 is a

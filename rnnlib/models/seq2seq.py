@@ -137,8 +137,17 @@ class Seq2Seq(Model):
         self.end_token = int(check_tokens("end", end, (), V))
 
         self.vocabulary = vocabulary
-        self.source_vocabulary = check_vocabulary(
-            "source_vocabulary", source_vocabulary, encoder.input_size
+        self.source_vocabulary = source_vocabulary
+
+    @property
+    def source_vocabulary(self) -> Vocabulary | None:
+        """The symbols of the source."""
+        return self._source_vocabulary
+
+    @source_vocabulary.setter
+    def source_vocabulary(self, vocabulary: Vocabulary | None) -> None:
+        self._source_vocabulary = check_vocabulary(
+            "source_vocabulary", vocabulary, self.parts["encoder"].input_size
         )
 
     def config(self) -> dict[str, Any]:

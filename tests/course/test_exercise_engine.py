@@ -17,7 +17,7 @@ import pytest
 from rnncourse import catalogue, check, hint, progress, solution, source
 from rnncourse import commands as exercises
 from rnncourse.catalogue import exercise
-from rnncourse.checking import progress_file as ledger
+from rnncourse.checking import progress_file
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.mistakes import Mistake
@@ -451,10 +451,10 @@ def test_dicts_and_their_keys_are_compared() -> None:
 def test_check_stores_what_came_out_and_right_stays_right() -> None:
     answer = STEP.reference
     assert check("04.2", lambda dh, h, h_prev, W_hh: (dh, dh, dh)).state == WRONG
-    assert ledger.read() == {"04.2": WRONG}
+    assert progress_file.read() == {"04.2": WRONG}
     assert check(" 04.2 ", answer).passed
     check("04.2", lambda dh, h, h_prev, W_hh: (dh, dh, dh))
-    assert ledger.read() == {"04.2": PASSED}
+    assert progress_file.read() == {"04.2": PASSED}
     assert progress().solved == 1
     assert "✔ 04.2 · One step back" in repr(progress())
     assert "04.2 · One step back" in progress()._repr_html_()
@@ -465,21 +465,21 @@ def test_an_untouched_stub_is_not_stored() -> None:
         raise NotImplementedError
 
     assert repr(check("04.2", stub)) == "○ 04.2 · One step back: not tried yet"
-    assert ledger.read() == {}
+    assert progress_file.read() == {}
 
 
 def test_an_example_is_not_remembered() -> None:
     assert report_on("A17", "myth", remember=False).passed
     assert not report_on("A17", "fact", remember=False).passed
-    assert ledger.read() == {}
+    assert progress_file.read() == {}
 
 
 def test_a_broken_file_is_moved_aside() -> None:
-    ledger.place().write_text("{not json", encoding="utf-8")
-    assert ledger.read() == {}
-    assert ledger.write("04.2", PASSED) == ""
-    assert ledger.read() == {"04.2": PASSED}
-    aside = ledger.place().with_suffix(".broken.json")
+    progress_file.place().write_text("{not json", encoding="utf-8")
+    assert progress_file.read() == {}
+    assert progress_file.write("04.2", PASSED) == ""
+    assert progress_file.read() == {"04.2": PASSED}
+    aside = progress_file.place().with_suffix(".broken.json")
     assert aside.read_text(encoding="utf-8") == "{not json"
 
 
@@ -495,9 +495,11 @@ def test_progress_that_cannot_be_stored_is_said(
 
 def test_the_file_is_json_that_other_programs_can_read() -> None:
     check("A17", "myth")
-    stored = json.loads(ledger.place().read_text(encoding="utf-8"))
+    stored = json.loads(progress_file.place().read_text(encoding="utf-8"))
     assert stored == {"version": 1, "exercises": {"A17": PASSED}}
-    assert [path.name for path in ledger.place().parent.iterdir()] == ["progress.json"]
+    assert [path.name for path in progress_file.place().parent.iterdir()] == [
+        "progress.json"
+    ]
 
 
 def test_where_it_must_be_solved_an_unsolved_exercise_raises(
@@ -526,7 +528,7 @@ def test_the_solution_asks_once() -> None:
 
 def test_the_source_is_shown_after_the_check() -> None:
     assert "Solve the exercise first" in source("04.1").words
-    ledger.write("04.1", PASSED)
+    progress_file.write("04.1", PASSED)
     assert "def numerical_gradients" in source("04.1").words
     with pytest.raises(ValueError, match="no code for"):
         source("04.6")
@@ -607,5 +609,5 @@ def test_the_file_is_beside_the_notebooks_unless_told_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("RNNLIB_PROGRESS")
-    assert ledger.place().parent.name == "notebooks"
-    assert os.path.basename(ledger.place()) == ".progress.json"
+    assert progress_file.place().parent.name == "notebooks"
+    assert os.path.basename(progress_file.place()) == ".progress.json"

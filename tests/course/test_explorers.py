@@ -364,11 +364,10 @@ class Line:
         (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
         self.moving = (self.line,)
 
-    def draw(self, data: Halves) -> Figure:
+    def draw(self, data: Halves) -> None:
         if data.half > 3:
             raise ValueError("the line is too long")
         self.line.set_ydata([0, data.half])
-        return self.figure
 
     def describe(self, data: Halves) -> str:
         return f"A line up to {data.half}."

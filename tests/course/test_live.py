@@ -56,10 +56,9 @@ class Line:
         (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
         self.moving = (self.line,)
 
-    def draw(self, data: Seen) -> Figure:
+    def draw(self, data: Seen) -> None:
         updates = sum(learned.updates for learned in data.trained)
         self.line.set_ydata([0, updates / UPDATES])
-        return self.figure
 
     def describe(self, data: Seen) -> str:
         return f"A line after {len(data.trained)} runs."
@@ -216,7 +215,7 @@ def test_an_error_is_said_in_words_and_the_next_run_is_sound(explorer: ExplorerW
 def test_a_picture_that_fails_ends_the_run(
     explorer: ExplorerWidget, monkeypatch: pytest.MonkeyPatch
 ):
-    def draw(_: Seen) -> Figure:
+    def draw(_: Seen) -> None:
         raise ValueError("the line is too long")
 
     monkeypatch.setenv("RNNLIB_STRICT", "1")

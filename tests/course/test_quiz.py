@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse import myth_card, quiz
 from rnncourse.catalogue import exercises
-from rnncourse.checking import progress_file as ledger
+from rnncourse.checking import progress_file
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess
 from rnncourse.checking.reports import PASSED, WRONG
@@ -30,7 +30,7 @@ def test_the_right_answer_is_praised_and_stored(item: Any) -> None:
     widget.answer.value = item.right
     widget.button.click()
     assert item.judge(item.right).head in widget.feedback.value
-    assert ledger.read() == {item.id: PASSED}
+    assert progress_file.read() == {item.id: PASSED}
 
 
 @each_item
@@ -40,7 +40,7 @@ def test_a_wrong_answer_is_answered_and_does_not_raise(item: Any) -> None:
     widget.answer.value = item.low if isinstance(item, Guess) else wrong.pop()
     widget.button.click()
     assert 'role="status"' in widget.feedback.value
-    assert ledger.read() == {item.id: WRONG}
+    assert progress_file.read() == {item.id: WRONG}
 
 
 @each_item
@@ -49,7 +49,7 @@ def test_nothing_is_chosen_when_it_opens(item: Any) -> None:
     if not isinstance(item, Guess):
         widget.button.click()
         assert "not tried yet" in widget.feedback.value
-    assert ledger.read() == {}
+    assert progress_file.read() == {}
 
 
 @each_item

@@ -1766,7 +1766,6 @@ PIECES = {"step", "step_backward", "parameter_gradients", "project", "direction"
 PIECES |= {"allocate_cache", "preactivations", "slopes", "state_of", "result_type"}
 PIECES |= {"by_gate", "squash", "steps_of", "carry_over", "choose_state"}
 PIECES |= {"scores", "scores_backward", "config"}
-PIECES |= {"moved_to_class"}  # it wraps a constructor, which has its rows
 # Of a layer and of a model: what a model asks its layer, and what its loss is made of.
 PIECES |= {"final", "from_final", "from_hidden", "to_hidden", "criterion", "answers"}
 CHECKS = {"check_input", "check_state", "check_cache"}
@@ -1831,7 +1830,6 @@ def test_only_pieces_go_unchecked(piece):
         Optimizer,
         Attention,
         cells.caches,
-        cells.moved,
         Recurrent,
         Tagger,
     )

@@ -265,13 +265,25 @@ def test_a_cell_is_shown_as_the_call_that_makes_it(kind):
     assert repr(single) == SHOWN[kind][:-1] + ", dtype='float32')"
 
 
-@pytest.mark.parametrize("option", ["peephole", "coupled"])
-@pytest.mark.parametrize("given", [True, False])
-def test_a_former_option_names_the_class_to_use(option, given):
-    name = f"{option.capitalize()}LSTMCell"
-    expected = f"LSTMCell must be made without {option}, got {option}={given}; .*{name}"
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"peephole": True}, "got peephole=True; .* its own, PeepholeLSTMCell"),
+        ({"coupled": True}, "got coupled=True; .* its own, CoupledLSTMCell"),
+        (
+            {"peephole": True, "coupled": True},
+            "got peephole=True; .* its own, CoupledPeepholeLSTMCell",
+        ),
+        ({"coupled": True, "peephole": False}, "own, CoupledLSTMCell"),
+        (
+            {"peephole": False},
+            "LSTMCell must be made without peephole, .* leave it out",
+        ),
+    ],
+)
+def test_a_former_option_names_the_class_to_use(options, expected):
     with pytest.raises(ValueError, match=expected):
-        LSTMCell(3, 4, rng=np.random.default_rng(21), **{option: given})
+        LSTMCell(3, 4, rng=np.random.default_rng(21), **options)
 
 
 def test_the_cache_of_coupled_gates_is_not_that_of_a_plain_lstm():

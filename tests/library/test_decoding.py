@@ -418,3 +418,31 @@ def test_without_another_choice_tokens_are_drawn_at_a_temperature():
     assert said != generate(model, 20, **options, rng=np.random.default_rng(6))
     with pytest.raises(ValueError, match=r"rng must be a .*Generator, got NoneType"):
         generate(model, 20, **options)
+
+
+# what a text is, and for whom
+
+
+def test_a_text_is_written_for_one_sequence():
+    vocabulary = Vocabulary(["<p>", "<s>", "<e>", "a", "b"])
+    layer = Recurrent(GRUCell(5, 8, rng=np.random.default_rng(0)))
+    rng = np.random.default_rng(1)
+    model = ConditionalLanguageModel(3, layer, rng=rng, vocabulary=vocabulary)
+    v = rng.standard_normal((3, 3))
+    said = generate(model, 4, prompt="", state=model.start(v[:1]), rng=rng)
+    assert set(said) <= set("".join(vocabulary.symbols))
+    with pytest.raises(ValueError, match=r"tokens \(P, 3\) for a state of 3 sequences"):
+        generate(model, 4, prompt="", state=model.start(v), rng=rng)
+    model.vocabulary = None
+    with pytest.raises(ValueError, match="the model has no vocabulary, got a text"):
+        generate(model, 4, prompt="", state=model.start(v[:1]), rng=rng)
+
+
+def test_several_texts_at_once_are_refused_with_what_to_pass():
+    model = LanguageModel(
+        Recurrent(GRUCell(5, 8, rng=np.random.default_rng(0))),
+        rng=np.random.default_rng(1),
+        vocabulary=Vocabulary("helo "),
+    )
+    with pytest.raises(ValueError, match="got a list of texts; for several at once"):
+        generate(model, 4, prompt=["he", "ho"], rng=np.random.default_rng(0))

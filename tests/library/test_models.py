@@ -902,5 +902,7 @@ def test_a_translator_has_a_vocabulary_for_each_of_its_languages():
     source = Vocabulary("abcdef")
     model = Seq2Seq(encoder, decoder, **options, source_vocabulary=source)
     assert (model.vocab_size, model.source_vocabulary) == (4, source)
+    with pytest.raises(ValueError, match="source_vocabulary must have 6 symbols"):
+        model.source_vocabulary = Vocabulary("helo")
     with pytest.raises(ValueError, match=r"source_vocabulary must have 6 symbols"):
         Seq2Seq(encoder, decoder, **options, source_vocabulary=Vocabulary("helo"))

@@ -437,7 +437,7 @@ def test_blocks_are_quarters_within_bounds(steps, batch, lengths):
 
 
 def test_states_that_come_out_cannot_be_changed_in_place():
-    """They are the memory of the cache, and the way back would be wrong."""
+    """They are the memory of the cache, and the backward pass would be wrong."""
     _, layer, case = drawn(9)
     h, state, _ = layer.forward(case["x"])
     with pytest.raises(ValueError, match="read-only"):

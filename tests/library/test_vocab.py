@@ -92,6 +92,7 @@ def test_padding_may_be_filled_with_nan():
 def test_the_symbols_of_a_set_are_sorted():
     assert Vocabulary(set("hello")).symbols == ("e", "h", "l", "o")
     assert Vocabulary(frozenset(["b", "a", "c"])).symbols == ("a", "b", "c")
+    assert Vocabulary({"b": 1, "a": 2}.keys()).symbols == ("b", "a")
     assert Vocabulary(["b", "a"]).symbols == ("b", "a")
 
 

@@ -41,10 +41,11 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "ipywidgets",
     "__init__": "checking commands quiz",
 }
+VIEWS = {"view", "figures", "explorer", "explorers"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch"}
 LIBRARY = sorted((ROOT / "rnnlib").glob("**/*.py"))
 COURSE = sorted((ROOT / "rnncourse").glob("**/*.py"))
-PROOFS = sorted((ROOT / "tests/library").glob("*.py"))
+PROOFS = sorted((ROOT / "tests/library").glob("**/*.py"))
 
 
 def house(path: Path) -> str:
@@ -116,7 +117,7 @@ def group(name: str) -> str:
 @each_of_library
 def test_a_module_imports_from_its_own_floor_or_below(path: Path) -> None:
     inside = [name.split(".") for name, _ in imports(path) if name.startswith("rnnlib")]
-    floors = {".".join(parts): FLOOR_OF[parts[1]] for parts in inside if parts[1:]}
+    floors = {".".join(parts): FLOOR_OF[[*parts, "__init__"][1]] for parts in inside}
     assert [name for name, found in floors.items() if found > floor(path)] == []
 
 
@@ -147,7 +148,16 @@ def test_the_progress_bar_is_imported_only_where_it_is_shown(path: Path) -> None
 def test_a_module_of_the_course_uses_what_its_kind_may(path: Path) -> None:
     own = path.relative_to(ROOT / "rnncourse").parts[0]
     used = {group(name) for name, _ in imports(path)} - set(sys.stdlib_module_names)
+    inner = [name for name, _ in imports(path) if group(name) == own]
+    if kind(path) not in ("view", "explorer"):  # its own lesson's pictures and controls
+        assert [name for name in inner if VIEWS & set(name.split("."))] == []
     assert used - {own, *USES[kind(path)].split()} == set()
+
+
+@each_of_both
+def test_only_catalogue_and_explorers_import_by_name(path: Path) -> None:
+    by_name = {"importlib", "runpy"} & {name.split(".")[0] for name, _ in imports(path)}
+    assert not by_name or path.stem in ("catalogue", "explorers")
 
 
 @each_of_course

@@ -101,51 +101,49 @@ BIGRAM_TABLE = Exercise(
         Mistake(
             "whole_table_sums_to_one",
             {"axis=1, keepdims=True": ""},
-            "All your entries together sum to 1. Each row is a question of its "
-            "own: this symbol stands here, what follows? Its answers alone must sum to "
-            "1.",
+            "All your entries together sum to 1. Each row is a question of its own: "
+            "this symbol stands here, what follows? Its answers alone must sum to 1.",
         ),
         Mistake(
             "columns_sum_to_one",
             {"axis=1, keepdims=True": "axis=0"},
-            "Your columns sum to 1, and not your rows. A column collects "
-            "everything that may stand before a symbol. Along which axis do you add "
-            "up?",
+            "Your columns sum to 1, and not your rows. A column collects everything "
+            "that may stand before a symbol. Along which axis do you add up?",
         ),
         Mistake(
             "rows_divided_across",
             {"axis=1, keepdims=True": "axis=1"},
-            "Your counts are fine; the sums land in the wrong places. An array of "
-            "V sums is laid over the table column by column, so each column is divided "
+            "Your counts are fine; the sums land in the wrong places. An array of V "
+            "sums is laid over the table column by column, so each column is divided "
             "by the sum of a row. How do the sums become a column themselves?",
         ),
         Mistake(
             "rows_and_columns_swapped",
             {"counts / counts.sum(axis=1, keepdims=True)": "counts.T / counts.sum(1)"},
-            "The numbers are right, and each stands where its mirror image "
-            "should. Row i is for the moment when symbol i has just been read. Which "
-            "symbol of a pair chooses the row?",
+            "The numbers are right, and each stands where its mirror image should. "
+            "Row i is for the moment when symbol i has just been read. Which symbol "
+            "of a pair chooses the row?",
         ),
         Mistake(
             "repeats_lost",
             {"+= 1": "= 2"},
-            "A pair that occurs three times counts only once. `counts[first, "
-            "second] += 1` with two arrays reads all entries first, and then writes "
-            "each of them once. A loop over the pairs counts them all.",
+            "A pair that occurs three times counts only once. `counts[first, second] "
+            "+= 1` with two arrays reads all entries first, and then writes each of "
+            "them once. A loop over the pairs counts them all.",
         ),
         Mistake(
             "what_came_before",
             {"[current, following]": "[following, current]"},
-            "Your table looks back: its rows say what comes before a symbol. Row "
-            "i is for the moment when symbol i has just been read. Which of the two "
+            "Your table looks back: its rows say what comes before a symbol. Row i is "
+            "for the moment when symbol i has just been read. Which of the two "
             "symbols of a pair is then the row?",
         ),
         Mistake(
             "impossible_pairs",
             {"np.ones": "np.zeros"},
-            "You call impossible what you have not seen. Another text may hold "
-            "it, and then the logarithm of 0 waits for you. Begin the count of each "
-            "pair with a little more than nothing.",
+            "You call impossible what you have not seen. Another text may hold it, "
+            "and then the logarithm of 0 waits for you. Begin the count of each pair "
+            "with a little more than nothing.",
         ),
         Mistake(
             "not_divided",

@@ -29,8 +29,8 @@ PARAMETERS = Exercise(
         Mistake(
             "no_biases",
             {"H * V + V": "H * V", "T * V * H + H": "T * V * H", "H * H + H": "H * H"},
-            "All the weights are there, and nothing else. Each hidden unit and "
-            "each output also has a number that it adds, whatever it reads: its bias.",
+            "All the weights are there, and nothing else. Each hidden unit and each "
+            "output also has a number that it adds, whatever it reads: its bias.",
         ),
         Mistake(
             "one_bias_a_layer",
@@ -39,8 +39,8 @@ PARAMETERS = Exercise(
                 "T * V * H + H": "T * V * H + 1",
                 "H * H + H": "H * H + 1",
             },
-            "You have one bias per layer. In the lists of section 4 the biases "
-            "are arrays. How long is `b_h`, how long `b_y`?",
+            "You have one bias per layer. In the lists of section 4 the biases are "
+            "arrays. How long is `b_h`, how long `b_y`?",
         ),
         Mistake(
             "a_window_with_memory",
@@ -51,15 +51,15 @@ PARAMETERS = Exercise(
         Mistake(
             "no_output",
             {"H * V + V": "0"},
-            "You stop at the hidden units. Both networks still have to say "
-            "something about each of the V symbols. Which weights lead there, and how "
-            "many biases?",
+            "You stop at the hidden units. Both networks still have to say something "
+            "about each of the V symbols. Which weights lead there, and how many "
+            "biases?",
         ),
         Mistake(
             "rnn_counted_at_each_step",
             {"V * H + H * H + H": "T * (V * H + H * H + H)"},
-            "Your RNN grows with T. It takes T steps, but at each of them it uses "
-            "the very same weights. How often are they stored?",
+            "Your RNN grows with T. It takes T steps, but at each of them it uses the "
+            "very same weights. How often are they stored?",
         ),
         Mistake(
             "no_memory",

@@ -33,14 +33,14 @@ CROSS_ENTROPY = Exercise(
         Mistake(
             "in_bits",
             {"np.log": "np.log2"},
-            "Your numbers are right, in bits. That comes from the logarithm to "
-            "base 2. Nats come from the natural one.",
+            "Your numbers are right, in bits. That comes from the logarithm to base "
+            "2. Nats come from the natural one.",
         ),
         Mistake(
             "to_base_ten",
             {"np.log": "np.log10"},
-            "You take the logarithm to base 10. Nats come from the natural "
-            "logarithm. What is it called in numpy?",
+            "You take the logarithm to base 10. Nats come from the natural logarithm. "
+            "What is it called in numpy?",
         ),
         Mistake(
             "weighted_again",
@@ -59,15 +59,15 @@ CROSS_ENTROPY = Exercise(
         Mistake(
             "divided_by_all_symbols",
             {"mean()": "sum() / len(tokens)"},
-            "Nothing comes before the first symbol, so nobody had to predict it. "
-            "How many predictions were made in a text of that length?",
+            "Nothing comes before the first symbol, so nobody had to predict it. How "
+            "many predictions were made in a text of that length?",
         ),
         Mistake(
             "log_of_the_mean",
             {"np.log(p).mean()": "np.log(p.mean())"},
             "You take the mean first and its logarithm afterwards. One very bad "
-            "prediction then hardly counts. Let each prediction have its own surprise, "
-            "and average those.",
+            "prediction then hardly counts. Let each prediction have its own "
+            "surprise, and average those.",
         ),
         Mistake(
             "without_the_minus",
@@ -78,8 +78,8 @@ CROSS_ENTROPY = Exercise(
         Mistake(
             "looked_up_backwards",
             {"tokens[:-1], tokens[1:]": "tokens[1:], tokens[:-1]"},
-            "You look up each pair the wrong way round. The row is the symbol "
-            "that stands there, the column the one that follows.",
+            "You look up each pair the wrong way round. The row is the symbol that "
+            "stands there, the column the one that follows.",
         ),
     ),
     hints=(

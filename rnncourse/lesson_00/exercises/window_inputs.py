@@ -37,15 +37,15 @@ WINDOW_INPUTS = Exercise(
         Mistake(
             "letters_counted",
             {"T * V": "T"},
-            "You count the letters. Each of them is a whole row of zeros and a "
-            "one. How long is such a row?",
+            "You count the letters. Each of them is a whole row of zeros and a one. "
+            "How long is such a row?",
         ),
         Mistake(
             "texts_counted",
             {"T * V": "V**T"},
-            "You count how many different windows there are. That number grows "
-            "much faster. Here the question is how many numbers are needed to write "
-            "down a single one of them.",
+            "You count how many different windows there are. That number grows much "
+            "faster. Here the question is how many numbers are needed to write down a "
+            "single one of them.",
         ),
     ),
     hints=(

@@ -109,7 +109,7 @@ class MovedWordView:
         self.bars = axes.bar([0, 1], [0, 0], 0.55, color=colours, alpha=0.75)
         self.shares = Digits(axes, [])
 
-    def draw(self, data: MovedWord) -> Figure:
+    def draw(self, data: MovedWord) -> None:
         """Show `data`."""
         self.letters.set_texts(data.text)
         at, count = data.position, len(WORD)
@@ -130,7 +130,6 @@ class MovedWordView:
             [(k, share + 0.05) for k, share in enumerate(answers)],
             list(map(whole_percent, answers)),
         )
-        return self.figure
 
     def describe(self, data: MovedWord) -> str:
         """Return what the picture shows, in words."""

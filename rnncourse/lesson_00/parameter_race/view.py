@@ -55,7 +55,7 @@ class ParameterRaceView:
             *self.reads.moving,
         )
 
-    def draw(self, data: ParameterRace) -> Figure:
+    def draw(self, data: ParameterRace) -> None:
         """Show `data`."""
         both = [data.at_steps, data.rnn]
         self.window.set_data(data.lengths, data.window)
@@ -70,7 +70,6 @@ class ParameterRaceView:
             [style.INPUT, style.STATE],
         )
         self.reads.draw(data)
-        return self.figure
 
     def describe(self, data: ParameterRace) -> str:
         """Return what the picture shows, in words."""

@@ -59,7 +59,7 @@ class WordOrderView:
             self.shares,
         )
 
-    def draw(self, data: WordOrder) -> Figure:
+    def draw(self, data: WordOrder) -> None:
         """Show `data`."""
         x = LEFT + SLOT * (np.arange(LONGEST) + 0.5)
         n, count = len(data.first), len(data.bag)
@@ -78,7 +78,6 @@ class WordOrderView:
             [style.INK] * count + [style.INPUT] * count,
         )
         self._draw_answers(data)
-        return self.figure
 
     def _draw_answers(self, data: WordOrder) -> None:
         both = np.column_stack([data.bag_says, data.rnn_says]).ravel()

@@ -62,29 +62,29 @@ CROSS_ENTROPY = Exercise(
         Mistake(
             "summed",
             {"n = targets.size": "n = 1"},
-            "Your loss is a sum over the steps, and it grows with the length of "
-            "the text. Then the losses of texts of different lengths cannot be "
-            "compared. How many terms are there, T times B?",
+            "Your loss is a sum over the steps, and it grows with the length of the "
+            "text. Then the losses of texts of different lengths cannot be compared. "
+            "How many terms are there, T times B?",
         ),
         Mistake(
             "gradient_of_the_sum",
             {"(np.exp(log_p) - y) / n": "np.exp(log_p) - y"},
-            "The loss is a mean, and your gradient is that of the sum. If the "
-            "loss is divided by something, what becomes of each of its derivatives?",
+            "The loss is a mean, and your gradient is that of the sum. If the loss is "
+            "divided by something, what becomes of each of its derivatives?",
         ),
         Mistake(
             "wrong_way",
             {"np.exp(log_p) - y": "y - np.exp(log_p)"},
-            "Your gradient has the wrong sign. A step against the gradient must "
-            "raise the score of the target. Then the gradient there has to be "
-            "negative: which of p and y is subtracted from the other?",
+            "Your gradient has the wrong sign. A step against the gradient must raise "
+            "the score of the target. Then the gradient there has to be negative: "
+            "which of p and y is subtracted from the other?",
         ),
         Mistake(
             "only_the_target",
             {"(np.exp(log_p) - y)": "y * (np.exp(log_p) - y)"},
-            "Only the target's score has a gradient in your answer. The other "
-            "scores stand in the denominator of the softmax. If one of them rises, "
-            "what happens to p of the target, and to the loss?",
+            "Only the target's score has a gradient in your answer. The other scores "
+            "stand in the denominator of the softmax. If one of them rises, what "
+            "happens to p of the target, and to the loss?",
         ),
         Mistake(
             "only_mistakes",
@@ -92,10 +92,9 @@ CROSS_ENTROPY = Exercise(
                 "return loss, dlogits": "wrong = logits.argmax(axis=-1) != targets\n"
                 "    return loss, dlogits * wrong[..., None]"
             },
-            "Where the most probable symbol is the right one, your gradient is "
-            "zero. That is the rule of a perceptron. Is p of the target equal to 1 "
-            "there? If not, p minus y is not zero, and the step has something to "
-            "learn.",
+            "Where the most probable symbol is the right one, your gradient is zero. "
+            "That is the rule of a perceptron. Is p of the target equal to 1 there? "
+            "If not, p minus y is not zero, and the step has something to learn.",
         ),
         Mistake(
             "log_of_zero",
@@ -104,9 +103,9 @@ CROSS_ENTROPY = Exercise(
                 "activations.softmax(logits))",
                 "(y * log_p)": "log_p[y == 1]",
             },
-            "A very small p has been rounded to 0, and log 0 is minus infinity. "
-            "Take the logarithm on paper first: the log of a quotient is a difference, "
-            "and the log of exp is the score itself. The library has that as "
+            "A very small p has been rounded to 0, and log 0 is minus infinity. Take "
+            "the logarithm on paper first: the log of a quotient is a difference, and "
+            "the log of exp is the score itself. The library has that as "
             "`log_softmax`.",
         ),
         Mistake(
@@ -122,9 +121,8 @@ CROSS_ENTROPY = Exercise(
                 "activations.log_softmax(logits)": "np.log("
                 "activations.softmax(logits) + 1e-12)"
             },
-            "You add a tiny number to p, so that its logarithm stays finite. Then "
-            "the loss has an upper limit, however wrong the guess. `log_softmax` has "
-            "none.",
+            "You add a tiny number to p, so that its logarithm stays finite. Then the "
+            "loss has an upper limit, however wrong the guess. `log_softmax` has none.",
         ),
         Mistake(
             "over_all_symbols",

@@ -64,29 +64,29 @@ EMBEDDING_BACKWARD = Exercise(
                 "np.add.at(dW, tokens, de)": "for token in tokens.flat:\n"
                 "        dW[token] = de[tokens == token].mean(axis=0)"
             },
-            "Where a token occurs three times, your row is a third of what it "
-            "should be. The row was used three times, and each use moves the loss. Do "
+            "Where a token occurs three times, your row is a third of what it should "
+            "be. The row was used three times, and each use moves the loss. Do "
             "effects that come together make a mean?",
         ),
         Mistake(
             "mixed_up",
             {"dW, tokens,": "dW, tokens.T.reshape(tokens.shape),"},
-            "Gradients arrive at the rows of other tokens. You flatten two "
-            "arrays, and one of them runs through time first, the other through the "
-            "batch. Which gradient belongs to `tokens[t, b]`?",
+            "Gradients arrive at the rows of other tokens. You flatten two arrays, "
+            "and one of them runs through time first, the other through the batch. "
+            "Which gradient belongs to `tokens[t, b]`?",
         ),
         Mistake(
             "one_row_a_feature",
             {"return dW": "return dW.T"},
-            "Your rows are features and your columns are tokens. A gradient has "
-            "the shape of what it belongs to: W has one row a token.",
+            "Your rows are features and your columns are tokens. A gradient has the "
+            "shape of what it belongs to: W has one row a token.",
         ),
         Mistake(
             "same_for_all",
             {"np.add.at(dW, tokens, de)": "dW += de.sum(axis=(0, 1))"},
-            "Every row receives the same gradient, also that of a token that "
-            "never occurs. A row that was not looked up has no part in the loss. What "
-            "is its gradient?",
+            "Every row receives the same gradient, also that of a token that never "
+            "occurs. A row that was not looked up has no part in the loss. What is "
+            "its gradient?",
         ),
     ),
     hints=(

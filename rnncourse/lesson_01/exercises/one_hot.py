@@ -38,35 +38,35 @@ ONE_HOT = Exercise(
         Mistake(
             "batch_first",
             {"return x": "return x.swapaxes(0, 1)"},
-            "Your axes are (B, T, V), the sequence first. In this course time "
-            "comes first: `x[t]` is step t of all sequences. In which order do the "
-            "sizes stand in tokens?",
+            "Your axes are (B, T, V), the sequence first. In this course time comes "
+            "first: `x[t]` is step t of all sequences. In which order do the sizes "
+            "stand in tokens?",
         ),
         Mistake(
             "one_too_early",
             {"tokens[t, b]]": "tokens[t, b] - 1]"},
-            "Your 1 stands one place before its token. Token 0 is the first "
-            "column, not the one before it. Is there a minus 1 somewhere?",
+            "Your 1 stands one place before its token. Token 0 is the first column, "
+            "not the one before it. Is there a minus 1 somewhere?",
         ),
         Mistake(
             "every_token_in_every_row",
             {"x[t, b, tokens[t, b]]": "x[:, :, tokens]"},
-            "Each of your rows has a 1 for every token that occurs. `x[:, :, "
-            "tokens] = 1` takes all t and all b for each token. Which index belongs to "
-            "step t of text b alone?",
+            "Each of your rows has a 1 for every token that occurs. `x[:, :, tokens] "
+            "= 1` takes all t and all b for each token. Which index belongs to step t "
+            "of text b alone?",
         ),
         Mistake(
             "every_token_of_the_step",
             {"x[t, b, ": "x[t, :, "},
-            "All texts of a step share your ones. `x[t, token] = 1` fills a whole "
-            "row of V, or that of another text. A 1 needs three indices: the step, the "
+            "All texts of a step share your ones. `x[t, token] = 1` fills a whole row "
+            "of V, or that of another text. A 1 needs three indices: the step, the "
             "text, and the token.",
         ),
         Mistake(
             "the_token_itself",
             {"= 1": "= tokens[t, b]"},
-            "You write the token in place of a 1. The place says which symbol it "
-            "is; the entry there is 1, also for token 0.",
+            "You write the token in place of a 1. The place says which symbol it is; "
+            "the entry there is 1, also for token 0.",
         ),
         Mistake(
             "of_the_next_step",
@@ -78,14 +78,14 @@ ONE_HOT = Exercise(
         Mistake(
             "all_so_far",
             {"x[t, b, ": "x[t:, b, "},
-            "Your vectors keep the ones of earlier steps. Each step starts from "
-            "zeros again: where does yours take its row from?",
+            "Your vectors keep the ones of earlier steps. Each step starts from zeros "
+            "again: where does yours take its row from?",
         ),
         Mistake(
             "a_bag",
             {"return x": "return x.sum(axis=0)"},
-            "You count how often each token occurs, and the order is gone. Each "
-            "step needs a row of its own, so the result keeps the axis of time.",
+            "You count how often each token occurs, and the order is gone. Each step "
+            "needs a row of its own, so the result keeps the axis of time.",
         ),
     ),
     hints=(

@@ -89,10 +89,9 @@ SOFTMAX = Exercise(
         Mistake(
             "overflows",
             {" - scores.max(axis=-1, keepdims=True)": ""},
-            "It is right for small scores, but e to the power of 10,000 is more "
-            "than a float can hold. Softmax sees only differences, so you may shift "
-            "each row as you like before exp. Which shift makes the largest power "
-            "harmless?",
+            "It is right for small scores, but e to the power of 10,000 is more than "
+            "a float can hold. Softmax sees only differences, so you may shift each "
+            "row as you like before exp. Which shift makes the largest power harmless?",
         ),
         Mistake(
             "one_sum_for_all",
@@ -116,9 +115,9 @@ SOFTMAX = Exercise(
         Mistake(
             "scaled_not_shifted",
             {"scores - scores.max": "scores / abs(scores).max"},
-            "You divide by the largest score. That is a change of temperature: "
-            "the probabilities change. Softmax sees differences, so what may be done "
-            "to all scores without harm?",
+            "You divide by the largest score. That is a change of temperature: the "
+            "probabilities change. Softmax sees differences, so what may be done to "
+            "all scores without harm?",
         ),
         Mistake(
             "along_the_first_axis",
@@ -126,9 +125,9 @@ SOFTMAX = Exercise(
                 "max(axis=-1, keepdims=True)": "max(axis=0)",
                 "sum(axis=-1, keepdims=True)": "sum(axis=0)",
             },
-            "You sum along the first axis, over the steps. The symbols of one "
-            "step lie along the last axis, whatever is before it. Which number names "
-            "the last axis of any array?",
+            "You sum along the first axis, over the steps. The symbols of one step "
+            "lie along the last axis, whatever is before it. Which number names the "
+            "last axis of any array?",
         ),
         Mistake(
             "lost_an_axis",
@@ -136,9 +135,9 @@ SOFTMAX = Exercise(
                 "max(axis=-1, keepdims=True)": "max(axis=-1)",
                 "sum(axis=-1, keepdims=True)": "sum(axis=-1)",
             },
-            "The sum has lost the axis it was taken over, and no longer fits. "
-            "Shape (3, 5) cannot be divided by shape (3,). numpy has an option that "
-            "keeps the axis, with size 1.",
+            "The sum has lost the axis it was taken over, and no longer fits. Shape "
+            "(3, 5) cannot be divided by shape (3,). numpy has an option that keeps "
+            "the axis, with size 1.",
         ),
     ),
     claims=(

@@ -120,8 +120,8 @@ VOCABULARY = Exercise(
         Mistake(
             "places_in_the_text",
             {"list(dict.fromkeys(text))": "list(text)"},
-            "You look for the symbol in the text itself, where letters occur "
-            'twice. In "hello" the o stands at place 4, but it is only the fourth new '
+            "You look for the symbol in the text itself, where letters occur twice. "
+            'In "hello" the o stands at place 4, but it is only the fourth new '
             "letter. Which list has each symbol once?",
         ),
         Mistake(
@@ -140,9 +140,9 @@ VOCABULARY = Exercise(
                 'raise ValueError(f"unknown symbol {symbol!r}")': "return ["
                 "symbols.index(s) if s in symbols else -1 for s in message]"
             },
-            "An unknown symbol becomes -1, and -1 is a valid index in Python. "
-            "Your decode then turns it into the last symbol. Look before you number: "
-            "is the symbol there at all? If not, stop with an error that names it.",
+            "An unknown symbol becomes -1, and -1 is a valid index in Python. Your "
+            "decode then turns it into the last symbol. Look before you number: is "
+            "the symbol there at all? If not, stop with an error that names it.",
         ),
         Mistake(
             "counts_from_one",

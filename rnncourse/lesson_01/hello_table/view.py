@@ -50,11 +50,10 @@ class HelloTableView:
             self.sum,
         )
 
-    def draw(self, data: HelloTable) -> Figure:
+    def draw(self, data: HelloTable) -> None:
         """Show `data`."""
         self._draw_table(data)
         self._draw_product(data)
-        return self.figure
 
     def _draw_table(self, data: HelloTable) -> None:
         T, V = data.x.shape

@@ -57,7 +57,7 @@ class LossCurveView:
             self.pushes,
         )
 
-    def draw(self, data: LossCurve) -> Figure:
+    def draw(self, data: LossCurve) -> None:
         """Show `data`."""
         low, high = data.p - 0.12, data.p + 0.12
         ends = np.array([low, high])
@@ -66,7 +66,6 @@ class LossCurveView:
         self.pushes.set_data([data.p, data.p], [data.push, data.squared_push])
         for line in self.at:
             line.set_xdata([data.p, data.p])
-        return self.figure
 
     def describe(self, data: LossCurve) -> str:
         """Return what the picture shows, in words."""

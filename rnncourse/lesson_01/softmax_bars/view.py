@@ -53,11 +53,10 @@ class SoftmaxBarsView:
             self.gradient_numbers,
         )
 
-    def draw(self, data: SoftmaxBars) -> Figure:
+    def draw(self, data: SoftmaxBars) -> None:
         """Show `data`."""
         _show(self.p, self.p_numbers, data.p, 0.05)
         _show(self.gradient, self.gradient_numbers, data.gradient, 0.1)
-        return self.figure
 
     def describe(self, data: SoftmaxBars) -> str:
         """Return what the picture shows, in words."""

@@ -31,8 +31,8 @@ COUNTER = Exercise(
             "never_wraps",
             {"[-2.0]": "[0.0]"},
             "Your net counts up to 2 and stays there. Something must notice the third "
-            '1, and take away as much as has been counted. A unit for "digit and count '
-            'together are 3" could do it.',
+            '1, and take away as much as has been counted. A unit for "digit and '
+            'count together are 3" could do it.',
         ),
         Mistake(
             "counts_every_digit",

@@ -27,9 +27,9 @@ LATCH = Exercise(
         Mistake(
             "forgets",
             {"W_hh, b_h, W_hy": "0 * W_hh, b_h, W_hy"},
-            "Your net says 1 while the digit is 1, and has forgotten it a digit later. "
-            "Which weight leads from the unit to itself? Without any input it alone "
-            "must keep the sum above 0.",
+            "Your net says 1 while the digit is 1, and has forgotten it a digit "
+            "later. Which weight leads from the unit to itself? Without any input it "
+            "alone must keep the sum above 0.",
         ),
         Mistake(
             "always_on",
@@ -40,8 +40,8 @@ LATCH = Exercise(
         Mistake(
             "never_on",
             {"b_h, W_hy": "b_h - 1, W_hy"},
-            "Your net never says 1. When the first 1 comes, the state is still 0: then "
-            "the digit alone must lift the sum above 0, against the bias.",
+            "Your net never says 1. When the first 1 comes, the state is still 0: "
+            "then the digit alone must lift the sum above 0, against the bias.",
         ),
     ),
     claims=claims(lambda strings: np.maximum.accumulate(strings, axis=0)),

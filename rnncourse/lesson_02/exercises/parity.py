@@ -30,15 +30,16 @@ PARITY = Exercise(
             "remembers_only_that",
             {"[-1.0, -1.0]": "[0.0, 0.0]", "[-1.0]]": "[0.0]]"},
             "Your net says 1 from the first 1 on: a latch, not yet parity. A second 1 "
-            "has to take the answer back. Which unit could be 1 only if the digit is 1 "
-            "and the parity so far is 1, too?",
+            "has to take the answer back. Which unit could be 1 only if the digit is "
+            "1 and the parity so far is 1, too?",
         ),
         Mistake(
             "forgets_at_a_zero",
             {"W_hh, b_h": "-W_hh, b_h"},
-            "Your net flips at each 1, but at a 0 it falls back to even. A single unit "
-            "whose weight to itself is negative switches itself off, with or without a "
-            '1. "One of the two, but not both" needs more than one threshold.',
+            "Your net flips at each 1, but at a 0 it falls back to even. A single "
+            "unit whose weight to itself is negative switches itself off, with or "
+            'without a 1. "One of the two, but not both" needs more than one '
+            "threshold.",
         ),
         Mistake(
             "says_the_digit",

@@ -43,8 +43,8 @@ SEQUENCE = Exercise(
             "starts_from_zero",
             {"= h_0": "= 0 * h_0"},
             "You start from zeros, whatever h_0 is. Zeros are only the usual initial "
-            "state. A state may also be carried over from the text before, and then it "
-            "is passed in as h_0.",
+            "state. A state may also be carried over from the text before, and then "
+            "it is passed in as h_0.",
         ),
         Mistake(
             "never_moves_on",
@@ -75,8 +75,8 @@ SEQUENCE = Exercise(
             "along_the_batch",
             {"in x:": "in x.swapaxes(0, 1):"},
             "You loop over the batch and not over time. Time is the first axis: x[t] "
-            "holds step t of all sequences, and a loop over x gives one x[t] after the "
-            "other.",
+            "holds step t of all sequences, and a loop over x gives one x[t] after "
+            "the other.",
         ),
     ),
     hints=(

@@ -93,8 +93,8 @@ STACK = Exercise(
             "for_columns",
             {"return z, W": "return z, W.T"},
             "Your W is the one that papers write: (W_hh W_xh), side by side. That is "
-            "for columns, with W on the left. For rows z stands on the left: is W then "
-            "wide, or tall?",
+            "for columns, with W on the left. For rows z stands on the left: is W "
+            "then wide, or tall?",
         ),
         Mistake(
             "along_the_batch_axis",

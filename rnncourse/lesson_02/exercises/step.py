@@ -83,9 +83,9 @@ STEP = Exercise(
         Mistake(
             "added_to_the_old",
             {"np.tanh": "h_prev + np.tanh"},
-            "You add the new state to the old one. The plain RNN replaces its state at "
-            "every step; what it keeps must come through W_hh. (Adding is an idea of "
-            "lesson 08.)",
+            "You add the new state to the old one. The plain RNN replaces its state "
+            "at every step; what it keeps must come through W_hh. (Adding is an idea "
+            "of lesson 08.)",
         ),
     ),
     hints=(

@@ -88,7 +88,7 @@ class UnfoldingView:
         self._wire("h", t, (before, H), (middle - half, H), arrow=False)
         self._wire("h", t, (middle + half, H), (x - NODE[0] / 2, H), arrow=True)
 
-    def draw(self, data: Unfolding) -> Figure:
+    def draw(self, data: Unfolding) -> None:
         """Show `data`."""
         self._page.set_xlim(0, data.steps)  # another page: labels stand still in it
         for t, label in self._labels:
@@ -101,7 +101,6 @@ class UnfoldingView:
                 f"{data.steps} × {data.hidden} = {data.states} numbers of state",
             ]
         )
-        return self.figure
 
     def describe(self, data: Unfolding) -> str:
         """Return what the picture shows, in words."""

@@ -106,12 +106,11 @@ class NotationView:
         self.pages = {name: Page(axes, name) for name in NOTATIONS}
         self.moving = tuple(page.numbers for page in self.pages.values())
 
-    def draw(self, data: NotationSwitch) -> Figure:
+    def draw(self, data: NotationSwitch) -> None:
         """Show `data`."""
         self._turn.set_xlim(0, 1 + [*self.pages].index(data.notation))
         for name, page in self.pages.items():
             page.show(data if name == data.notation else None)
-        return self.figure
 
     def describe(self, data: NotationSwitch) -> str:
         """Return what the picture shows, in words."""

@@ -71,7 +71,7 @@ class OneNeuronView:
         keys = self.curve, self.resting, self.cobweb, self.pushing
         style.key_below(self.map, keys)
 
-    def draw(self, data: OneNeuron) -> Figure:
+    def draw(self, data: OneNeuron) -> None:
         """Show `data`."""
         low, high = RANGES[data.activation]
         self.time.set_ylim(low, high)
@@ -86,7 +86,6 @@ class OneNeuronView:
         for dots, found in ((self.resting, data.resting), (self.pushing, data.pushing)):
             seen = found[found <= high]
             dots.set_data(seen, seen)
-        return self.figure
 
     def describe(self, data: OneNeuron) -> str:
         """Return what the picture shows, in words."""

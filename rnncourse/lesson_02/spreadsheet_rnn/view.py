@@ -106,7 +106,7 @@ class SpreadsheetView:
             dtype=float,
         )
 
-    def draw(self, data: Spreadsheet) -> Figure:
+    def draw(self, data: Spreadsheet) -> None:
         """Show `data`."""
         changed = data.changed
         differs = np.concatenate(
@@ -131,7 +131,6 @@ class SpreadsheetView:
         self.letters.set_texts([f'"{letter}"' for letter in data.word])
         best = data.now.p.argmax(axis=1)
         self.expected.set_texts([f'"{LETTERS[k]}"' for k in best])
-        return self.figure
 
     def describe(self, data: Spreadsheet) -> str:
         """Return what the picture shows, in words."""

@@ -56,8 +56,8 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "blind",
             {"np.tanh(v": "0 * np.tanh(v"},
-            "Your captioner never sees the scene: it starts from a state of zeros. One "
-            "to many has one input from outside. Where does the vector v come in?",
+            "Your captioner never sees the scene: it starts from a state of zeros. "
+            "One to many has one input from outside. Where does the vector v come in?",
         ),
         Mistake(
             "start_without_tanh",
@@ -76,9 +76,9 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "scene_at_every_step",
             {"h = np.tanh(p": "new = np.tanh(p", "append(h)": "append(new)"},
-            "You begin every step with the state that the scene makes. So each word is "
-            "said as if it were the second one. The scene makes the state before the "
-            "first step; after that the state goes on by itself.",
+            "You begin every step with the state that the scene makes. So each word "
+            "is said as if it were the second one. The scene makes the state before "
+            "the first step; after that the state goes on by itself.",
         ),
         Mistake(
             "one_step_late",

@@ -50,9 +50,9 @@ GARBAGE = Exercise(
                 "np.where(exists, new, h)": "exists * new + (1 - exists) * h",
                 "np.where(exists, x_t, 0)": "x_t",
             },
-            "You multiply by the mask, and where the padding holds NaN, NaN comes out. "
-            "Zero times NaN is NaN. To leave something out, choose between two values, "
-            "instead of weighing them with 1 and 0: np.where does.",
+            "You multiply by the mask, and where the padding holds NaN, NaN comes "
+            "out. Zero times NaN is NaN. To leave something out, choose between two "
+            "values, instead of weighing them with 1 and 0: np.where does.",
         ),
     ),
     hints=(

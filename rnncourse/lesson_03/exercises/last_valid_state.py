@@ -62,28 +62,28 @@ LAST_VALID_STATE = Exercise(
             "only_the_input",
             {"np.where(exists, new, h)": "new"},
             "You set the masked inputs to zero, and the recurrence goes on all the "
-            "same. An input of zero is an input: h still goes through W_hh and tanh. A "
-            "step that does not exist must not touch h at all.",
+            "same. An input of zero is an input: h still goes through W_hh and tanh. "
+            "A step that does not exist must not touch h at all.",
         ),
         Mistake(
             "one_step_early",
             {"mask[..., None], strict=True": "mask[1:, :, None], strict=False"},
             "You stop one step before the end: your answer has not heard the last "
-            "input. If a sequence has n steps, the last one stands at index n - 1, and "
-            "the state that you want is the one after it.",
+            "input. If a sequence has n steps, the last one stands at index n - 1, "
+            "and the state that you want is the one after it.",
         ),
         Mistake(
             "one_step_late",
             {"mask[..., None]": "(mask | np.roll(mask, 1, axis=0))[..., None]"},
             "You go one step too far: your answer has read one step of padding. A "
-            "sequence of n steps has its states at the indices 0 to n - 1. What stands "
-            "at n?",
+            "sequence of n steps has its states at the indices 0 to n - 1. What "
+            "stands at n?",
         ),
         Mistake(
             "without_tanh",
             {"np.tanh": ""},
-            "Your states are the sums themselves, not between -1 and 1. What does each "
-            "unit do with the sum of what comes in, before it is a state?",
+            "Your states are the sums themselves, not between -1 and 1. What does "
+            "each unit do with the sum of what comes in, before it is a state?",
         ),
         Mistake(
             "mean_of_all",
@@ -92,8 +92,8 @@ LAST_VALID_STATE = Exercise(
                 "new, h)": "new, h); total = total + h",
                 "return h": "return total / len(x)",
             },
-            "You return a mean over the steps. That can be a good summary, but it is a "
-            "different one. Here the state after the last step that exists is asked "
+            "You return a mean over the steps. That can be a good summary, but it is "
+            "a different one. Here the state after the last step that exists is asked "
             "for, and no other.",
         ),
         Mistake(

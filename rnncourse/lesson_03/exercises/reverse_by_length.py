@@ -42,8 +42,9 @@ REVERSE_BY_LENGTH = Exercise(
         Mistake(
             "wrong_axis",
             {"return turned": "return x[:, ::-1]"},
-            "You reverse the batch: other sequences, each still in its old order. Time "
-            "is the first axis here: x[t, b]. Which of the two should be reversed?",
+            "You reverse the batch: other sequences, each still in its old order. "
+            "Time is the first axis here: x[t, b]. Which of the two should be "
+            "reversed?",
         ),
         Mistake(
             "last_step_left_out",
@@ -70,14 +71,15 @@ REVERSE_BY_LENGTH = Exercise(
             "stops_before_the_first",
             {"[:n, b] = x[:n, b][::-1]": "[: len(x[n:0:-1]), b] = x[n:0:-1, b]"},
             "You count down from index n to index 1. Index n is the first step of the "
-            "padding, and index 0 is never reached. Where does the real part begin and "
-            "end?",
+            "padding, and index 0 is never reached. Where does the real part begin "
+            "and end?",
         ),
         Mistake(
             "features_turned",
             {"b][::-1]": "b, ::-1]"},
-            "You reverse the numbers of each step, and leave the steps in their order. "
-            "In x (T, B, D) time is the first axis, and the features are the last.",
+            "You reverse the numbers of each step, and leave the steps in their "
+            "order. In x (T, B, D) time is the first axis, and the features are the "
+            "last.",
         ),
         Mistake(
             "batch_first",

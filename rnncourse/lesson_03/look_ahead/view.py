@@ -80,7 +80,7 @@ class LookAheadView:
         style.key_below(axes, [self.limits[0]], drop=52)
         self.reached = Digits(axes, [], bold=True)
 
-    def draw(self, data: LookAhead) -> Figure:
+    def draw(self, data: LookAhead) -> None:
         """Show `data`."""
         widths = np.zeros((LONGEST, len(TAGS)))
         widths[: len(data.words)] = data.says
@@ -108,7 +108,6 @@ class LookAheadView:
             self.limits[k].set_ydata([data.ceilings[direction]] * 2)
         places = [(k, data.right[each] - 0.07) for k, each in enumerate(DIRECTIONS)]
         self.reached.write(places, [whole_percent(data.right[k]) for k in DIRECTIONS])
-        return self.figure
 
     def describe(self, data: LookAhead) -> str:
         """Return what the picture shows, in words."""

@@ -68,7 +68,7 @@ class MelodyView:
         style.key_below(axes, keys, columns=3, drop=42)
         self.moving = (self.notes, self.heads, self.copied, *style.spines(axes))
 
-    def draw(self, data: Melody) -> Figure:
+    def draw(self, data: Melody) -> None:
         """Show `data`."""
         places, spans = notes_on_staff(data)
         colours = [style.INPUT, *[style.OUTPUT] * (len(places) - 1)]
@@ -84,7 +84,6 @@ class MelodyView:
         first, last = data.copied
         under = [(spans[first][0], LOWEST + 0.8), (spans[last - 1][1], LOWEST + 0.8)]
         self.copied.set_segments([under])
-        return self.figure
 
     def describe(self, data: Melody) -> str:
         """Return what the picture shows, in words."""

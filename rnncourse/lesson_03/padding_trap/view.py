@@ -65,7 +65,7 @@ class PaddingTrapView:
             *style.spines(self.map_axes, self.axes),
         )
 
-    def draw(self, data: PaddingTrap) -> Figure:
+    def draw(self, data: PaddingTrap) -> None:
         """Show `data`."""
         T = len(data.words)
         self.map.set_cells(_cells(data))
@@ -77,7 +77,6 @@ class PaddingTrapView:
         self.without.set_data(EDGES, data.without_mask)
         n = len(data.padding)
         self.here.set_data([n], [data.says])
-        return self.figure
 
     def _write(self, shown: list[tuple[str, str]]) -> None:
         """Write each word under its column, in two rows by turns."""

@@ -68,7 +68,7 @@ class WiringBoardView:
             up = [(x, y + RADIUS), (x, LAYERS[layer] - RADIUS)]
             self.board.wire(f"up{layer} {t}", up, style.STATE)
 
-    def draw(self, data: WiringBoard) -> Figure:
+    def draw(self, data: WiringBoard) -> None:
         """Show `data`."""
         self.board.light([name for name in self.board.names if lit(name, data)])
         name, _, rest = data.pattern.partition(", ")
@@ -83,7 +83,6 @@ class WiringBoardView:
                 "each is used at every step",
             ]
         )
-        return self.figure
 
     def describe(self, data: WiringBoard) -> str:
         """Return what the picture shows, in words."""

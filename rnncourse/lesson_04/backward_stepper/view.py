@@ -34,7 +34,7 @@ BOTTOM = 62
 
 
 class BackwardView:
-    """Above, the net and the way back; below, every number, and the weights' gradients.
+    """Above, the net and the backward pass; below, all numbers and weight gradients.
 
     What this move does is vermilion, what was done before is black, and what is still
     to come is not written yet.
@@ -135,7 +135,7 @@ class BackwardView:
         for n, letter in enumerate(hello.VOCABULARY.symbols):
             words((388, BOTTOM - ROW * n), letter, style.INPUT)
 
-    def draw(self, data: Backward) -> Figure:
+    def draw(self, data: Backward) -> None:
         """Show `data`."""
         self.net.light(_lit(data))
         every = {
@@ -159,7 +159,6 @@ class BackwardView:
             )
             self.rows[row].set_colours([_ink(age == 0) for age in ages])
         self._show_weights(data)
-        return self.figure
 
     def _show_weights(self, data: Backward) -> None:
         now = data.stage == "spread"

@@ -89,15 +89,15 @@ BACKWARD_PASS = Exercise(
             "forgot_the_next_step",
             {" + from_next": ""},
             "Your states hear only the loss of their own step. A state has two "
-            "readers: the output of its step, and the next state. What does the second "
-            "one send back, and where does it have to be added?",
+            "readers: the output of its step, and the next state. What does the "
+            "second one send back, and where does it have to be added?",
         ),
         Mistake(
             "overwritten",
             {"dW_xh +=": "dW_xh =", "dW_hh +=": "dW_hh =", "db_h +=": "db_h ="},
             "What is left in your gradients comes from one step alone. The same "
-            "weights are used at every step, and each use has its say. What must "
-            "happen to what the later steps have said, when an earlier one comes?",
+            "weights are used at every step, and each use adds to their gradient. "
+            "When you come to an earlier step, what becomes of the later ones?",
         ),
         Mistake(
             "not_transposed_over_time",
@@ -110,16 +110,16 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "slope_at_h",
             {"h[t] ** 2": "np.tanh(h[t]) ** 2"},
-            "You take the slope of tanh at h, but h has been through tanh already. The "
-            "slope is needed at a. Written with the state itself it is even simpler: "
-            "what was the formula?",
+            "You take the slope of tanh at h, but h has been through tanh already. "
+            "The slope is needed at a. Written with the state itself it is even "
+            "simpler: what was the formula?",
         ),
         Mistake(
             "no_slope",
             {" * (1 - h[t] ** 2)": ""},
-            "Between the state and its pre-activation there is a tanh. Everything that "
-            "goes back through step t, from the loss and from the next step, has to "
-            "pass it. What happens to it there?",
+            "Between the state and its pre-activation there is a tanh. Everything "
+            "that goes back through step t, from the loss and from the next step, has "
+            "to pass it. What happens to it there?",
         ),
         Mistake(
             "y_for_p",
@@ -177,15 +177,15 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "walked_forward",
             {"reversed(range(T))": "range(T)"},
-            "Your walk goes from the first step to the last. What a step sends back is "
-            "needed by the step before it. In which order must they be visited, so "
+            "Your walk goes from the first step to the last. What a step sends back "
+            "is needed by the step before it. In which order must they be visited, so "
             "that it is there when it is needed?",
         ),
         Mistake(
             "joined_after_the_slope",
             {" + from_next": "", "** 2)": "** 2) + from_next"},
-            "You add what comes from the next step only after the slope. It belongs to "
-            "the state h_t, as the gradient from the loss does: both have to go "
+            "You add what comes from the next step only after the slope. It belongs "
+            "to the state h_t, as the gradient from the loss does: both have to go "
             "through the tanh of this step together.",
         ),
         Mistake(
@@ -205,8 +205,8 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "old_state_for_scores",
             {"h[t].T @ d_scores": "h_prev.T @ d_scores"},
-            "What was multiplied by W_hy at step t? The scores of a step are read from "
-            "the state after it, not from the one before.",
+            "What was multiplied by W_hy at step t? The scores of a step are read "
+            "from the state after it, not from the one before.",
         ),
         Mistake(
             "last_scores_only",
@@ -219,10 +219,10 @@ BACKWARD_PASS = Exercise(
         "Begin with the scores: their gradient is p - y, and each of the T times B "
         "terms has an equal share in the mean. Then walk from the last step to the "
         "first, and carry along what each step sends to the one before it.",
-        "At each step: two gradients meet in dh; the slope of tanh makes da of it; da "
-        "is used four times, for dW_xh, dW_hh, db_h, and for what goes to the state "
-        "before. What is added up starts as an array of zeros; so does what comes from "
-        "the next step.",
+        "At each step two gradients meet in dh. Multiplied by the slope of tanh it is "
+        "da, which is used four times: for dW_xh, dW_hh, db_h, and for what goes to "
+        "the state before. The sums start as arrays of zeros, and so does what comes "
+        "from the next step.",
         "from_next = zeros; for t from the last to the first: dh = (gradient of the "
         "scores of t, times W_hy transposed) plus from_next; da = dh times the slope; "
         "add the three products of this step to their sums; from_next = da times W_hh "

@@ -80,8 +80,8 @@ NUMERICAL_GRADIENT = Exercise(
                 "    for index": "    nudge = np.zeros_like(x)\n    for index",
                 "        nudge = np.zeros_like(x)\n": "",
             },
-            "Your first entry is right, and the later ones have too much in them. When "
-            "the second entry is nudged, is the first one back where it was?",
+            "Your first entry is right, and the later ones have too much in them. "
+            "When the second entry is nudged, is the first one back where it was?",
         ),
         Mistake(
             "a_row_at_once",
@@ -93,9 +93,9 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "a_second_name",
             {"loss(x + nudge)": "loss(x - nudge)"},
-            "Your two losses are equal. Were they taken at two different places? After "
-            "up = x there is still one array, with two names: what moves one moves the "
-            "other. An array of its own is x.copy(), or x plus something.",
+            "Your two losses are equal. Were they taken at two different places? "
+            "After up = x there is still one array, with two names: what moves one "
+            "moves the other. An array of its own is x.copy(), or x plus something.",
         ),
         Mistake(
             "eps_of_your_own",

@@ -75,9 +75,9 @@ START_GRADIENT = Exercise(
                 "range(len(h))": "range(1, len(h))",
                 "from_next.sum": "(dh[0] + from_next).sum",
             },
-            "You stop one step too early. What you return is the gradient of the state "
-            "after the first step. Between it and the start there is one more tanh and "
-            "one more product.",
+            "You stop one step too early. What you return is the gradient of the "
+            "state after the first step. Between it and the start there is one more "
+            "tanh and one more product.",
         ),
         Mistake(
             "mean_over_the_batch",
@@ -96,8 +96,8 @@ START_GRADIENT = Exercise(
         Mistake(
             "start_without_slopes",
             {" * (1 - h[t] ** 2)": ""},
-            "Between two states there is a product and a tanh. You go back through the "
-            "products alone. What does each tanh do to the gradient?",
+            "Between two states there is a product and a tanh. You go back through "
+            "the products alone. What does each tanh do to the gradient?",
         ),
         Mistake(
             "start_not_transposed",
@@ -116,8 +116,8 @@ START_GRADIENT = Exercise(
         Mistake(
             "start_walked_forward",
             {"reversed(range(len(h)))": "range(len(h))"},
-            "Your walk goes from the first step to the last. What a step sends back is "
-            "needed by the step before it. In which order must they be visited?",
+            "Your walk goes from the first step to the last. What a step sends back "
+            "is needed by the step before it. In which order must they be visited?",
         ),
     ),
     hints=(

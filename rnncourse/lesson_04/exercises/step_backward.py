@@ -58,8 +58,8 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "forgot_the_slope",
             {" * (1 - h**2)": ""},
-            "Between h and a there is a tanh. If a moves a little, h moves by less: by "
-            "how much, at this h? On its way from h to a the gradient has to be "
+            "Between h and a there is a tanh. If a moves a little, h moves by less: "
+            "by how much, at this h? On its way from h to a the gradient has to be "
             "multiplied by that.",
         ),
         Mistake(
@@ -71,15 +71,15 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "through_the_old_tanh_too",
             {"W_hh.T": "W_hh.T * (1 - h_prev**2)"},
-            "Your dh_prev has gone through one tanh too many. What is asked for is the "
-            "gradient of the old state itself. The tanh that made it belongs to the "
-            "step before, and the gradient passes it there.",
+            "Your dh_prev has gone through one tanh too many. What is asked for is "
+            "the gradient of the old state itself. The tanh that made it belongs to "
+            "the step before, and the gradient passes it there.",
         ),
         Mistake(
             "slope_of_h",
             {"h**2": "np.tanh(h) ** 2"},
-            "You take the slope of tanh at h, but h has been through tanh already. The "
-            "slope is needed at a. It can be written with h alone: what was the "
+            "You take the slope of tanh at h, but h has been through tanh already. "
+            "The slope is needed at a. It can be written with h alone: what was the "
             "formula?",
         ),
         Mistake(
@@ -98,9 +98,9 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "not_transposed",
             {"W_hh.T": "W_hh"},
-            "Follow one unit back: which weights lead from it? In the forward pass row "
-            "j of W_hh says where unit j goes. In the backward pass unit j collects "
-            "from everywhere it went. Is that a row or a column?",
+            "Follow one unit back: which weights lead from it? In the forward pass "
+            "row j of W_hh says where unit j goes. In the backward pass unit j "
+            "collects from everywhere it went. Is that a row or a column?",
         ),
         Mistake(
             "wrong_partner",

@@ -86,14 +86,14 @@ THREE_TERMS = Exercise(
             "slope_of_the_use_forgotten",
             {"h_0 * slope_1": "h_0", "h_1 * slope_2": "h_1", "h_2 * slope_3": "h_2"},
             "Look at the step where the path begins. There w moves a, and a has to go "
-            "through tanh before it is a state. One slope is missing from each of your "
-            "terms.",
+            "through tanh before it is a state. One slope is missing from each of "
+            "your terms.",
         ),
         Mistake(
             "from_the_last_to_the_first",
             {"return first, second, third": "return third, second, first"},
-            "The three terms are right, but in the opposite order. The first should be "
-            "that of the use at step 1, which has the longest way to the loss.",
+            "The three terms are right, but in the opposite order. The first should "
+            "be that of the use at step 1, which has the longest way to the loss.",
         ),
         Mistake(
             "slope_of_the_step_before",
@@ -120,8 +120,8 @@ THREE_TERMS = Exercise(
                 "h_2 * slope_3": "(h_2 + w * second) * slope_3",
             },
             "Your numbers are the derivatives of h_1, h_2 and h_3, each with all "
-            "earlier uses. What is asked for are the three terms of the last one, each "
-            "for a single use. Their sum is your third number.",
+            "earlier uses. What is asked for are the three terms of the last one, "
+            "each for a single use. Their sum is your third number.",
         ),
     ),
     hints=(

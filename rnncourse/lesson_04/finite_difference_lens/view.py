@@ -72,7 +72,7 @@ class DifferencesView:
         spines = style.spines(self.lens, self.axes)
         self.moving = (*moving, *lines, *self.labels.values(), *spines)
 
-    def draw(self, data: Differences) -> Figure:
+    def draw(self, data: Differences) -> None:
         """Show `data`."""
         size = _round_up(abs(data.bend).max())
         self.bend.set_ydata(data.bend / size)
@@ -90,7 +90,6 @@ class DifferencesView:
         for floats, digits in self.labels.items():
             texts = [text for _, _, text in LABELS[floats]]
             digits.set_texts(texts if floats == data.floats else [""] * len(texts))
-        return self.figure
 
     def describe(self, data: Differences) -> str:
         """Return what the picture shows, in words."""

@@ -104,7 +104,7 @@ class PathsView:
         ):
             self.sums.words((0, y), text, style.WEIGHT, size=style.SMALL, align="left")
 
-    def draw(self, data: Paths) -> Figure:
+    def draw(self, data: Paths) -> None:
         """Show `data`."""
         lit = set(data.shown)
         there = {
@@ -126,7 +126,6 @@ class PathsView:
         _show(self.losses, data.losses, ends)
         self._show_terms(data, lit)
         self.lines.set_texts(_lines(data))
-        return self.figure
 
     def _show_terms(self, data: Paths, lit: set[tuple[int, int]]) -> None:
         every = [(k, t) for t in STEPS for k in STEPS]

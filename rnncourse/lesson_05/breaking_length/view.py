@@ -105,7 +105,7 @@ class BreakingLengthView:
         marks.set_clip_on(False)
         return marks
 
-    def draw(self, data: BreakingLength) -> Figure:
+    def draw(self, data: BreakingLength) -> None:
         """Show `data`."""
         for kind, marks in self.own.items():
             done = [
@@ -119,7 +119,6 @@ class BreakingLengthView:
         self.middle.set_data(*_over_updates(data.losses))
         latest = data.latest
         self.mine.set_data(*_over_updates(latest.losses if latest else np.empty(0)))
-        return self.figure
 
     def describe(self, data: BreakingLength) -> str:
         """Return what the picture shows, in words."""

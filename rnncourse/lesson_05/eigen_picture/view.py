@@ -66,7 +66,7 @@ class EigenView:
         spines = style.spines(self.plane, self.axes)
         self.moving = (*left, *lines, *spines, self.now, self.dot)
 
-    def draw(self, data: EigenPicture) -> Figure:
+    def draw(self, data: EigenPicture) -> None:
         """Show `data`."""
         far = 100 * REACH
         self.circle.set_xy(np.clip(data.circle, -far, far))
@@ -89,7 +89,6 @@ class EigenView:
         limits = self.axes.get_ylim()
         self.now.set_data([data.steps] * 2, limits)
         self.dot.set_data([data.steps], [np.clip(largest[data.steps], *limits)])
-        return self.figure
 
     def describe(self, data: EigenPicture) -> str:
         """Return what the picture shows, in words."""

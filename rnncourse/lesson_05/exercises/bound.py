@@ -107,8 +107,8 @@ BOUND = Exercise(
                 "(gamma * sigma_max) ** n": "gamma**n * sigma_max",
             },
             "Your bound holds only if the slopes are the same at every unit. Between "
-            "two products with W_hh stand slopes that differ from unit to unit, so the "
-            "steps do not become a power of W_hh. Bound each step by itself.",
+            "two products with W_hh stand slopes that differ from unit to unit, so "
+            "the steps do not become a power of W_hh. Bound each step by itself.",
         ),
         Mistake(
             "forgot_gamma",
@@ -126,9 +126,9 @@ BOUND = Exercise(
         Mistake(
             "root_of_squares",
             {"W_hh, 2": "W_hh"},
-            "Your bound holds, but is too generous. The root of all squared entries is "
-            "larger than the most that a matrix can stretch: for the identity it is "
-            "more than 1. Which norm is exactly the largest stretch?",
+            "Your bound holds, but is too generous. The root of all squared entries "
+            "is larger than the most that a matrix can stretch: for the identity it "
+            "is more than 1. Which norm is exactly the largest stretch?",
         ),
     ),
     claims=(

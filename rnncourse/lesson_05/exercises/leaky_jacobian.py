@@ -60,8 +60,8 @@ LEAKY_JACOBIAN = Exercise(
         Mistake(
             "kept_by_all",
             {" * np.eye(len(h_new))": ""},
-            "In yours, what is kept goes to every unit. A unit keeps its own old value "
-            "alone: nudge unit j, and along the direct path only unit j moves.",
+            "In yours, what is kept goes to every unit. A unit keeps its own old "
+            "value alone: nudge unit j, and along the direct path only unit j moves.",
         ),
         Mistake(
             "shares_swapped",
@@ -84,9 +84,9 @@ LEAKY_JACOBIAN = Exercise(
         Mistake(
             "squashed_again",
             {"h_new**2": "np.tanh(h_new) ** 2"},
-            "You put h_new through the tanh once more before you take the slope. It is "
-            "already what comes out of the tanh. The slope there can be written with "
-            "it alone.",
+            "You put h_new through the tanh once more before you take the slope. It "
+            "is already what comes out of the tanh. The slope there can be written "
+            "with it alone.",
         ),
         Mistake(
             "keeps_all_of_it",

@@ -44,23 +44,23 @@ STEP_JACOBIAN = Exercise(
         Mistake(
             "no_slope",
             {"1 - h**2": "np.ones_like(h)"},
-            "Your Jacobian would be right without the tanh. A unit near 1 or -1 hardly "
-            "moves, whatever reaches it. Which factor says so, and does it belong to "
-            "the unit that moves or to the one that is nudged?",
+            "Your Jacobian would be right without the tanh. A unit near 1 or -1 "
+            "hardly moves, whatever reaches it. Which factor says so, and does it "
+            "belong to the unit that moves or to the one that is nudged?",
         ),
         Mistake(
             "no_weights",
             {"W_hh.T": "np.eye(len(W_hh))"},
-            "Your entries do not depend on the weights. A nudge of the old unit j gets "
-            "to the new unit i only through a weight. The slopes tell what becomes of "
-            "it after that.",
+            "Your entries do not depend on the weights. A nudge of the old unit j "
+            "gets to the new unit i only through a weight. The slopes tell what "
+            "becomes of it after that.",
         ),
         Mistake(
             "weights_as_they_lie",
             {"W_hh.T": "W_hh"},
             "Row i of a Jacobian is about the new unit i, column j about the old unit "
-            "j. In the code W_hh[j, i] leads from the old unit j to the new unit i. Do "
-            "the axes of your weights match those of the Jacobian?",
+            "j. In the code W_hh[j, i] leads from the old unit j to the new unit i. "
+            "Do the axes of your weights match those of the Jacobian?",
         ),
         Mistake(
             "slope_of_the_nudged",
@@ -72,15 +72,15 @@ STEP_JACOBIAN = Exercise(
         Mistake(
             "transposed",
             {"[:, :, None] * W_hh.T": "[:, None, :] * W_hh"},
-            "You have the transpose of the Jacobian. Your entry [i, j] says how unit j "
-            "answers when unit i is nudged. It should say it the other way round.",
+            "You have the transpose of the Jacobian. Your entry [i, j] says how unit "
+            "j answers when unit i is nudged. It should say it the other way round.",
         ),
         Mistake(
             "squashed_twice",
             {"h**2": "np.tanh(h) ** 2"},
             "You put h through the tanh once more before you take the slope. h is "
-            "already what comes out of the tanh. The slope there can be written with h "
-            "alone, without any further tanh.",
+            "already what comes out of the tanh. The slope there can be written with "
+            "h alone, without any further tanh.",
         ),
     ),
     hints=(

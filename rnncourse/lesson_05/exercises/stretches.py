@@ -43,9 +43,9 @@ STRETCHES = Exercise(
             "norms_multiplied",
             {"np.linalg.norm(product, 2)": "norms[-1] * np.linalg.norm(J, 2)"},
             "You multiply the norms. What is asked for is the norm of the product. "
-            "What one step stretches the next may shrink, because it stretches another "
-            "direction. The product of the norms is a bound, and the subject of "
-            "section 5.",
+            "What one step stretches the next may shrink, because it stretches "
+            "another direction. The product of the norms is a bound, and the subject "
+            "of section 5.",
         ),
         Mistake(
             "from_the_first_step",
@@ -58,8 +58,8 @@ STRETCHES = Exercise(
             "on_the_wrong_side",
             {"product @ J": "J @ product"},
             "Your Jacobians stand in the wrong order, and the order of matrices "
-            "matters. The last step stands on the left, and each earlier one is put to "
-            "the right of those you have.",
+            "matters. The last step stands on the left, and each earlier one is put "
+            "to the right of those you have.",
         ),
         Mistake(
             "all_entries_squared",
@@ -78,9 +78,9 @@ STRETCHES = Exercise(
         Mistake(
             "forward_in_time",
             {"h[::-1]": "h"},
-            "You go from the first step to the last. Entry n is about the last n steps "
-            "only, so the first Jacobian that you need is that of the last step. Entry "
-            "1 must not depend on the first states.",
+            "You go from the first step to the last. Entry n is about the last n "
+            "steps only, so the first Jacobian that you need is that of the last "
+            "step. Entry 1 must not depend on the first states.",
         ),
         Mistake(
             "weights_not_transposed",

@@ -76,9 +76,9 @@ VANISHING_ABOVE_ONE = Exercise(
         Mistake(
             "small_in_every_direction",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
-            "The gradient vanishes, but the norm is too small: nothing is stretched at "
-            "all. Can a matrix stretch one direction well, and then never let a vector "
-            "stay in that direction?",
+            "The gradient vanishes, but the norm is too small: nothing is stretched "
+            "at all. Can a matrix stretch one direction well, and then never let a "
+            "vector stay in that direction?",
         ),
         Mistake(
             "turned_and_stretched",
@@ -99,8 +99,8 @@ VANISHING_ABOVE_ONE = Exercise(
             "dies_too_slowly",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.97, 2.0], [0.0, 0.97]"},
             "You are on the right track: the norm is large and the spectral radius "
-            "below 1. But the radius to the power 60 is still too much. How small must "
-            "it be, if a thousandth or less is to be left?",
+            "below 1. But the radius to the power 60 is still too much. How small "
+            "must it be, if a thousandth or less is to be left?",
         ),
         Mistake(
             "never_gone",

@@ -1,4 +1,4 @@
-"""What happens to every gradient on its way back through a plain recurrent network."""
+"""What happens to every gradient on its path back through a plain recurrent net."""
 
 from dataclasses import dataclass
 

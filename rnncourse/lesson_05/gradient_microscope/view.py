@@ -58,7 +58,7 @@ class MicroscopeView:
         style.key_below(self.axes, lines)
         self.moving = (self.map, *lines, *style.spines(self.map_axes, self.axes))
 
-    def draw(self, data: GradientMicroscope) -> Figure:
+    def draw(self, data: GradientMicroscope) -> None:
         """Show `data`."""
         frame = int(FRAMES[data.steps <= FRAMES][0])
         if frame != self._frame:
@@ -73,7 +73,6 @@ class MicroscopeView:
         self.largest.set_data(data.back, high)
         self.left.set_data(every, style.for_log_axis(data.left, self.axes))
         self.bound.set_data(every, style.for_log_axis(data.bound, self.axes))
-        return self.figure
 
     def _set_frame(self, frame: int) -> None:
         self._frame = frame

@@ -75,7 +75,7 @@ class SaturationView:
         lines = (self.curve, self.slope, self.at, self.dots, self.here)
         self.moving = (*bars, *lines, *spines)
 
-    def draw(self, data: SaturationMeter) -> Figure:
+    def draw(self, data: SaturationMeter) -> None:
         """Show `data`."""
         low, high = RANGES[data.activation]
         bottom, top = HEIGHTS[data.activation]
@@ -88,7 +88,6 @@ class SaturationView:
         self.here.set_xdata([np.clip(data.h, low, high)] * 2)
         self.states.set_data(100 * data.all_shares, data.edges)
         self.saturated.set_data(100 * data.saturated_shares, data.edges)
-        return self.figure
 
     def describe(self, data: SaturationMeter) -> str:
         """Return what the picture shows, in words."""

@@ -46,8 +46,8 @@ COUPLED = Exercise(
         Mistake(
             "only_what_is_kept",
             {"(c_prev - g)": "c_prev"},
-            "If f grows, more is kept, and something else happens at the same "
-            "time. Which other share depends on f when the gates are coupled?",
+            "If f grows, more is kept, and something else happens at the same time. "
+            "Which other share depends on f when the gates are coupled?",
         ),
         Mistake(
             "both_grow",

@@ -99,30 +99,30 @@ LATCH = Exercise(
         Mistake(
             "fades",
             {"keep = [-12.0, 12.0": "keep = [-12.0, 0.0"},
-            "Your unit stores, and then loses a part of it at each dot. What is "
-            "the forget gate at a dot? A sigmoid at 0 is one half: after ten dots a "
+            "Your unit stores, and then loses a part of it at each dot. What is the "
+            "forget gate at a dot? A sigmoid at 0 is one half: after ten dots a "
             "thousandth is left. How large must the pre-activation be?",
         ),
         Mistake(
             "stores_at_a_dot",
             {"keep = [-12.0, 12.0, 12.0, 0.0]": "keep = [12.0, 12.0, 12.0, 12.0]"},
-            "Your unit is written to at a dot. At a dot nothing may happen: the "
-            "old value stays, and nothing is added. Which gate decides whether "
-            "something is written?",
+            "Your unit is written to at a dot. At a dot nothing may happen: the old "
+            "value stays, and nothing is added. Which gate decides whether something "
+            "is written?",
         ),
         Mistake(
             "keeps_in_secret",
             {"clear, keep])": "clear, keep]) * [1, 1, -1, 1]"},
-            "Your cell state is right, and h does not show it. h is the output "
-            "gate times tanh(c). Which column of W_xh opens that gate, and for which "
+            "Your cell state is right, and h does not show it. h is the output gate "
+            "times tanh(c). Which column of W_xh opens that gate, and for which "
             "tokens?",
         ),
         Mistake(
             "in_another_order",
             {"clear, keep])": "clear, keep])[:, [0, 1, 3, 2]]"},
-            "Your columns stand in PyTorch's order, i f g o. This library stacks "
-            "the three gates first: the third column is the output gate, the last one "
-            "the candidate.",
+            "Your columns stand in PyTorch's order, i f g o. This library stacks the "
+            "three gates first: the third column is the output gate, the last one the "
+            "candidate.",
         ),
     ),
     claims=(

@@ -80,24 +80,24 @@ SEQUENCE_BACKWARD = Exercise(
         Mistake(
             "dropped_the_recurrent_h",
             {"dh[t] + dh_next": "dh[t]"},
-            "Each of your steps gets the gradient of its own loss, and nothing by "
-            "way of h from the step after it. A hidden state goes two ways: into this "
+            "Each of your steps gets the gradient of its own loss, and nothing by way "
+            "of h from the step after it. A hidden state goes two ways: into this "
             "step's loss, and through W_hh into the next step's gates. So two "
             "gradients come back.",
         ),
         Mistake(
             "dropped_the_carried_c",
             {"dc_next, i[t]": "0 * dc_next, i[t]"},
-            "The gradient of the cell state does not reach the step before. That "
-            "is the very path an LSTM is built for. What does one step of your "
-            "backward pass hand to the next one, besides dh?",
+            "The gradient of the cell state does not reach the step before. That is "
+            "the very path an LSTM is built for. What does one step of your backward "
+            "pass hand to the next one, besides dh?",
         ),
         Mistake(
             "dropped_both",
             {"dh[t] + dh_next, dc_next": "dh[t], 0 * dc_next"},
-            "Your steps do not talk to each other in the backward pass. Each of "
-            "them starts from its own dh alone. Which two gradients does a step of "
-            "the LSTM return for the state before it, and where do they go?",
+            "Your steps do not talk to each other in the backward pass. Each of them "
+            "starts from its own dh alone. Which two gradients does a step of the "
+            "LSTM return for the state before it, and where do they go?",
         ),
         Mistake(
             "the_last_weight_gradient_wins",
@@ -109,23 +109,23 @@ SEQUENCE_BACKWARD = Exercise(
         Mistake(
             "new_state_as_the_old",
             {"h[t].T": "h[t + 1].T"},
-            "What was multiplied by W_hh at step t: the state after it, or before "
-            "it? In these arrays the start has index 0, so the state before step t "
-            "has index t.",
+            "What was multiplied by W_hh at step t: the state after it, or before it? "
+            "In these arrays the start has index 0, so the state before step t has "
+            "index t.",
         ),
         Mistake(
             "one_cell_too_early",
             {"c[t], c[t + 1]": "c[t - 1], c[t]"},
-            "Each of your steps gets the cell states of the step before it. The "
-            "start has index 0, so step t leads from c[t] to c[t + 1]. (Python takes "
-            "index -1 without complaint: it is the last one.)",
+            "Each of your steps gets the cell states of the step before it. The start "
+            "has index 0, so step t leads from c[t] to c[t + 1]. (Python takes index "
+            "-1 without complaint: it is the last one.)",
         ),
         Mistake(
             "walked_forward",
             {"reversed(range(len(dh)))": "range(len(dh))"},
-            "You walk from the first step to the last. A gradient comes from the "
-            "end: a step can only go back once it knows what the later steps have to "
-            "say. Which step is done first?",
+            "You walk from the first step to the last. A gradient comes from the end: "
+            "a step can only go back once it knows what the later steps have to say. "
+            "Which step is done first?",
         ),
     ),
     hints=(

@@ -50,35 +50,35 @@ STEP = Exercise(
         Mistake(
             "dropped_recurrent_term",
             {" + h_prev @ W_hh": ""},
-            "Your gates see the input alone. Call your function twice, with "
-            "another h_prev: the gates do not move. What is the job of W_hh?",
+            "Your gates see the input alone. Call your function twice, with another "
+            "h_prev: the gates do not move. What is the job of W_hh?",
         ),
         Mistake(
             "dropped_carried_term",
             {"f * c_prev + ": ""},
-            "Your cell has no memory: it starts from nothing at each step. The "
-            "new cell state is a sum of what is kept and what is written. Which of "
-            "the two is missing?",
+            "Your cell has no memory: it starts from nothing at each step. The new "
+            "cell state is a sum of what is kept and what is written. Which of the "
+            "two is missing?",
         ),
         Mistake(
             "another_order",
             {"a_i, a_f, a_o, a_g": "a_i, a_f, a_g, a_o"},
-            "You mix up o and g: this is PyTorch's order, i f g o. A gradient "
-            "check would not notice it, because forward and backward agree. Here the "
-            "three gates stand together, and the candidate is the last.",
+            "You mix up o and g: this is PyTorch's order, i f g o. A gradient check "
+            "would not notice it, because forward and backward agree. Here the three "
+            "gates stand together, and the candidate is the last.",
         ),
         Mistake(
             "swapped_input_and_forget",
             {"a_i, a_f, a_o, a_g": "a_f, a_i, a_o, a_g"},
-            "Your input gate keeps, and your forget gate writes. Which letter "
-            "stands beside the old cell state in the equation, and which beside the "
+            "Your input gate keeps, and your forget gate writes. Which letter stands "
+            "beside the old cell state in the equation, and which beside the "
             "candidate? Or look at the order in which you split.",
         ),
         Mistake(
             "squashed_too_little",
             {"np.tanh(c)": "c"},
-            "Your hidden state can leave the range from -1 to 1. The cell state "
-            "is a sum and may grow. What stands between it and the output gate?",
+            "Your hidden state can leave the range from -1 to 1. The cell state is a "
+            "sum and may grow. What stands between it and the output gate?",
         ),
         Mistake(
             "candidate_as_a_gate",
@@ -90,34 +90,33 @@ STEP = Exercise(
         Mistake(
             "forgot_the_bias",
             {" + b_h": ""},
-            "Something is missing in your pre-activations, and it does not depend "
-            "on x or h. It is the part that decides where the gates stand before "
+            "Something is missing in your pre-activations, and it does not depend on "
+            "x or h. It is the part that decides where the gates stand before "
             "anything is read.",
         ),
         Mistake(
             "forgets_what_it_should_keep",
             {"f * c_prev": "(1 - f) * c_prev"},
-            "Your cell forgets where it should keep. The name of f misleads: with "
-            "f = 1 all of the old cell state stays.",
+            "Your cell forgets where it should keep. The name of f misleads: with f = "
+            "1 all of the old cell state stays.",
         ),
         Mistake(
             "shows_the_old_cell",
             {"np.tanh(c)": "np.tanh(c_prev)"},
-            "Your h shows a cell state, but which one? What is written at this "
-            "step can be seen at this step: the output gate comes last.",
+            "Your h shows a cell state, but which one? What is written at this step "
+            "can be seen at this step: the output gate comes last.",
         ),
         Mistake(
             "squashed_too_late",
             {"o * np.tanh(c)": "np.tanh(o * c)"},
-            "Your cell state is right; o and tanh are applied in the wrong order. "
-            "The output gate shows a share of something squashed. Yours squashes a "
-            "share.",
+            "Your cell state is right; o and tanh are applied in the wrong order. The "
+            "output gate shows a share of something squashed. Yours squashes a share.",
         ),
         Mistake(
             "squashes_what_it_keeps",
             {"f * c_prev + i * g": "np.tanh(f * c_prev + i * g)"},
-            "Your cell state goes through a tanh at each step, like the state of "
-            "a plain RNN. That is what an LSTM avoids: the new cell state is a plain "
+            "Your cell state goes through a tanh at each step, like the state of a "
+            "plain RNN. That is what an LSTM avoids: the new cell state is a plain "
             "sum. Only what is shown of it is squashed.",
         ),
         Mistake(

@@ -70,9 +70,9 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "forgot_tanh_c_slope",
             {" * (1 - tanh_c**2)": ""},
-            "Between c and h there is a tanh, and the backward pass must say so. "
-            "How much does h move when c moves a little? The output gate is one "
-            "factor; the slope of tanh at c is the other.",
+            "Between c and h there is a tanh, and the backward pass must say so. How "
+            "much does h move when c moves a little? The output gate is one factor; "
+            "the slope of tanh at c is the other.",
         ),
         Mistake(
             "sigmoid_slope_twice",
@@ -81,38 +81,38 @@ STEP_BACKWARD = Exercise(
                 "f * (1 - f)": "(f - f**2) ** 2",
                 "o * (1 - o)": "(o - o**2) ** 2",
             },
-            "Each gate's gradient goes through the slope of its sigmoid once, "
-            "yours twice. Perhaps you multiply by i (1 - i) for di already and again "
-            "for the pre-activation. di is the gradient of the gate itself: has it "
-            "been through the sigmoid yet?",
+            "Each gate's gradient goes through the slope of its sigmoid once, yours "
+            "twice. Perhaps you multiply by i (1 - i) for di already and again for "
+            "the pre-activation. di is the gradient of the gate itself: has it been "
+            "through the sigmoid yet?",
         ),
         Mistake(
             "slope_of_the_value",
             {"# i, f, o = sig": "i, f, o = 1 / (1 + np.exp(-np.array([i, f, o])))  #"},
-            "You squash i, f, o once more in the backward pass. They are the "
-            "gates already, not the pre-activations. The slope can be written with "
-            "the gate itself.",
+            "You squash i, f, o once more in the backward pass. They are the gates "
+            "already, not the pre-activations. The slope can be written with the gate "
+            "itself.",
         ),
         Mistake(
             "dropped_later_c",
             {"dc + dh": "dh"},
-            "Two gradients meet at c: one by way of h, one from the next step's "
-            "cell. Yours has only the one by way of h. Do you overwrite the dc that "
-            "was handed in?",
+            "Two gradients meet at c: one by way of h, one from the next step's cell. "
+            "Yours has only the one by way of h. Do you overwrite the dc that was "
+            "handed in?",
         ),
         Mistake(
             "new_cell_for_old",
             {"dc * c_prev": "dc * c"},
-            "The forget gate was multiplied by a cell state: by which one? Look "
-            "at the forward line once more. At that moment the new cell state did not "
+            "The forget gate was multiplied by a cell state: by which one? Look at "
+            "the forward line once more. At that moment the new cell state did not "
             "exist yet.",
         ),
         Mistake(
             "nothing_forgotten",
             {"dc * f": "dc"},
-            "Your gradient of the old cell state is that of the new one, "
-            "unchanged. In the forward pass only a share of the old cell state came "
-            "through. In the backward pass the same share does: which?",
+            "Your gradient of the old cell state is that of the new one, unchanged. "
+            "In the forward pass only a share of the old cell state came through. In "
+            "the backward pass the same share does: which?",
         ),
         Mistake(
             "stacked_as_ifgo",
@@ -131,29 +131,29 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "adds_the_gradient_of_h_again",
             {"da @ W_hh.T": "da @ W_hh.T + dh"},
-            "Your dh_prev holds the dh of this step once more. The old h acts on "
-            "this step through the gates alone. Where does an LSTM have a path that "
-            "goes past them: at h, or at c?",
+            "Your dh_prev holds the dh of this step once more. The old h acts on this "
+            "step through the gates alone. Where does an LSTM have a path that goes "
+            "past them: at h, or at c?",
         ),
         Mistake(
             "squashed_old_cell",
             {"np.tanh(c)": "np.tanh(c_prev)"},
-            "You take tanh of the old cell state, where h shows the new one. Both "
-            "are handed to your function. Which one stands in h = o * tanh(c)?",
+            "You take tanh of the old cell state, where h shows the new one. Both are "
+            "handed to your function. Which one stands in h = o * tanh(c)?",
         ),
         Mistake(
             "no_slope_at_the_gates",
             {"[da_i, da_f, da_o, da_g]": "[di, df, do, dg]"},
-            "You stop at the gates: your da holds di, df, do and dg. Each gate "
-            "came out of a squashing function. How much does it move when its "
+            "You stop at the gates: your da holds di, df, do and dg. Each gate came "
+            "out of a squashing function. How much does it move when its "
             "pre-activation moves a little?",
         ),
         Mistake(
             "candidate_like_a_gate",
             {"dg * (1 - g**2)": "dg * g * (1 - g)"},
-            "Three parts of da are right; the candidate's has the wrong slope. "
-            "The candidate came out of a different function from the gates. What is "
-            "the slope of that function, written with its value?",
+            "Three parts of da are right; the candidate's has the wrong slope. The "
+            "candidate came out of a different function from the gates. What is the "
+            "slope of that function, written with its value?",
         ),
         Mistake(
             "output_gate_without_tanh",
@@ -171,9 +171,9 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "forgot_the_output_gate",
             {"dh * o": "dh"},
-            "On its way from h to c your gradient does not meet the output gate. "
-            "If o is 0, the cell state is not shown at all. How large is then the "
-            "gradient that comes to c by way of h?",
+            "On its way from h to c your gradient does not meet the output gate. If o "
+            "is 0, the cell state is not shown at all. How large is then the gradient "
+            "that comes to c by way of h?",
         ),
     ),
     hints=(

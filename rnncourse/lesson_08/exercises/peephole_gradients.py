@@ -68,16 +68,14 @@ PEEPHOLE = Exercise(
         Mistake(
             "no_way_back_through_o",
             {" + da_o * w_co": ""},
-            "The output gate looks at the new cell state, so c acts on h in one "
-            "more way. Your dc has the path through tanh(c), but not the one through "
-            "o.",
+            "The output gate looks at the new cell state, so c acts on h in one more "
+            "way. Your dc has the path through tanh(c), but not the one through o.",
         ),
         Mistake(
             "no_way_back_through_i_and_f",
             {" + da_i * w_ci + da_f * w_cf": ""},
-            "The old cell state is kept, and it is also looked at by i and by f. "
-            "Your dc_prev has the first of these three paths. Where do the other two "
-            "begin?",
+            "The old cell state is kept, and it is also looked at by i and by f. Your "
+            "dc_prev has the first of these three paths. Where do the other two begin?",
         ),
         Mistake(
             "all_look_at_the_old_cell",
@@ -88,16 +86,15 @@ PEEPHOLE = Exercise(
         Mistake(
             "mean_over_the_batch",
             {"np.sum(": "np.mean("},
-            "Your three weight gradients are smaller by the size of the batch. "
-            "All sequences use the same peephole, and each has a part in its "
-            "gradient. Is that the mean of the parts, or their sum?",
+            "Your three weight gradients are smaller by the size of the batch. All "
+            "sequences use the same peephole, and each has a part in its gradient. Is "
+            "that the mean of the parts, or their sum?",
         ),
         Mistake(
             "no_slope_at_the_gates",
             {" * o * (1 - o)": "", " * i * (1 - i)": "", " * f * (1 - f)": ""},
-            "A peephole adds to the pre-activation, behind the sigmoid as seen "
-            "from the gate. So what reaches it has been through the slope of that "
-            "sigmoid.",
+            "A peephole adds to the pre-activation, behind the sigmoid as seen from "
+            "the gate. So what reaches it has been through the slope of that sigmoid.",
         ),
     ),
     hints=(

@@ -75,7 +75,7 @@ class ForgetBiasRaceView:
             *style.spines(self.axes, self.right),
         )
 
-    def draw(self, data: ForgetBiasRace) -> Figure:
+    def draw(self, data: ForgetBiasRace) -> None:
         """Show `data`."""
         updates = BLOCK * np.arange(1, data.blocks + 1)
         for line, losses in zip(self.losses, data.losses, strict=True):
@@ -84,7 +84,6 @@ class ForgetBiasRaceView:
             shown = style.for_log_axis(reach, self.right)
             line.set_data(np.arange(STEPS + 1), shown)
         self._write_ends(data)
-        return self.figure
 
     def _write_ends(self, data: ForgetBiasRace) -> None:
         """Write the shares of right answers where the curves end, one over another."""

@@ -57,7 +57,7 @@ class GateDeskView:
             self.axes.add_patch(bar)
         self.moving = (*self.unit.moving, *self.bars.values())
 
-    def draw(self, data: GateDesk) -> Figure:
+    def draw(self, data: GateDesk) -> None:
         """Show `data`."""
         lit = LIT.get(data.moved) or {*self.unit.diagram.names, *COLOURS, ""}
         values = {name: getattr(data, name) for name in COLOURS}
@@ -66,7 +66,6 @@ class GateDeskView:
             bar.set_width(values[name])
             own = style.STATE if name == "h" else style.CELL
             bar.set_facecolor(own if name in lit else FADED)
-        return self.figure
 
     def describe(self, data: GateDesk) -> str:
         """Return what the picture shows, in words."""

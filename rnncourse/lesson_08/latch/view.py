@@ -83,7 +83,7 @@ class LatchView:
             self.h,
         )
 
-    def draw(self, data: Latch) -> Figure:
+    def draw(self, data: Latch) -> None:
         """Show `data`."""
         values = np.array([getattr(data, gate) for gate in GATES])
         self.fields.set_array(_shades(values))
@@ -91,7 +91,6 @@ class LatchView:
         self.frame.set_xy((data.step - 0.5, GATES.index(data.gate) - 0.5))
         self.c.set_ydata(data.c)
         self.h.set_ydata(data.h)
-        return self.figure
 
     def describe(self, data: Latch) -> str:
         """Return what the picture shows, in words."""

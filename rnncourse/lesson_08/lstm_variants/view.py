@@ -46,7 +46,7 @@ class LSTMVariantsView:
         self.sheet = Digits(sheet.axes, [], align="left")
         self.moving = (*self.unit.moving, self.sheet)
 
-    def draw(self, data: Variant) -> Figure:
+    def draw(self, data: Variant) -> None:
         """Show `data`."""
         every = {name for wires in ONLY.values() for name in wires}
         lit = ({*self.unit.diagram.names, *COLOURS, ""} - every) | ONLY[data.variant]
@@ -54,7 +54,6 @@ class LSTMVariantsView:
         written = [*self._gates(data), *self._counts(data)]
         places, texts, inks = zip(*written, strict=True)
         self.sheet.write(places, texts, inks)
-        return self.figure
 
     def _gates(self, data: Variant) -> list[Written]:
         """Return place, text and colour of each part of the gates' equations."""

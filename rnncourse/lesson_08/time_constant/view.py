@@ -55,7 +55,7 @@ class TimeConstantView:
         spines = style.spines(self.axes, self.right)
         self.moving = (self.c, self.rest, *lines, *spines, self.dot)
 
-    def draw(self, data: TimeConstant) -> Figure:
+    def draw(self, data: TimeConstant) -> None:
         """Show `data`."""
         frame = int(FRAMES[data.steps <= FRAMES][0])
         self.axes.set_xlim(0, frame)
@@ -71,7 +71,6 @@ class TimeConstantView:
             (self.plain, data.plain),
         ):
             line.set_data(steps, style.for_log_axis(values, self.right))
-        return self.figure
 
     def describe(self, data: TimeConstant) -> str:
         """Return what the picture shows, in words."""

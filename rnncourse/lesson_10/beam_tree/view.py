@@ -77,7 +77,7 @@ class BeamView:
             self.score,
         )
 
-    def draw(self, data: BeamTree) -> Figure:
+    def draw(self, data: BeamTree) -> None:
         """Show `data`."""
         ends: dict[tuple[str, ...], Place] = {(): (58, TOP)}
         lines, colours, widths = [], [], []
@@ -106,7 +106,6 @@ class BeamView:
         best, length = data.best, len(data.best.tokens)
         shown = f"{best.log_probability:.2f} / {length}^{data.alpha:.1f}"
         self.score.set_texts([f"score {shown} = {best.score:.2f}"])
-        return self.figure
 
     def describe(self, data: BeamTree) -> str:
         """Return what the picture shows, in words."""

@@ -69,7 +69,7 @@ class BottleneckView:
             *style.spines(self.axes),
         )
 
-    def draw(self, data: Bottleneck) -> Figure:
+    def draw(self, data: Bottleneck) -> None:
         """Show `data`."""
         for H, curve, row in zip(SIZES, self.curves, data.exact, strict=True):
             curve.set_ydata(100 * row)
@@ -82,7 +82,6 @@ class BottleneckView:
         self.said.set_texts(list(said))
         pairs = zip(said, wanted.ljust(LONGEST), strict=True)
         self.marks.set_texts(["x" if a != b else "" for a, b in pairs])
-        return self.figure
 
     def describe(self, data: Bottleneck) -> str:
         """Return what the picture shows, in words."""

@@ -152,8 +152,8 @@ BEAM = Exercise(
         Mistake(
             "forgets_the_past",
             {"log_p + float(gain)": "float(gain)"},
-            "You rank by the last token alone. A sequence is as probable as all "
-            "of its tokens together: their logarithms add up.",
+            "You rank by the last token alone. A sequence is as probable as all of "
+            "its tokens together: their logarithms add up.",
         ),
         Mistake(
             "always_greedy",

@@ -55,9 +55,9 @@ BLEU = Exercise(
         Mistake(
             "not_clipped",
             {"(said & right).total()": "sum(said[gram] for gram in right)"},
-            'Say "cent cent cent cent": all your words are right, says your '
-            "score. A word of the reference can be found only once, however often it "
-            "is said. How often may each one count at most?",
+            'Say "cent cent cent cent": all your words are right, says your score. A '
+            "word of the reference can be found only once, however often it is said. "
+            "How often may each one count at most?",
         ),
         Mistake(
             "no_brevity_penalty",
@@ -69,35 +69,35 @@ BLEU = Exercise(
         Mistake(
             "arithmetic_mean",
             {"np.sqrt(precisions[0] * precisions[1])": "sum(precisions) / 2"},
-            "You take the ordinary mean of the two precisions. BLEU multiplies "
-            "them and takes a root, so that a sentence with no pair right gets "
-            "nothing at all. What does yours give it?",
+            "You take the ordinary mean of the two precisions. BLEU multiplies them "
+            "and takes a root, so that a sentence with no pair right gets nothing at "
+            "all. What does yours give it?",
         ),
         Mistake(
             "only_words",
             {"np.sqrt(precisions[0] * precisions[1])": "precisions[0]"},
-            "Your score does not change when the words change places. Single "
-            "words do not know their order. What does?",
+            "Your score does not change when the words change places. Single words do "
+            "not know their order. What does?",
         ),
         Mistake(
             "root_forgotten",
             {"np.sqrt(precisions[0] * precisions[1])": "precisions[0] * precisions[1]"},
-            "You multiply the two precisions, and stop there. Two halves would "
-            "become a quarter, and four of them a sixteenth. What brings a product of "
-            "N factors back to the size of one of them?",
+            "You multiply the two precisions, and stop there. Two halves would become "
+            "a quarter, and four of them a sixteenth. What brings a product of N "
+            "factors back to the size of one of them?",
         ),
         Mistake(
             "long_ones_punished",
             {"len(reference) / len(candidate)": "len(candidate) / len(reference)"},
-            "Your first factor has the two lengths the wrong way round. Which of "
-            "the two sentences must be the shorter one for it to go below 1?",
+            "Your first factor has the two lengths the wrong way round. Which of the "
+            "two sentences must be the shorter one for it to go below 1?",
         ),
         Mistake(
             "long_ones_rewarded",
             {"min(1.0, np": "(np"},
-            "A long answer is rewarded for its length: your first factor goes "
-            "above 1. An answer that is long enough should get nothing extra. Which "
-            "of two numbers is the factor at most?",
+            "A long answer is rewarded for its length: your first factor goes above "
+            "1. An answer that is long enough should get nothing extra. Which of two "
+            "numbers is the factor at most?",
         ),
         Mistake(
             "ratio_of_lengths",
@@ -111,9 +111,9 @@ BLEU = Exercise(
         Mistake(
             "divided_by_the_reference",
             {"max(said.total(), 1)": "max(right.total(), 1)"},
-            "You divide by what the reference has. That is the share of the "
-            "reference that was found. Precision is the share of what was said: of "
-            "what does it have to be a part?",
+            "You divide by what the reference has. That is the share of the reference "
+            "that was found. Precision is the share of what was said: of what does it "
+            "have to be a part?",
         ),
     ),
     hints=(

@@ -51,20 +51,20 @@ GREEDY = Exercise(
         Mistake(
             "end_left_out",
             {"return said": "return [token for token in said if token != end]"},
-            "END is missing at the end of your answer. It belongs to what was "
-            "said: it shows that the decoder has stopped by itself.",
+            "END is missing at the end of your answer. It belongs to what was said: "
+            "it shows that the decoder has stopped by itself.",
         ),
         Mistake(
             "always_start",
             {"step(token, state)": "step(start, state)"},
-            "Your decoder reads START at every step. What it reads at a step is "
-            "what it said at the one before.",
+            "Your decoder reads START at every step. What it reads at a step is what "
+            "it said at the one before.",
         ),
         Mistake(
             "state_forgotten",
             {"scores, state =": "scores, _ ="},
-            "Your decoder begins each step in the state that was handed over. A "
-            "step returns scores and a new state. What becomes of the new one?",
+            "Your decoder begins each step in the state that was handed over. A step "
+            "returns scores and a new state. What becomes of the new one?",
         ),
         Mistake(
             "start_included",
@@ -74,16 +74,16 @@ GREEDY = Exercise(
         Mistake(
             "start_counted",
             {"list[int](), start": "[start], start"},
-            "START stands in your answer, and takes the place of one token. It "
-            "was fed in, but nobody said it. What you return and what you feed in are "
-            "two things.",
+            "START stands in your answer, and takes the place of one token. It was "
+            "fed in, but nobody said it. What you return and what you feed in are two "
+            "things.",
         ),
         Mistake(
             "no_limit",
             {"len(said) < max_length and ": ""},
-            "Your decoder waits for an END that may never come. What stops it "
-            "when it has said `max_length` tokens? (The decoder of this check knows "
-            "no later step.)",
+            "Your decoder waits for an END that may never come. What stops it when it "
+            "has said `max_length` tokens? (The decoder of this check knows no later "
+            "step.)",
         ),
     ),
     hints=(

@@ -67,9 +67,9 @@ HAND_BACK = Exercise(
         Mistake(
             "nothing_handed_back",
             {", d_hand_over)": ")"},
-            "Your encoder learns nothing: all its gradients are zero. The "
-            "decoder's backward pass returns the gradient of the state that it "
-            "started from. Whose last state was that?",
+            "Your encoder learns nothing: all its gradients are zero. The decoder's "
+            "backward pass returns the gradient of the state that it started from. "
+            "Whose last state was that?",
         ),
         Mistake(
             "at_the_first_step",
@@ -87,9 +87,9 @@ HAND_BACK = Exercise(
                 "np.zeros_like(h_cache.h)": "np.zeros_like(h_cache.h) + d_hand_over.h",
                 ", d_hand_over)": ")",
             },
-            "Each of the encoder's states gets the gradient that belongs to one "
-            "of them. The decoder reads a single state. The earlier ones take part "
-            "only through it, and the encoder's own backward pass sees to that.",
+            "Each of the encoder's states gets the gradient that belongs to one of "
+            "them. The decoder reads a single state. The earlier ones take part only "
+            "through it, and the encoder's own backward pass sees to that.",
         ),
         Mistake(
             "handed_back_twice",
@@ -110,9 +110,9 @@ HAND_BACK = Exercise(
         Mistake(
             "read_by_a_loss",
             {"backward(dh": "backward(ds"},
-            "You gave ds to the encoder as well, as if its states were read by "
-            "the loss. ds belongs to the decoder's T states. The encoder has S of "
-            "them. Which loss looks at those, and what is its gradient?",
+            "You gave ds to the encoder as well, as if its states were read by the "
+            "loss. ds belongs to the decoder's T states. The encoder has S of them. "
+            "Which loss looks at those, and what is its gradient?",
         ),
     ),
     hints=(

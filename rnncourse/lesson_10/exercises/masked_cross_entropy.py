@@ -59,22 +59,21 @@ MASKED_LOSS = Exercise(
         Mistake(
             "averaged_over_padding",
             {"mask.sum()": "mask.size"},
-            "You divide by the number of all places, the padding included. Then "
-            "the loss becomes smaller when a batch is padded more, though the model "
-            "says the same. How many tokens does the mean run over?",
+            "You divide by the number of all places, the padding included. Then the "
+            "loss becomes smaller when a batch is padded more, though the model says "
+            "the same. How many tokens does the mean run over?",
         ),
         Mistake(
             "mask_forgotten",
             {"mask[..., None] / mask.sum()": "1 / mask.size"},
-            "The padding counts in your loss. Nobody cares what a model says "
-            "after the end. Where must its loss be zero, and its gradient?",
+            "The padding counts in your loss. Nobody cares what a model says after "
+            "the end. Where must its loss be zero, and its gradient?",
         ),
         Mistake(
             "gradient_not_masked",
             {"(p - y) * exists": "(p - y) / mask.sum()"},
-            "Your loss is right, but the padding still pushes the weights. The "
-            "loss does not depend on what is said there. What is its derivative, "
-            "then?",
+            "Your loss is right, but the padding still pushes the weights. The loss "
+            "does not depend on what is said there. What is its derivative, then?",
         ),
         Mistake(
             "summed",
@@ -86,8 +85,8 @@ MASKED_LOSS = Exercise(
         Mistake(
             "gradient_summed",
             {"(p - y) * exists": "(p - y) * mask[..., None]"},
-            "Your loss is a mean, your gradient that of a sum. If the loss is "
-            "divided by a number, what happens to its derivative?",
+            "Your loss is a mean, your gradient that of a sum. If the loss is divided "
+            "by a number, what happens to its derivative?",
         ),
         Mistake(
             "mean_of_means",
@@ -108,9 +107,8 @@ MASKED_LOSS = Exercise(
         Mistake(
             "zeros_are_padding",
             {"p = softmax(logits)": "p, mask = softmax(logits), targets != 0"},
-            "You ask the targets which tokens exist, and not the mask. What "
-            "stands at a padded place may be any token, and token 0 may be one that "
-            "counts.",
+            "You ask the targets which tokens exist, and not the mask. What stands at "
+            "a padded place may be any token, and token 0 may be one that counts.",
         ),
     ),
     hints=(

@@ -40,9 +40,9 @@ SHIFT = Exercise(
         Mistake(
             "not_shifted",
             {"target[:-1]": "target[1:]"},
-            "Your decoder reads each token in the very step in which it should "
-            "say it. Look at the picture of the decoder: what goes in below the step "
-            "that says y_1?",
+            "Your decoder reads each token in the very step in which it should say "
+            "it. Look at the picture of the decoder: what goes in below the step that "
+            "says y_1?",
         ),
         Mistake(
             "one_too_many",
@@ -57,8 +57,8 @@ SHIFT = Exercise(
                 "fed[0]": "fed[:, 0]",
                 "fed[1:] = target[:-1]": "fed[:, 1:] = target[:, :-1]",
             },
-            "The sequences have changed places, the steps have not. Time is the "
-            "first axis, here as everywhere: which one did you shift?",
+            "The sequences have changed places, the steps have not. Time is the first "
+            "axis, here as everywhere: which one did you shift?",
         ),
         Mistake(
             "rolled",

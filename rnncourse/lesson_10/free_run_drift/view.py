@@ -73,7 +73,7 @@ class DriftView:
         digits = (self.target, self.said, self.marks)
         self.moving = (*lines, *digits, *style.spines(self.axes))
 
-    def draw(self, data: FreeRunDrift) -> Figure:
+    def draw(self, data: FreeRunDrift) -> None:
         """Show `data`."""
         T = len(data.target)
         steps = np.arange(1, T + 1)
@@ -93,7 +93,6 @@ class DriftView:
             ]
         )
         self.marks.set_texts([*right, *rest])
-        return self.figure
 
     def describe(self, data: FreeRunDrift) -> str:
         """Return what the picture shows, in words."""

@@ -90,7 +90,7 @@ class HandOverView:
             rasterized=True,
         )
 
-    def draw(self, data: HandOver) -> Figure:
+    def draw(self, data: HandOver) -> None:
         """Show `data`."""
         S, shown = len(data.word), data.step
         tokens = [*data.word, "START", *data.said[:-1]]
@@ -104,7 +104,6 @@ class HandOverView:
         self.states.set_cells(_strips(data.states[:shown]))
         self.diagram.light(self._lit(S, len(tokens), shown))
         self._show_probabilities(data)
-        return self.figure
 
     def _lit(self, S: int, last: int, shown: int) -> dict[str, str]:
         """Return the colour of each wire: those to come fade, others are not there."""

@@ -65,7 +65,7 @@ class ForcingView:
             *style.spines(*panels),
         )
 
-    def draw(self, data: TeacherForcing) -> Figure:
+    def draw(self, data: TeacherForcing) -> None:
         """Show `data`."""
         row, shown = RATIOS.index(data.ratio), slice(data.at)
         updates = data.updates[shown]
@@ -76,7 +76,6 @@ class ForcingView:
         self.loss.set_data(updates, data.loss[row, shown])
         self.match.set_data(updates, 100 * data.match[row, shown])
         self._name_ends(data)
-        return self.figure
 
     def _name_ends(self, data: TeacherForcing) -> None:
         """Write each share where its curves end, one over another."""

@@ -26,11 +26,18 @@ def moved_to_class(
     ) -> Callable[Concatenate[T, P], None]:
         @wraps(make)
         def checked(self: T, *args: P.args, **options: P.kwargs) -> None:
-            for option in classes.keys() & options.keys():
+            given = [option for option in classes if option in options]
+            wanted = [option for option in given if options.pop(option)]
+            if given and not wanted:
                 raise ValueError(
-                    f"{type(self).__name__} must be made without {option}, got "
-                    f"{option}={options[option]!r}; it is a class of its own, "
-                    f"{classes[option]}"
+                    f"{type(self).__name__} must be made without {given[0]}, got "
+                    f"{given[0]}=False; leave it out"
+                )
+            if wanted:
+                name = "".join(sorted(map(classes.__getitem__, wanted)))
+                raise ValueError(
+                    f"{type(self).__name__} must be made without {wanted[0]}, got "
+                    f"{wanted[0]}=True; it is a class of its own, {name}LSTMCell"
                 )
             make(self, *args, **options)
 
