@@ -145,7 +145,8 @@ class Cell(ABC):
         elif x.dtype.kind in "iu" and x.size > len(W_xh):  # each row several times
             rows = by_gate(W_xh + b_h, H).reshape(-1, H).astype(a.dtype)  # (n * D, H)
             first = self.input_size * np.arange(len(self.gates))[:, None]
-            np.take(rows, first + x[..., None, :], axis=0, out=a, mode="clip")
+            places = (first + x[..., None, :]).astype(np.intp, copy=False)
+            np.take(rows, places, axis=0, out=a, mode="clip")
         else:
             a[...] = by_gate(product(x, W_xh) + b_h, H)
 
