@@ -1394,7 +1394,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"prompt must be a text or tokens .*, got None", *ASKED),
         bad(r"model must be one that writes .*, got LSTMCell", LSTM, 2, prompt=[0]),
         bad(r"model must be one that writes .*, got Tagger", TAGGER, 2, prompt=[0]),
-        bad(r"prompt must be a text or tokens .*, got ''", *ASKED, prompt=""),
+        bad(r"must be tokens, since .* no vocabulary, got a ", *ASKED, prompt=""),
         bad(r"must be tokens, since .* no vocabulary, got a ", *ASKED, prompt="ab"),
         bad(r"end must lie between 0 and 5, got 9", *ASKED, prompt=[[0, 1]], end=9),
         bad(r"choose must be a function, got", *ASKED, prompt=[[0, 1]], choose=0.7),
