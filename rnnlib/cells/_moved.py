@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 __all__ = ["moved_to_class"]
 
@@ -41,6 +41,6 @@ def moved_to_class(
                 )
             make(self, *args, **options)
 
-        return checked
+        return cast(Callable[Concatenate[T, P], None], checked)
 
     return decorate
