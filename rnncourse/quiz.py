@@ -11,10 +11,10 @@ from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.commands import report_on
 from rnncourse.exploring.controls import LogSlider, Slider, button
+from rnncourse.exploring.fitting import WIDTH
 
 __all__ = ["Quiz", "myth_card", "quiz"]
 
-WIDTH = "850px"
 LOOK = "border-left: 4px solid #6b6b6b; padding: 4px 0 4px 12px; line-height: 22px;"
 
 
@@ -41,7 +41,7 @@ class Quiz(widgets.VBox):
         self.feedback = widgets.HTML()
         super().__init__(
             [widgets.HTML(self._question()), self.answer, self.button, self.feedback],
-            layout=widgets.Layout(width=WIDTH, margin="4px 0"),
+            layout=widgets.Layout(width="100%", max_width=WIDTH, margin="4px 0"),
         )
         self.add_class("rnnlib-quiz")
 

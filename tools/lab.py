@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, ViewportSize, sync_playwright
 
 from tools.notebooks import environment
 
@@ -34,7 +34,8 @@ BROWSER = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
 )
-SCREEN = {"width": 1366, "height": 768}
+SCREEN = ViewportSize(width=1366, height=768)
+SMALL_SCREEN = ViewportSize(width=1024, height=768)
 START_SECONDS, RUN_SECONDS, CHANGE_SECONDS = 60, 120, 10
 KEYS = {
     ".noUi-handle": ("ArrowRight", "ArrowLeft"),
@@ -82,6 +83,30 @@ LENGTH = """async (audio) => {
     await new Promise(resolve => setTimeout(resolve, 50));
   if (audio.error) throw new Error(audio.error.message);
   return audio.duration;
+}"""
+
+CUT = """(shown) => {
+  const cell = shown.closest('.jp-OutputArea-output');
+  const edge = cell.getBoundingClientRect().right + 0.5;
+  return [cell, ...cell.querySelectorAll('*')]
+    .filter(part => !part.closest('.slider-container'))
+    .filter(part => getComputedStyle(part).display !== 'inline')
+    .filter(part => part.getBoundingClientRect().right > edge
+      || part.scrollWidth > part.clientWidth + 1
+      || part.scrollHeight > part.clientHeight + 2)
+    .map(part => `${part.className || part.tagName}: ${part.textContent}`);
+}"""
+SHAPE = """async (image) => {
+  await image.decode();
+  const {clientWidth, clientHeight, naturalWidth, naturalHeight} = image;
+  return [clientWidth, clientHeight, naturalWidth, naturalHeight];
+}"""
+SAYING = """(shown, words) => {
+  const verdict = shown.querySelector('[role=status]'), said = verdict.textContent;
+  verdict.textContent = words;
+  const {height} = shown.getBoundingClientRect();
+  verdict.textContent = said;
+  return height;
 }"""
 
 
@@ -187,7 +212,7 @@ class Browser:
         self._browser = chromium.launch(
             executable_path=self._program, args=BROWSER.split(), headless=True
         )
-        self.page = self._browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
+        self.page = self._browser.new_page(viewport=SCREEN)
         self.page.set_default_timeout(1000 * START_SECONDS)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._on_console)
@@ -210,6 +235,11 @@ class Browser:
         """Show a notebook of the server, alone (doc) or in the whole of lab."""
         self.page.goto(f"{address}/{place}/tree/{notebook}")
         self.page.wait_for_function(READY)
+
+    def show_files(self) -> None:
+        """Open the list of files beside the notebook."""
+        self.page.evaluate("window.jupyterapp.commands.execute('filebrowser:activate')")
+        self.page.locator(".jp-DirListing-content").wait_for()
 
     def write(self, sources: Sequence[str]) -> None:
         """Put other code into the first cells of the notebook."""
@@ -260,6 +290,22 @@ def changed_picture(explorer: Locator, before: bytes) -> bytes:
             return now
         time.sleep(0.05)
     raise TimeoutError("the picture has not changed")
+
+
+def cut(shown: Locator) -> list[str]:
+    """Return what of an explorer or a question its cell does not show as a whole."""
+    return list(shown.evaluate(CUT))
+
+
+def shape(explorer: Locator) -> tuple[int, int, int, int]:
+    """Return width and height of a picture on the page, and those of its frame."""
+    wide, high, width, height = explorer.locator("img.widget-image").evaluate(SHAPE)
+    return wide, high, width, height
+
+
+def height_saying(explorer: Locator, words: str) -> float:
+    """Return how high an explorer is when these words are its verdict."""
+    return float(explorer.evaluate(SAYING, words))
 
 
 def seconds_heard(explorer: Locator) -> float:

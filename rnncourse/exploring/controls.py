@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from traitlets import Int, Unicode, link
 
+from rnncourse.exploring.fitting import FIT
+
 __all__ = [
     "HALF",
     "THIRD",
@@ -46,7 +48,7 @@ class Control(Protocol):
 def look(width: str, words: str = "118px") -> dict[str, Any]:
     """Return the size of a control: its whole width, and that of its description."""
     return {
-        "layout": widgets.Layout(width=width, margin="1px 2px"),
+        "layout": widgets.Layout(width=width, max_width=FIT, margin="1px 2px"),
         "style": {"description_width": words},
     }
 
@@ -55,7 +57,7 @@ def button(
     words: str, press: Callable[[], object], icon: str = "", **layout: str
 ) -> widgets.Button:
     """Return a button as wide as its words; `layout` says more about its place."""
-    place = {"width": "auto", "margin": "2px", **layout}
+    place = {"width": "auto", "max_width": FIT, "margin": "2px", **layout}
     made = widgets.Button(description=words, icon=icon, layout=widgets.Layout(**place))
     made.on_click(lambda _: press())
     return made
@@ -274,17 +276,23 @@ class Stepper(widgets.HBox):
     def __init__(self, steps: Steps) -> None:
         whole = IntSlider(steps.label, steps.low, steps.high, steps.value)
         self.slider = whole.widget()
+        self.slider.layout.min_width = "0"  # it gives way, the buttons do not
         self.player = widgets.Play(
             steps.value,
             min=steps.low,
             max=steps.high,
             interval=steps.milliseconds,
             show_repeat=False,
-            layout=widgets.Layout(width="auto", margin="1px 2px"),
+            layout=widgets.Layout(width="auto", flex="0 0 auto", margin="1px 2px"),
         )
-        self.forward = button("one step", self._step, "step-forward", margin="1px 2px")
+        self.forward = button(
+            "one step", self._step, "step-forward", flex="0 0 auto", margin="1px 2px"
+        )
         self.value, self.min, self.max = steps.value, steps.low, steps.high
-        super().__init__([self.slider, self.player, self.forward])
+        super().__init__(
+            [self.slider, self.player, self.forward],
+            layout=widgets.Layout(max_width="100%"),
+        )
         link((self, "value"), (self.slider, "value"))
         link((self, "value"), (self.player, "value"))
 
@@ -322,8 +330,10 @@ class SwitchRow(widgets.HBox):
         for switch in self.switches:
             switch.observe(self._pressed, "value")
         self.observe(self._moved, "value")
-        layout = widgets.Layout(width=HALF, margin="1px 2px")
-        super().__init__([label, *self.switches], layout=layout)
+        place = widgets.Layout(
+            width=HALF, max_width=FIT, flex_flow="row wrap", margin="1px 2px"
+        )
+        super().__init__([label, *self.switches], layout=place)
         self.value = row.value
 
     def _pressed(self, _: Any) -> None:

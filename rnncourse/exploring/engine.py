@@ -13,17 +13,15 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from traitlets import Unicode
 
 from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
+from rnncourse.exploring import fitting
 from rnncourse.exploring.controls import Control, button
 from rnncourse.exploring.live import DRAWING, Live, Training
 from rnncourse.exploring.speaker import Speaker
 
 __all__ = ["Data", "Explorer", "ExplorerWidget", "View"]
-
-WIDTH, INNER = "850px", "842px"
 
 
 class Data(Protocol):
@@ -121,16 +119,6 @@ class Explorer:
         return f"{self.name}({', '.join(values)})"
 
 
-class Frame(widgets.Image):
-    """An image that takes a tooltip: its words for those who cannot see it.
-
-    In ipywidgets 8 the page asks each widget that has a tooltip for its description,
-    and fails where there is none, as in its own `Image`.
-    """
-
-    description = Unicode("").tag(sync=True)
-
-
 class ExplorerWidget(widgets.VBox):
     """A picture that follows its controls, a question before and a claim after.
 
@@ -179,12 +167,11 @@ class ExplorerWidget(widgets.VBox):
         self.live = None if explorer.training is None else self._live(explorer.training)
         sound = explorer.sound
         self.speaker = None if sound is None else Speaker(lambda: sound(self._data))
-        self.image = Frame(layout=_card(*explorer.view.size))
-        self.verdict = widgets.HTML(layout=widgets.Layout(width=INNER, height="42px"))
+        self.image = fitting.frame(*explorer.view.size)
+        self.verdict = fitting.verdict()
         self._opening: dict[str, Any] = {}
-        super().__init__(
-            self._rows(), layout=widgets.Layout(width=WIDTH, margin="4px 0 4px 0")
-        )
+        room = {"width": "100%", "max_width": fitting.WIDTH}
+        super().__init__(self._rows(), layout=widgets.Layout(**room, margin="4px 0"))
         self.add_class("rnnlib-explorer")
         self.set(**opening)
         self._opening = self.values
@@ -285,19 +272,19 @@ class ExplorerWidget(widgets.VBox):
 
     def _rows(self) -> list[Any]:
         """Return the explorer from top to bottom."""
-        row = widgets.Layout(flex_flow="row wrap", width=WIDTH, margin="0")
+        row = widgets.Layout(flex_flow="row wrap", margin="0")
         words = self._explorer
         title, question, claim = map(
             html.escape, (words.title, words.question, words.claim)
         )
         return [
-            _words(f"<b>{title}.</b> <i>{question}</i>"),
+            fitting.words(f"<b>{title}.</b> <i>{question}</i>"),
             widgets.HBox([*self.presets.values(), self.reset], layout=row),
             widgets.HBox([*self.controls.values()], layout=row),
             *(part for part in (self.live, self.speaker) if part),
             self.image,
-            self.verdict,
-            _words(
+            fitting.with_room(self.verdict),
+            fitting.words(
                 f"<details><summary>What you can now claim</summary>{claim}</details>"
             ),
         ]
@@ -316,22 +303,3 @@ class ExplorerWidget(widgets.VBox):
 def _rounded(old: Any, new: Any) -> bool:
     """Return whether a page has only sent back a number as it rounds it to a step."""
     return isinstance(new, float) and math.isclose(old, new, rel_tol=1e-9)
-
-
-def _card(width: int, height: int) -> widgets.Layout:
-    """Return a frame of that many pixels, with a border of one."""
-    return widgets.Layout(
-        width=f"{width + 2}px",
-        height=f"{height + 2}px",
-        flex="0 0 auto",
-        margin="4px 0",
-        border="1px solid var(--jp-border-color2, #bdbdbd)",
-    )
-
-
-def _words(text: str) -> widgets.HTML:
-    return widgets.HTML(
-        '<div style="line-height: 20px; color: var(--jp-content-font-color1)">'
-        f"{text}</div>",
-        layout=widgets.Layout(width=INNER, margin="0 2px"),
-    )

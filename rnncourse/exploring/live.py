@@ -112,11 +112,19 @@ class Live(widgets.HBox):
         self.start = button(words, self.train, "play")
         self.stop = button("stop", self.end, "stop")
         self.bar = widgets.FloatProgress(
-            0, min=0, max=1, layout=widgets.Layout(width="200px", margin="4px 8px")
+            0,
+            min=0,
+            max=1,
+            layout=widgets.Layout(
+                flex="1 1 80px", width="auto", max_width="200px", margin="4px 8px"
+            ),
         )
-        self.note = widgets.Label(layout=widgets.Layout(width="auto", margin="2px"))
+        self.note = widgets.Label(layout=widgets.Layout(width="160px", margin="2px"))
         self.note.add_class("rnnlib-progress")
-        super().__init__([self.start, self.stop, self.bar, self.note])
+        super().__init__(
+            [self.start, self.stop, self.bar, self.note],
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
 
     def train(self) -> None:
         """Begin a run, unless there is one."""

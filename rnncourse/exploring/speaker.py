@@ -40,7 +40,7 @@ class Speaker(widgets.HBox):
             format="wav",
             autoplay=True,
             loop=False,
-            layout=widgets.Layout(height="36px"),
+            layout=widgets.Layout(height="36px", flex="0 1 300px", min_width="0"),
         )
         self.children = [self.play, self.player]
 

@@ -330,6 +330,26 @@ def test_the_picture_fits_beside_its_controls(make: Explorer) -> None:
     assert height <= 420
 
 
+@each_explorer
+def test_whatever_has_a_width_gives_way_where_there_is_less_room(
+    make: Explorer,
+) -> None:
+    wide = [part.layout for part in parts_of(make()) if pixels(part.layout.width) > 160]
+    assert len(wide) >= 5
+    assert all(layout.max_width for layout in wide)
+
+
+def parts_of(widget: Any) -> Iterator[Any]:
+    """Yield a widget and whatever is in it."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts_of(child)
+
+
+def pixels(width: str | None) -> int:
+    return int(width.removesuffix("px")) if width and width.endswith("px") else 0
+
+
 def test_playing_goes_on_step_by_step() -> None:
     explorer = explorers()["eigen_picture"]()
     steps = explorer.controls["steps"]

@@ -13,22 +13,34 @@ import pytest
 
 from rnncourse.explorers import explorers
 from tools.lab import (
+    SCREEN,
+    SMALL_SCREEN,
     Browser,
     changed_picture,
+    cut,
     first_control,
+    height_saying,
     jupyterlab,
     picture,
     press,
     seconds_heard,
+    shape,
 )
 from tools.notebooks import FOLDER, LEARNERS, of_cells
 
 TALLEST, SHORTEST_SOUND = 600, 3
+LONGEST_VERDICT = "After 40 steps 0.3 % of the gradient is left: vanishing. " * 4
 SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
+EVERY = "every.ipynb"
 CODE = {
     SCRATCH: "from rnncourse.explorers import eigen_picture\n\neigen_picture()",
     RACE: "from rnncourse.explorers import forget_bias_race\n\nforget_bias_race()",
     QUESTION: "from rnncourse import myth_card\n\nmyth_card('A17')",
+    EVERY: """from rnncourse import quiz
+from rnncourse.explorers import explorers
+
+display(*(make() for make in explorers().values()))
+display(quiz("0.1"), quiz("00.7"), quiz("S1"))""",
 }
 
 
@@ -132,4 +144,30 @@ def test_a_question_is_answered_with_the_keyboard_alone(
     assert myth.is_checked()
     quiz.get_by_role("button").press("Space")
     quiz.get_by_text("It is a myth.").wait_for()
+    assert browser.faults == []
+
+
+def test_every_explorer_fits_its_cell_beside_the_file_list(
+    browser: Browser, address: str
+) -> None:
+    browser.page.set_viewport_size(SMALL_SCREEN)
+    browser.open(address, EVERY, "lab")
+    browser.show_files()
+    assert browser.run_all() == []
+    shown = browser.explorers(len(explorers()))
+    questions = browser.page.locator(".rnnlib-quiz").all()
+    assert len(questions) == 3
+    for each in (*shown, *questions):
+        assert cut(each) == []
+    for explorer in shown:
+        wide, high, width, height = shape(explorer)
+        assert wide < width
+        assert abs(high - wide * height / width) <= 1
+        now = height_saying(explorer, "")
+        assert height_saying(explorer, LONGEST_VERDICT) == now
+    browser.page.set_viewport_size(SCREEN)
+    for explorer in shown:
+        wide, high, width, height = shape(explorer)
+        assert (wide, high) == (width, height)
+        assert cut(explorer) == []
     assert browser.faults == []

@@ -46,7 +46,10 @@ class EntryPicker(widgets.HBox):
         )
         self.entry = widgets.Dropdown(description="entry", **look(THIRD, "64px"))
         self._settling = False
-        super().__init__([self.matrix, self.entry])
+        super().__init__(
+            [self.matrix, self.entry],
+            layout=widgets.Layout(max_width="100%", flex_flow="row wrap"),
+        )
         self.matrix.observe(self._on_matrix, "value")
         self.entry.observe(self._on_entry, "value")
         self.observe(self._on_value, "value")
