@@ -10,9 +10,15 @@
 * `catalogue`, `explorers` - all exercises and all explorers, by their names
 """
 
+from rnncourse._packages import require_packages
+
+require_packages()
+
 from rnncourse.checking.source import source_of
 from rnncourse.commands import check, hint, progress, solution, source
 from rnncourse.quiz import myth_card, quiz
+from rnncourse.set_up import set_up
+from rnnlib.training.threads import limit_blas_threads
 
 __all__ = [
     "check",
@@ -20,7 +26,10 @@ __all__ = [
     "myth_card",
     "progress",
     "quiz",
+    "set_up",
     "solution",
     "source",
     "source_of",
 ]
+
+limit_blas_threads(1)  # what a lesson trains is small: two threads would wait

@@ -71,4 +71,6 @@ def exercise(id: Any) -> Item:
     for part in sorted(PARTS, key=lambda name: name != f"lesson_{wanted[:2]}"):
         if wanted in exercises_of(part):
             return exercises_of(part)[wanted]
-    raise ValueError(f"id must be one of {', '.join(exercises())}, got {id!r}")
+    lesson = f"lesson_{wanted[:2]}"
+    known = exercises_of(lesson) if lesson in PARTS else LESSONS
+    raise ValueError(f"id must be one of {', '.join(known)}, got {id!r}")

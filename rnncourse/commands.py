@@ -11,7 +11,9 @@ result. `rnncourse.lesson_NN.exercises` holds those of a lesson.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from rnncourse.catalogue import exercise, exercises
@@ -95,19 +97,28 @@ def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> 
         report = item.judge(answer)
     if not remember or report.state == NOT_TRIED:
         return report
-    if progress_file.read().get(report.id) == PASSED:
-        return report
     trouble = progress_file.write(report.id, report.state)
     return replace(report, notes=(*report.notes, trouble)) if trouble else report
 
 
+def _calmly(command: Callable[[str], Words]) -> Callable[[str], Words]:
+    """Let a command say in one line that it has nothing to show."""
+
+    @wraps(command)
+    def calm(id: str) -> Words:
+        try:
+            return command(id)
+        except ValueError as error:
+            return Words(str(id), f"{error}.")
+
+    return calm
+
+
+@_calmly
 def hint(id: str) -> Words:
     """Return the next of three hints, and from then on the third.
 
-    Raises
-    ------
-    ValueError
-        If there is no such exercise, or it is a question, which has no hints.
+    Where there is none, because it is a question or no exercise, it says so.
     """
     item = _function(id, "hints")
     number = min(_hints_given.get(item.id, 0) + 1, len(item.hints))
@@ -116,13 +127,11 @@ def hint(id: str) -> Words:
     return Words(head, item.hints[number - 1])
 
 
+@_calmly
 def solution(id: str) -> Words:
     """Return the solution; the first call only asks whether you are sure.
 
-    Raises
-    ------
-    ValueError
-        If there is no such exercise, or it is a question.
+    Where there is none, because it is a question or no exercise, it says so.
     """
     item = _function(id, "a solution")
     head = f"{item.id} · {item.title}: solution"
@@ -136,17 +145,15 @@ def solution(id: str) -> Words:
     return Words(head, source_of(item.reference), code=True)
 
 
+@_calmly
 def source(id: str) -> Words:
     """Return the library's own function, once your answer has passed the check.
 
-    Raises
-    ------
-    ValueError
-        If there is no such exercise, or the library has no such function.
+    Where the library has none, or there is no such exercise, it says so.
     """
     item = _function(id, "a source")
     if item.source is None:
-        raise ValueError(f"{item.id} is an exercise that the library has no code for")
+        raise ValueError(f"The library has no code for {item.id}: it is yours alone")
     head = f"{item.id} · {item.title}: how the library does it"
     if progress_file.read().get(item.id) != PASSED:
         return Words(head, "Solve the exercise first; then its source is shown here.")
@@ -162,5 +169,5 @@ def progress() -> Progress:
 def _function(id: str, what: str) -> Exercise:
     item = exercise(id)
     if not isinstance(item, Exercise):
-        raise ValueError(f"{item.id} is a question and has no {what}; answer it")
+        raise ValueError(f"{item.id} is a question and has no {what}: answer it")
     return item

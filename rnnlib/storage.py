@@ -8,12 +8,12 @@ import inspect
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from rnnlib._checks import check_kind, check_params, check_same_keys
+from rnnlib._files import replacing
 from rnnlib._typing import Array, Params
 from rnnlib.attention import AdditiveAttention, DotAttention
 from rnnlib.cells import (
@@ -119,24 +119,16 @@ def write_arrays(
     StorageError
         If the file cannot be written. What was there before is still there.
     """
-    folder, name = os.path.split(check_path(path))
-    beside = os.path.join(folder, f".{name}.{os.getpid()}")
     text = json.dumps({"rnnlib": FORMAT, "kind": kind, **header})
+    named: dict[str, Any] = {"header": np.array(text), **arrays}
     try:
-        with open(beside, "wb") as file:
-            named: dict[str, Any] = {"header": np.array(text), **arrays}
+        with replacing(check_path(path)) as file:
             np.savez(file, allow_pickle=False, **named)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
     except OSError as error:
         raise StorageError(
             f"{path} must be a place where a file can be written, got the answer "
             f"{error.strerror!r}; nothing was changed"
         ) from error
-    finally:
-        with suppress(OSError):
-            os.unlink(beside)
 
 
 def read_arrays(

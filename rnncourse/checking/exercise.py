@@ -89,7 +89,7 @@ class Exercise:
     source : function or class, or a tuple of them, optional
         The library's own code, shown once the check has passed.
     seconds : float
-        How long all cases together may take.
+        How long all cases together may compute, in processor time.
     tolerance : float
         Largest error, relative to the largest number that is expected.
     """

@@ -1,6 +1,5 @@
 """From an answer to a report: run it, compare it, and recognise its mistake."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +14,7 @@ from rnncourse.checking.patterns import NO_PATTERN
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import Outcome, check_signature, is_untouched, run
 from rnnlib._typing import Array
+from rnnlib.training.threads import blas_threads
 
 __all__ = ["judge"]
 
@@ -36,7 +36,8 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     misfit = check_signature(answer, cases[0]) if exercise.observe is call else ""
     if misfit:
         return replace(report, state=WRONG, words=misfit)
-    outcomes = _run_all(exercise, answer, cases)
+    with blas_threads(1):
+        outcomes = _run_all(exercise, answer, cases)
     if not all(outcome.tried for outcome in outcomes):
         return replace(report, state=NOT_TRIED)
     faults = {
@@ -88,10 +89,10 @@ def _run_all(
 ) -> tuple[Outcome, ...]:
     """Run the cases in turn, and stop after one that did not finish."""
     outcomes: list[Outcome] = []
-    ends = time.monotonic() + exercise.seconds
+    left = exercise.seconds
     for case in cases:
-        left = max(ends - time.monotonic(), 0.1)
-        outcomes.append(run(exercise, answer, case, left))
+        outcomes.append(run(exercise, answer, case, max(left, 0.1)))
+        left -= outcomes[-1].seconds
         if not outcomes[-1].tried or outcomes[-1].error == "TimeLimitError":
             break
     return tuple(outcomes)

@@ -1,54 +1,149 @@
-"""What the learner has tried and solved: one small JSON file."""
+"""What the learner has tried and solved: one small JSON file.
+
+Several notebooks may write at once, each in a kernel of its own: a lock lets one in
+after the other. A file that cannot be understood is never overwritten.
+"""
 
 import json
 import os
-import tempfile
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
+
+from rnncourse.checking.reports import MARKS, PASSED
+from rnnlib._files import replacing
+
+if sys.platform == "win32":
+    import msvcrt
+elif sys.platform != "emscripten":  # in a browser there is one process
+    import fcntl
 
 __all__ = ["place", "read", "write"]
 
 States = dict[str, str]
+VERSION = 1
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+NEWER = (
+    "Your progress could not be stored: {path} was written by a newer version of the "
+    "course and is left as it is. Update the course to go on with it."
+)
+
+
+class UnusableError(Exception):
+    """A progress file that has to be left alone, and why."""
 
 
 def place() -> Path:
-    """Return where the file is: RNNLIB_PROGRESS, or beside the notebooks."""
+    """Return where the file is: RNNLIB_PROGRESS, beside the notebook, or at home.
+
+    In a folder of somebody else's each user has a file at home.
+    """
     chosen = os.environ.get("RNNLIB_PROGRESS")
     if chosen:
         return Path(chosen)
-    notebooks = Path(__file__).resolve().parents[2] / "notebooks"
-    return (notebooks if notebooks.is_dir() else Path.cwd()) / ".progress.json"
+    beside = Path.cwd() / ".progress.json"
+    return beside if _is_mine(beside) else Path.home() / ".rnnlib_progress.json"
+
+
+def _is_mine(path: Path) -> bool:
+    """Return whether this user may write the file, and no other user owns it."""
+    try:
+        owner = path.stat().st_uid
+    except OSError:
+        return os.access(path.parent, os.W_OK)
+    same = not hasattr(os, "getuid") or owner == os.getuid()
+    return same and os.access(path, os.W_OK)
 
 
 def read() -> States:
-    """Return the state of each exercise by its id; empty if there is no file.
-
-    A file that is no longer JSON is moved aside, so that nothing in it is lost.
-    """
-    path = place()
+    """Return the state of each exercise by its id; nothing if there is no file."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return {str(id): str(state) for id, state in content["exercises"].items()}
-    except OSError:
+        entries = _entries(place())
+    except (OSError, UnusableError, *BROKEN):
         return {}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        os.replace(path, path.with_suffix(".broken.json"))
-        return {}
+    known = ((id, state) for id, state in entries.items() if isinstance(state, str))
+    return {id: state for id, state in known if state in MARKS}
 
 
 def write(id: str, state: str) -> str:
-    """Store the state of an exercise; return a sentence if that fails, else nothing.
+    """Store the state of an exercise; return in words why it cannot be, or nothing.
 
-    The file is written beside the old one and then replaces it.
+    What was once right stays right. A file that is no longer JSON is set aside, so that
+    nothing in it is lost.
     """
     path = place()
     try:
-        states = read() | {id: state}
-        text = json.dumps({"version": 1, "exercises": states}, indent=1)
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        os.replace(beside, path)
+        with _alone(path):
+            try:
+                entries = _entries(path)
+            except BROKEN:
+                entries = {}
+                _set_aside(path)
+            if entries.get(id) == PASSED:
+                return ""
+            entries[id] = state
+            text = json.dumps({"version": VERSION, "exercises": entries}, indent=1)
+            with replacing(path) as file:
+                file.write(text.encode() + b"\n")
+    except UnusableError as error:
+        return str(error)
     except OSError as error:
         return f"Your progress could not be stored: {error.strerror or error}."
     return ""
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    """Return what a file says of each exercise, states of other versions included."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    stored = json.loads(text)
+    version, entries = stored.get("version", VERSION), stored["exercises"]
+    if isinstance(version, int) and version > VERSION:
+        raise UnusableError(NEWER.format(path=path))
+    return dict(entries)
+
+
+def _set_aside(path: Path) -> None:
+    """Give a broken file a name that no other file has."""
+    names = ("", *(f"-{number}" for number in range(2, 1000)))
+    free = (path.with_name(f"{path.stem}.broken{n}{path.suffix}") for n in names)
+    with suppress(FileNotFoundError):
+        path.rename(next(name for name in free if not name.exists()))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let nobody else change the file meanwhile; a lock ends with its process."""
+    with open(path.with_name(path.name + ".lock"), "a+b") as file:
+        _lock(file)
+        try:
+            yield
+        finally:
+            _unlock(file)
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        while True:
+            file.seek(0)
+            with suppress(OSError):
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+                return
+            time.sleep(0.01)
+    elif sys.platform != "emscripten":
+        with suppress(OSError):  # a network folder that knows no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _unlock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+    elif sys.platform != "emscripten":
+        fcntl.flock(file, fcntl.LOCK_UN)

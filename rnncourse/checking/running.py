@@ -12,7 +12,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
@@ -24,7 +24,13 @@ __all__ = ["Outcome", "is_untouched", "run"]
 
 IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 STACK_BYTES = 16 * 1024 * 1024  # on macOS a thread has too little for deep recursion
-GRACE_SECONDS = 1.0
+GRACE_SECONDS, TICK_SECONDS = 1.0, 0.05
+WAITING = 10  # times as long as it may compute, an answer may take on a busy machine
+LATE = "Your function did not come back in time: does a loop never end?"
+TRAINS_TOO_LONG = (
+    "Training did not end within {seconds:g} s of computing, several times what it "
+    "needs: does it make more updates, or use a larger network, than is asked for?"
+)
 MANY_LINES, MANY_LETTERS = 20, 20_000
 
 
@@ -47,6 +53,8 @@ class Outcome:
         False if the function is still the stub.
     notes : tuple of str
         What else is worth saying: that it prints, that numpy warned.
+    seconds : float
+        How long it has computed.
     """
 
     value: Any = None
@@ -54,17 +62,27 @@ class Outcome:
     error: str = ""
     tried: bool = True
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def run(exercise: Exercise, answer: Answer, case: Case, seconds: float) -> Outcome:
-    """Observe the answer on copies of a case's arguments, within a time limit."""
+    """Observe the answer on copies of a case's arguments, within a time limit.
+
+    The limit is on the processor time of the answer itself, whatever else the machine
+    is busy with.
+    """
+    late = LATE
+    if exercise.kind == "T":
+        late = TRAINS_TOO_LONG.format(seconds=exercise.seconds)
     given = copy.deepcopy(dict(case))
     printed = _Bounded()
     before = np.random.get_state()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            outcome = _within(seconds, lambda: exercise.observe(answer, given), answer)
+            outcome = _within(
+                seconds, lambda: exercise.observe(answer, given), answer, late
+            )
     after = np.random.get_state()
     notes = tuple(_notes(printed, [str(warning.message) for warning in caught]))
     if outcome.complaint:
@@ -77,9 +95,8 @@ def run(exercise: Exercise, answer: Answer, case: Case, seconds: float) -> Outco
     else:
         complaint = _changed(case, given)
     np.random.set_state(before)
-    return Outcome(
-        _copied(outcome.value), complaint, outcome.error, outcome.tried, notes
-    )
+    value = _copied(outcome.value)
+    return replace(outcome, value=value, complaint=complaint, notes=notes)
 
 
 def _copied(value: Any) -> Any:
@@ -98,22 +115,30 @@ def is_untouched(answer: Any) -> bool:
     )
 
 
-def _within(seconds: float, work: Callable[[], Any], answer: Answer) -> Outcome:
+def _within(
+    seconds: float, work: Callable[[], Any], answer: Answer, late: str
+) -> Outcome:
     """Do the work in a thread of its own, and stop it when its time is up.
 
     Only Python code can be stopped; what hangs in compiled code is left behind.
     """
     outcomes: list[Outcome] = []
+    clock = _Clock()
+
+    def attempt() -> None:
+        clock.follow_this_thread()
+        outcome = _attempt(work, answer, late)
+        outcomes.append(replace(outcome, seconds=clock.computed()))
+
     old = threading.stack_size(STACK_BYTES)
     try:
-        thread = threading.Thread(
-            target=lambda: outcomes.append(_attempt(work, answer)), daemon=True
-        )
+        thread = threading.Thread(target=attempt, daemon=True)
         thread.start()
     finally:
         threading.stack_size(old)
     try:
-        thread.join(seconds)
+        while thread.is_alive() and not clock.is_late(seconds):
+            thread.join(TICK_SECONDS)
     finally:
         ends = time.monotonic() + GRACE_SECONDS
         while thread.is_alive() and time.monotonic() < ends:
@@ -124,23 +149,48 @@ def _within(seconds: float, work: Callable[[], Any], answer: Answer) -> Outcome:
     if outcomes:
         return outcomes[0]
     return Outcome(
-        complaint="Your function did not come back in time, and could not be stopped: "
-        "does a loop never end? Restart the kernel before you go on.",
+        complaint=f"{late} It could not be stopped: restart the kernel before you go "
+        "on.",
         error="TimeLimitError",
     )
 
 
-def _attempt(work: Callable[[], Any], answer: Answer) -> Outcome:
+class _Clock:
+    """How long a thread has computed, and how long one has waited for it."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._process = time.process_time()
+        self._thread: int | None = None
+
+    def follow_this_thread(self) -> None:
+        """Count the processor time of the thread that calls this, if that is told."""
+        if hasattr(time, "pthread_getcpuclockid"):
+            self._thread = time.pthread_getcpuclockid(threading.get_ident())
+
+    def computed(self) -> float:
+        """Return the seconds of the thread; of the whole process where need be."""
+        if self._thread is not None:
+            with contextlib.suppress(OSError):  # the thread has ended
+                return time.clock_gettime(self._thread)
+        return time.process_time() - self._process
+
+    def is_late(self, seconds: float) -> bool:
+        """Return whether the thread has computed, or kept one waiting, too long."""
+        waited = time.monotonic() - self._begun
+        return waited > seconds and (
+            waited > WAITING * seconds or self.computed() > seconds
+        )
+
+
+def _attempt(work: Callable[[], Any], answer: Answer, late: str) -> Outcome:
     """Return the outcome of the work, whatever it raises."""
     try:
         return Outcome(work())
     except NotImplementedError as error:
         return Outcome(complaint="not tried yet", error=repr(error), tried=False)
     except TimeLimitError:
-        return Outcome(
-            complaint="Your function did not come back in time: does a loop never end?",
-            error="TimeLimitError",
-        )
+        return Outcome(complaint=late, error="TimeLimitError")
     except RecursionError:
         return Outcome(
             complaint="Your function calls itself without end: what should stop it?",

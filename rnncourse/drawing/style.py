@@ -13,6 +13,7 @@ import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
@@ -48,6 +49,7 @@ __all__ = [
     "log_axis",
     "magnitude_bar",
     "magnitude_colours",
+    "move_band",
     "panel",
     "sheet",
     "spines",
@@ -152,6 +154,12 @@ def for_log_axis(values: Array, axes: Axes) -> Array:
     """
     low, high = axes.get_ylim()
     return np.clip(values, low / 10, high * 10)
+
+
+def move_band(band: PolyCollection, x: Array, low: Array, high: Array) -> None:
+    """Let a band of `Axes.fill_between` reach from `low` to `high` at each `x`."""
+    there, back = np.column_stack((x, low)), np.column_stack((x, high))[::-1]
+    band.set_verts([np.concatenate((there, back))])  # set_data needs matplotlib 3.10
 
 
 def apart(heights: ArrayLike, gap: float) -> Array:

@@ -33,9 +33,9 @@ from threading import Event, RLock, Thread
 from typing import Any, Protocol
 
 import ipywidgets as widgets
-from threadpoolctl import threadpool_limits
 
 from rnncourse.exploring.controls import button
+from rnnlib.training.threads import blas_threads
 
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
@@ -161,7 +161,7 @@ class Live(widgets.HBox):
         self.stop.button_style = "warning"
         self._say(0, "starting")
         try:
-            with threadpool_limits(1, user_api="blas"):
+            with blas_threads(1):
                 self._follow(self._training.run(**values), begin)
         except Exception as error:
             self._error = error

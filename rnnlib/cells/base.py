@@ -45,11 +45,10 @@ class Cell(ABC):
     """One step of a recurrence: the input and the old state give the new state.
 
     A cell is its parameters. It holds no state: the state goes in and comes out (Elman,
-    1990, calls it the context).
-    A subclass adds what is its own: the NamedTuples `State` and `Cache`, and the pieces
-    `step`, `slopes`, `step_backward` and `parameter_gradients`. The pieces trust their
-    arguments; `forward`, `backward` and the layers check them, and raise a ValueError
-    that says what was expected and what came.
+    1990, calls it the context). A subclass adds what is its own: the NamedTuples
+    `State` and `Cache`, and the pieces `step`, `slopes`, `step_backward` and
+    `parameter_gradients`. They trust their arguments; `forward`, `backward` and the
+    layers check them, and raise a ValueError that says what was expected and what came.
 
     A cache is filled in place: `allocate_cache` makes it, `project` writes the input's
     part of the pre-activations where the gates will be, and `step` turns them into
@@ -144,8 +143,9 @@ class Cell(ABC):
             a[...] = by_gate(b_h[None], H)
         elif x.dtype.kind in "iu" and x.size > len(W_xh):  # each row several times
             rows = by_gate(W_xh + b_h, H).reshape(-1, H).astype(a.dtype)  # (n * D, H)
-            first = self.input_size * np.arange(len(self.gates))[:, None]
-            np.take(rows, first + x[..., None, :], axis=0, out=a, mode="clip")
+            gate = self.input_size * np.arange(len(self.gates))[:, None]
+            places = np.asarray(gate + x[..., None, :], np.intp)
+            np.take(rows, places, axis=0, out=a, mode="clip")
         else:
             a[...] = by_gate(product(x, W_xh) + b_h, H)
 

@@ -305,7 +305,7 @@ class Seq2Seq(Model):
 
     def _fed(self, target: Array, state: DecoderState, rng: Rng | None) -> Array:
         """Return the decoder's inputs: true tokens, or its own, by a share."""
-        true = shifted(target, self.start_token)
+        true = shifted(target, self.start_token).astype(np.intp)
         if self.teacher_forcing == 1:
             return true
         rng = check_rng(rng)

@@ -5,6 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from rnnlib._checks import check_choice, check_rng, check_size
 from rnnlib._typing import Rng
 from rnnlib.batches import END, PAD, SPECIALS, START, Batch
@@ -66,6 +68,8 @@ class Task(ABC, Generic[Sampled]):
     def _assemble(self, items: list[Any]) -> Sampled: ...
 
     def _is_held_out(self, item: Any) -> bool:
+        if item.dtype.kind == "i":  # so that its bytes are the same on any machine
+            item = item.astype("<i8")
         return is_held_out(item.tobytes())
 
     def sample(self, batch_size: int, *, rng: Rng, split: str = "train") -> Sampled:
@@ -91,12 +95,24 @@ class Task(ABC, Generic[Sampled]):
             drawn = self._draw(batch_size, rng)
             items += [item for item in drawn if self._is_held_out(item) == wanted]
             if len(items) >= batch_size:
-                return self._assemble(items[:batch_size])
+                return _as_indices(self._assemble(items[:batch_size]))
         raise ValueError(
             f"split must name a set that the task can fill, got {split!r} with "
             f"{len(items)} examples in {ROUNDS * batch_size} draws of {self}; "
             "make the sequences longer"
         )
+
+
+def _as_indices(batch: Sampled) -> Sampled:
+    """Return the same with tokens as np.intp: `np.bincount` counts them anywhere."""
+    kept: Any = batch
+    named: Sampled = kept._make(
+        array.astype(np.intp, copy=False)
+        if isinstance(array, np.ndarray) and array.dtype.kind in "iu"
+        else array
+        for array in batch
+    )
+    return named
 
 
 def is_held_out(content: str | bytes) -> bool:

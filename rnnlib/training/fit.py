@@ -21,6 +21,7 @@ from rnnlib._checks import (
 from rnnlib._typing import Grads, Params, Rng
 from rnnlib.models import Loss, Model
 from rnnlib.optimizers import Optimizer, clip_by_norm, global_norm
+from rnnlib.training import threads
 from rnnlib.training.history import EarlyStop, History
 from rnnlib.training.schedules import Schedule
 
@@ -61,6 +62,7 @@ def fit(
     history: History | None = None,
     state: Any = None,
     progress: bool = True,
+    blas_threads: int | None = 1,
 ) -> History:
     """Train a model: one update for each batch.
 
@@ -92,6 +94,9 @@ def fit(
         Those of an earlier run, as `resume` returned them.
     progress : bool
         Show a bar.
+    blas_threads : int or None
+        Threads that a matrix product uses meanwhile. One is fastest unless batches are
+        large; None leaves it as it is.
 
     Returns
     -------
@@ -124,14 +129,8 @@ def fit(
     run = _Run(model, optimizer, history, state, clip_norm, schedule, rng)
     bar = _bar(batches, progress)
     try:
-        for batch in bar:
-            run.update(batch)
-            bar.set_postfix_str(f"loss {run.history.loss[-1]:.3f}", refresh=False)
-            done = early_stop is not None and run.is_done(early_stop)
-            if checkpoint is not None and run.history.updates % checkpoint.every == 0:
-                checkpoint.save(model, optimizer, run.history, run.state)
-            if done:
-                break
+        with threads.blas_threads(blas_threads):
+            run.follow(bar, early_stop, checkpoint)
     except KeyboardInterrupt:
         run.finish_or_undo()
         run.history.stopped = "interrupted"
@@ -172,6 +171,19 @@ class _Run:
         self.remember()
         self.best: tuple[float, Params] = (-math.inf, _copy(self.params))
         self.misses = 0
+
+    def follow(
+        self, bar: Any, early_stop: EarlyStop | None, checkpoint: SupportsSave | None
+    ) -> None:
+        """Make an update for each batch of a bar, until the score says stop."""
+        for batch in bar:
+            self.update(batch)
+            bar.set_postfix_str(f"loss {self.history.loss[-1]:.3f}", refresh=False)
+            done = early_stop is not None and self.is_done(early_stop)
+            if checkpoint is not None and self.history.updates % checkpoint.every == 0:
+                checkpoint.save(self.model, self.optimizer, self.history, self.state)
+            if done:
+                break
 
     def update(self, batch: Any) -> None:
         """Make one update."""

@@ -110,6 +110,7 @@ from rnnlib.training import fit
 from rnnlib.training.checkpoints import Checkpoint, resume
 from rnnlib.training.history import EarlyStop, History
 from rnnlib.training.schedules import cosine_decay, exponential_decay, linear_warmup
+from rnnlib.training.threads import blas_threads, limit_blas_threads
 from tests.library.nets import draw_cell, draw_state
 
 NAN = float("nan")
@@ -914,6 +915,15 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"gradient of b must be finite, got nan", GRADS | {"b": with_nan(X)}, 1.0),
         bad(r"grads must be a dict of arrays, got NoneType; write", None, 1.0),
         bad(r"grads\['b'\] must hold floats, got dtype int64", {"b": TOKENS}, 1.0),
+    ],
+    # threads
+    blas_threads: [
+        bad(r"count must be at least 1, got 0", 0),
+        bad(r"count must be a whole number, got 1.5", 1.5),
+    ],
+    limit_blas_threads: [
+        bad(r"count must be at least 1, got -1", -1),
+        bad(r"count must be a whole number, got None", None),
     ],
     # tasks
     Echo: [

@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-import course as launcher
 from benchmarks import course, growth, microscope, steps
 from benchmarks._peers import CELLS, Size, ours, parts, student, torch_step
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 from rnnlib.cells import Cell
+from tools.launcher import commands as launcher
 
 TINY = Size(T=2, B=3, V=5, H=4)
 ROWS, PARAMS = 2 * 3, {"LSTM": 185, "GRU": 149, "RNN": 65}

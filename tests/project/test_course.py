@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import errno
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,30 +16,34 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.project.course_copies import ROOT, copy_of_the_course, load
+import course
+from tests.project.course_copies import ROOT
+from tools.launcher import commands, environment, packing, requirements, sentences
+from tools.launcher.environment import Environment
 
 Say = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def launcher(tmp_path: Path) -> Any:
-    """Return the launcher of a fresh copy."""
-    return load(copy_of_the_course(tmp_path))
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that the launcher takes for the checkout."""
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
-def say(
-    launcher: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Say:
+def say(home: Path, capsys: pytest.CaptureFixture[str]) -> Say:
     """Return a function that types words and gives back exit code and last line."""
 
     def typed(*words: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["course.py", *words])
-        code = launcher.main()
+        code = commands.main(words)
         said = capsys.readouterr()
         return code, (said.out + said.err).strip().rpartition("\n")[2]
 
@@ -45,79 +51,105 @@ def say(
 
 
 def test_ctrl_c_during_the_installation_leaves_nothing(
-    launcher: Any, say: Say, monkeypatch: pytest.MonkeyPatch
+    home: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt() -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(launcher.time, "sleep", lambda seconds: interrupt())
-    assert say("setup") == (130, f"Stopped; {launcher.CALL} starts again.")
-    assert not launcher.VENV.exists()
-
-
-def test_a_folder_of_somebody_else_is_left_alone(launcher: Any, say: Say) -> None:
-    launcher.VENV.mkdir()
-    (launcher.VENV / "thesis.txt").write_text("", encoding="utf-8")
-    code, said = say("setup")
-    assert code == 1
-    assert "was not made by course.py" in said
-    assert (launcher.VENV / "thesis.txt").exists()
+    monkeypatch.setattr(Environment, "make", lambda self: self.folder.mkdir())
+    monkeypatch.setattr(Environment, "install", interrupt)
+    assert say("setup") == (130, f"Stopped; {sentences.CALL} starts again.")
+    assert not list(home.glob(".venv*/"))
 
 
 @pytest.mark.parametrize("version", [(3, 6, 15), (3, 10, 13), (3, 15, 0)])
 def test_too_old_or_too_new_a_python_is_told_which_to_get(
-    launcher: Any, say: Say, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...]
+    version: tuple[int, ...],
 ) -> None:
-    monkeypatch.setattr(sys, "version_info", version)
-    code, said = say()
-    assert code == 1
-    assert f"needs Python 3.11 to 3.14 and this is Python 3.{version[1]}:" in said
+    with pytest.raises(SystemExit, match=rf"3.11 to 3.14 .* Python 3\.{version[1]}:"):
+        course.check_python(version)
 
 
 def test_an_old_python_can_read_the_launcher() -> None:
     ast.parse((ROOT / "course.py").read_text("utf-8"), feature_version=(3, 6))
 
 
+def test_the_launcher_needs_nothing_that_is_not_yet_installed() -> None:
+    for path in (ROOT / "tools" / "launcher").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        names = [
+            getattr(node, "module", None) or node.names[0].name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        foreign = {name.split(".")[0] for name in names} - sys.stdlib_module_names
+        assert foreign <= (
+            {"tools", "packaging"} if path.stem == "packing" else {"tools"}
+        )
+
+
 def test_a_python_without_venv_is_told_what_to_install(
-    launcher: Any, say: Say, monkeypatch: pytest.MonkeyPatch
+    home: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     code, said = say("setup")
     assert code == 1
     assert "sudo apt install python3-venv" in said
-    assert not launcher.VENV.exists()
+    assert not list(home.glob(".venv*/"))
 
 
 @pytest.mark.parametrize(
     ("number", "advice"),
     [
-        (errno.EROFS, "copy the course to a folder of your own"),
-        (errno.EACCES, "copy the course to a folder of your own"),
-        (errno.ENOSPC, "make room for about 1 GB"),
+        (errno.EROFS, "--to FOLDER, with a folder of your own"),
+        (errno.EACCES, "--to FOLDER, with a folder of your own"),
+        (errno.ENOSPC, "The disk is full"),
         (errno.EIO, "could not be set up"),
     ],
 )
 def test_a_folder_that_cannot_be_written_gets_advice(
-    launcher: Any, say: Say, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
+    say: Say, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(launcher, "make_venv", refuse)
+    monkeypatch.setattr(Environment, "make", refuse)
     code, said = say("setup")
     assert code == 1
     assert advice in said
 
 
+def test_a_disk_that_is_nearly_full_is_named_before_anything_is_made(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = SimpleNamespace(free=16_000_000)
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda path: full)
+    code, said = say("setup")
+    assert code == 1
+    assert re.search(
+        r"The disk is full: .* about \d+ MB, and there are 16 MB free", said
+    )
+
+
+def test_a_read_only_checkout_takes_its_packages_where_the_learner_may_write(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = home / "mine"
+    options = argparse.Namespace(to=mine)
+    assert commands.environment_of(options).folder == home / ".venv"
+    monkeypatch.setattr(commands.os, "access", lambda path, mode: path != home)
+    assert commands.environment_of(options).folder == mine / ".venv"
+
+
 def test_a_taken_port_is_refused_before_anything_is_installed(
-    launcher: Any, say: Say
+    home: Path, say: Say
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, said = say("lab", "--port", str(port))
     assert code == 1
     assert said.startswith(f"Port {port} cannot be had")
-    assert not launcher.VENV.exists()
+    assert not (home / ".venv").exists()
 
 
 def test_a_port_that_does_not_exist_is_refused(say: Say) -> None:
@@ -126,99 +158,158 @@ def test_a_port_that_does_not_exist_is_refused(say: Say) -> None:
     assert said.startswith("Port 99999 cannot be had")
 
 
-def test_an_unknown_measurement_gets_the_list(launcher: Any, say: Say) -> None:
-    (launcher.ROOT / "benchmarks").mkdir()
-    (launcher.ROOT / "benchmarks" / "sliders.py").write_text("", encoding="utf-8")
-    assert say("bench", "slider") == (
-        1,
-        "There is no slider to measure; there are: sliders.",
-    )
+def test_an_unknown_measurement_gets_the_list(home: Path, say: Say) -> None:
+    (home / "benchmarks").mkdir()
+    (home / "benchmarks" / "sliders.py").write_text("", encoding="utf-8")
+    expected = "There is no slider to measure; there are: sliders."
+    assert say("bench", "slider") == (1, expected)
 
 
-def test_an_unknown_word_is_refused(launcher: Any, say: Say) -> None:
+@pytest.mark.parametrize("words", [("tets",), ("setup", "--ale"), ("reset",)])
+def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
-        say("tets")
-    assert not launcher.VENV.exists()
+        say(*words)
+    assert not (home / ".venv").exists()
 
 
 @pytest.mark.parametrize(
-    ("words", "called"),
+    ("words", "called", "extras"),
     [
-        (["test", "-k", "floors", "-x"], ["pytest", "-n", "2", "-k", "floors", "-x"]),
-        (["build", "--check", "05"], ["tools.build", "--check", "05"]),
-        (["--no-browser"], ["jupyterlab", "--no-browser"]),
-        ([], ["jupyterlab", "--KernelManager.transport_encryption=auto"]),
+        (
+            ["test", "-k", "floors", "-x"],
+            ["pytest", "-n", "2", "-k", "floors", "-x"],
+            ("test", "build", "bench"),
+        ),
+        (
+            ["build", "--check", "05"],
+            ["tools.build", "--check", "05"],
+            ("build",),
+        ),
+        (["--no-browser"], ["jupyterlab", "--no-browser"], ()),
+        ([], ["jupyterlab", "--KernelManager.transport_encryption=auto"], ()),
     ],
 )
 def test_the_words_reach_the_program_and_its_exit_code_comes_back(
-    launcher: Any,
+    home: Path,
     say: Say,
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
     called: list[str],
+    extras: tuple[str, ...],
 ) -> None:
     received: list[str] = []
+    prepared: list[tuple[str, ...]] = []
 
-    def run(*arguments: str) -> int:
+    def run(_: Any, *arguments: str, **__: Any) -> int:
         received.extend(arguments)
         return 7
 
-    monkeypatch.setattr(launcher, "prepare", lambda: None)
-    monkeypatch.setattr(launcher, "run", run)
+    monkeypatch.setattr(
+        Environment, "prepare", lambda self, extras, **_: prepared.append(extras)
+    )
+    monkeypatch.setattr(commands, "run", run)
     code, _ = say(*words)
     assert code == 7
+    assert prepared == [extras]
     assert [word for word in received if word in called] == called
 
 
 def test_programs_run_in_the_checkout_with_its_python_first(
-    launcher: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(launcher, "PYTHON", Path(sys.executable))
+    python = Path(sys.executable)
+    monkeypatch.setattr(
+        commands,
+        "environment_of",
+        lambda _: SimpleNamespace(python=python, folder=python.parents[1]),
+    )
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
-    seen = tmp_path / "seen.json"
+    seen = home / "seen.json"
     script = (
         "import json, os, sys; v = os.environ; json.dump([os.getcwd(), v['PATH'],"
         " 'PYTHONPATH' in v, v['PYTHONUTF8']], open(sys.argv[1], 'w')); sys.exit(5)"
     )
-    assert launcher.run("-c", script, seen) == 5
+    assert commands.run(argparse.Namespace(), "-c", script, seen) == 5
     here, path, foreign, utf8 = json.loads(seen.read_text("utf-8"))
-    assert Path(here).samefile(launcher.ROOT)
-    assert path.split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert Path(here).samefile(home)
+    assert path.split(os.pathsep)[0] == str(python.parent)
     assert (foreign, utf8) == (False, "1")
 
 
-@pytest.mark.parametrize("part", ["python", "place", "packages"])
-def test_another_python_place_or_package_is_noticed(
-    launcher: Any, monkeypatch: pytest.MonkeyPatch, part: str
+def test_who_cannot_write_at_home_gets_a_folder_for_what_programs_store(
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = launcher.wanted_stamp().splitlines()
-    if part == "python":
-        monkeypatch.setattr(sys, "version_info", (3, 99, 0))
-    elif part == "place":
-        moved = launcher.ROOT.rename(launcher.ROOT.parent / "moved")
-        monkeypatch.setattr(launcher, "ROOT", moved)
-        monkeypatch.setattr(launcher, "LOCK", launcher.ROOT / "requirements.lock")
-    else:
-        launcher.LOCK.write_text("", encoding="utf-8")
-    after = launcher.wanted_stamp().splitlines()
-    changed = ["python", "place", "packages"].index(part)
-    assert [i for i in range(3) if before[i] != after[i]] == [changed]
+    monkeypatch.setattr(Path, "home", lambda: home / "nowhere")
+    variables = commands.variables_of(Environment(home, home / ".venv"))
+    for name in commands.OF_THE_USER.split():
+        assert os.access(variables[name], os.W_OK)
 
 
-def test_progress_counts_what_is_fetched_and_then_what_is_installed(
-    launcher: Any,
+def test_what_the_lessons_need_is_a_part_of_the_lock() -> None:
+    learning, everything = (
+        requirements.required(ROOT),
+        requirements.required(ROOT, ("all",)),
+    )
+    lock = requirements.locked_entries((ROOT / "requirements.lock").read_text("utf-8"))
+    assert everything == lock
+    assert {"numpy", "matplotlib", "ipywidgets", "jupyterlab", "ipykernel"} <= set(
+        learning
+    )
+    assert {"playwright", "mypy", "py-rattler", "nbgrader", "pytest", "ruff"} & set(
+        learning
+    ) == set()
+    assert {"playwright", "pytest"} <= set(requirements.required(ROOT, ("test",)))
+
+
+def test_what_a_package_needs_is_needed_too(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[project]\ndependencies = ['A_a>=1']\n[project.optional-dependencies]\n"
+        "course = ['b']\ntest = ['c']\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "requirements.lock").write_text(
+        "a-a==1 \\\n    --hash=x\nb==1 ; os_name == 'nt' \\\n    --hash=x\n"
+        "b==2 ; os_name != 'nt' \\\n    --hash=x\nc==1\nd==1\n    # via e\n"
+        "e==1\n    # via\n    #   b\n    #   c\nf==1\n    # via c\n",
+        encoding="utf-8",
+    )
+    found = requirements.required(tmp_path)
+    assert list(found) == ["a-a", "b", "d", "e"]
+    assert found["b"].count("b==") == 2
+    assert set(requirements.required(tmp_path, ("test",))) == {*found, "c", "f"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "python", "there", "missing"),
+    [
+        ("win_amd64", "3.12", "pywinpty", "appnope"),
+        ("macosx_11_0_arm64", "3.13", "appnope", "pywinpty"),
+        ("manylinux2014_x86_64", "3.11", "ptyprocess", "pywinpty"),
+        (None, None, "numpy", "mypy"),
+    ],
+)
+def test_the_packages_of_another_system_are_packed(
+    platform: str | None, python: str | None, there: str, missing: str
 ) -> None:
-    launcher.LOCK.write_text("a==1 \\\nb==2 ; os_name == 'nt' \\\nc==3 \\\n", "utf-8")
+    entries = packing.entries_for(platform, python)
+    names = [requirements.plain(entry) for entry in entries]
+    assert len(names) == len(set(names))
+    assert there in names
+    assert missing not in names
+    assert all(" ; " not in entry.splitlines()[0] for entry in entries)
+
+
+def test_progress_counts_what_is_fetched_and_then_what_is_installed() -> None:
     words = "Ignoring b: markers don't match\nCollecting a==1\nCollecting c==3\n"
-    assert launcher.progress("", []) == "asking for the packages"
-    assert launcher.progress(words, []) == "fetching 2 of 2: c"
-    assert launcher.progress(words, ["a"]) == "installing 1 of 2: a"
+    assert environment.progress("", [], 3) == "asking for the packages"
+    assert environment.progress(words, [], 3) == "fetching 2 of 2: c"
+    assert environment.progress(words, ["a"], 3) == "installing 1 of 2: a"
 
 
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
-        ("ERROR: [Errno 28] No space left on device", "make room"),
+        ("ERROR: [Errno 28] No space left on device", "Make room"),
         (
             "HINT: ... Windows Long Path support enabled",
             "nearer to the top of the disk",
@@ -236,35 +327,40 @@ def test_progress_counts_what_is_fetched_and_then_what_is_installed(
         ("", "pip failed"),
     ],
 )
-def test_what_pip_says_becomes_one_sentence(
-    launcher: Any, words: str, advice: str
-) -> None:
-    sentence = str(launcher.explain(words))
+def test_what_pip_says_becomes_one_sentence(words: str, advice: str) -> None:
+    sentence = str(sentences.explain(words))
     assert advice in sentence
     assert "\n" not in sentence
 
 
-def test_the_lab_shows_the_first_lesson_to_whoever_has_the_token(
+def test_the_lab_shows_the_learners_copies_to_whoever_has_the_token(
     tmp_path: Path,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    mine = tmp_path / "mine"
     script = (
-        "import course, pathlib, sys; course.prepare = lambda: None;"
-        " course.PYTHON = pathlib.Path(sys.executable); sys.exit(course.main())"
+        "import pathlib, sys, types; from tools.launcher import commands;"
+        " here = pathlib.Path(sys.executable);"
+        " ready = types.SimpleNamespace(python=here, folder=here.parents[1],"
+        " prepare=lambda *_, **__: None);"
+        " commands.environment_of = lambda _: ready;"
+        " sys.exit(commands.main(sys.argv[1:]))"
     )
-    mine = {
+    own = {
         f"JUPYTER_{kind}_DIR": str(tmp_path) for kind in ("CONFIG", "DATA", "RUNTIME")
     }
+    words = ["lab", "--no-browser", "--port", str(port), "--to", str(mine)]
     lab = subprocess.Popen(
-        [sys.executable, "-c", script, "lab", "--no-browser", "--port", str(port)],
+        [sys.executable, "-c", script, *words],
         cwd=ROOT,
-        env={**os.environ, **mine, "JUPYTER_TOKEN": "abc"},
+        env={**os.environ, **own, "JUPYTER_TOKEN": "abc"},
     )
     try:
         page = ask(port, "lab/tree/start_here.ipynb?token=abc")
         settings = ask(port, "lab/api/settings?token=abc")
         locked = ask(port, "lab/tree/start_here.ipynb")
+        lesson = ask(port, "api/contents/start_here.ipynb?token=abc")
         with pytest.raises(urllib.error.HTTPError, match="404"):
             ask(port, "formgrader?token=abc")
         ask(port, "api/shutdown", data=b"", headers={"Authorization": "token abc"})
@@ -273,6 +369,8 @@ def test_the_lab_shows_the_first_lesson_to_whoever_has_the_token(
         lab.kill()
     assert "JupyterLab" in page
     assert "password" in locked.lower()
+    assert all(not c.get("outputs") for c in json.loads(lesson)["content"]["cells"])
+    assert (mine / "start_here.ipynb").is_file()
     news = [s for s in json.loads(settings)["settings"] if "notification" in s["id"]]
     assert news[0]["schema"]["properties"]["fetchNews"]["default"] == "false"
     (config,) = re.findall(r'id="jupyter-config-data"[^>]*>([^<]*)<', page)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {
-    0: "_typing _checks _memory _products _nesting _repr",
+    0: "_typing _checks _memory _products _nesting _repr _files",
     1: "activations init vocab gradcheck optimizers sampling metrics sound batches "
     "tasks",
     2: "layers losses cells attention",
@@ -39,7 +39,9 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "commands": "rnnlib numpy shared checking catalogue",
     "quiz": "rnnlib numpy shared checking drawing exploring catalogue commands "
     "ipywidgets",
-    "__init__": "checking commands quiz",
+    "set_up": "rnnlib numpy shared checking catalogue explorers",
+    "_packages": "",
+    "__init__": "rnnlib checking commands quiz set_up _packages",
 }
 VIEWS = {"view", "figures", "explorer", "explorers"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch"}
@@ -156,7 +158,7 @@ def test_a_module_of_the_course_uses_what_its_kind_may(path: Path) -> None:
 
 @each_of_both
 def test_only_catalogue_and_explorers_import_by_name(path: Path) -> None:
-    by_name = {"importlib", "runpy"} & {name.split(".")[0] for name, _ in imports(path)}
+    by_name = {"importlib", "runpy"} & {name for name, _ in imports(path)}
     assert not by_name or path.stem in ("catalogue", "explorers")
 
 

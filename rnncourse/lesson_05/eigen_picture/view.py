@@ -82,7 +82,7 @@ class EigenView:
                 data.norm**n,
             )
         )
-        self.band.set_data(n, smallest, largest)
+        style.move_band(self.band, n, smallest, largest)
         self.largest.set_ydata(largest)
         self.radius.set_ydata(radius)
         self.bound.set_ydata(bound)

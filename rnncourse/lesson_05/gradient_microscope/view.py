@@ -69,7 +69,7 @@ class MicroscopeView:
             style.for_log_axis(values, self.axes)
             for values in (data.smallest, data.largest)
         )
-        self.band.set_data(data.back, low, high)
+        style.move_band(self.band, data.back, low, high)
         self.largest.set_data(data.back, high)
         self.left.set_data(every, style.for_log_axis(data.left, self.axes))
         self.bound.set_data(every, style.for_log_axis(data.bound, self.axes))
