@@ -9,7 +9,7 @@ the solutions.
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,8 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
+from tools.launcher.lessons import MANIFEST, of_file, write
 from tools.leaks import leaks
-from tools.notebooks import SOURCES, environment, faults, title
+from tools.notebooks import FOLDER, SOURCES, environment, faults, title
 
 CELL_SECONDS = 60
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
@@ -50,7 +51,14 @@ def build(source: Path) -> str:
     if not wrong:
         for path, notebook in builds.items():
             store(notebook, path)
+        write_manifest()
     return "\n".join(wrong)
+
+
+def write_manifest() -> None:
+    """Write down what is handed out, so that a lesson changed in place is noticed."""
+    manifest = {path.name: of_file(path) for path in sorted(FOLDER.glob("*.ipynb"))}
+    write(FOLDER / MANIFEST, json.dumps(manifest, indent=1) + "\n")
 
 
 def check(source: Path) -> str:
@@ -128,10 +136,8 @@ def tidy(notebook: Any) -> None:
 
 
 def store(notebook: Any, path: Path) -> None:
-    """Write a notebook beside its file, then put it in its place."""
-    beside = path.with_suffix(".new")
-    beside.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    """Write a notebook to its file, all of it or nothing."""
+    write(path, nbformat.writes(notebook) + "\n")
 
 
 def drifts(stored: Any, fresh: Any) -> Iterator[str]:

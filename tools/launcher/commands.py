@@ -1,0 +1,243 @@
+"""The commands that one types after course.py."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tools.launcher.environment import Environment, clean_variables
+from tools.launcher.lessons import PROGRESS, Lessons
+from tools.launcher.requirements import EVERYTHING
+from tools.launcher.sentences import (
+    CALL,
+    NO_BENCHMARK,
+    PORT_TAKEN,
+    ROOT,
+    CourseError,
+)
+
+LAB = (
+    "-m jupyterlab --LabApp.default_url=/lab/tree/start_here.ipynb --allow-root"
+    " --log-level=WARN --LabApp.log_level=WARN --LabApp.extension_manager=readonly"
+    " --KernelManager.transport_encryption=auto"
+)
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
+OF_THE_USER = (
+    "JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR IPYTHONDIR MPLCONFIGDIR"
+)
+
+Options = argparse.Namespace
+
+
+def lab(options: Options) -> int:
+    """Open the lessons in JupyterLab."""
+    place = ["--no-browser"] if options.no_browser else []
+    if options.port:
+        check_port(options.port)
+        place += [f"--port={options.port}", "--ServerApp.port_retries=0"]
+    prepare(options)
+    lessons = lessons_of(options)
+    for words in lessons.hand_out():
+        print(words)
+    folders = {
+        "ServerApp.root_dir": lessons.folder,
+        "LabApp.app_settings_dir": ROOT / "settings",
+    }
+    arguments = [f"--{option}={folder}" for option, folder in folders.items()]
+    print("JupyterLab is starting; Ctrl-C, typed twice in this window, stops it.")
+    variables = {"RNNLIB_PROGRESS": str(lessons.folder / PROGRESS), **ONE_THREAD}
+    return run(options, *LAB.split(), *arguments, *place, variables=variables)
+
+
+def check_port(port: int) -> None:
+    """Refuse a port that another program is using."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise CourseError(PORT_TAKEN, port=port) from error
+
+
+def setup(options: Options) -> int:
+    """Install the packages, and no more."""
+    prepare(options, *([EVERYTHING] if options.all else []), again=options.again)
+    print(f"All is ready; the course opens with {CALL}")
+    return 0
+
+
+def reset(options: Options) -> int:
+    """Put lessons back as they were handed out; what was there is kept."""
+    for name in options.names:
+        print(lessons_of(options).reset(name))
+    return 0
+
+
+def pack(options: Options) -> int:
+    """Collect the packages in a folder, for computers without a network."""
+    prepare(options)
+    systems = [f"--platform={name}" for name in options.platform]
+    pythons = [f"--python={version}" for version in options.python]
+    folder = str(options.folder.resolve())
+    return run(options, "-m", "tools.launcher.packing", *systems, *pythons, folder)
+
+
+def test(options: Options) -> int:
+    """Run every test; what else is typed goes to pytest."""
+    prepare(options, "test", "build", "bench")
+    return run(options, "-m", "pytest", "-n", "2", "--dist", "loadfile", *options.rest)
+
+
+def build(options: Options) -> int:
+    """Run the notebooks, with and without solutions, and store them."""
+    prepare(options, "build")
+    check = ["--check"] if options.check else []
+    return run(options, "-m", "tools.build", *check, *options.names)
+
+
+def bench(options: Options) -> int:
+    """Measure sliders, steps, microscope, growth, course; README.md says what."""
+    known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
+    unknown = set(options.names) - set(known)
+    if unknown:
+        raise CourseError(NO_BENCHMARK, names=" ".join(unknown), known=", ".join(known))
+    prepare(options, "test", "build", "bench")
+    names = options.names or known
+    return max((run(options, known[name]) for name in names), default=0)
+
+
+COMMANDS: tuple[Callable[[Options], int], ...] = (
+    lab,
+    setup,
+    reset,
+    pack,
+    test,
+    build,
+    bench,
+)
+
+
+def prepare(options: Options, *extras: str, again: bool = False) -> None:
+    """Install what a command needs, unless it is there."""
+    environment_of(options).prepare(extras, wheels=options.wheels, again=again)
+
+
+def environment_of(options: Options) -> Environment:
+    """Return the environment: beside course.py, or where the learner may write."""
+    folder = ROOT / ".venv"
+    if options.to and not folder.exists() and not os.access(ROOT, os.W_OK):
+        folder = options.to / ".venv"
+    return Environment(ROOT, folder)
+
+
+def lessons_of(options: Options) -> Lessons:
+    """Return the learner's copies of the lessons."""
+    return Lessons(ROOT / "notebooks", options.to or ROOT / "my_lessons")
+
+
+def run(
+    options: Options, *arguments: object, variables: dict[str, str] | None = None
+) -> int:
+    """Run the environment's Python in this folder to its end; return its exit code."""
+    environment = environment_of(options)
+    command = [str(environment.python), *map(str, arguments)]
+    program = subprocess.Popen(
+        command, cwd=ROOT, env={**variables_of(environment), **(variables or {})}
+    )
+    signal.signal(signal.SIGTERM, lambda *_: program.terminate())
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            return program.wait()
+
+
+def variables_of(environment: Environment) -> dict[str, str]:
+    """Return the variables that the programs of the environment see."""
+    kept = clean_variables()
+    kept["PATH"] = os.pathsep.join(
+        [str(environment.python.parent), kept.get("PATH", "")]
+    )
+    kept.update(VIRTUAL_ENV=str(environment.folder), PYTHONUTF8="1")
+    kept.update(JUPYTER_PREFER_ENV_PATH="1", JUPYTER_CONFIG_PATH=str(ROOT / "settings"))
+    home = Path.home()
+    if not (home.is_dir() and os.access(home, os.W_OK)):
+        instead = tempfile.mkdtemp(prefix="rnnlib-")
+        kept.update(dict.fromkeys(OF_THE_USER.split(), instead))
+    return kept
+
+
+def parse(words: Sequence[str]) -> Options:
+    """Return the command and its options."""
+    shared = argparse.ArgumentParser(add_help=False)
+    folder: dict[str, Any] = {"type": Path, "metavar": "FOLDER", "default": None}
+    shared.add_argument(
+        "--to", help="your lessons go there, not to my_lessons", **folder
+    )
+    shared.add_argument(
+        "--from", dest="wheels", help="packages come from there: see pack", **folder
+    )
+    parser = argparse.ArgumentParser(
+        prog="course.py", description="Start the course. Without a command: lab."
+    )
+    commands = parser.add_subparsers(metavar="command")
+    added = {}
+    for action in COMMANDS:
+        name, about = action.__name__, action.__doc__
+        added[name] = commands.add_parser(
+            name, help=about, description=about, parents=[shared]
+        )
+        added[name].set_defaults(action=action)
+    added["lab"].add_argument("--no-browser", action="store_true", help="only serve")
+    added["lab"].add_argument("--port", type=int, help="serve at this port, no other")
+    for name, about in {
+        "all": "also what tests, builds and measurements need",
+        "again": "make the environment anew",
+    }.items():
+        added["setup"].add_argument(f"--{name}", action="store_true", help=about)
+    added["reset"].add_argument("names", nargs="+", metavar="name", help="as 05")
+    added["pack"].add_argument("folder", type=Path, help="where the packages go")
+    each: dict[str, Any] = {"action": "append", "default": []}
+    added["pack"].add_argument(
+        "--platform", help="as win_amd64; again for more", **each
+    )
+    added["pack"].add_argument("--python", help="as 3.12; again for more", **each)
+    check = "store nothing; fail where what is stored is out of date"
+    added["build"].add_argument("--check", action="store_true", help=check)
+    for name in ("build", "bench"):
+        added[name].add_argument("names", nargs="*", metavar="name", help="or all")
+    if not words or words[0] not in (*added, "-h", "--help"):
+        words = ["lab", *words]
+    options, rest = parser.parse_known_args(words)
+    if rest and options.action is not test:
+        parser.error("unknown: " + " ".join(rest))
+    for name in ("to", "wheels"):
+        if getattr(options, name):
+            setattr(options, name, getattr(options, name).resolve())
+    return Options(rest=rest, **vars(options))
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what was typed; say in one sentence why it cannot be done."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
+        options = parse(words)
+        action: Callable[[Options], int] = options.action
+        return action(options)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nStopped; {CALL} starts again.", file=sys.stderr)
+        return 130
