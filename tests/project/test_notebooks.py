@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,6 +84,17 @@ def spent(times: Path) -> str:
 @each_build
 def test_a_stored_notebook_keeps_the_rules(path: Path) -> None:
     assert faults(json.loads(path.read_text(encoding="utf-8")), title(path)) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=title)
+def test_every_notebook_brings_the_help_that_a_learner_may_ask_for(path: Path) -> None:
+    code = "\n".join(
+        "".join(cell["source"])
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    )
+    line = next(line for line in code.splitlines() if "rnncourse import" in line)
+    assert {"hint", "progress", "solution", "source"} <= set(re.findall(r"\w+", line))
 
 
 def test_each_source_has_its_learners_build() -> None:
