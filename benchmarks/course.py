@@ -28,6 +28,7 @@ from tools.lab import RUN, Browser, clean_folders, free_port, jupyterlab, servin
 from tools.notebooks import FOLDER, SOURCES, environment, of_cells
 
 ROUNDS = 9
+BUSY, BUSY_ROUNDS, BUSY_LESSON = 6, 3, "05_vanishing_and_exploding_gradients"
 OPENING = "start_here.ipynb"
 PYPLOT = "import matplotlib.pyplot"
 EXPLORER = (
@@ -40,7 +41,7 @@ OPEN_TO_SCRIPTS = {
     "LabApp": {"expose_app_in_browser": True},
     "IdentityProvider": {"token": ""},
 }
-ALONE = "Python alone"
+ALONE, ALONE_HERE, BY_HAND = "Python alone", "alone", "OPENBLAS_NUM_THREADS=1"
 ABOUT = f"""# What a learner waits for
 
 Medians of {ROUNDS} rounds. What is on the disk has been read before.
@@ -55,6 +56,13 @@ IMPORTS = """
 ## Import
 
 From the start of a fresh process to its end.
+"""
+BESIDE = f"""
+## Run-All on a busy machine
+
+Lesson 05, with {BUSY} processes beside it that never rest, and the same with BLAS told
+by hand to use one thread. The last column is the time over what the lesson's share of
+the processors explains: 1 says that nothing else was lost. {BUSY_ROUNDS} rounds.
 """
 FIRST = f"""
 ## From the command to the first explorer
@@ -75,7 +83,11 @@ def main() -> int:
             "This measurement needs Chromium, Chrome or Edge, which is not installed."
         )
         return 1
-    return publish("course", report(lessons(), imports(), first_explorer(program)), [])
+    return publish(
+        "course",
+        report(lessons(), imports(), beside_others(), first_explorer(program)),
+        [],
+    )
 
 
 def lessons() -> Times:
@@ -87,6 +99,36 @@ def lessons() -> Times:
         ROUNDS,
         warm=False,
     )
+
+
+def beside_others() -> Times:
+    """Time Run-All of a lesson that trains, alone and with busy processes beside it."""
+    (source,) = (path for path in SOURCES if path.stem == BUSY_LESSON)
+    run = runs(nbformat.read(source, as_version=4))
+    return interleaved(
+        {
+            ALONE_HERE: run,
+            f"beside {BUSY}": lambda: beside(BUSY, run),
+            f"beside {BUSY}, {BY_HAND}": lambda: beside(BUSY, run, by_hand=True),
+        },
+        BUSY_ROUNDS,
+        warm=False,
+    )
+
+
+def beside(count: int, run: Callable[[], None], *, by_hand: bool = False) -> None:
+    """Run beside processes that never rest."""
+    never = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(never) for _ in range(count)]
+    name, value = BY_HAND.split("=")
+    try:
+        os.environ.update({name: value} if by_hand else {})
+        run()
+    finally:
+        os.environ.pop(name, None)
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def runs(notebook: Any) -> Callable[[], None]:
@@ -167,12 +209,13 @@ def course() -> Iterator[str]:
         port = free_port()
         launcher = str(FOLDER.parent / "course.py")
         command = [sys.executable, launcher, "--no-browser", f"--port={port}"]
+        command.append(f"--to={Path(clean) / 'lessons'}")
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with serving(command, port, env=known, **silent) as address:
             yield address
 
 
-def report(lessons: Times, imports: Times, stages: Times) -> list[str]:
+def report(lessons: Times, imports: Times, busy: Times, stages: Times) -> list[str]:
     """Return the lines of the report."""
     return [
         *ABOUT.splitlines(),
@@ -182,12 +225,24 @@ def report(lessons: Times, imports: Times, stages: Times) -> list[str]:
         *IMPORTS.splitlines(),
         "",
         *table(["import", "ms", "ms above Python alone"], above(imports, ALONE, 1e3)),
+        *BESIDE.splitlines(),
+        "",
+        *table(["lesson 05", "s", "s over its share"], over_its_share(busy)),
         *FIRST.splitlines(),
         "",
         *table(
             ["stage", "s"], [[name, stages.ms(name) / 1e3] for name in stages.seconds]
         ),
     ]
+
+
+def over_its_share(times: Times) -> Iterator[list[object]]:
+    """Yield each way with its time, and that over the time that its share explains."""
+    alone, processors = times.ms(ALONE_HERE), os.cpu_count() or 1
+    for way in times.seconds:
+        others = 0 if way == ALONE_HERE else BUSY
+        explained = alone * max(1, (others + 1) / processors)
+        yield [way, times.ms(way) / 1e3, times.ms(way) / explained]
 
 
 def above(times: Times, floor: str, unit: float) -> Iterator[list[object]]:

@@ -28,7 +28,6 @@ from tools.leaks import leaks
 from tools.notebooks import FOLDER, SOURCES, environment, faults, title
 
 CELL_SECONDS = 60
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 STUB = "raise NotImplementedError  # delete this line and write your answer"
 VOLATILE = {"execution", "ExecuteTime", "collapsed", "scrolled"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -111,7 +110,7 @@ def execute(notebook: Any, folder: Path, *, strict: bool) -> None:
             config=Config(KernelManager={"transport_encryption": "auto"}),
             store_widget_state=False,
             coalesce_streams=True,
-        ).execute(env=environment(Path(clean), strict=strict) | ONE_THREAD)
+        ).execute(env=environment(Path(clean), strict=strict))
     tidy(notebook)
 
 

@@ -176,6 +176,15 @@ def test_a_time_stands_beside_how_far_it_is_above_the_floor():
     ]
 
 
+def test_a_time_beside_others_is_told_over_what_its_share_explains(monkeypatch):
+    monkeypatch.setattr(course.os, "cpu_count", lambda: 2)
+    times = Times({course.ALONE_HERE: [1.5], "beside 6": [6.3]})
+    assert list(course.over_its_share(times)) == [
+        [course.ALONE_HERE, 1.5, 1.0],
+        ["beside 6", 6.3, pytest.approx(6.3 / (1.5 * 7 / 2))],
+    ]
+
+
 def made_up(kind, size, ours, torch, loop, products):
     """Return a row of the steps, all rounds of which took the same seconds."""
     each = [ours, torch, 2 * torch, loop, products]
