@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnlib._checks import as_array, check_kind, check_rng, check_size, check_tokens
 from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib._words import kind_of
 from rnnlib.vocab import pad
 
 __all__ = [
@@ -222,7 +223,7 @@ def _padded(
 def _listed(name: str, value: Any) -> list[Array]:
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
         raise ValueError(
-            f"{name} must be a list of sequences, got {type(value).__name__}; "
+            f"{name} must be a list of sequences, got {kind_of(value)}; "
             "a Vocabulary encodes text"
         )
     return [as_array(f"{name}[{k}]", entry) for k, entry in enumerate(value)]

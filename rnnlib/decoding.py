@@ -19,6 +19,7 @@ from rnnlib._checks import (
     check_tokens,
 )
 from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib._words import kind_of
 from rnnlib.activations import log_softmax
 from rnnlib.sampling import sample
 
@@ -141,7 +142,7 @@ def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
     if not hasattr(model, "step") or (state is None and not hasattr(model, "start")):
         raise ValueError(
             "model must be one that writes token by token, such as a LanguageModel, "
-            f"got {type(model).__name__}"
+            f"got {kind_of(model)}"
         )
     start = getattr(model, "start_token", None)
     tokens = _encoded(model, prompt)

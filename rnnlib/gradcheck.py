@@ -7,13 +7,14 @@ import numpy as np
 
 from rnnlib._checks import (
     check_array,
-    check_arrays,
     check_choice,
     check_function,
     check_number,
     check_rng,
 )
+from rnnlib._nesting import check_arrays
 from rnnlib._typing import Array, Rng
+from rnnlib._words import kind_of
 
 __all__ = ["GradientError", "check_gradients", "numerical_gradients"]
 
@@ -93,7 +94,7 @@ def check_gradients(
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise ValueError(
             "function must return its output and a function `backward`, got "
-            f"{type(result).__name__}"
+            f"{kind_of(result)}"
         )
     output, backward = result
     upstream = _random_like(output, rng)

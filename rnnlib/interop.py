@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_array, check_params, check_same_keys
+from rnnlib._checks import check_array
+from rnnlib._nesting import check_params, check_same_keys
 from rnnlib._typing import Array
+from rnnlib._words import kind_of
 from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
@@ -217,7 +219,7 @@ def _cell_of(layer: Cell | Layer) -> Cell:
     else:
         raise ValueError(
             "layer must be a cell, a Recurrent or Bidirectional without a learned "
-            f"start, or Stacked of these, got {type(layer).__name__}"
+            f"start, or Stacked of these, got {kind_of(layer)}"
         )
     _check_plain("PyTorch", cell)
     return cell
@@ -227,8 +229,7 @@ def _check_plain(library: str, cell: Cell) -> None:
     """Raise if the library has no such cell."""
     if not isinstance(cell, Cell):
         raise ValueError(
-            f"cell must be a Cell, got {type(cell).__name__}; "
-            "pass layer.cell of a Recurrent"
+            f"cell must be a Cell, got {kind_of(cell)}; pass layer.cell of a Recurrent"
         )
     odd = ""
     if isinstance(cell, RNNCell) and library == "PyTorch":

@@ -13,6 +13,7 @@ import numpy as np
 
 from rnnlib._checks import check_integers, check_mask, check_number, check_size
 from rnnlib._typing import Array, ArrayLike
+from rnnlib._words import kind_of, shown
 
 __all__ = ["accuracy", "bits_per_character", "bleu", "exact_match", "perplexity"]
 
@@ -224,7 +225,7 @@ def _corpus(
 def _list_of(name: str, value: Any, things: str) -> list[Any]:
     if not isinstance(value, list | tuple | np.ndarray):
         raise ValueError(
-            f"{name} must be a list of {things}, got {type(value).__name__}; "
+            f"{name} must be a list of {things}, got {kind_of(value)}; "
             "a text becomes a list of words by text.split()"
         )
     return list(value)
@@ -242,7 +243,7 @@ def _sentence(name: str, value: Any) -> Sentence:
     for token in tokens:
         if not isinstance(token, str | int | np.integer):
             raise ValueError(
-                f"{name} must hold words or whole numbers, got {token!r}; "
+                f"{name} must hold words or whole numbers, got {shown(token)}; "
                 "each candidate has a list of references, even of one"
             )
     return tuple(tokens)

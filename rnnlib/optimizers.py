@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_arrays, check_finite, check_number, check_same_keys
+from rnnlib._checks import check_finite, check_number
+from rnnlib._nesting import check_arrays, check_same_keys
 from rnnlib._repr import described
 from rnnlib._typing import Array, Grads, Params
+from rnnlib._words import shown
 
 __all__ = [
     "SGD",
@@ -303,5 +305,5 @@ def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
 
 def _decay(name: str, value: float) -> float:
     if not 0 <= check_number(name, value) < 1:
-        raise ValueError(f"{name} must lie in 0 <= {name} < 1, got {value!r}")
+        raise ValueError(f"{name} must lie in 0 <= {name} < 1, got {shown(value)}")
     return float(value)

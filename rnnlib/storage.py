@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_kind, check_params, check_same_keys
+from rnnlib._checks import check_kind
 from rnnlib._files import replacing
+from rnnlib._nesting import check_params, check_same_keys
 from rnnlib._typing import Array, Params
+from rnnlib._words import shown
 from rnnlib.attention import AdditiveAttention, DotAttention
 from rnnlib.cells import (
     CoupledLSTMCell,
@@ -157,7 +159,7 @@ def read_arrays(
         ) from error
     if version not in READS:
         raise StorageError(
-            f"{path} must be of format {FORMAT}, got {version!r}; "
+            f"{path} must be of format {FORMAT}, got {shown(version)}; "
             "it needs another version of rnnlib"
         )
     if found != kind:
@@ -257,5 +259,5 @@ def _leaves(value: Any) -> list[Any]:
 def check_path(path: Any) -> str:
     """Return `path` if it can be the name of a file."""
     if not isinstance(path, str | os.PathLike):
-        raise ValueError(f"path must be the name of a file, got {path!r}")
+        raise ValueError(f"path must be the name of a file, got {shown(path)}")
     return str(os.fspath(path))

@@ -11,6 +11,7 @@ from rnnlib._checks import (
     check_number,
 )
 from rnnlib._typing import Array, ArrayLike
+from rnnlib._words import kind_of
 from rnnlib.activations import activation as named_activation
 from rnnlib.cells import Cell
 
@@ -116,5 +117,5 @@ def saturation(
 def shape_of(cell: Cell, cache: Any) -> tuple[int, ...]:
     """Return T, B and H of a cell run over a sequence."""
     if not isinstance(cell, Cell):
-        raise ValueError(f"cell must be a Cell, got {type(cell).__name__}")
+        raise ValueError(f"cell must be a Cell, got {kind_of(cell)}")
     return cell.check_cache(cache, ("T", "B"))

@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import (
-    check_array,
-    check_finite,
-    check_params,
-    check_size,
-)
+from rnnlib._checks import check_array, check_finite, check_size
+from rnnlib._nesting import check_params
 from rnnlib._typing import Array, ArrayLike
+from rnnlib._words import kind_of
 from rnnlib.cells import Cell, RNNCell, cache_at, choose_state, steps_of
 from rnnlib.diagnostics.gates import shape_of
 
@@ -223,7 +220,7 @@ def jacobian_bound(cell: RNNCell, steps: int) -> Array:
     array([1.    , 0.25  , 0.0625])
     """
     if not isinstance(cell, RNNCell):
-        raise ValueError(f"cell must be an RNNCell, got {type(cell).__name__}")
+        raise ValueError(f"cell must be an RNNCell, got {kind_of(cell)}")
     check_params(cell.params)
     n = np.arange(check_size("steps", steps, minimum=0) + 1)
     sigma_max = np.linalg.norm(cell.params["W_hh"], 2)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from rnnlib._checks import check_integers, check_kind, check_same_keys, check_size
-from rnnlib._nesting import joined, part
+from rnnlib._checks import check_integers, check_kind, check_size
+from rnnlib._nesting import check_same_keys, joined, part
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params, Rng
 from rnnlib.vocab import Vocabulary

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
+from rnnlib._words import kind_of
 from rnnlib.cells import Cell
 from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
@@ -68,7 +69,7 @@ class Stacked(Composed):
     def __init__(self, layers: "Sequence[Layer | Embedding | Dropout]") -> None:
         if not isinstance(layers, Sequence):
             raise ValueError(
-                f"layers must be a list, got {type(layers).__name__}; "
+                f"layers must be a list, got {kind_of(layers)}; "
                 "write Stacked([layer, ...])"
             )
         self.layers = tuple(layers)
@@ -224,7 +225,7 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
         fix = "make one as Recurrent(LSTMCell(input_size, hidden_size, rng=rng))"
     raise ValueError(
         f"{name} must be a Recurrent, Bidirectional or Stacked, got "
-        f"{type(layer).__name__}; {fix}"
+        f"{kind_of(layer)}; {fix}"
     )
 
 
@@ -261,5 +262,5 @@ def _check_places(layers: Sequence[Any]) -> None:
     if isinstance(layers[-1], Embedding | Dropout):
         raise ValueError(
             "the highest layer must be a Recurrent, Bidirectional or Stacked, got "
-            f"{type(layers[-1]).__name__}; a model has a dropout of its own above it"
+            f"{kind_of(layers[-1])}; a model has a dropout of its own above it"
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlib._checks import check_choice, check_rng, check_size
 from rnnlib._typing import Rng
+from rnnlib._words import kind_of, shown
 from rnnlib.batches import END, PAD, SPECIALS, START, Batch
 
 __all__ = [
@@ -97,7 +98,7 @@ class Task(ABC, Generic[Sampled]):
             if len(items) >= batch_size:
                 return _as_indices(self._assemble(items[:batch_size]))
         raise ValueError(
-            f"split must name a set that the task can fill, got {split!r} with "
+            f"split must name a set that the task can fill, got {shown(split)} with "
             f"{len(items)} examples in {ROUNDS * batch_size} draws of {self}; "
             "make the sequences longer"
         )
@@ -131,7 +132,7 @@ def is_held_out(content: str | bytes) -> bool:
     """
     if not isinstance(content, str | bytes):
         raise ValueError(
-            f"content must be text or bytes, got {type(content).__name__}; "
+            f"content must be text or bytes, got {kind_of(content)}; "
             "an array gives its bytes by .tobytes()"
         )
     data = content.encode() if isinstance(content, str) else content

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnlib._checks import check_size
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import is_held_out
 from rnnlib.tasks.pairs import PairTask
 
@@ -26,7 +27,8 @@ class _Letters(PairTask):
         distinct = isinstance(self.alphabet, str) and len(set(self.alphabet))
         if not distinct or distinct < len(self.alphabet):
             raise ValueError(
-                f"alphabet must be a text of distinct letters, got {self.alphabet!r}; "
+                "alphabet must be a text of distinct letters, got "
+                f"{shown(self.alphabet)}; "
                 'write "abcdefgh"'
             )
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnlib._checks import check_number
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import PAD, SPECIALS, Batch, Task, is_held_out
 from rnnlib.vocab import Vocabulary, pad
 
@@ -89,7 +90,7 @@ class NegationReviews(Task[Batch]):
 
     def __post_init__(self) -> None:
         if check_number("contrast", self.contrast, at_least=0) > 1:
-            raise ValueError(f"contrast must be at most 1, got {self.contrast!r}")
+            raise ValueError(f"contrast must be at most 1, got {shown(self.contrast)}")
 
     @property
     def bag_ceiling(self) -> float:

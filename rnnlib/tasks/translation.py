@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rnnlib._checks import check_choice, check_size
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import is_held_out
 from rnnlib.tasks.dates import STYLES, iso, written
 from rnnlib.tasks.numbers import (
@@ -176,6 +177,6 @@ def _check_sides(source: str, target: str, choices: Sequence[str]) -> None:
     check_choice("source", source, choices)
     if check_choice("target", target, choices) == source:
         raise ValueError(
-            f"target must differ from source, got {target!r} for both; "
+            f"target must differ from source, got {shown(target)} for both; "
             f"choose two of {', '.join(choices)}"
         )

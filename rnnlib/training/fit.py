@@ -15,10 +15,11 @@ from rnnlib._checks import (
     check_function,
     check_kind,
     check_number,
-    check_params,
     check_rng,
 )
+from rnnlib._nesting import check_params
 from rnnlib._typing import Grads, Params, Rng
+from rnnlib._words import kind_of
 from rnnlib.models import Loss, Model
 from rnnlib.optimizers import Optimizer, clip_by_norm, global_norm
 from rnnlib.training import threads
@@ -298,7 +299,7 @@ def _check_arguments(
     if not isinstance(batches, Iterable) or hasattr(batches, "_fields"):
         raise ValueError(
             "batches must be a list or a generator of batches, got "
-            f"{type(batches).__name__}; for a single one, write [batch]"
+            f"{kind_of(batches)}; for a single one, write [batch]"
         )
     if rng is not None:
         check_rng(rng)
