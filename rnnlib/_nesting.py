@@ -1,6 +1,7 @@
 """Dicts of arrays: their checks, and keys that carry a path, as in `encoder.0.W_xh`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,14 @@ from rnnlib._norms import all_finite
 from rnnlib._typing import Array, Params
 from rnnlib._words import kind_of, listed, shown
 
-__all__ = ["check_arrays", "check_params", "check_same_keys", "joined", "part"]
+__all__ = [
+    "check_arrays",
+    "check_own_weights",
+    "check_params",
+    "check_same_keys",
+    "joined",
+    "part",
+]
 
 
 def joined(parts: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
@@ -81,6 +89,16 @@ def check_same_keys(
         )
     for key, array in expected.items():
         check_array(f"{name}[{key!r}]", found[key], array.shape, dtype=array.dtype)
+
+
+def check_own_weights(names: str, kind: str, parts: Sequence[Any]) -> None:
+    """Raise if two of the parts have a parameter in common."""
+    weights = [array for each in parts for array in each.params.values()]
+    if any(np.shares_memory(one, other) for one, other in combinations(weights, 2)):
+        raise ValueError(
+            f"{names} must not share weights, got the same ones twice; make a second "
+            f"{kind}, with weights of its own"
+        )
 
 
 def _same_forms(found: Any, expected: Mapping[str, Array]) -> bool:

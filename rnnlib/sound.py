@@ -120,8 +120,7 @@ def wav(sound: ArrayLike) -> bytes:
     checked = check_finite("sound", check_array("sound", sound, ("N",)))
     if (loudest := abs(checked).max()) > 1:
         raise ValueError(
-            f"sound must lie between -1 and 1, got {loudest:.3g}; "
-            "divide it by the largest"
+            f"sound must lie between -1 and 1, got {loudest}; divide it by the largest"
         )
     file = io.BytesIO()
     with wave.open(file, "wb") as out:

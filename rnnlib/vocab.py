@@ -18,9 +18,11 @@ from rnnlib._checks import (
 )
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike
-from rnnlib._words import kind_of, listed, shown
+from rnnlib._words import kind_of, shown
 
 __all__ = ["Vocabulary", "one_hot", "pad"]
+
+MANY = 30  # symbols that an error lists
 
 
 class Vocabulary:
@@ -98,9 +100,18 @@ class Vocabulary:
             if symbol not in self._tokens:
                 raise ValueError(
                     f"symbols must be in the vocabulary, got {shown(symbol)} at "
-                    f"position {position}; it knows {listed(self.symbols)}"
+                    f"position {position}; it knows {self._known()}"
                 )
         return np.array([self._tokens[symbol] for symbol in symbols])
+
+    def _known(self) -> str:
+        """Return the first symbols, for an error."""
+        first = [
+            s if s.isprintable() and len(s) < 20 else shown(s)
+            for s in self.symbols[:MANY]
+        ]
+        more = len(self) - MANY
+        return " ".join(first) + (f" and {more} more" if more > 0 else "")
 
     def decode(self, tokens: ArrayLike) -> list[str]:
         """Return the symbols of tokens (T,).
