@@ -144,7 +144,8 @@ def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
     array([[0, 1, 2],
            [3, 4, 5]])
     """
-    found = check_tokens("tokens", tokens, ("N",), np.iinfo(np.int64).max)
+    fix = "tokens count from 0"
+    found = check_tokens("tokens", tokens, ("N",), np.iinfo(np.intp).max, fix=fix)
     B = check_size("batch_size", batch_size)
     T = (len(found) - 1) // B
     if T < 1:
@@ -152,8 +153,8 @@ def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
             f"tokens must hold at least {B + 1} for {B} columns, got {len(found)}; "
             "choose a smaller batch_size or a longer text"
         )
-    inputs, targets = (found[shift : shift + T * B].reshape(B, T).T for shift in (0, 1))
-    return Batch(inputs, targets)
+    columns = [found[shift : shift + T * B].reshape(B, T).T for shift in (0, 1)]
+    return Batch(*(each.copy() for each in columns))
 
 
 def mini_batches(

@@ -34,7 +34,7 @@ class _Glyph(NamedTuple):
     pixels: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Glyphs(Task[Batch]):
     """Say which digit a picture of 8x8 pixels shows: one vector in, one class out.
 

@@ -15,7 +15,7 @@ from rnnlib.tasks.pairs import PairTask
 __all__ = ["Reversal", "Sorting"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Letters(PairTask):
     max_length: int
     min_length: int = 1
@@ -52,7 +52,7 @@ class _Letters(PairTask):
         return float(1 / (lengths * len(self.alphabet) ** self.min_length))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reversal(_Letters):
     """Spell a word backwards.
 
@@ -88,7 +88,7 @@ class Reversal(_Letters):
         return item, item[::-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sorting(_Letters):
     """Spell the letters of a word in alphabetical order.
 

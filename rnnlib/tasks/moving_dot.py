@@ -15,7 +15,7 @@ __all__ = ["MovingDot"]
 STEPS_OF = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positive
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MovingDot(Task[Batch]):
     """Say at each frame of a film in which direction the bright dot has moved.
 

@@ -46,7 +46,7 @@ class _Review(NamedTuple):
         return ["the", SUBJECTS[self.subject], VERBS[self.verb], *opinion]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NegationReviews(Task[Batch]):
     """Say at the end whether a review is positive, where `not` reverses one word.
 

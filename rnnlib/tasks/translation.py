@@ -39,7 +39,7 @@ LANGUAGES = {
 WRITINGS = ("written", "iso")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NumberTranslation(PairTask):
     """Translate a number between digits, English words and French words.
 
@@ -99,7 +99,7 @@ class NumberTranslation(PairTask):
         return LANGUAGES[self.source].spell(item), LANGUAGES[self.target].spell(item)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DateTranslation(PairTask):
     """Turn a written-out date into ISO form, or back, character by character.
 

@@ -116,7 +116,7 @@ def note(symbol: str) -> Note:
     return Note(KEYS[letter.upper()] + octave, int(eighths or 1) / 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tunes(Task[Batch]):
     """Say after each note of a tune which note comes next, and how long it lasts.
 
