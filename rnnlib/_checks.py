@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnlib._norms import all_finite
 from rnnlib._typing import Array, DTypeLike, Rng
-from rnnlib._words import kind_of, shown
+from rnnlib._words import a_or_an, kind_of, shown
 
 __all__ = [
     "NotFiniteError",
@@ -113,9 +113,10 @@ def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 def check_function(name: str, value: Any) -> Callable[..., Any]:
     """Return `value` if it can be called."""
     if not callable(value):
+        fix = "; pass the function itself, by its name without quotes"
         raise ValueError(
-            f"{name} must be a function, got {shown(value)}; "
-            "pass the function itself, by its name without quotes"
+            f"{name} must be a function, got {shown(value)}"
+            + (fix if isinstance(value, str) else "")
         )
     function: Callable[..., Any] = value
     return function
@@ -124,8 +125,7 @@ def check_function(name: str, value: Any) -> Callable[..., Any]:
 def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
     """Return `value` if it is an instance of `kind`."""
     if not isinstance(value, kind):
-        article = "an" if kind.__name__[0] in "AEIOU" else "a"
-        message = f"{name} must be {article} {kind.__name__}, got {kind_of(value)}"
+        message = f"{name} must be {a_or_an(kind.__name__)}, got {kind_of(value)}"
         if isinstance(value, type) and issubclass(value, kind):
             hint = f"make one: {value.__name__}(...)"
         raise ValueError(f"{message}; {hint}" if hint else message)
@@ -166,22 +166,24 @@ def check_array(
     *,
     dtype: DTypeLike | None = None,
     hint: str = "",
+    fix: str = "",
 ) -> Array:
     """Return `value` as a float array of the given shape and dtype.
 
     A number in `shape` must match; a letter stands for any size of at least one, the
     same wherever it occurs; a leading "..." stands for any axes. Without a `dtype` it
     is float64 or float32. Where float64 is expected, complex128 is accepted too, for
-    gradient checks by the complex step.
+    gradient checks by the complex step. An error about its shape ends with `hint`, one
+    about what it holds with `fix`.
     """
     array = as_array(name, value)
     expected = None if dtype is None else np.dtype(dtype)
     if array.dtype.kind not in "fc":
         wanted = "float" if expected in (None, np.float64) else f"np.{expected}"
-        fix = f"convert it with np.asarray({_variable(name)}, dtype={wanted})"
-        _raise_kind(name, "floats", array, fix)
+        convert = f"convert it with np.asarray({_variable(name)}, dtype={wanted})"
+        _raise_kind(name, "floats", array, convert, fix)
     if not _shape_fits(array.shape, shape):
-        _raise_shape(name, array.shape, shape, hint)
+        _raise_shape(name, array.shape, shape, hint or fix)
     _check_dtype(name, array.dtype, expected)
     return array
 
@@ -284,16 +286,18 @@ def _shape_fits(found: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     )
 
 
-def _raise_kind(name: str, wanted: str, array: Array, fix: str) -> None:
+def _raise_kind(
+    name: str, wanted: str, array: Array, convert: str, fix: str = ""
+) -> None:
     """Say that an array holds something else: numbers, text, or what is no array."""
     kind = array.dtype.kind
     found = f"dtype {array.dtype}"
     if kind in "US":
-        found, fix = "text", "a Vocabulary encodes text as tokens"
+        found, convert = "text", "a Vocabulary encodes text as tokens"
     elif kind not in "biufc":
         found = kind_of(array.item()) if array.ndim == 0 else found
-        fix = "pass an array of numbers"
-    raise ValueError(f"{name} must hold {wanted}, got {found}; {fix}")
+        convert = "pass numbers"
+    raise ValueError(f"{name} must hold {wanted}, got {found}; {fix or convert}")
 
 
 def _raise_shape(

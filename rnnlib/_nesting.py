@@ -79,13 +79,13 @@ def check_same_keys(
         missing = [key for key in expected if key not in found]
         unknown = [key for key in found if key not in expected]
         fixes = [
-            f"{verb} {listed(keys)}"
+            f"; {verb} {listed(keys)}"
             for verb, keys in (("add", missing), ("leave out", unknown))
-            if keys
+            if keys and len(missing) < len(expected)
         ]
         raise ValueError(
             f"{name} must have the keys [{listed(sorted(expected))}], got "
-            f"[{listed(sorted(found, key=str))}]; {' and '.join(fixes)}"
+            f"[{listed(sorted(found, key=str))}]{''.join(fixes)}"
         )
     for key, array in expected.items():
         check_array(f"{name}[{key!r}]", found[key], array.shape, dtype=array.dtype)

@@ -69,7 +69,8 @@ def cross_entropy(
     exists = None if mask is None else check_mask(mask, steps)
     if exists is not None and targets.shape == steps:
         targets = np.where(exists, targets, targets.dtype.type(0))
-    targets = check_tokens("targets", targets, steps, logits.shape[-1]).reshape(-1)
+    V, fix = logits.shape[-1], "there is one score for each symbol or class, from 0 on"
+    targets = check_tokens("targets", targets, steps, V, fix=fix).reshape(-1)
     scores = rows_of(_zero_padding("logits", logits, exists))
     each_step = np.arange(len(scores))
 
