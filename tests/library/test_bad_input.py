@@ -1290,10 +1290,12 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"start must be a whole number, got '<start>'", TOKENS, "<start>"),
     ],
     Model.check_training: [
-        bad(r"since this model draws .*, got None; .*", DROPPER, None, True),
-        bad(r"rng must be a numpy.*, got None; .* to evaluate", SAMPLER, None, True),
-        bad(r"rng must be a .*Generator, got int; make one", TAGGER, 3, False),
-        bad(r"gradients must be True or False, got 1", TAGGER, None, 1),
+        *(
+            bad(r"since .* draws .*, got None;", model, rng=None, gradients=True)
+            for model in (DROPPER, SAMPLER)
+        ),
+        bad(r"rng must be a .*Generator, got int;", TAGGER, rng=3, gradients=False),
+        bad(r"gradients must be True or False, got 1", TAGGER, gradients=1),
     ],
     Model.with_params: [
         bad(r"params must have the keys .*, got \[\]", TAGGER, {}),
