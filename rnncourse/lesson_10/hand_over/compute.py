@@ -78,7 +78,7 @@ class HandOver:
             )
         if self.phase == "handing over":
             return (
-                f"All {S} letters are read. These {UNITS} numbers are all that the "
+                f"The whole word is read. These {UNITS} numbers are all that the "
                 "decoder will ever know of the word."
             )
         token = self.said[step - S - 1]
