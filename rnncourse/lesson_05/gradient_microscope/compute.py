@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.shared.wording import KEPT, fate, number, percent
+from rnncourse.shared.wording import fate, number, percent
 from rnnlib import init
 from rnnlib._typing import Array, Initialiser
 from rnnlib.cells import RNNCell
@@ -25,11 +25,6 @@ INITIALISERS: dict[str, Initialiser] = {
     "orthogonal": init.orthogonal,
     "identity": init.identity,
     "non-normal": init.non_normal,
-}
-ABOVE_ONE_SAYS = {
-    "vanishing": "would allow an explosion, but does not force one.",
-    KEPT: "is above 1: the bound does not force it to vanish.",
-    "exploding": "is above 1, as it must be for an explosion.",
 }
 
 
@@ -73,19 +68,9 @@ class GradientMicroscope:
         """What is seen, in words."""
         return (
             f"After {self.steps} steps back {_amount(self.left[-1])}: {self.fate}."
-            f"{self._detour()} The bound (γ\u00a0σₘₐₓ)ⁿ = {number(self.bound[1], 3)}ⁿ "
-            f"{self._bound_says()}"
+            f"{self._detour()} The bound is {number(self.bound[1], 3)}ⁿ, here "
+            f"{number(self.bound[-1])}."
         )
-
-    def _bound_says(self) -> str:
-        factor = float(self.bound[1])
-        if abs(factor - 1) < 1e-9:
-            return "stays at 1: it forbids growing, and does not prevent vanishing."
-        if factor > 1:
-            return ABOVE_ONE_SAYS[self.fate]
-        if fate(self.bound[-1]) == "vanishing":
-            return "is below 1: it had to vanish."
-        return "is below 1: it must vanish in the end."
 
     def _detour(self) -> str:
         peak = int(self.left.argmax())
@@ -97,12 +82,10 @@ class GradientMicroscope:
 
 def _amount(left: float) -> str:
     if left == 0:
-        return "no gradient that a float can hold is left"
-    if left > 1.05:
+        return "nothing is left, each way leads through a unit that is off"
+    if left >= 1.05:
         return f"the gradient is {number(left)} times as large"
-    if left > 0.995:
-        return "the gradient is as large as at the start"
-    share = percent(left) if left > 5e-4 else f"a factor of {number(left)}"
+    share = percent(left) if left > 5e-4 else number(left)
     return f"{share} of the gradient is left"
 
 
@@ -177,7 +160,7 @@ def compute(
     dh = np.broadcast_to(u, (steps, 1, hidden))
     return GradientMicroscope(
         norms=gradient_norms(cell, cache, dh)[:, :, 0],
-        left=np.linalg.norm(u @ products, axis=-1),
+        left=np.hypot.reduce(u @ products, axis=-1),
         back=back,
         largest=largest,
         smallest=np.where(smallest < 1e-13 * largest, 0, smallest),
