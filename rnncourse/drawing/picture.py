@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnnlib._typing import ArrayLike
 
-__all__ = ["Picture", "curves"]
+__all__ = ["Picture", "curves", "ellipse"]
 
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))
 
@@ -89,6 +89,45 @@ def curves(
             va="center",
             fontsize=style.TEXT,
             color=style.INK,
+            annotation_clip=False,
+        )
+    return Picture(figure, alt)
+
+
+def ellipse(W: ArrayLike, *, alt: str) -> Picture:
+    """Return what a matrix makes of the circle of all vectors of length one.
+
+    Parameters
+    ----------
+    W : array (2, 2)
+        Rows are multiplied by it.
+    alt : str
+        What is to be seen, in words.
+    """
+    W, turn = np.asarray(W), np.linspace(0, 2 * np.pi, 181)
+    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    _, sizes, axes_of_it = np.linalg.svd(W)
+    figure = style.figure(840, 330)
+    axes = style.panel(
+        figure,
+        (290, 52, 240, 240),
+        title="a circle, and what W makes of it",
+        x=("first number", -1.6, 1.6),
+        y=("second number", -1.6, 1.6),
+    )
+    axes.plot(*circle.T, color=style.WEIGHT, linewidth=1, linestyle="--")
+    axes.fill(*(circle @ W).T, color=style.STATE_PALE, edgecolor=style.STATE)
+    for size, way, name in zip(sizes, axes_of_it, ("longest", "shortest"), strict=True):
+        x, y = size * (way if way[0] > 0 else -way)
+        axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "lw": 1.6})
+        axes.annotate(
+            f"{name}: {size:.2f}",
+            (x, y),
+            xytext=(1.75, y),
+            fontsize=style.TEXT,
+            color=style.INK,
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": style.LIGHT},
             annotation_clip=False,
         )
     return Picture(figure, alt)

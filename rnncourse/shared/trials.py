@@ -10,7 +10,7 @@ import numpy as np
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.storage import read_arrays, write_arrays
 
-__all__ = ["SEEDS", "Trials"]
+__all__ = ["SEEDS", "Trials", "about"]
 
 SEEDS = range(100, 110)
 KIND = "ten seeds"
@@ -50,3 +50,12 @@ class Trials:
             stored[name] = np.array([self.again(name, seed) for seed in SEEDS])
             write_arrays(self.place, KIND, {}, stored)
             print(f"{name}: {stored[name].tolist()}")
+
+
+def about(share: float) -> str:
+    """Return a share in words, to the next quarter: so far all processors agree.
+
+    >>> about(0.236), about(0.993)
+    ('about 25 of 100', 'about 100 of 100')
+    """
+    return f"about {25 * round(4 * share)} of 100"

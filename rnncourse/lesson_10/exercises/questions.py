@@ -67,10 +67,10 @@ CARDS = (
     ),
     Card(
         id="B11",
-        claim="The encoder is for learning, the decoder is for generating.",
-        truth=False,
-        statement="Both run in training and in use, and they are trained together: "
-        "the gradient goes back through the hand-over into the encoder. What differs "
-        "is what the decoder reads: the truth in training, its own words in use.",
+        claim="The encoder is trained by the decoder's loss: it has none of its own.",
+        truth=True,
+        statement="The two are trained together: the gradient goes back through the "
+        "hand-over into the encoder. Both run in training and in use. What differs is "
+        "what the decoder reads: the truth in training, its own words in use.",
     ),
 )
