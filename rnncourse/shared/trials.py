@@ -45,11 +45,11 @@ class Trials:
 
     def measure(self) -> None:
         """Make the experiments that the command line names, or all; store them."""
-        stored = read_arrays(self.place, KIND)[1] if self.place.exists() else {}
         for name in sys.argv[1:] or [*self.experiments]:
-            stored[name] = np.array([self.again(name, seed) for seed in SEEDS])
-            write_arrays(self.place, KIND, {}, stored)
-            print(f"{name}: {stored[name].tolist()}")
+            found = np.array([self.again(name, seed) for seed in SEEDS])
+            others = read_arrays(self.place, KIND)[1] if self.place.exists() else {}
+            write_arrays(self.place, KIND, {}, {**others, name: found})
+            print(f"{name}: {found.tolist()}")
 
 
 def about(share: float) -> str:
