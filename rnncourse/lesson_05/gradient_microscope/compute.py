@@ -1,6 +1,8 @@
 """What happens to every gradient on its path back through a plain recurrent net."""
 
+import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from rnnlib.recurrent import Recurrent
 __all__ = ["INITIALISERS", "LONGEST", "GradientMicroscope", "compute", "network"]
 
 LONGEST, FINEST = 100, 25
+SETTLES, RUNS = 100, 300  # steps before the rate is measured, and in all
 INPUT_SIZE = 8
 INITIALISERS: dict[str, Initialiser] = {
     "Gaussian": init.gaussian,
@@ -44,6 +47,9 @@ class GradientMicroscope:
         Singular values of dh_T/dh_k. One that is lost in rounding counts as zero.
     bound : ndarray, shape (T + 1,)
         (gamma sigma_max)^n, which `largest` cannot exceed.
+    rate : float
+        By what a step multiplies a gradient on average, in a run of 300 steps: the
+        exponential of the largest Lyapunov exponent.
     """
 
     norms: Array
@@ -52,6 +58,7 @@ class GradientMicroscope:
     largest: Array
     smallest: Array
     bound: Array
+    rate: float
 
     @property
     def steps(self) -> int:
@@ -68,8 +75,8 @@ class GradientMicroscope:
         """What is seen, in words."""
         return (
             f"After {self.steps} steps back {_amount(self.left[-1])}: {self.fate}."
-            f"{self._detour()} The bound is {number(self.bound[1], 3)}ⁿ, here "
-            f"{number(self.bound[-1])}."
+            f"{self._detour()} In the long run a step multiplies it by "
+            f"{number(self.rate, 3)}; the bound allows {number(self.bound[1], 3)}."
         )
 
     def _detour(self) -> str:
@@ -148,11 +155,11 @@ def compute(
         sigmoid.
     """
     cell = network(activation, initialiser, gain, hidden)
-    noise = np.random.default_rng(4).standard_normal((LONGEST, 1, INPUT_SIZE))
     u = np.random.default_rng(5).standard_normal(hidden)
     u /= np.linalg.norm(u)
 
-    _, _, cache = Recurrent(cell).forward(driven * amplitude * noise[:steps])
+    x = driven * amplitude * noise()
+    _, _, cache = Recurrent(cell).forward(x[:steps])
     products = state_jacobians(_step_jacobians(cell, cache.h))[::-1, 0]
     back = np.unique(np.linspace(0, steps, FINEST + 1).astype(int))
     values = singular_values(products[back])
@@ -165,4 +172,28 @@ def compute(
         largest=largest,
         smallest=np.where(smallest < 1e-13 * largest, 0, smallest),
         bound=jacobian_bound(cell, steps),
+        rate=rate(cell, x, u),
     )
+
+
+@cache
+def noise() -> Array:
+    """Return the input of size one, (300, 1, INPUT_SIZE)."""
+    return np.random.default_rng(4).standard_normal((RUNS, 1, INPUT_SIZE))
+
+
+def rate(cell: RNNCell, x: Array, u: Array) -> float:
+    """Return by what a step back multiplies a gradient, once it has settled.
+
+    A gradient is sent back through the whole run; its length is taken as a logarithm
+    and set to one again after each step, so that it never leaves what a float can hold.
+    """
+    h = Recurrent(cell).forward(x)[0][:, 0]
+    W, sizes = cell.params["W_hh"], []
+    for slopes in reversed(cell.activation.slope(h)):
+        u = W @ (slopes * u)
+        sizes.append(math.sqrt(u @ u))
+        if not sizes[-1]:
+            return 0.0
+        u /= sizes[-1]
+    return float(np.exp(np.log(sizes[SETTLES:]).mean()))

@@ -11,8 +11,8 @@ free_run_drift = Explorer(
     question="Predict first: one token is changed before it is fed back. Is the rest "
     "of the answer still right?",
     claim="A decoder that runs freely reads its own mistakes. After one wrong token it "
-    "is where it never was in training, and the next are often wrong, too. Fed with "
-    "the truth, it would not have noticed: a good loss does not promise a good answer.",
+    "is where it never was in training, and the next are often wrong, too. Up to the "
+    "first mistake both lines are the same: drift costs tokens, not exact answers.",
     controls={
         "word": Text("word (a to h)", "bade", ("badfeedc", "h", "zebra crossing")),
         "flipped": IntSlider("flip step", 0, LONGEST, 0),
