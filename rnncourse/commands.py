@@ -23,7 +23,7 @@ from rnncourse.checking.judging import judge
 from rnncourse.checking.progress_table import Progress
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, Report, Words
-from rnncourse.checking.source import source_of
+from rnncourse.checking.source import solution_of, source_of
 
 __all__ = [
     "Card",
@@ -142,7 +142,7 @@ def solution(id: str) -> Words:
             f'Have you had all three hints, from hint("{item.id}")? One more try is '
             "worth more than reading. If you are sure, call this again.",
         )
-    return Words(head, source_of(item.reference), code=True)
+    return Words(head, solution_of(item.reference), code=True)
 
 
 @_calmly

@@ -9,7 +9,6 @@ import json
 import os
 import random
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -357,13 +356,16 @@ QUICK = replace(SUMS, seconds=0.2)
 HANGS: list[tuple[Any, str]] = [
     (loops, "does a loop never end"),
     (loops_and_catches, "does a loop never end"),
-    (loops_and_catches_all, "does a loop never end"),
-    (computes_a_huge_number, "does a loop never end"),
-    (searches_for_ever, "does a loop never end"),
-    (sleeps, "does a loop never end"),
     (is_endless, "came back, but what it returned cannot be read in time"),
     (is_endless_text, "came back, but what it returned cannot be read in time"),
 ]
+if hasattr(signal, "setitimer"):  # elsewhere Python itself has to be ended
+    HANGS += [
+        (loops_and_catches_all, "does a loop never end"),
+        (computes_a_huge_number, "does a loop never end"),
+        (searches_for_ever, "does a loop never end"),
+        (sleeps, "does a loop never end"),
+    ]
 ODD: list[tuple[Any, str]] = [
     (is_a_tensor, "numpy cannot read a Differentiated: Use tensor.detach"),
     (is_deep, "one thing is inside another, too deep"),
@@ -413,6 +415,8 @@ def test_the_timer_and_its_handler_are_put_back() -> None:
     def mine(*_: Any) -> None:
         """Do nothing."""
 
+    if not hasattr(signal, "setitimer"):
+        return
     before = signal.signal(signal.SIGALRM, mine)
     try:
         judge(QUICK, loops)
@@ -429,7 +433,7 @@ def test_an_interrupt_ends_the_check_at_once() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         judge(SUMS, interrupted)
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert state_of(running_sum) == PASSED
 
 
 def test_an_import_in_an_answer_does_not_count(tmp_path: Path) -> None:
@@ -465,11 +469,10 @@ def test_a_list_without_end_ends_before_the_machine_stands_still() -> None:
     def fills(x: Any, W: Any) -> Any:
         return np.ones(3 * 2**27)
 
-    if limits._bytes_in_use() is not None:  # Linux alone can see to it
-        assert "ran out of memory" in words_of(fills)
-        assert resource.getrlimit(resource.RLIMIT_DATA)[0] != 0
-    report = judge(SUMS, running_sum)
-    assert report.passed
+    if limits._bytes_in_use() is None:
+        return  # Linux alone can see to it
+    assert "ran out of memory in the line `return np.ones" in words_of(fills)
+    assert np.ones(2**28, dtype=np.int8).sum(dtype=int) == 2**28
 
 
 def disturbs(x: Any, W: Any) -> Any:

@@ -16,8 +16,7 @@ NEAR = 1e-9
 def stable_softmax(scores: Array) -> Array:
     """Return the probabilities of scores (..., V), along the last axis."""
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    p: Array = exp / exp.sum(axis=-1, keepdims=True)
-    return p
+    return exp / exp.sum(axis=-1, keepdims=True)
 
 
 def _plain_and_shifted(answer: Any, case: Case) -> Any:

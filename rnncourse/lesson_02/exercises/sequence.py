@@ -11,7 +11,7 @@ from rnnlib._typing import Array, Rng
 __all__ = ["SEQUENCE"]
 
 
-def sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
+def rnn_sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
     """Return all states (T, B, H), for x (T, B, D) and an initial state h_0 (B, H)."""
     h, states = h_0, []
     for x_t in x:
@@ -36,7 +36,7 @@ SEQUENCE = Exercise(
     id="02.4",
     kind="V",
     title="A whole sequence",
-    reference=sequence,
+    reference=rnn_sequence,
     cases=_sequences,
     mistakes=(
         Mistake(

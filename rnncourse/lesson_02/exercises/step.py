@@ -11,7 +11,7 @@ from rnnlib._typing import Array, Rng
 __all__ = ["STEP"]
 
 
-def step(x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
+def rnn_step(x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
     """Return the new state (B, H) of one step with tanh."""
     return np.tanh(x @ W_xh + h_prev @ W_hh + b_h)
 
@@ -32,7 +32,7 @@ STEP = Exercise(
     id="02.1",
     kind="V",
     title="One step",
-    reference=step,
+    reference=rnn_step,
     cases=_steps,
     mistakes=(
         Mistake(
