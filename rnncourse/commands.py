@@ -108,11 +108,15 @@ def _blamed(report: Report, item: Exercise, answer: Any, seed: int) -> Report:
     code = getattr(answer, "__code__", None)
     for other in exercises_of(f"lesson_{item.id[:2]}").values():
         name = other.reference.__name__ if isinstance(other, Exercise) else ""
-        called = answer.__globals__.get(name) if code and name in code.co_names else None
+        called = (
+            answer.__globals__.get(name) if code and name in code.co_names else None
+        )
         if isinstance(other, Exercise) and callable(called) and called is not answer:
             state = judge(other, called, seed=seed).state
             if state != PASSED:
-                words = f"It calls `{name}`, your answer to {other.id}, which is {state}"
+                words = (
+                    f"It calls `{name}`, your answer to {other.id}, which is {state}"
+                )
                 words = f"{words}: begin with that one."
                 return Report(item.id, item.title, WRONG, words)
     return report

@@ -21,15 +21,20 @@ def rnn_sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> 
 
 
 def _sequences(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "x": rng.standard_normal((T, B, D)),
             "h_0": np.tanh(rng.standard_normal((B, H))),
             **random_weights(rng, D, H),
             "b_h": rng.standard_normal(H),
         }
-        for T, B, D, H in ((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5))
+        for T, B, D, H in (
+            *((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5)),
+            *((3, 2, 2, 1), (11, 2, 3, 3)),
+        )
     ]
+    cases[-1]["x"][4:6] = 0  # two steps of silence
+    return cases
 
 
 SEQUENCE = Exercise(
