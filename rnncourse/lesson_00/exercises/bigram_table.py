@@ -77,9 +77,9 @@ def _begins_at_one(table: Any, case: Case) -> bool | str:
     off = abs(table - expected)
     i, j = np.unravel_index(int(off.argmax()), off.shape)
     return off[i, j] < 1e-6 or (
-        f"Symbol {i} is followed {count(int(totals[i, 0]), 'time')}, of which "
-        f"{count(int(counts[i, j]), 'time')} by {j}. With each count begun at 1 that is "
-        f"{expected[i, j]:.4g}; your table has {table[i, j]:.4g}."
+        f"Symbol {i} is followed {count(int(totals[i, 0]), 'time')}, and "
+        f"{count(int(counts[i, j]), 'time')} by {j}. With each count begun at 1 that "
+        f"is {expected[i, j]:.4g}; your table has {table[i, j]:.4g}."
     )
 
 

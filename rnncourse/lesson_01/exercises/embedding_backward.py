@@ -29,7 +29,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _repeated(rng: Rng, T: int, B: int, used: int) -> Array:
-    """Return tokens (T, B), the first of which comes again; the largest is `used` - 1."""
+    """Return tokens (T, B) below `used`; the first and the last are the largest."""
     tokens = rng.integers(used, size=(T, B))
     tokens[-1, -1] = tokens[0, 0] = used - 1
     return tokens

@@ -97,8 +97,8 @@ def _stays_the_same(found: Any, case: Case) -> bool | str:
     tokens, later = found["tokens"], found["later"]
     return np.array_equal(tokens, later) or (
         "After another call of make_vocabulary, with another text, "
-        f"encode({case['message']!r}) gives {_came(later)}. Does each pair of functions "
-        "know the symbols of its own text?"
+        f"encode({case['message']!r}) gives {_came(later)}. Does each pair of "
+        "functions know the symbols of its own text?"
     )
 
 

@@ -108,8 +108,8 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
 
     def has_no_tie(found: Any, case: Case) -> Any:
         return found["tie"] > 1e-9 or (
-            "The answers are right, but at some digit the two largest scores are equal. "
-            "The largest one counts, so let the right one be larger."
+            "The answers are right, but at some digit the two largest scores are "
+            "equal. The largest one counts, so let the right one be larger."
         )
 
     return (

@@ -32,8 +32,8 @@ def _with_garbage(answer: Answer, case: Case) -> dict[str, Any]:
 
 def _x_stays(observed: Any, case: Case) -> bool | str:
     return observed["untouched"] or (
-        "Your function changes its argument x, which others still need: work on a copy, "
-        "or choose with np.where, which makes a new array."
+        "Your function changes its argument x, which others still need: work on a "
+        "copy, or choose with np.where, which makes a new array."
     )
 
 

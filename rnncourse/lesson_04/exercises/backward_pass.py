@@ -37,6 +37,7 @@ def backward_pass(
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2))
+    sizes += ((3, 2, 2, 3, 3), (2, 1, 1, 1, 3), (9, 5, 2, 3, 4))
     return [_case(rng, *size) for size in sizes]
 
 

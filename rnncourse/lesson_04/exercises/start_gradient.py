@@ -28,7 +28,14 @@ def _cases(rng: Rng) -> list[Case]:
             "h": np.tanh(rng.standard_normal((T, B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for T, B, H in ((1, 1, 2), (2, 1, 3), (3, 2, 2), (4, 3, 5))
+        for T, B, H in (
+            (1, 1, 2),
+            (2, 1, 3),
+            (3, 2, 2),
+            (4, 3, 5),
+            (2, 3, 1),
+            (9, 5, 3),
+        )
     ]
 
 
