@@ -25,20 +25,22 @@ def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
 
 
 def _curved(weights: Array) -> Loss:
-    """Return a loss that is curved in each entry, of the same shape as `weights`."""
-    return lambda x: float((weights * x**3 + np.sin(weights) * x**2).sum())
+    """Return a loss that is curved in each entry, and in all of them together."""
+    return lambda x: float((weights * x**3).sum() + (np.sin(weights) * x).sum() ** 2)
 
 
 def _cases(rng: Rng) -> list[Case]:
-    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2)]
-    return [
+    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2), (3, 5), ()]
+    cases: list[Case] = [
         {
-            "loss": _curved(rng.standard_normal(shape)),
-            "x": rng.standard_normal(shape),
+            "loss": _curved(2 * rng.standard_normal(shape)),
+            "x": np.asarray(2 * rng.standard_normal(shape)),
             "eps": eps,
         }
-        for shape, eps in zip(shapes, (1e-3, 1e-2, 1e-3, 1e-2), strict=True)
+        for shape, eps in zip(shapes, 3 * (1e-3, 1e-2), strict=True)
     ]
+    cases[4]["x"][1, 2] = 0
+    return cases
 
 
 NUMERICAL_GRADIENT = Exercise(

@@ -18,7 +18,7 @@ def start_gradient(dh: Array, h: Array, W_hh: Array) -> Array:
     for t in reversed(range(len(h))):
         da = (dh[t] + from_next) * (1 - h[t] ** 2)
         from_next = da @ W_hh.T
-    return np.asarray(from_next.sum(axis=0))
+    return from_next.sum(axis=0)
 
 
 def _cases(rng: Rng) -> list[Case]:
@@ -28,7 +28,14 @@ def _cases(rng: Rng) -> list[Case]:
             "h": np.tanh(rng.standard_normal((T, B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for T, B, H in ((1, 1, 2), (2, 1, 3), (3, 2, 2), (4, 3, 5))
+        for T, B, H in (
+            (1, 1, 2),
+            (2, 1, 3),
+            (3, 2, 2),
+            (4, 3, 5),
+            (2, 3, 1),
+            (9, 5, 3),
+        )
     ]
 
 

@@ -24,15 +24,18 @@ def step_backward(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
-            "dh": rng.standard_normal((B, H)),
+            "dh": 2 * rng.standard_normal((B, H)),
             "h": np.tanh(rng.standard_normal((B, H))),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3))
+        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3), (4, 4), (3, 1), (8, 7))
     ]
+    cases[4]["h"][:, 0] = np.tanh(9)  # saturated
+    cases[5]["h_prev"][1] = 0  # begins here
+    return cases
 
 
 def _numerically(case: Case) -> tuple[Array, Array, Array]:

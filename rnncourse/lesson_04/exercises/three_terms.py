@@ -24,15 +24,21 @@ def three_terms(w: float, u: float, x: Array, h_0: float) -> Any:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "w": round(rng.uniform(0.5, 1.5), 3),
             "u": round(rng.uniform(0.5, 1.5), 3),
             "x": rng.standard_normal(3),
             "h_0": round(rng.uniform(0.2, 0.9), 3),
         }
-        for _ in range(3)
+        for _ in range(5)
     ]
+    no_weight, no_start, negative = ({**case} for case in cases[:3])
+    no_weight["w"] = no_start["h_0"] = 0.0
+    for name in ("w", "u", "h_0"):
+        negative[name] = -negative[name]
+    loud = {"w": 2.5, "u": 3.0, "x": 1 + rng.random(3), "h_0": 0.5}
+    return [*cases, no_weight, no_start, negative, loud]
 
 
 THREE_TERMS = Exercise(

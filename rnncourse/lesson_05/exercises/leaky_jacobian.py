@@ -17,14 +17,19 @@ def leaky_jacobian(h_new: Array, alpha: float, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    shares = [round(rng.uniform(0.05, 0.4), 3) for _ in range(4)]
+    cases: list[Case] = [
         {
             "h_new": np.tanh(2 * rng.standard_normal(H)),
-            "alpha": round(rng.uniform(0.05, 0.4), 3),
+            "alpha": alpha,
             "W_hh": rng.standard_normal((H, H)),
         }
-        for H in (1, 2, 3, 5)
+        for H, alpha in zip(
+            (1, 2, 3, 5, 2, 3, 7), (*shares, 0.0, 1.0, 0.8), strict=True
+        )
     ]
+    cases[3]["h_new"][0] = np.tanh(9)  # saturated
+    return cases
 
 
 def _numerically(case: Case) -> Array:

@@ -17,13 +17,15 @@ def step_jacobian(h: Array, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "h": np.tanh(rng.standard_normal((B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3))
+        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3), (4, 4), (3, 1), (8, 6))
     ]
+    cases[4]["h"][:, 0] = np.tanh(9)  # saturated
+    return cases
 
 
 def _numerically(case: Case) -> Array:

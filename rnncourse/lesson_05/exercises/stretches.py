@@ -22,14 +22,18 @@ def stretches(h: Array, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 2), (2, 3), (4, 2), (6, 3), (12, 5))
-    return [
+    sizes = ((1, 2), (2, 3), (4, 2), (6, 3), (12, 5), (5, 1), (24, 4))
+    cases: list[Case] = [
         {
             "h": np.tanh(rng.standard_normal((T, H))),
             "W_hh": 1.5 / np.sqrt(H) * rng.standard_normal((H, H)),
         }
         for T, H in sizes
     ]
+    cases[3]["h"][:, 0] = np.tanh(9)  # saturated
+    cases[6]["W_hh"] *= 0.5  # vanishing
+    cases[5]["W_hh"] = -abs(cases[5]["W_hh"])
+    return cases
 
 
 STRETCHES = Exercise(

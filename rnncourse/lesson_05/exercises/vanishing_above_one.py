@@ -31,6 +31,8 @@ def _look(answer: Answer, case: Case) -> Any:
     shape = np.shape(W)
     if len(shape) != 2 or shape[0] != shape[1]:
         return f"Return one matrix (H, H) of numbers; yours has shape {shape}."
+    if np.iscomplexobj(W):
+        return "The weights of a net are real numbers; yours has complex ones."
     if not np.isfinite(W).all():
         return "Not all numbers in your matrix are finite."
     norm = float(np.linalg.norm(W, 2))

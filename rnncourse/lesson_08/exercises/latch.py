@@ -1,5 +1,6 @@
 """Exercise 08.2: a latch, the weights of one LSTM unit set by hand."""
 
+import re
 from itertools import product
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_08.exercises.one_step import new_state
+from rnncourse.shared.wording import fixed
 from rnnlib._typing import Array
 
 __all__ = ["LATCH"]
@@ -35,7 +37,9 @@ def _texts() -> list[str]:
         "".join(word) for n in range(1, SHORT + 1) for word in product(TOKENS, repeat=n)
     ]
     dots = "." * LONG
-    return [*every, f"S{dots}", f"SR{dots}", f"RS{dots}", f"SSSS{dots}", dots]
+    long = [dots, f"S{dots}", f"R{dots}", f"SR{dots}", f"RS{dots}", f"SSSS{dots}"]
+    mixed = [f"S{dots}R{dots}", f"R{dots}S{dots}", "S" * LONG, "R" * LONG + "S"]
+    return [*every, *long, *mixed, "SR" * LONG, "S.." * LONG]
 
 
 def _run(answer: Any, case: Case) -> Ends:
@@ -63,9 +67,17 @@ def _shows(ends: Ends, _: Case) -> Any:
         is_set = text.rstrip(".").endswith("S")
         if (h > 0.5) != is_set:
             side = "above" if is_set else "below"
-            shown = text if len(text) < 12 else f"{text.rstrip('.')} and {LONG} dots"
-            return f"After {shown!r} h must be {side} 0.5; it is {h:.3f}, c is {c:.3f}."
+            return (
+                f"After {_in_short(text)!r} h must be {side} 0.5; it is {fixed(h, 3)}, "
+                f"c is {fixed(c, 3)}."
+            )
     return True
+
+
+def _in_short(text: str) -> str:
+    """Return a string with its many dots counted, and its end alone if it is long."""
+    counted = re.sub(r"\.{9,}", lambda dots: f" {len(dots[0])} dots ", text).strip()
+    return counted if len(counted) <= 40 else f"… {counted[-20:]}"
 
 
 def _does_not_count(ends: Ends, _: Case) -> Any:
@@ -73,8 +85,8 @@ def _does_not_count(ends: Ends, _: Case) -> Any:
     if abs(often - once) < 0.2:
         return True
     return (
-        f"A second S changes nothing: after one S c is {once:.3f}, so after {SHORT} it "
-        f"must be about the same; it is {often:.3f}."
+        f"A second S changes nothing: after one S c is {fixed(once, 3)}, so after "
+        f"{SHORT} it must be about the same; it is {fixed(often, 3)}."
     )
 
 

@@ -26,7 +26,7 @@ def lstm_step(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
@@ -35,8 +35,16 @@ def _cases(rng: Rng) -> list[Case]:
             "W_hh": rng.standard_normal((H, 4 * H)),
             "b_h": rng.standard_normal(4 * H),
         }
-        for B, D, H in ((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5))
+        for B, D, H in (
+            *((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5)),
+            *((3, 3, 2), (7, 2, 6), (2, 3, 4), (5, 2, 3)),
+        )
     ]
+    cases[5]["x"][...] = 0  # silence
+    cases[6]["h_prev"][...] = 0  # begins here
+    for name in ("b_h", "c_prev"):
+        cases[7][name] *= 8  # loud
+    return cases
 
 
 STEP = Exercise(

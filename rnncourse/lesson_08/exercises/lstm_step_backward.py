@@ -40,9 +40,16 @@ def lstm_step_backward(
 
 
 def _cases(rng: Rng) -> list[Case]:
+    steps = [random_step(rng, B, H) for B, H in ((1, 1), (1, 3), (3, 2), (4, 5))]
+    steps += [
+        random_step(rng, 3, 3, first=True),
+        random_step(rng, 8, 6, loud=5.0),
+        {**(last := random_step(rng, 3, 4)), "dc": 0 * last["dc"]},
+    ]
     return [
-        {**random_step(rng, B, H), "W_hh": rng.standard_normal((H, 4 * H))}
-        for B, H in ((1, 1), (1, 3), (3, 2), (4, 5))
+        {**step, "W_hh": rng.standard_normal((H, 4 * H))}
+        for step in steps
+        for H in [step["c"].shape[1]]
     ]
 
 

@@ -33,8 +33,12 @@ def peephole_gradients(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for B, H in ((2, 1), (3, 2), (2, 3), (5, 4)):
-        step = random_step(rng, B, H)
+    steps = [
+        random_step(rng, B, H) for B, H in ((2, 1), (3, 2), (2, 3), (5, 4), (1, 2))
+    ]
+    steps += [random_step(rng, 3, 3, first=True), random_step(rng, 8, 2, loud=5.0)]
+    for step in steps:
+        H = step["c"].shape[1]
         w_ci, w_cf, w_co = rng.standard_normal((3, H))
         cases.append({**step, "w_ci": w_ci, "w_cf": w_cf, "w_co": w_co})
     return cases
