@@ -31,6 +31,7 @@ from rnncourse.exploring.engine import Explorer, ExplorerWidget
 ALL: tuple[Explorer, ...] = tuple(explorers().values())
 MOVED_FROM: dict[str, dict[str, Any]] = {
     "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
+    "padding_trap": {"padding": 5},
     "eigen_picture": {"shear": 1.0},
 }
 SAYS: dict[str, dict[str, str]] = {
@@ -40,10 +41,10 @@ SAYS: dict[str, dict[str, str]] = {
         "the window is smaller": "fewer than the RNN",
     },
     "moved_word": {
-        "where it was": "Both have learned this place",
-        "where it never was": "What the RNN learned at one place",
-        "trained at all places": "anew for each place",
-        "asked only at the end": "Neither knows the word here",
+        "where it was": "Both know the word here",
+        "where it never was": "guessing here; the RNN knows the word at every step",
+        "trained at all places": "knows the word in part here; the RNN knows the word",
+        "asked only at the end": "Both do no better than guessing here",
     },
     "word_order": {
         "good not bad": "their bags are the same.*100 % of the first and 0 %",
@@ -55,7 +56,7 @@ SAYS: dict[str, dict[str, str]] = {
         "one to one": "One to one",
         "one to many": "One to many.*fed back",
         "many to one": "Many to one.*all 5 inputs.*1 term",
-        "aligned": "aligned.*y_1 depends on x_1, of 5",
+        "aligned": "aligned.*p_1 depends on x_1 of 5 inputs",
         "both directions": "all 5 inputs.*2 sets",
         "read, then write": "first read, then write",
         "steps left out": "with steps left out",
@@ -68,10 +69,10 @@ SAYS: dict[str, dict[str, str]] = {
         "the mask": "exactly as without padding",
     },
     "look_ahead": {
-        "before the next word": "guesses at “light”",
+        "before the next word": "least sure of “light”",
         "after it": "sure of every word",
         "the other meaning": "sure of every word",
-        "from the right": "guesses at “walks”",
+        "from the right": "least sure of “walks”",
         "a long one": "sure of every word",
     },
     "melody": {
@@ -83,11 +84,11 @@ SAYS: dict[str, dict[str, str]] = {
         "36 paths": "along 36 paths: 8 · 9 / 2.*the same",
         "one loss": "along 8 paths.*the same",
         "an input": "x_3 reaches the loss along 6 paths.*the same",
-        "the start": "h_0 reaches the loss along 8 paths.*the same",
+        "the initial state": "h_0 reaches the loss along 8 paths.*the same",
     },
     "backward_stepper": {
         "two gradients meet": "t = 3: two gradients meet",
-        "arrived": "equal to those of rnnlib",
+        "arrived": "3 of the 12 moves.*equals that of rnnlib",
         "the next step forgotten": "wrong: without the next step",
         "overwritten": "wrong: without the sum",
     },
@@ -95,7 +96,7 @@ SAYS: dict[str, dict[str, str]] = {
         "too large": "Truncation",
         "just right": "bottom of the V",
         "too small": "Rounding",
-        "float32": "Rounding",
+        "float32": "bottom of the V",
     },
     "gradient_microscope": {
         "vanishes": "vanishing",
