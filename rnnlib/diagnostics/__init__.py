@@ -14,12 +14,14 @@ from rnnlib.diagnostics.jacobians import (
     state_jacobians,
     step_jacobians,
 )
+from rnnlib.diagnostics.lyapunov import lyapunov_exponents
 
 __all__ = [
     "Saturation",
     "gate_traces",
     "gradient_norms",
     "jacobian_bound",
+    "lyapunov_exponents",
     "memory_half_life",
     "saturation",
     "singular_values",
