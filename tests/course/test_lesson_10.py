@@ -73,8 +73,22 @@ def test_short_words_fit_through_any_state_and_long_ones_through_none() -> None:
 def test_the_bottleneck_says_what_the_net_says() -> None:
     data = bottleneck.compute(length=5, hidden=48, draw=3)
     assert len(data.word) == 5
-    assert f"{data.word} → {data.said}" in data.verdict
+    assert f"“{data.word}” comes back as “{data.said}”" in data.verdict
     assert ("right" in data.verdict) == (data.said == data.word[::-1])
+
+
+def test_an_answer_that_is_too_long_is_wrong_where_it_should_have_ended() -> None:
+    said = {
+        word: bottleneck.Bottleneck(bottleneck.accuracies(), 4, 16, "abcd", word)
+        for word in ("dcba", "dcbah", "dcb", "")
+    }
+    assert {word: sum(data.wrong) for word, data in said.items()} == {
+        "dcba": 0,
+        "dcbah": 1,
+        "dcb": 1,
+        "": 4,
+    }
+    assert "1 of 5 places is wrong" in said["dcbah"].verdict
 
 
 def test_without_a_flip_a_right_free_run_is_the_forced_run() -> None:
@@ -169,7 +183,7 @@ def test_the_flipped_token_is_in_another_colour() -> None:
 
 def test_each_share_is_named_where_its_curves_end() -> None:
     view = ForcingView(style.figure(840, 350))
-    view.draw(forcing.compute(ratio=0.5, at=7))
+    view.draw(forcing.compute(ratio=0.5, done=280))
     for digits in view.ends:
         inks = dict(zip(digits.get_texts(), digits.get_colours(), strict=True))
         assert list(inks) == [f"{ratio:g}" for ratio in forcing.RATIOS]
@@ -177,7 +191,7 @@ def test_each_share_is_named_where_its_curves_end() -> None:
 
 
 def test_teacher_forcing_is_the_quickest_here() -> None:
-    data = forcing.compute(ratio=1.0, at=forcing.SLICES)
+    data = forcing.compute(ratio=1.0, done=forcing.UPDATES)
     assert data.updates[-1] == forcing.UPDATES
     assert data.match[-1, -1] > 0.9 > data.match[0, -1] > 0.4
     assert data.loss[-1, -1] < data.loss[0, -1]
@@ -218,12 +232,12 @@ def test_only_what_comes_after_the_flip_is_counted() -> None:
     data = drift.compute(word="bade", flipped=4, letter="g")
     assert data.said == ("e", "d", "a", "g", "END")
     assert data.wrong == 0
-    assert "0 of 1 token after it are wrong" in data.verdict
+    assert "0 of 1 token after it wrong" in data.verdict
 
 
 @pytest.mark.parametrize("ratio", [0.0, 1.0])
 def test_the_stored_curves_are_those_of_a_fresh_training(ratio: float) -> None:
-    row, stored = forcing.RATIOS.index(ratio), forcing.compute(ratio=ratio, at=1)
+    row, stored = forcing.RATIOS.index(ratio), forcing.compute(ratio=ratio, done=40)
     _, loss, match = forcing.curves(ratio, seed=1)
     assert match[-1] == pytest.approx(stored.match[row, -1], abs=0.2)
     assert loss[-1] == pytest.approx(stored.loss[row, -1], abs=0.15)
