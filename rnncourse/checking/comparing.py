@@ -121,7 +121,7 @@ def alike(one: Any, other: Any) -> bool:
 def _leaves(
     value: Any, prefix: str, names: tuple[str, ...], like: Any
 ) -> Iterator[tuple[str, Any]]:
-    if like is not None and not isinstance(like, tuple | list | Mapping):
+    if like is not None and not isinstance(like, tuple | Mapping):
         yield prefix.removesuffix("."), value
     elif isinstance(value, Mapping):
         for key in sorted(value, key=str):

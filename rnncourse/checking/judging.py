@@ -260,7 +260,9 @@ def _known(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
     }
 
 
+@lru_cache(maxsize=8)
 def _cases(exercise: Exercise, seed: int) -> Cases:
+    """Return the cases of a seed, of which each run gets a copy."""
     return exercise.cases(np.random.default_rng(seed))
 
 

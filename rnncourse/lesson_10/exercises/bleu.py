@@ -35,6 +35,10 @@ def _cases(rng: Rng) -> list[Case]:
         ("vingt et", "vingt et un un"),
         ("vingt et un un", "vingt et un"),
         ("un et vingt", "vingt et un"),
+        ("un", "un"),
+        ("un dix un dix un dix", "un dix un dix et"),
+        ("vingt et", "vingt et un cent dix vingt un dix et"),
+        ("Cent un", "cent un"),
     ]
     drawn = [
         [" ".join(words[k] for k in rng.integers(0, 5, size=size)) for size in sizes]
@@ -128,11 +132,10 @@ BLEU = Exercise(
     ),
     claims=(
         Claim(
-            "A sentence of two words or more that is right has the score 1.",
+            "A sentence that is right has the score 1, one of a single word 0.",
             lambda score, case: (
                 case["candidate"] != case["reference"]
-                or len(case["reference"]) == 1
-                or score == 1
+                or score == (len(case["reference"]) > 1)
             ),
         ),
     ),

@@ -32,7 +32,20 @@ def _cases(rng: Rng) -> list[Case]:
         scores[:, :, 1] -= 9
         scores[ends:, :, 1] += 30
         cases.append(decoding_case(scores, length))
-    return cases
+    return [*cases, *_unusual(rng)]
+
+
+def _unusual(rng: Rng) -> list[Case]:
+    """Return other tokens as START and END, END at once, START said, and no room."""
+    any_, first, odd, none = rng.standard_normal((4, 10, 6, 6))
+    first[0, 2, 5] = odd[2, :, 2] = odd[3, :, 1] = odd[4, :, 1] = 9
+    any_[..., 3] = odd[..., 5] = -9
+    return [
+        decoding_case(any_, 9, 2, 3),
+        decoding_case(first, 4, 2, 5),
+        decoding_case(odd, 8, 2, 5),
+        decoding_case(none, 0, 2, 5),
+    ]
 
 
 GREEDY = Exercise(

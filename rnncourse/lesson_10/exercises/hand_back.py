@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Grads, Rng
-from rnnlib.cells import RNNCell
+from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Recurrent
@@ -27,8 +27,10 @@ def hand_back(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for S, T, B, D, H in ((1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4)):
-        encoder, decoder = (Recurrent(RNNCell(D, H, rng=rng)) for _ in range(2))
+    kinds: list[Any] = [RNNCell, RNNCell, RNNCell, GRUCell, LSTMCell]
+    sizes = (1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4), (2, 5, 4, 2, 3)
+    for kind, (S, T, B, D, H) in zip(kinds, (*sizes, (3, 4, 3, 2, 2)), strict=True):
+        encoder, decoder = (Recurrent(kind(D, H, rng=rng)) for _ in range(2))
         x, y = (rng.standard_normal((steps, B, D)) for steps in (S, T))
         _, hand_over, h_cache = encoder.forward(x)
         s, _, s_cache = decoder.forward(y, hand_over)

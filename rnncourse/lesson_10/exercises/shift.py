@@ -19,8 +19,15 @@ def shift(target: Array, start: int) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 2), (3, 1), (4, 3), (5, 2))
-    return [{"target": rng.integers(2, 9, size), "start": 1} for size in sizes]
+    sizes = ((1, 2), (3, 1), (4, 3), (5, 2), (3, 3), (9, 5))
+    starts = (1, 1, 1, 12, 0, 4)
+    cases: list[Case] = [
+        {"target": rng.integers(2, 9, size), "start": start}
+        for size, start in zip(sizes, starts, strict=True)
+    ]
+    said = cases[-1]["target"]  # START is said, but not first
+    said[0], said[3] = 5, 4
+    return cases
 
 
 SHIFT = Exercise(
