@@ -32,6 +32,7 @@ ALL: tuple[Explorer, ...] = tuple(explorers().values())
 MOVED_FROM: dict[str, dict[str, Any]] = {
     "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
     "padding_trap": {"padding": 5},
+    "backward_stepper": {"moves": 12},
     "eigen_picture": {"shear": 1.0},
 }
 SAYS: dict[str, dict[str, str]] = {
@@ -42,9 +43,9 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "moved_word": {
         "where it was": "Both know the word here",
-        "where it never was": "guessing here; the RNN knows the word at every step",
+        "where it never was": "guesses here; the RNN knows the word at every step",
         "trained at all places": "knows the word in part here; the RNN knows the word",
-        "asked only at the end": "Both do no better than guessing here",
+        "asked only at the end": "Both guess here",
     },
     "word_order": {
         "good not bad": "their bags are the same.*100 % of the first and 0 %",
