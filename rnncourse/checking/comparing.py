@@ -132,8 +132,8 @@ def _leaves(
     ):
         given = names or getattr(like, "_fields", ()) or getattr(value, "_fields", ())
         known = given if len(given) == len(value) else map(str, range(len(value)))
-        fits = isinstance(like, tuple | list) and len(like) == len(value)
-        wanted = like if fits else (None,) * len(value)
+        wanted = like if isinstance(like, tuple | list) else ()
+        wanted = wanted if len(wanted) == len(value) else (None,) * len(value)
         for name, part, other in zip(known, value, wanted, strict=True):
             yield from _leaves(part, f"{prefix}{name}.", (), other)
     else:

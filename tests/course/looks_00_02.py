@@ -325,7 +325,7 @@ def one_neuron(
 def spreadsheet_rnn(said: Said, entry: str, letter: str, moved: float) -> None:
     name, _, place = entry.rstrip("]").partition("[")
     *rows, column = map(int, place.split(", "))
-    net = {
+    net: dict[str, Any] = {
         key: [list(np.atleast_1d(r)) for r in value]
         for key, value in HELLO_WEIGHTS.items()
     }

@@ -45,7 +45,7 @@ def test_a_verdict_says_at_every_corner_what_a_second_computation_finds(
 def within(control: Any, rng: np.random.Generator) -> Any:
     """Return a value between the ends of a slider, or one of the other corners."""
     if isinstance(control, IntSlider | Steps):
-        return int(rng.integers(control.low, control.high + 1))
+        return int(rng.integers(int(control.low), int(control.high) + 1))
     if isinstance(control, LogSlider):
         low, high = np.log10([control.low, control.high])
         return float(10 ** rng.uniform(low, high))

@@ -134,7 +134,7 @@ def test_the_microscope_says_it_between_the_corners_too() -> None:
 
 
 def test_a_gradient_of_a_hundred_and_ninety_decades_is_still_told() -> None:
-    values = {
+    values: dict[str, Any] = {
         "gain": 2.5,
         "activation": "tanh",
         "initialiser": "Gaussian",

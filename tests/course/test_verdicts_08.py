@@ -101,7 +101,8 @@ OFFERED = (0.4, 1.5, -0.9, 0.6, 0.8, -1.4, -0.5, 1.1, -1.2, 0.7, -0.8, 0.3)
 @pytest.mark.parametrize("values", LATCHES, ids=str)
 def test_the_latch_says_what_twelve_steps_by_hand_give(values: dict[str, Any]) -> None:
     seen = parts(LATCH, latched.compute(**values).verdict)
-    c, states, told = 0.0, [], {}
+    told: tuple[float, float, float | None] = (0.0, 0.0, None)
+    c, states = 0.0, []
     for step in range(1, 13):
         a = {
             "i": 6.0 if step == 2 else -6.0,

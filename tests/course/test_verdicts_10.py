@@ -157,7 +157,8 @@ def test_teacher_forcing_says_what_is_stored(ratio: float) -> None:
     row = [0, 0.25, 0.5, 0.75, 1].index(ratio)
     for done in range(40, 801, 40):
         seen = parts(FORCING, forcing.compute(ratio=ratio, done=done).verdict)
-        fed = {0: "its own tokens alone", 1: "the true tokens alone"}.get(ratio, "")
+        alone = {0.0: "its own tokens alone", 1.0: "the true tokens alone"}
+        fed = alone.get(ratio, "")
         assert seen["fed"] == (fed or f"{100 * ratio:.0f} % true tokens")
         assert int(seen["updates"]) == done
         column = done // 40 - 1
@@ -172,7 +173,7 @@ def searched(
 ) -> tuple[list[int], float]:
     """Return what a beam search finds, tokens and probability, with plain lists."""
     net = ByHand(tree.NAME)
-    open_ones = [((), 1.0, net.read(word))]
+    open_ones: list[tuple[tuple[int, ...], float, Any]] = [((), 1.0, net.read(word))]
     closed: list[tuple[tuple[int, ...], float]] = []
     for _ in range(depth):
         grown = []

@@ -19,8 +19,8 @@ def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Arr
 
 
 def _is_a_pair(found: object, _: Case) -> object:
-    two = isinstance(found, tuple | list) and len(found) == 2
-    if two and all(isinstance(array, np.ndarray) for array in found):
+    pair = found if isinstance(found, tuple | list) else ()
+    if len(pair) == 2 and all(isinstance(array, np.ndarray) for array in pair):
         return True
     return "It should return two arrays, z and W."
 
