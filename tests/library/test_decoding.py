@@ -175,7 +175,7 @@ def test_a_beam_returns_no_more_than_its_width():
 
 def test_a_beam_is_for_one_input():
     model, state = translator(0, B=2)
-    with pytest.raises(ValueError, match=r"state must be of a batch of one, got 2"):
+    with pytest.raises(ValueError, match=r"must be of a batch of one, got one of 2"):
         beam_search(model, state, width=2, max_length=3, end=END)
 
 
