@@ -32,6 +32,7 @@ ALL: tuple[Explorer, ...] = tuple(explorers().values())
 MOVED_FROM: dict[str, dict[str, Any]] = {
     "wiring_board": {"inputs": "10000000", "outputs": "11111000"},
     "eigen_picture": {"shear": 1.0},
+    "free_run_drift": {"flipped": 2},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
