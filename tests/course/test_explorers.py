@@ -34,6 +34,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "padding_trap": {"padding": 5},
     "backward_stepper": {"moves": 12},
     "eigen_picture": {"shear": 1.0},
+    "free_run_drift": {"flipped": 2},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -137,7 +138,7 @@ SAYS: dict[str, dict[str, str]] = {
         "mostly shut": r"τ = −1/ln f = 0\.47",
         "half open": r"f = σ\(0\.0\) = 0\.5,.*1\.4e-10 of its gradient.* 9\.5e-8",
         "half open, loud input": r"4\.2e-14 of its gradient.* 1\.5e-18",
-        "the usual start": r"= 0\.731, so τ = −1/ln f = 3\.19",
+        "the usual bias": r"= 0\.731, so τ = −1/ln f = 3\.19",
         "τ = 20": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
         "τ = 100": "37 % of c",
     },

@@ -21,7 +21,7 @@ Four = tuple[Array, Array, Array, Array]
 def lstm_backward(
     dh: Array, i: Array, f: Array, o: Array, g: Array, c: Array, h: Array, W_hh: Array
 ) -> Four:
-    """Return da (T, B, 4H), dW_hh, dh_0 and dc_0; h[0] and c[0] are the start."""
+    """Return da (T, B, 4H), dW_hh, dh_0 and dc_0; h[0], c[0]: the initial state."""
     da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
     dW_hh = np.zeros_like(W_hh)
     dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
@@ -111,15 +111,15 @@ SEQUENCE_BACKWARD = Exercise(
             "new_state_as_the_old",
             {"h[t].T": "h[t + 1].T"},
             "What was multiplied by W_hh at step t: the state after it, or before it? "
-            "In these arrays the start has index 0, so the state before step t has "
-            "index t.",
+            "In these arrays the initial state has index 0, so the state before step t "
+            "has index t.",
         ),
         Mistake(
             "one_cell_too_early",
             {"c[t], c[t + 1]": "c[t - 1], c[t]"},
-            "Each of your steps gets the cell states of the step before it. The start "
-            "has index 0, so step t leads from c[t] to c[t + 1]. (Python takes index "
-            "-1 without complaint: it is the last one.)",
+            "Each of your steps gets the cell states of the step before it. The "
+            "initial state has index 0, so step t leads from c[t] to c[t + 1]. (Python "
+            "takes index -1 without complaint: it is the last one.)",
         ),
         Mistake(
             "walked_forward",
@@ -138,7 +138,7 @@ SEQUENCE_BACKWARD = Exercise(
         "for t from last to first: one step back with dh of this step plus the carried "
         "one, the carried dc, and the values of step t (old cell index t, new cell "
         "index t + 1); keep its da; dW_hh grows by the old state, index t, transposed "
-        "times da; what is carried in the end belongs to the start.",
+        "times da; what is carried in the end belongs to the initial state.",
     ),
     source=(Recurrent.backward, Recurrent._back),
     numerical=_numerically,
