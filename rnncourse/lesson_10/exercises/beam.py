@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnncourse.lesson_10.exercises.greedy import greedy
+from rnncourse.shared.wording import fixed
 from rnnlib._typing import Rng
 from rnnlib.activations import log_softmax
 from rnnlib.decoding import beam_search
@@ -75,13 +76,21 @@ def _greedily(case: Case) -> list[int]:
     return greedy(*arguments)
 
 
-def _is_two_things(found: Any, case: Case) -> Any:
+def _found(answer: Answer, case: Case) -> Any:
+    """Return the tokens and their log-probability, if that is what is returned."""
+    found = call(answer, case)
     if isinstance(found, tuple | list) and len(found) == 2:
         tokens, log_p = found
         listed = isinstance(tokens, list | tuple | np.ndarray)
-        if listed and isinstance(log_p, float | np.floating):
-            return True
-    return "It should return two things: the list of tokens and its log-probability."
+        if listed and np.ndim(log_p) == 0 and np.ndim(tokens) == 1:
+            return [int(token) for token in tokens], float(log_p)
+    return None
+
+
+def _is_two_things(found: Any, case: Case) -> Any:
+    return found is not None or (
+        "It should return two things: the list of tokens and its log-probability."
+    )
 
 
 def _sum_is_right(found: Any, case: Case) -> Any:
@@ -90,8 +99,8 @@ def _sum_is_right(found: Any, case: Case) -> Any:
     if abs(expected - log_p) < 1e-8:
         return True
     return (
-        f"You say that {tokens} has log-probability {log_p:.4f}; its tokens' "
-        f"log-probabilities add up to {expected:.4f}."
+        f"You say that {tokens} has log-probability {fixed(log_p, 4)}; its tokens' "
+        f"log-probabilities add up to {fixed(expected, 4)}."
     )
 
 
@@ -180,6 +189,7 @@ BEAM = Exercise(
     title="A beam search",
     reference=beam,
     cases=_tiny_models,
+    observe=_found,
     mistakes=(
         Mistake(
             "forgets_the_past",
