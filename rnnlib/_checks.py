@@ -30,7 +30,11 @@ __all__ = [
     "check_share",
     "check_size",
     "check_tokens",
+    "is_float",
 ]
+
+
+INDEX = np.dtype(np.intp)
 
 
 class NotFiniteError(ValueError):
@@ -105,7 +109,7 @@ def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
         raise ValueError(
             f"dtype must be np.float64 or np.float32, got {shown(dtype)}"
         ) from None
-    if not _is_float(found):
+    if not is_float(found):
         raise ValueError(f"dtype must be np.float64 or np.float32, got {found}")
     return found
 
@@ -154,7 +158,7 @@ def as_array(name: str, value: Any) -> Array:
 
 def check_floats(name: str, value: Any) -> Array:
     """Return `value` as an array of floats of any shape, quickly if it is one."""
-    if type(value) is np.ndarray and _is_float(value.dtype):
+    if type(value) is np.ndarray and is_float(value.dtype):
         return value
     return check_array(name, value, ("...",))
 
@@ -184,7 +188,8 @@ def check_array(
         _raise_kind(name, "floats", array, convert, fix)
     if not _shape_fits(array.shape, shape):
         _raise_shape(name, array.shape, shape, hint or fix)
-    _check_dtype(name, array.dtype, expected)
+    if array.dtype != expected and (expected is not None or not is_float(array.dtype)):
+        _check_dtype(name, array.dtype, expected)
     return array
 
 
@@ -208,11 +213,12 @@ def check_integers(
         _raise_kind(name, "whole numbers", array, _as_tokens(name, array, len(shape)))
     if not _shape_fits(array.shape, shape):
         _raise_shape(name, array.shape, shape, hint)
-    if not np.can_cast(array.dtype, np.intp):
-        largest = np.iinfo(np.intp).max
-        if array.max() > largest:
-            raise ValueError(f"{name} must be at most {largest}, got {array.max()}")
-    return array.astype(np.intp, copy=False)
+    if array.dtype == INDEX:
+        return array
+    largest = np.iinfo(INDEX).max
+    if not np.can_cast(array.dtype, INDEX) and array.max() > largest:
+        raise ValueError(f"{name} must be at most {largest}, got {array.max()}")
+    return array.astype(INDEX)
 
 
 def _as_tokens(name: str, array: Array, axes: int) -> str:
@@ -266,7 +272,7 @@ def check_mask(mask: Any, shape: Sequence[int | str]) -> Array:
     return array
 
 
-def _is_float(dtype: np.dtype[Any]) -> bool:
+def is_float(dtype: np.dtype[Any]) -> bool:
     """Return whether the library computes in that dtype: float64, float32, complex."""
     return dtype.char in "dfD" and dtype.isnative
 
@@ -316,8 +322,6 @@ def _raise_shape(
 def _check_dtype(
     name: str, found: np.dtype[Any], expected: np.dtype[Any] | None
 ) -> None:
-    if found == expected or (expected is None and _is_float(found)):
-        return
     double = (np.dtype(np.float64), np.dtype(np.complex128))
     if not (found in double and expected in double):
         wanted = "float64 or float32" if expected is None else expected
