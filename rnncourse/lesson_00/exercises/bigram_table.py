@@ -185,8 +185,9 @@ BIGRAM_TABLE = Exercise(
         "often? Probabilities come last.",
         "Begin with ones in place of zeros. Go through the text pair by pair: the "
         "first symbol of the pair chooses the row, the second the column.",
-        "counts = a V by V table of ones; for each pair of neighbours: add one at "
-        "[first, second]; return each row over its own sum",
+        "Three steps: the table before anything is counted; one walk through all pairs "
+        "of neighbours, which counts each of them at its place; then each row made into "
+        "shares, by what all of its entries together are.",
     ),
     source=ngrams.bigram_table,
 )

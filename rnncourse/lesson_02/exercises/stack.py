@@ -105,6 +105,13 @@ STACK = Exercise(
             "then wide, or tall?",
         ),
         Mistake(
+            "recurrent_weights_transposed",
+            {"[W_hh, W_xh]": "[W_hh.T, W_xh]"},
+            "The blocks stand in the right order, but in one of them rows and columns "
+            "are exchanged. W_hh is (H, H), so its shape does not tell you. Is it used "
+            "as it is in h_prev @ W_hh?",
+        ),
+        Mistake(
             "along_the_batch_axis",
             {", axis=1": ""},
             "The input and the old state belong side by side: each row is one "
@@ -123,8 +130,13 @@ STACK = Exercise(
         "are one sum over more pairs: make the row longer, and the column too.",
         "z is x and h_prev side by side, so that each row still belongs to one "
         "sequence. W is W_xh and W_hh one on top of the other.",
-        "z: concatenate x and h_prev along axis 1; W: concatenate the two matrices "
-        "along axis 0, in the same order.",
+        "z gets longer rows, so its parts are put side by side; W gets more rows, so "
+        "its parts are put one below the other. np.concatenate does both, along the axis "
+        "that you name. Mind that entry k of a row of z meets row k of W.",
     ),
     source=cells.stacked_preactivation,
+    point=(
+        "W = np.vstack",
+        "return product(np.concatenate",
+    ),
 )

@@ -80,8 +80,8 @@ GARBAGE = Exercise(
         "and once with NaN. Which line of yours lets them in?",
         "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
         "with 1 lets it in. Choose between them, and what is not chosen has no say.",
-        "After the tanh: np.where takes the new state where the step exists, and the "
-        "old one elsewhere. A state that was made of garbage is then never used.",
+        "Find the line in which old and new state meet. Is it a sum of both, or a "
+        "choice between them? Only what a choice leaves out has no say, whatever it is.",
     ),
     observe=_with_garbage,
     claims=(

@@ -111,9 +111,17 @@ NUMERICAL_GRADIENT = Exercise(
         "on each side of it, over their distance. Do that for one entry of x first.",
         "Make an array of zeros of the shape of x, and put eps at one index. Call the "
         "loss twice, with x moved to the one side and to the other.",
-        "for each index of x: up = loss with that entry larger by eps; down = loss "
-        "with it smaller by eps; the entry of the gradient is the difference of up and "
-        "down over their distance, twice eps.",
+        "One round for each index, and each round begins with x as it was given. It "
+        "needs two losses, and how far apart the two places are. Where does the result "
+        "of the round belong?",
     ),
     source=numerical_gradients,
+    point=(
+        "for index in np.ndindex",
+        "array[index] + step",
+        "above = loss",
+        "array[index] - step",
+        "slope = (above",
+        "gradients[name][index] = slope",
+    ),
 )

@@ -125,9 +125,17 @@ STEP_BACKWARD = Exercise(
         "The slope of tanh, written with h, is one minus the square of h. And for a "
         "product of matrices both gradients are products again, with one factor "
         "transposed: let the shapes tell you which.",
-        "da is dh, entry by entry, times the slope; dh_prev (B, H) is da times W_hh "
-        "transposed; dW_hh (H, H) is the old state transposed times da.",
+        "Three lines. The first is entry by entry: what comes back, and the slope. The "
+        "other two are products with da: write down the shapes (B, H) and (H, H), and "
+        "see what has to be transposed, and on which side it stands.",
     ),
     numerical=_numerically,
     source=(RNNCell.slopes, RNNCell.step_backward),
+    point=(
+        "RNNSlopes(self.activation",
+        "# h = phi(a)",
+        "da = np.multiply",
+        "# a = x @ W_xh",
+        "return da, RNNState",
+    ),
 )

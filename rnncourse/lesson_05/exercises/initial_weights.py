@@ -128,8 +128,13 @@ INITIAL_WEIGHTS = Exercise(
         "weight. What must the weights be, so that the sum is its own old value?",
         "The weight from a unit to itself is one number, those from it to all others "
         "another one. Which two?",
-        "Ones on the diagonal, zeros elsewhere: numpy has a function for that matrix.",
+        "Take H = 2 and the state (a, b). Write down what each unit becomes after one "
+        "step, with four unknown weights, and ask that it is (a, b) again, for every a "
+        "and b. Then do the same for any H.",
     ),
     source=init.identity,
+    point=(
+        "return (gain * np.eye",
+    ),
     seconds=20.0,
 )

@@ -105,8 +105,8 @@ LEAKY_JACOBIAN = Exercise(
         "tanh. What does each of them contribute?",
         "Along the direct path each unit moves only itself, by the share that is kept. "
         "The other path is the Jacobian that you know, weighted.",
-        "The identity times what is kept, plus alpha times the Jacobian of the plain "
-        "step with the slopes of h_new.",
+        "Two matrices (H, H) are added. For each ask three things: how large is its "
+        "share, which unit moves which, and does the path go through a slope?",
     ),
     numerical=_numerically,
 )

@@ -74,6 +74,7 @@ STRETCHES = Exercise(
             "the identity of size H it gives more than 1. What is asked for is the "
             "most by which the matrix can stretch a vector, its largest singular "
             "value. np.linalg.norm knows it as order 2.",
+            others=({"product, 2": "product"},),
         ),
         Mistake(
             "without_slopes",
@@ -121,8 +122,14 @@ STRETCHES = Exercise(
         "step more?",
         "Go through the states from the last to the first. Each gives a Jacobian, put "
         "to the right of what you have. After each, note the largest singular value.",
-        "product = identity, norms = [1]; for t from T - 1 down to 0: J = the Jacobian "
-        "with the slopes of h[t]; product = product times J; append the 2-norm.",
+        "Before the loop: the matrix for n = 0, and its norm in a list. Each round takes "
+        "one state, makes its Jacobian, and puts it to that side of the matrix where "
+        "the earlier steps stand. T + 1 numbers come out.",
     ),
     source=state_jacobians,
+    point=(
+        "products[T] =",
+        "for k in reversed",
+        "np.matmul",
+    ),
 )

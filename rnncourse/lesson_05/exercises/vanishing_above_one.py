@@ -123,7 +123,9 @@ VANISHING_ABOVE_ONE = Exercise(
         "one step by the norm. You want a small one and a large one.",
         "Two units are enough. Let each keep a part of itself, below 1, and let one of "
         "them pass a lot on to the other, which passes nothing back.",
-        "The diagonal holds the eigenvalues if one corner is zero: put 0.5 on it. Then "
-        "put a large number into the other corner.",
+        "If nothing is passed back, the matrix has a zero in one corner, and its "
+        "eigenvalues stand on the diagonal. How small must they be, so that their power "
+        "60 is far below a thousandth? The fourth number is free: what does the norm "
+        "ask of it?",
     ),
 )

@@ -81,8 +81,8 @@ COUPLED = Exercise(
         "f grows a little.",
         "f stands at two places, with opposite signs. After that one more factor is "
         "missing: the way from f back to its pre-activation.",
-        "da_f: what came back, times the difference of old cell and candidate, times "
-        "the slope of the sigmoid written with f.",
+        "Three factors: what came back; how much c moves when f grows by a little, with "
+        "both of its places counted; how much f moves when its pre-activation does.",
     ),
     numerical=_numerically,
 )

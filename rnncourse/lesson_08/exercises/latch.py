@@ -15,6 +15,7 @@ from rnnlib._typing import Array
 __all__ = ["LATCH"]
 
 TOKENS = "SR."
+SHAPES = {"W_xh": (3, 4), "W_hh": (1, 4), "b_h": (4,)}
 SHORT, LONG = 6, 60
 
 Ends = dict[str, tuple[float, float]]
@@ -42,14 +43,24 @@ def _texts() -> list[str]:
     return [*every, *long, *mixed, "SR" * LONG, "S.." * LONG]
 
 
-def _run(answer: Any, case: Case) -> Ends:
+def _run(answer: Any, case: Case) -> Ends | str:
+    """Return h and c at the end of each string, or what is wrong with the weights."""
+    found = call(answer, case)
+    if not isinstance(found, tuple | list) or len(found) != len(SHAPES):
+        return f"It should return three arrays: {', '.join(SHAPES)}."
+    parts = [np.asarray(part, dtype=float) for part in found]
+    yours = dict(zip(SHAPES, (part.shape for part in parts), strict=True))
+    if yours != SHAPES:
+        asked = ", ".join(f"{name} {shape}" for name, shape in SHAPES.items())
+        wrong = [f"{n} {shape}" for n, shape in yours.items() if shape != SHAPES[n]]
+        return f"It should return {asked}; yours has {', '.join(wrong)}."
+    if not all(np.isfinite(part).all() for part in parts):
+        return "Some of the weights are no finite numbers."
+    return _ends(*parts)
+
+
+def _ends(W_xh: Array, W_hh: Array, b_h: Array) -> Ends:
     """Return h and c at the end of each string."""
-    parts = [np.asarray(part, dtype=float) for part in call(answer, case)]
-    names, shapes = ("W_xh", "W_hh", "b_h"), ((3, 4), (1, 4), (4,))
-    for name, array, shape in zip(names, parts, shapes, strict=True):
-        if array.shape != shape:
-            raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    W_xh, W_hh, b_h = parts
     texts, ends = _texts(), {}
     h = c = np.zeros((len(texts), 1))
     for t in range(max(map(len, texts))):
@@ -59,6 +70,10 @@ def _run(answer: Any, case: Case) -> Ends:
             if len(text) == t + 1:
                 ends[text] = float(h[k, 0]), float(c[k, 0])
     return ends
+
+
+def _fits(ends: Any, _: Case) -> bool | str:
+    return ends if isinstance(ends, str) else True
 
 
 def _shows(ends: Ends, _: Case) -> Any:
@@ -138,17 +153,18 @@ LATCH = Exercise(
         ),
     ),
     claims=(
+        Claim("Three arrays of the right shapes come back.", _fits),
         Claim("After S, and dots, h is above 0.5; else below.", _shows),
         Claim("The unit stores one value and does not count.", _does_not_count),
     ),
     hints=(
         "Fill in a table first: for S, for R and for a dot, which gate is open and "
         "which is shut? The candidate matters only where something is written.",
-        "S: write, and drop the old value. R: write nothing, and drop the old value. A "
-        "dot: write nothing, keep. The output gate may stay open. Open is a large "
-        "positive pre-activation, shut a large negative one, at least 8.",
-        "one row a token, columns i, f, o, g: S is open, shut, open, large; R is shut, "
-        "shut, open, anything; the dot is shut, open, open, anything; W_hh and b_h can "
-        "stay zero.",
+        "A gate is open with a large positive pre-activation and shut with a large "
+        "negative one, at least 8 in size. Which tokens write something, and after which "
+        "of them should the old value be gone?",
+        "Your table becomes W_xh: one row a token, one column each for i, f, o and g. "
+        "Each entry is large and positive, large and negative, or free. The output gate "
+        "has the same to do at every token; W_hh and b_h are not needed.",
     ),
 )

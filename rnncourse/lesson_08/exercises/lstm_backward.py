@@ -135,11 +135,17 @@ SEQUENCE_BACKWARD = Exercise(
         "Carry two arrays from step to step, zeros at first: the gradient of h and the "
         "gradient of c. The first one is joined by this step's dh. W_hh is used at "
         "every step, so its gradient is a sum.",
-        "for t from last to first: one step back with dh of this step plus the carried "
-        "one, the carried dc, and the values of step t (old cell index t, new cell "
-        "index t + 1); keep its da; dW_hh grows by the old state, index t, transposed "
-        "times da; what is carried in the end belongs to the initial state.",
+        "Each round is one call of your function for a step. Write down its nine "
+        "arguments, and which index each of them has at step t; mind that c and h begin "
+        "one earlier. Of what it returns, one part is kept, two are carried, and dW_hh "
+        "grows. Whose gradients are carried out of the last round?",
     ),
     source=(Recurrent.backward, Recurrent._back),
+    point=(
+        "for t in reversed",
+        "np.add(d_state.h, dh[t]",
+        "cell.step_backward(d_state",
+        "parameter_gradients(da, cache)",
+    ),
     numerical=_numerically,
 )

@@ -78,6 +78,52 @@ STEP = Exercise(
             "gates stand together, and the candidate is the last.",
         ),
         Mistake(
+            "in_no_known_order",
+            {"a_i, a_f, a_o, a_g": "a_i, a_o, a_f, a_g"},
+            "Your gates take each other's parts. Cut into four, a holds i, f, o and g, "
+            "in this order: the input gate first, the candidate last. In which order "
+            "do the names stand in your line?",
+            others=(
+                {"a_i, a_f, a_o, a_g": "a_g, a_i, a_f, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_f, a_i, a_g, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_g, a_f, a_i, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_f, a_o, a_i, a_g"},
+                {"a_i, a_f, a_o, a_g": "a_o, a_i, a_f, a_g"},
+                {"a_i, a_f, a_o, a_g": "a_o, a_f, a_i, a_g"},
+            ),
+        ),
+        Mistake(
+            "gates_not_squashed",
+            {"sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "a_i, a_f, a_o"},
+            "Your gates are the sums themselves. A gate is a share, between 0 and 1: "
+            "which function turns any number into one?",
+        ),
+        Mistake(
+            "nothing_squashed",
+            {
+                "sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "a_i, a_f, a_o",
+                "np.tanh(a_g)": "a_g",
+            },
+            "You cut the sum into four and use the parts as they are. Each of them goes "
+            "through a function first: three are shares, one is a content with a sign.",
+        ),
+        Mistake(
+            "candidate_not_squashed",
+            {"np.tanh(a_g)": "a_g"},
+            "Your candidate is the sum itself, and may be as large as it likes. It is a "
+            "content between -1 and 1: what does it have to go through?",
+        ),
+        Mistake(
+            "functions_exchanged",
+            {
+                "sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "np.tanh(a_i), "
+                "np.tanh(a_f), np.tanh(a_o)",
+                "np.tanh(a_g)": "sigmoid(a_g)",
+            },
+            "Your gates can be negative, and your candidate cannot: the two functions "
+            "have changed places. Which of the four are shares?",
+        ),
+        Mistake(
             "swapped_input_and_forget",
             {"a_i, a_f, a_o, a_g": "a_f, a_i, a_o, a_g"},
             "Your input gate keeps, and your forget gate writes. Which letter stands "
@@ -141,9 +187,17 @@ STEP = Exercise(
         "np.split(array, 4, axis=-1) cuts the columns into four equal parts, in the "
         "order i, f, o, g. The first three go through the sigmoid, the last through "
         "tanh.",
-        "a: input product plus recurrent product plus bias; cut it; c: forget gate "
-        "times old cell plus input gate times candidate; h: output gate times the "
-        "squashed c; both are returned, h before c.",
+        "Four lines of work: the sum for all gates at once; its four parts, each through "
+        "its own function; the new cell, of what is kept and what is written; what is "
+        "shown of it. Return h before c.",
     ),
     source=(squash, LSTMCell.step),
+    point=(
+        "a += product_by_gate",
+        "squash(a, sigmoids=3)",
+        "i, f, o, g = a",
+        "cache.c[...] =",
+        "np.tanh(cache.c",
+        "cache.h[...] =",
+    ),
 )

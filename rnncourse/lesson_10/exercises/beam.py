@@ -205,6 +205,18 @@ BEAM = Exercise(
             "the `width` best go on.",
         ),
         Mistake(
+            "start_counted",
+            {"range(max_length)": "range(max_length - 1)"},
+            "Your answers are one token too short. START was fed in but never said: does "
+            "it count in your max_length?",
+        ),
+        Mistake(
+            "start_kept",
+            {"tokens[1:], log_p": "tokens, log_p"},
+            "START stands in your answer. It was fed in, but nobody said it, and it has "
+            "no probability.",
+        ),
+        Mistake(
             "drops_the_closed",
             {"!= end]": "!= end] or best", "closed + alive": "alive"},
             "A sequence that has said END is lost in your search. It grows no "
@@ -227,10 +239,10 @@ BEAM = Exercise(
         "At each step continue every open answer by every token, add up the "
         "log-probabilities, sort, and keep the best. What said END moves to a second "
         "list.",
-        "alive = [(start, 0, state)]; repeat max_length times: grown = every "
-        "continuation of every alive one; best = the width most probable of them; move "
-        "those that end with END to closed, the others are alive; return the most "
-        "probable of both lists, without START.",
+        "Two lists, of open and of closed answers; at first one is open, and it is empty "
+        "but for START. One round a token: let all open ones grow in every way, sort "
+        "these by all of their log-probability, cut, and tell open from closed. Look for "
+        "the best in both lists.",
     ),
     claims=(
         Claim("it returns tokens and their log-probability.", _is_two_things),
@@ -240,4 +252,12 @@ BEAM = Exercise(
         Claim("full width is exhaustive.", _full_width_is_exhaustive),
     ),
     source=beam_search,
+    point=(
+        "total = total + log_softmax",
+        "best = np.argsort",
+        "rows, tokens = np.divmod",
+        "closed += [found",
+        "kept = [k for",
+        "state = select",
+    ),
 )

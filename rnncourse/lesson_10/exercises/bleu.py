@@ -65,6 +65,17 @@ BLEU = Exercise(
             "How often may each one count at most?",
         ),
         Mistake(
+            "each_kind_once",
+            {
+                "(said & right).total()": "len(said & right)",
+                "said.total()": "len(said)",
+            },
+            "You count which words there are, and not how often. As with sets, a word "
+            "that is said twice counts once, above and below the line. The reference "
+            "may have it twice as well.",
+            others=({"(said & right).total()": "len(said & right)"},),
+        ),
+        Mistake(
             "no_brevity_penalty",
             {"penalty * ": ""},
             "Say one word that is right, and stop: your score finds that perfect. "
@@ -126,9 +137,10 @@ BLEU = Exercise(
         "how many of the words are found, how many of the pairs, and is it too short?",
         "Two `Counter`s have a common part, `a & b`, which counts each thing as often "
         "as both have it. Pairs are `zip(words, words[1:])`.",
-        "p1 = words found over words said; p2 = pairs found over pairs said, at least "
-        "one; penalty = 1, or e to the power of 1 - r / c if the candidate's length c "
-        "is below the reference's r; the score is penalty times the root of p1 p2.",
+        "The same for words and for pairs: count them in both sentences, take the common "
+        "part, and ask which share of what was said it is. Then one number of the two, "
+        "as the formula of this section says, and a penalty if it is too short. What if "
+        "there is no pair?",
     ),
     claims=(
         Claim(
@@ -140,4 +152,10 @@ BLEU = Exercise(
         ),
     ),
     source=bleu,
+    point=(
+        "for n in range",
+        "_clipped_counts",
+        "log_precision +=",
+        "return _brevity_penalty",
+    ),
 )

@@ -105,9 +105,17 @@ GREEDY = Exercise(
         "new state. What do you say, what do you read next, and when do you stop?",
         "Keep three things from step to step: what was said so far, the last token, "
         "and the state. Each call of step changes the last two.",
-        "token = start; as long as fewer than max_length are said and the token is not "
-        "end: get scores and the new state; the token is the place of the largest "
-        "score, as an int; append it to what is said.",
+        "A loop with two reasons to end. In each round: ask the net with the last token "
+        "and the state, keep the new state, choose, write down. Is the token that ends "
+        "the loop written down, too, and what is the last token before the first round?",
     ),
     source=generate,
+    point=(
+        "for _ in range(steps)",
+        "model.step(tokens, state)",
+        "tokens = choose(scores)",
+        "done |= tokens == end",
+        "said.append(tokens)",
+        "if done.all()",
+    ),
 )

@@ -94,6 +94,16 @@ HAND_BACK = Exercise(
             "through it, and the encoder's own backward pass sees to that.",
         ),
         Mistake(
+            "only_h_handed_back",
+            {
+                "(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h",
+                ", d_hand_over)": ")",
+            },
+            "You hand back the gradient of h alone. That is all there is in a plain RNN, "
+            "but an LSTM hands over its cell state, too. Is there a place for the whole "
+            "state, whatever it is made of?",
+        ),
+        Mistake(
             "handed_back_twice",
             {"(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h"},
             "Your encoder gets twice what it should. You gave the gradient in the "
@@ -122,10 +132,15 @@ HAND_BACK = Exercise(
         "leave the decoder, where does it enter the encoder?",
         "`backward` of a layer returns three things, the second is the gradient of the "
         "state at its start. And it takes one for the state at its end: d_state.",
-        "backward of the decoder gives its gradients and that of the hand-over; "
-        "backward of the encoder takes zeros for dh, since no loss looks at its "
-        "states, and the gradient of the hand-over as d_state.",
+        "Two calls of backward, the decoder's first. One of the three things that it "
+        "returns belongs to a state of the encoder: which? The encoder's call gets it as "
+        "what comes back into its last state, and nothing else from any loss.",
     ),
     numerical=_numerically,
     source=Seq2Seq.backward,
+    point=(
+        'd_hand_over, grads["decoder"]',
+        'grads["encoder"] = self',
+        "dh, h_cache, d_hand_over",
+    ),
 )
