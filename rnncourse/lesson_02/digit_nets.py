@@ -69,7 +69,7 @@ def _misfit_of_shapes(
 def run(net: Any, strings: Array) -> tuple[Array, Array]:
     """Return all states (T, N, H) and answers (T, N) on digits (T, N).
 
-    The state starts at zero. With one score the answer is whether it is above 0, with
+    The initial state is zero. With one score the answer is whether it is above 0, with
     several which of them is largest.
     """
     activation, W_xh, W_hh, b_h, W_hy, b_y = net

@@ -131,7 +131,7 @@ THREE_TERMS = Exercise(
         "turns that into a move of the state; each later step multiplies by w and by "
         "its own slope. The third term is the shortest: try it first.",
         "term 3 = state 2 times slope 3; term 2 = state 1 times slope 2, times w and "
-        "slope 3; term 1 = the start times slope 1, times w and slope 2, times w and "
+        "slope 3; term 1 = state 0 times slope 1, times w and slope 2, times w and "
         "slope 3. Each slope is one minus the square of the state of its step.",
     ),
 )
