@@ -64,7 +64,7 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "blind",
             {"np.tanh(v": "0 * np.tanh(v"},
-            "Your captioner never sees the scene: it starts from a state of zeros. "
+            "Your captioner never sees the scene: its first state is zero. "
             "One to many has one input from outside. Where does the vector v come in?",
         ),
         Mistake(
@@ -77,9 +77,9 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "always_start",
             {"in fed": "in np.full_like(targets, START)"},
-            "You feed in START at every step, so the net cannot know what was said. "
-            "All that comes from the scene is one input at the beginning. Each word "
-            "that was said goes back in as the next input.",
+            "You feed in START at every step. A net can be trained like that, and it "
+            "may even find the right words, but it is another net: this one hears what "
+            "was said. Which word goes into each step after the first?",
         ),
         Mistake(
             "scene_at_every_step",

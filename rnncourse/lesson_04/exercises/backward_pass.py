@@ -174,8 +174,8 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "start_taken_as_zero",
             {"else h_0": "else 0 * h_0"},
-            "Look at the first step: which state was before it? The net did not start "
-            "from zeros here. It is given where it started.",
+            "Look at the first step: which state was before it? The initial state is "
+            "not zero here. It is given.",
         ),
         Mistake(
             "walked_forward",

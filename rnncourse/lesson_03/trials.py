@@ -1,38 +1,34 @@
-"""The networks of lesson 03, trained with ten seeds each.
+"""What ten seeds make of the trainings of lesson 03.
 
-``python -m rnncourse.lesson_03.seeds`` trains them all, in some minutes, and stores how
-often each is right.
+``python -m rnncourse.lesson_03.trials`` makes all of them anew and stores them; it
+takes about ten minutes. Names after it choose some of them.
 """
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from rnncourse.lesson_03 import captions
 from rnncourse.lesson_03.melody import compute as melody
-from rnncourse.shared import seeds
 from rnncourse.shared.recipe import train
+from rnncourse.shared.trials import Trials
 from rnnlib import Recurrent, RNNCell, accuracy, tasks
-from rnnlib._typing import Array
 from rnnlib.models import Classifier, SequenceClassifier, Tagger
 from rnnlib.recurrent import Bidirectional, Stacked
 
-__all__ = ["found"]
-
-PLACE = Path(__file__).with_name("seeds.npz")
+__all__ = ["ten_runs"]
 
 
-def glyphs(seed: int) -> list[float]:
+def _glyphs(seed: int) -> float:
     """Return the share of digits that a net without recurrence recognises."""
     rng, task = np.random.default_rng(seed), tasks.Glyphs()
     model = Classifier(64, 64, len(task.classes), rng=rng)
     train(model, task, 800, rng=rng, batch_size=64)
     new = task.sample(2000, rng=rng, split="held_out")
-    return [accuracy(model.predict(new.inputs), new.targets)]
+    return accuracy(model.predict(new.inputs), new.targets)
 
 
-def dots(seed: int) -> list[float]:
+def _dots(seed: int) -> list[float]:
     """Return the share of frames: one and two layers, after 150 and 400 updates."""
     rng, task = np.random.default_rng(seed), tasks.MovingDot(steps=10)
     new = task.sample(500, rng=rng, split="held_out")
@@ -48,7 +44,7 @@ def dots(seed: int) -> list[float]:
     return right
 
 
-def tags(seed: int) -> list[float]:
+def _tags(seed: int) -> list[float]:
     """Return the share of words, read from left to right and from both sides."""
     rng, task, right = np.random.default_rng(seed), tasks.GrammarTags(), []
     for both in (False, True):
@@ -62,17 +58,17 @@ def tags(seed: int) -> list[float]:
     return right
 
 
-def reviews(seed: int) -> list[float]:
+def _reviews(seed: int) -> float:
     """Return the share of reviews that an RNN judges rightly."""
     rng, task = np.random.default_rng(seed), tasks.NegationReviews()
     layer = Recurrent(RNNCell(len(task.symbols), 16, rng=rng))
     reader = SequenceClassifier(layer, 2, rng=rng)
     train(reader, task, 500, rng=rng)
     new = task.sample(2000, rng=rng, split="held_out")
-    return [accuracy(reader.predict(new.inputs, new.input_mask), new.targets)]
+    return accuracy(reader.predict(new.inputs, new.input_mask), new.targets)
 
 
-def scenes(seed: int) -> list[float]:
+def _scenes(seed: int) -> list[float]:
     """Return the share of scenes without a mistake, fed with the words and without."""
     return [
         captions.accuracy(
@@ -82,7 +78,7 @@ def scenes(seed: int) -> list[float]:
     ]
 
 
-def melodies(seed: int) -> list[float]:
+def _melodies(seed: int) -> list[float]:
     """Return what of a drawn melody fits, fed with its notes and without."""
     shares = []
     for fed in (True, False):
@@ -92,22 +88,24 @@ def melodies(seed: int) -> list[float]:
     return shares
 
 
-def tunes(seed: int) -> list[float]:
+def _tunes(seed: int) -> list[float]:
     """Return how often the next note is right, in learned tunes and in others."""
     model = melody.train(rng=np.random.default_rng(seed))
     return [melody.accuracy(model, split) for split in ("train", "held_out")]
 
 
-RUNS = {
-    run.__name__: run for run in (glyphs, reviews, dots, tags, scenes, melodies, tunes)
-}
-
-
-@cache
-def found() -> dict[str, Array]:
-    """Return what was found, (seeds, ...), by the names in RUNS."""
-    return seeds.stored(PLACE)
-
+ten_runs = Trials(
+    Path(__file__).with_name("trials.npz"),
+    {
+        "digits": _glyphs,
+        "reviews": _reviews,
+        "dots": _dots,
+        "tags": _tags,
+        "scenes": _scenes,
+        "melodies": _melodies,
+        "tunes": _tunes,
+    },
+)
 
 if __name__ == "__main__":
-    seeds.measure(PLACE, RUNS)
+    ten_runs.measure()
