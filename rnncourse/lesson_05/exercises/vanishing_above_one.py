@@ -78,9 +78,9 @@ VANISHING_ABOVE_ONE = Exercise(
         Mistake(
             "small_in_every_direction",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
-            "The gradient vanishes, but the norm is too small: nothing is stretched "
-            "at all. Can a matrix stretch one direction well, and then never let a "
-            "vector stay in that direction?",
+            "The gradient vanishes, but the norm is too small: no direction is "
+            "stretched enough. Can a matrix stretch one direction well, and then never "
+            "let a vector stay in that direction?",
         ),
         Mistake(
             "turned_and_stretched",
