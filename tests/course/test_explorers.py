@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pydoc
 import re
 import time
@@ -357,6 +358,9 @@ def test_it_is_written_as_one_would_call_it_and_tells_what_it_computes(
     assert eval(repr(make), {make.name: make}).values == make().values
     assert make.title in pydoc.render_doc(make)
     assert f"{make!r}" in str(make.__doc__)
+    computed = inspect.getdoc(make.compute)
+    assert computed
+    assert computed in str(make.__doc__)
 
 
 @each_explorer

@@ -12,6 +12,9 @@ import nbformat
 import numpy as np
 import pytest
 
+from rnncourse.catalogue import exercise
+from rnncourse.checking.questions import Guess
+from rnncourse.checking.reports import PASSED
 from rnncourse.lesson_05.trials import ten_runs as of_05
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_10.trials import ten_runs as of_10
@@ -96,6 +99,30 @@ COUNTS: list[tuple[str, str, Callable[[], Any], Any]] = [
         "05",
         "8 of the 10 other runs",
         partial(runs, of_05, "tanh, identity, T = 60", *CHANCE),
+        8,
+    ),
+    (
+        "08",
+        "In ten other races bias −2 and 0 never left guessing.",
+        lambda: int((of_08("race")[:, :2] < 0.3).all(axis=1).sum()),
+        10,
+    ),
+    (
+        "08",
+        "Bias +1 won 6, with 100 of 100 right",
+        lambda: int((of_08("race")[:, 2] > 0.995).sum()),
+        6,
+    ),
+    (
+        "08",
+        "in the other 4 it had got to 37 to 50 of 100",
+        lambda: [round(100 * share) for share in sorted(of_08("race")[:, 2])[:4]],
+        [37, 43, 47, 50],
+    ),
+    (
+        "08",
+        "in 8 of the ten the line at the second mark had doubled before the loss",
+        lambda: int((of_08("race")[:, 4] < of_08("race")[:, 3]).sum()),
         8,
     ),
     (
@@ -218,3 +245,34 @@ def test_the_same_weights_explode_or_vanish_by_the_loudness(seed: int) -> None:
 
 def test_a_share_is_told_to_the_quarter_on_which_all_processors_agree() -> None:
     assert about(0.2499) == about(0.2501) == "about 25 of 100"
+
+
+@pytest.mark.parametrize("number", ["05", "08", "10"])
+def test_a_gradient_goes_through_the_backward_pass_not_on_its_way_back(
+    number: str,
+) -> None:
+    assert "way back" not in prose(number)
+
+
+def numbers_above(number: str, call: str) -> list[float]:
+    """Return what is printed between the last heading and a question, as numbers."""
+    (path,) = SOLUTIONS.glob(f"{number}_*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    end = next(k for k, cell in enumerate(cells) if cell.source == call)
+    heads = [k for k in range(end) if re.search(r"^## ", cells[k].source, re.M)]
+    printed = " ".join(
+        output.text
+        for cell in cells[heads[-1] : end]
+        for output in cell.get("outputs", ())
+        if output.output_type == "stream"
+    )
+    return [float(text) for text in re.findall(r"\d+\.?\d*", printed)]
+
+
+@pytest.mark.parametrize(("number", "id"), [("05", "05.1"), ("08", "08.3")])
+def test_no_cell_above_a_guess_prints_its_answer(number: str, id: str) -> None:
+    guess = exercise(id)
+    assert isinstance(guess, Guess)
+    shown = numbers_above(number, f'quiz("{id}")')
+    praised = [value for value in shown if guess.judge(value).state == PASSED]
+    assert praised == []
