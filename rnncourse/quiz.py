@@ -17,6 +17,7 @@ from rnncourse.exploring.fitting import WIDTH
 
 __all__ = ["Quiz", "myth_card", "quiz"]
 
+
 class Quiz(OfCell):
     """A question, a way to answer it with the keyboard alone, and the feedback.
 

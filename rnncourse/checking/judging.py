@@ -242,11 +242,7 @@ def _recognised(
     if not exercise.compares:
         return None
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
-    like = [
-        mistake
-        for mistake, theirs in known
-        if _same_part(outcomes, theirs, right)
-    ]
+    like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, right)]
     return like[0] if len({*like}) == 1 else None
 
 

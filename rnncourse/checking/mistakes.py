@@ -30,9 +30,7 @@ class Mistake:
     hint: str
     others: tuple[Mapping[str, str], ...] = ()
 
-    def answers(
-        self, reference: Callable[..., Any]
-    ) -> tuple[Callable[..., Any], ...]:
+    def answers(self, reference: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
         """Return the reference with this mistake in it, made in each way."""
         return tuple(edited(reference, edits) for edits in (self.edits, *self.others))
 

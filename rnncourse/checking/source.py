@@ -48,16 +48,16 @@ def source_of(function: Function) -> str:
 
 
 def lines_with(pieces: tuple[str, ...], source: str) -> str:
-    """Return the lines of a source that hold any of some pieces.
+    r"""Return the lines of a source that hold any of some pieces.
 
     Raises
     ------
     ValueError
         If a piece is in no line.
 
-    >>> print(lines_with(("x + 1", "return"), "def f(x):\\n    y = x + 1\\n    return y"))
+    >>> source = "\n".join(("def f(x):", "    y = x + 1", "    return y"))
+    >>> print(lines_with(("x + 1",), source))
     y = x + 1
-    return y
     """
     missing = [piece for piece in pieces if piece not in source]
     if missing:

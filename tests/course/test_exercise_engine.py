@@ -892,7 +892,9 @@ def test_what_is_wrong_with_a_function_that_is_called_is_said_of_that() -> None:
             raise NotImplementedError
 
         names = {"np": np, "lstm_step_backward": called or stub}
-        exec("from rnnlib._typing import Array\nFour = tuple\n" + "\n".join(lines), names)
+        exec(
+            "from rnnlib._typing import Array\nFour = tuple\n" + "\n".join(lines), names
+        )
         report = check("08.5", names["lstm_backward"])
         assert report.state == WRONG
         assert report.words == (

@@ -71,7 +71,7 @@ def test_a_window_knows_its_places_and_an_rnn_asked_at_each_letter_all() -> None
     assert (abs(window[:, 10:] - 0.5) < 0.15).all()
     assert (rnn > 0.95).all()
     everywhere = of_00("window, all places").mean(axis=1)
-    assert ((0.65 < everywhere) & (everywhere < 0.85)).all()
+    assert ((everywhere > 0.65) & (everywhere < 0.85)).all()
 
 
 def test_a_greedy_captioner_needs_no_feedback_and_drawn_notes_do() -> None:

@@ -24,7 +24,14 @@ from rnnlib import (
 )
 from rnnlib._typing import Array, Rng
 from rnnlib.diagnostics import gate_traces
-from tests.library.nets import KINDS, LAYERS, draw_cell, draw_layer, draw_mask, draw_state
+from tests.library.nets import (
+    KINDS,
+    LAYERS,
+    draw_cell,
+    draw_layer,
+    draw_mask,
+    draw_state,
+)
 
 T, B, D, H, V = 5, 3, 4, 6, 7
 

@@ -326,7 +326,9 @@ def test_a_norm_below_one_forces_the_gradient_to_vanish():
 def test_gradient_norms_are_right_for_losses_of_any_scale(kind, scale):
     _, cell, cache, dh = drawn(3, kind)
     norms = gradient_norms(cell, cache, scale * dh)
-    np.testing.assert_allclose(norms, scale * gradient_norms(cell, cache, dh), rtol=1e-9)
+    np.testing.assert_allclose(
+        norms, scale * gradient_norms(cell, cache, dh), rtol=1e-9
+    )
 
 
 # the rates at which products of Jacobians stretch
@@ -341,7 +343,9 @@ def direct(jacobians):
 
 @pytest.mark.parametrize("steps", [1, 2, 6])
 @pytest.mark.parametrize("kind", KINDS)
-def test_exponents_are_the_logarithms_of_the_singular_values_of_the_product(kind, steps):
+def test_exponents_are_the_logarithms_of_the_singular_values_of_the_product(
+    kind, steps
+):
     rng = np.random.default_rng(2)
     cell = draw_cell(rng, D, H, kind)
     _, _, cache = Recurrent(cell).forward(rng.standard_normal((steps, B, D)))
@@ -377,7 +381,7 @@ def linear(W, steps):
 
 
 def test_the_exponents_of_a_linear_cell_are_those_of_its_eigenvalues():
-    """At once if W is normal. If not, it twists first, and the rate of what follows is."""
+    """At once if W is normal. If not, it twists first, and the rate follows later."""
     rng = np.random.default_rng(0)
     basis = init.orthogonal((5, 5), rng=rng)
     values = np.array([1.3, -1.0, 0.9, 0.2, 0.05])
@@ -427,7 +431,7 @@ def test_a_direction_that_a_step_wipes_out_has_an_exponent_of_minus_infinity():
 
 
 def test_steps_that_do_not_exist_do_not_count_in_the_exponents():
-    rng, cell, cache, _ = drawn(4, "gru", masked=True)
+    _, cell, cache, _ = drawn(4, "gru", masked=True)
     jacobians = step_jacobians(cell, cache)
     found = lyapunov_exponents(jacobians, cache.mask)
     for b in range(B):

@@ -121,7 +121,9 @@ def test_tokens_may_be_whole_numbers_of_every_type(use: str, dtype: str) -> None
 def test_a_token_beyond_all_indices_is_refused() -> None:
     huge = np.array([[3], [2**64 - 1]], dtype=np.uint64)
     for use in (lambda: layer().forward(huge), lambda: one_hot(huge, V)):
-        with pytest.raises(ValueError, match="must be at most 9223372036854775807, got 18"):
+        with pytest.raises(
+            ValueError, match="must be at most 9223372036854775807, got 18"
+        ):
             use()
 
 

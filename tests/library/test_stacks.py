@@ -218,7 +218,9 @@ def test_an_embedding_asks_for_tokens_in_the_words_of_the_stack(rng, tokens):
                 layer.forward(x, None, given)
 
 
-@pytest.mark.parametrize("above", ["Stacked([embedding, layer])", "a dropout of its own"])
+@pytest.mark.parametrize(
+    "above", ["Stacked([embedding, layer])", "a dropout of its own"]
+)
 def test_what_has_no_state_cannot_stand_alone_and_it_is_said_what_to_do(rng, above):
     lonely = Embedding(V, E, rng=rng) if "embedding" in above else Dropout(0.5)
     with pytest.raises(ValueError, match=re.escape(above)):

@@ -724,7 +724,9 @@ def test_a_batch_of_padding_alone_is_still_an_error():
 def test_a_model_that_drops_units_is_not_trained_without_a_generator():
     model, expected = (Tagger(layer_of(), V, rng=rng(), dropout=0.5) for _ in range(2))
     before = copies(model.params)
-    with pytest.raises(ValueError, match=r"rng must be a numpy.random.Generator, since"):
+    with pytest.raises(
+        ValueError, match=r"rng must be a numpy.random.Generator, since"
+    ):
         quiet(model, [text()], SGD(0.1))
     assert_equal(model.params, before)
     quiet(model, [text()], SGD(0.1), rng=rng(5))
@@ -770,7 +772,9 @@ def test_a_score_that_is_not_finite_blames_the_score_and_undoes_no_update(wrong)
 def test_a_first_score_of_nan_leaves_the_parameters_as_trained():
     stop = EarlyStop(lambda model: math.nan, every=3)
     model, expected = language_model(), language_model()
-    with pytest.warns(TrainingWarning, match=r"of the last finite loss. Look at the sc"):
+    with pytest.warns(
+        TrainingWarning, match=r"of the last finite loss. Look at the sc"
+    ):
         history = quiet(model, [text()] * 9, SGD(0.1), early_stop=stop)
     assert history.updates == 3
     quiet(expected, [text()] * 3, SGD(0.1))
@@ -779,7 +783,9 @@ def test_a_first_score_of_nan_leaves_the_parameters_as_trained():
 
 def test_a_factor_of_nan_blames_the_schedule():
     model, before = language_model(), copies(language_model().params)
-    with pytest.warns(TrainingWarning, match=r"factor must be finite.* Look at the sch"):
+    with pytest.warns(
+        TrainingWarning, match=r"factor must be finite.* Look at the sch"
+    ):
         history = quiet(model, [text()], SGD(0.1), schedule=lambda n: math.nan)
     assert history.updates == 0
     assert_equal(model.params, before)
@@ -788,7 +794,9 @@ def test_a_factor_of_nan_blames_the_schedule():
 def test_a_loss_of_nan_still_blames_the_learning_rate():
     model, batch = regression()
     wild = Batch(batch.inputs * 1e200, batch.targets * 1e200)
-    with pytest.warns(TrainingWarning, match=r"lower the learning rate or set clip_norm"):
+    with pytest.warns(
+        TrainingWarning, match=r"lower the learning rate or set clip_norm"
+    ):
         quiet(model, [batch, wild], SGD(0.1))
 
 

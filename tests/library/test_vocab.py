@@ -132,7 +132,9 @@ def test_what_a_whole_number_can_hold_is_filled_in_and_nothing_else(dtype):
         assert padded[1, 1] == fill
         assert padded.dtype == dtype
     for fill in (int(info.min) - 1, int(info.max) + 1, 0.5, np.nan, True, "0", None):
-        with pytest.raises(ValueError, match=rf"fill must be .* dtype {dtype} can hold"):
+        with pytest.raises(
+            ValueError, match=rf"fill must be .* dtype {dtype} can hold"
+        ):
             pad(sequences, fill=fill)
 
 

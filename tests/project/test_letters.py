@@ -100,7 +100,9 @@ def faults(path: Path) -> list[str]:
 
 
 def printed(output: Any) -> str:
-    return "".join(output.get("text", "") or output.get("data", {}).get("text/plain", ""))
+    return "".join(
+        output.get("text", "") or output.get("data", {}).get("text/plain", "")
+    )
 
 
 def strings(code: str) -> str:

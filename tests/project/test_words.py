@@ -55,7 +55,9 @@ def words_of(cell: Any) -> str:
     for name in re.findall(r"^(\w+)\(", cell.source, re.MULTILINE):
         if name in LESSON_OF:
             make = explorers()[name]
-            labels = [getattr(control, "label", "") for control in make.controls.values()]
+            labels = [
+                getattr(control, "label", "") for control in make.controls.values()
+            ]
             said += [make.title, make.question, make.claim, *labels, *make.presets]
     for id in re.findall(r'(?:quiz|myth_card)\("([^"]+)"', cell.source):
         item: Any = exercises()[id]

@@ -186,8 +186,8 @@ BIGRAM_TABLE = Exercise(
         "Begin with ones in place of zeros. Go through the text pair by pair: the "
         "first symbol of the pair chooses the row, the second the column.",
         "Three steps: the table before anything is counted; one walk through all pairs "
-        "of neighbours, which counts each of them at its place; then each row made into "
-        "shares, by what all of its entries together are.",
+        "of neighbours, which counts each of them at its place; then each row made "
+        "into shares, by what all of its entries together are.",
     ),
     source=ngrams.bigram_table,
 )

@@ -65,8 +65,8 @@ PARAMETERS = Exercise(
                 {"V * H + H * H + H": "T * V * H + H * H + H"},
                 {"return window, rnn": "return window, T * rnn"},
             ),
-            hint="Your RNN grows with T. It takes T steps, but at each of them it uses the "
-            "very same weights. How often are they stored?",
+            hint="Your RNN grows with T. It takes T steps, but at each of them it uses "
+            "the very same weights. How often are they stored?",
         ),
         Mistake(
             "no_memory",

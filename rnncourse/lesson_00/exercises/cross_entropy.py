@@ -97,8 +97,8 @@ CROSS_ENTROPY = Exercise(
         "Each probability has its surprise: minus its natural logarithm. The result is "
         "the mean over all pairs; a text of T symbols has one pair less.",
         "Two steps: all pairs of neighbours look up their probability, the symbol that "
-        "stands there in its row; then each of these becomes a surprise, and all of them "
-        "one number.",
+        "stands there in its row; then each of these becomes a surprise, and all of "
+        "them one number.",
     ),
     source=ngrams.cross_entropy,
 )

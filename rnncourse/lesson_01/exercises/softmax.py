@@ -126,8 +126,9 @@ SOFTMAX = Exercise(
         Mistake(
             "shifted_too_far",
             {"scores.max(axis=-1": "abs(scores).max(axis=-1"},
-            "Where all scores lie far below 0, your shift takes them further down: each "
-            "exp is 0, and 0 over 0 is nan. Which score of the row should become 0?",
+            "Where all scores lie far below 0, your shift takes them further down: "
+            "each exp is 0, and 0 over 0 is nan. Which score of the row should become "
+            "0?",
         ),
         Mistake(
             "scaled_not_shifted",

@@ -56,8 +56,8 @@ COUNTER = Exercise(
         "the new count from them? Then the old count comes from the old units in just "
         "the same way.",
         "Make a table for the sums 0 to 3: which units are on, and what should the new "
-        "count be? It shows with which weights the three units add up to the count, and "
-        "with those they are read at the next step. For the scores ask which units are "
-        "on at a count of 1 and not at 2.",
+        "count be? It shows with which weights the three units add up to the count, "
+        "and with those they are read at the next step. For the scores ask which units "
+        "are on at a count of 1 and not at 2.",
     ),
 )

@@ -45,15 +45,19 @@ LATCH = Exercise(
         ),
         Mistake(
             "always_said",
-            {"W_hy, b_y = np.array([[1.0]]), np.array([-0.5])": "W_hy, b_y = "
-            "np.array([[1.0]]), np.array([0.5])"},
+            {
+                "W_hy, b_y = np.array([[1.0]]), np.array([-0.5])": "W_hy, b_y = "
+                "np.array([[1.0]]), np.array([0.5])"
+            },
             "Your unit does what it should, and the answer is 1 even while it is off. "
             "Look at the score: with the state at 0, what is left of it?",
         ),
         Mistake(
             "never_said",
-            {"W_hy, b_y = np.array([[1.0]]), np.array([-0.5])": "W_hy, b_y = "
-            "np.array([[1.0]]), np.array([-1.5])"},
+            {
+                "W_hy, b_y = np.array([[1.0]]), np.array([-0.5])": "W_hy, b_y = "
+                "np.array([[1.0]]), np.array([-1.5])"
+            },
             "Your unit does what it should, and the answer is 0 even while it is on. "
             "Look at the score: with the state at 1, is it above 0?",
         ),
@@ -65,9 +69,9 @@ LATCH = Exercise(
         "The sum is digit times weight, plus state times weight, plus bias. The bias "
         "alone must be below 0; the digit alone must win against it, and so must the "
         "state alone.",
-        "Make a table of the four cases, with the sum of each written in three letters: "
-        "one for the weight of the digit, one for that of the state, one for the bias. "
-        "It gives you three conditions; then choose numbers. The score is the same once "
-        "more, with the state alone.",
+        "Make a table of the four cases, with the sum of each written in three "
+        "letters: one for the weight of the digit, one for that of the state, one for "
+        "the bias. It gives you three conditions; then choose numbers. The score is "
+        "the same once more, with the state alone.",
     ),
 )

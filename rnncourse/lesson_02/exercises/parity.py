@@ -62,9 +62,9 @@ PARITY = Exercise(
         'One unit for "the sum is at least 1", one for "the sum is 2". The new '
         "parity is the first minus the second, and the score can say just that. The "
         "old parity is the same difference of the old units.",
-        "Make a table for the sums 0, 1 and 2: is the first unit on, is the second, and "
-        "what is their difference? The biases put the two thresholds between the sums. "
-        "Then find the two places where the difference is needed: in the score, and as "
-        "the old parity.",
+        "Make a table for the sums 0, 1 and 2: is the first unit on, is the second, "
+        "and what is their difference? The biases put the two thresholds between the "
+        "sums. Then find the two places where the difference is needed: in the score, "
+        "and as the old parity.",
     ),
 )

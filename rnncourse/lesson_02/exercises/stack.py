@@ -132,8 +132,8 @@ STACK = Exercise(
         "hx is x and h_prev side by side, so that each row still belongs to one "
         "sequence. W is W_xh and W_hh one on top of the other.",
         "hx gets longer rows, so its parts are put side by side; W gets more rows, so "
-        "its parts are put one below the other. np.concatenate does both, along the axis "
-        "that you name. Mind that entry k of a row of hx meets row k of W.",
+        "its parts are put one below the other. np.concatenate does both, along the "
+        "axis that you name. Mind that entry k of a row of hx meets row k of W.",
     ),
     source=cells.stacked_preactivation,
     point=(

@@ -101,8 +101,8 @@ STEP = Exercise(
         "With rows a vector stands left of its matrix: x is (B, D) and W_xh (D, H), so "
         "the product is (B, H). The bias (H,) is added to each row by itself.",
         "Write down the shapes of the two products and of the bias: all three must fit "
-        "to (B, H). Add them up first; the squashing comes last, once, around the whole "
-        "sum.",
+        "to (B, H). Add them up first; the squashing comes last, once, around the "
+        "whole sum.",
     ),
     source=cells.RNNCell.step,
 )

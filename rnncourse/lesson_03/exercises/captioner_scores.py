@@ -133,8 +133,8 @@ CAPTIONER_SCORES = Exercise(
         "The scene makes the state: v times its weights, plus a bias, through tanh. In "
         "the first step, in goes START (token 1), into each later one the word before.",
         "Three parts: the state that the scene makes; the rows of words that are fed "
-        "in, each one step later than it is said; then the loop that you know from 02.4, "
-        "in which a word picks a row of W_xh, and each new state gives scores.",
+        "in, each one step later than it is said; then the loop that you know from "
+        "02.4, in which a word picks a row of W_xh, and each new state gives scores.",
     ),
     source=ConditionalLanguageModel.forward,
     point=(

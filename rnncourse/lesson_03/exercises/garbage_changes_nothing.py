@@ -81,7 +81,8 @@ GARBAGE = Exercise(
         "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
         "with 1 lets it in. Choose between them, and what is not chosen has no say.",
         "Find the line in which old and new state meet. Is it a sum of both, or a "
-        "choice between them? Only what a choice leaves out has no say, whatever it is.",
+        "choice between them? Only what a choice leaves out has no say, whatever it "
+        "is.",
     ),
     observe=_with_garbage,
     claims=(

@@ -235,9 +235,9 @@ BACKWARD_PASS = Exercise(
         "from the next step.",
         "Before the loop: the gradient of all scores, four sums that are zero, and one "
         "array for what the next step sends. In the loop, from the last step on: what "
-        "meets at the state, then da, then what it adds to each sum, then what it sends "
-        "on. Which state was before the first step? What W_hy and b_y get needs no "
-        "walk at all.",
+        "meets at the state, then da, then what it adds to each sum, then what it "
+        "sends on. Which state was before the first step? What W_hy and b_y get needs "
+        "no walk at all.",
     ),
     numerical=_numerically,
     source=(Recurrent.backward, Recurrent._back),

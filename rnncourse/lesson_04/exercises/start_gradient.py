@@ -117,8 +117,8 @@ START_GRADIENT = Exercise(
             "first_sequence_of_all",
             {".sum(axis=0)": "[0]"},
             "Only the first sequence of the batch has its say. All of them have begun "
-            "from the same h_0. What happens to the gradients of something that is used "
-            "several times?",
+            "from the same h_0. What happens to the gradients of something that is "
+            "used several times?",
         ),
         Mistake(
             "walked_forward_to_h_0",
@@ -131,11 +131,12 @@ START_GRADIENT = Exercise(
         "It is the same walk as before, only that you need no gradient of a weight. "
         "What arrives at the state before the first step?",
         "Carry one array (B, H) along: what each step sends to the state before it. "
-        "After the first step of the sequence it belongs to h_0; then think of how many "
-        "sequences use the same one.",
+        "After the first step of the sequence it belongs to h_0; then think of how "
+        "many sequences use the same one.",
         "The loop is that of 04.3 with everything taken out that belongs to weights. "
-        "What is left of a round are three things: what joins, the tanh, and the product "
-        "on the way to the state before. After the loop there is one line more.",
+        "What is left of a round are three things: what joins, the tanh, and the "
+        "product on the way to the state before. After the loop there is one line "
+        "more.",
     ),
     numerical=_numerically,
 )

@@ -136,8 +136,8 @@ THREE_TERMS = Exercise(
         "The use at step k moves a at step k by the state before it; the slope of tanh "
         "turns that into a move of the state; each later step multiplies by w and by "
         "its own slope. The third term is the shortest: try it first.",
-        "Draw the chain with all its tanhs, and mark one use of w. Write down what each "
-        "piece of the way from there to h_3 contributes: where it begins, each tanh, "
-        "each w that it passes. Longer ways have two more factors for each step.",
+        "Draw the chain with all its tanhs, and mark one use of w. Write down what "
+        "each piece of the way from there to h_3 contributes: where it begins, each "
+        "tanh, each w that it passes. Longer ways have two more factors for each step.",
     ),
 )

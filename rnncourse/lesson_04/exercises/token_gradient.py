@@ -55,10 +55,10 @@ TOKEN_GRADIENT = Exercise(
                 "for t, b in np.ndindex(tokens.shape):\n        ": "",
                 "[tokens[t, b]] += da[t, b]": "[tokens] += da",
             },
-            "A token that occurs several times has kept only one of its gradients. In a "
-            "loop: does each gradient replace what is there, or join it? With an array "
-            "of indices, as in `dW[tokens] += da`, numpy reads all rows first and then "
-            "writes each of them once.",
+            "A token that occurs several times has kept only one of its gradients. In "
+            "a loop: does each gradient replace what is there, or join it? With an "
+            "array of indices, as in `dW[tokens] += da`, numpy reads all rows first "
+            "and then writes each of them once.",
         ),
         Mistake(
             "lost_the_repeats_of_a_step",

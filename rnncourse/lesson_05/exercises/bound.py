@@ -151,9 +151,9 @@ BOUND = Exercise(
         "weights, and then by slopes of at most gamma.",
         "The most that a matrix can stretch is its largest singular value, the norm of "
         "order 2. The worst that can happen in n steps is the worst n times.",
-        "Bound one step first: two factors, one for the weights and one for the slopes. "
-        "Nothing forbids that each of the n steps is as bad as that. What is the most "
-        "that they make together?",
+        "Bound one step first: two factors, one for the weights and one for the "
+        "slopes. Nothing forbids that each of the n steps is as bad as that. What is "
+        "the most that they make together?",
     ),
     source=jacobian_bound,
     point=(

@@ -133,8 +133,6 @@ INITIAL_WEIGHTS = Exercise(
         "and b. Then do the same for any H.",
     ),
     source=init.identity,
-    point=(
-        "return (gain * np.eye",
-    ),
+    point=("return (gain * np.eye",),
     seconds=20.0,
 )

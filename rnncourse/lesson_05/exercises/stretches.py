@@ -122,9 +122,9 @@ STRETCHES = Exercise(
         "step more?",
         "Go through the states from the last to the first. Each gives a Jacobian, put "
         "to the right of what you have. After each, note the largest singular value.",
-        "Before the loop: the matrix for n = 0, and its norm in a list. Each round takes "
-        "one state, makes its Jacobian, and puts it to that side of the matrix where "
-        "the earlier steps stand. T + 1 numbers come out.",
+        "Before the loop: the matrix for n = 0, and its norm in a list. Each round "
+        "takes one state, makes its Jacobian, and puts it to that side of the matrix "
+        "where the earlier steps stand. T + 1 numbers come out.",
     ),
     source=state_jacobians,
     point=(

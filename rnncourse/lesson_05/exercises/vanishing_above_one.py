@@ -124,8 +124,8 @@ VANISHING_ABOVE_ONE = Exercise(
         "Two units are enough. Let each keep a part of itself, below 1, and let one of "
         "them pass a lot on to the other, which passes nothing back.",
         "If nothing is passed back, the matrix has a zero in one corner, and its "
-        "eigenvalues stand on the diagonal. How small must they be, so that their power "
-        "60 is far below a thousandth? The fourth number is free: what does the norm "
-        "ask of it?",
+        "eigenvalues stand on the diagonal. How small must they be, so that their "
+        "power 60 is far below a thousandth? The fourth number is free: what does the "
+        "norm ask of it?",
     ),
 )

@@ -81,8 +81,9 @@ COUPLED = Exercise(
         "f grows a little.",
         "f stands at two places, with opposite signs. After that one more factor is "
         "missing: the way from f back to its pre-activation.",
-        "Three factors: what came back; how much c moves when f grows by a little, with "
-        "both of its places counted; how much f moves when its pre-activation does.",
+        "Three factors: what came back; how much c moves when f grows by a little, "
+        "with both of its places counted; how much f moves when its pre-activation "
+        "does.",
     ),
     numerical=_numerically,
 )

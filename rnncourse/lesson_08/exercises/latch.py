@@ -24,7 +24,7 @@ Ends = dict[str, tuple[float, float]]
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a unit does; two that differ in the size of their weights alone are alike."""
+    """What a unit does; two that differ in the size of their weights are alike."""
 
     misfit: str
     ends: Ends = field(default_factory=dict, compare=False)
@@ -172,10 +172,10 @@ LATCH = Exercise(
         "Fill in a table first: for S, for R and for a dot, which gate is open and "
         "which is shut? The candidate matters only where something is written.",
         "A gate is open with a large positive pre-activation and shut with a large "
-        "negative one, at least 8 in size. Which tokens write something, and after which "
-        "of them should the old value be gone?",
+        "negative one, at least 8 in size. Which tokens write something, and after "
+        "which of them should the old value be gone?",
         "Your table becomes W_xh: one row a token, one column each for i, f, o and g. "
-        "Each entry is large and positive, large and negative, or free. The output gate "
-        "has the same to do at every token; W_hh and b_h are not needed.",
+        "Each entry is large and positive, large and negative, or free. The output "
+        "gate has the same to do at every token; W_hh and b_h are not needed.",
     ),
 )

@@ -136,9 +136,9 @@ SEQUENCE_BACKWARD = Exercise(
         "gradient of c. The first one is joined by this step's dh. W_hh is used at "
         "every step, so its gradient is a sum.",
         "Each round is one call of your function for a step. Write down its nine "
-        "arguments, and which index each of them has at step t; mind that c and h begin "
-        "one earlier. Of what it returns, one part is kept, two are carried, and dW_hh "
-        "grows. Whose gradients are carried out of the last round?",
+        "arguments, and which index each of them has at step t; mind that c and h "
+        "begin one earlier. Of what it returns, one part is kept, two are carried, and "
+        "dW_hh grows. Whose gradients are carried out of the last round?",
     ),
     source=(Recurrent.backward, Recurrent._back),
     point=(

@@ -104,14 +104,15 @@ STEP = Exercise(
                 "sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "a_i, a_f, a_o",
                 "np.tanh(a_g)": "a_g",
             },
-            "You cut the sum into four and use the parts as they are. Each of them goes "
-            "through a function first: three are shares, one is a content with a sign.",
+            "You cut the sum into four and use the parts as they are. Each of them "
+            "goes through a function first: three are shares, one is a content with a "
+            "sign.",
         ),
         Mistake(
             "candidate_not_squashed",
             {"np.tanh(a_g)": "a_g"},
-            "Your candidate is the sum itself, and may be as large as it likes. It is a "
-            "content between -1 and 1: what does it have to go through?",
+            "Your candidate is the sum itself, and may be as large as it likes. It is "
+            "a content between -1 and 1: what does it have to go through?",
         ),
         Mistake(
             "functions_exchanged",
@@ -187,9 +188,9 @@ STEP = Exercise(
         "np.split(array, 4, axis=-1) cuts the columns into four equal parts, in the "
         "order i, f, o, g. The first three go through the sigmoid, the last through "
         "tanh.",
-        "Four lines of work: the sum for all gates at once; its four parts, each through "
-        "its own function; the new cell, of what is kept and what is written; what is "
-        "shown of it. Return h before c.",
+        "Four lines of work: the sum for all gates at once; its four parts, each "
+        "through its own function; the new cell, of what is kept and what is written; "
+        "what is shown of it. Return h before c.",
     ),
     source=(squash, LSTMCell.step),
     point=(

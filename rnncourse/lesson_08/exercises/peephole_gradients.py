@@ -81,8 +81,9 @@ PEEPHOLE = Exercise(
                 " + da_o * w_co": "",
                 "da_i * w_ci + da_f": "da_o * w_co + da_i * w_ci + da_f",
             },
-            "What comes back through o goes to the old cell state in your answer. Which "
-            "cell state is there for o to look at, and where does that gradient join?",
+            "What comes back through o goes to the old cell state in your answer. "
+            "Which cell state is there for o to look at, and where does that gradient "
+            "join?",
         ),
         Mistake(
             "no_way_back_through_i_and_f",
@@ -118,8 +119,8 @@ PEEPHOLE = Exercise(
         "peephole's gradient is what reaches the pre-activation times the cell state "
         "that was looked at.",
         "Mind the order: o first, since what goes back through it belongs to dc; then "
-        "i and f, which need all of dc; then dc_prev, with three paths. A peephole is a "
-        "weight that all sequences share: what does that say of its gradient?",
+        "i and f, which need all of dc; then dc_prev, with three paths. A peephole is "
+        "a weight that all sequences share: what does that say of its gradient?",
     ),
     source=(PeepholeLSTMCell.step_backward, PeepholeLSTMCell.parameter_gradients),
     point=(

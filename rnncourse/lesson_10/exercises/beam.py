@@ -207,14 +207,14 @@ BEAM = Exercise(
         Mistake(
             "start_counted",
             {"range(max_length)": "range(max_length - 1)"},
-            "Your answers are one token too short. START was fed in but never said: does "
-            "it count in your max_length?",
+            "Your answers are one token too short. START was fed in but never said: "
+            "does it count in your max_length?",
         ),
         Mistake(
             "start_kept",
             {"tokens[1:], log_p": "tokens, log_p"},
-            "START stands in your answer. It was fed in, but nobody said it, and it has "
-            "no probability.",
+            "START stands in your answer. It was fed in, but nobody said it, and it "
+            "has no probability.",
         ),
         Mistake(
             "drops_the_closed",
@@ -239,10 +239,10 @@ BEAM = Exercise(
         "At each step continue every open answer by every token, add up the "
         "log-probabilities, sort, and keep the best. What said END moves to a second "
         "list.",
-        "Two lists, of open and of closed answers; at first one is open, and it is empty "
-        "but for START. One round a token: let all open ones grow in every way, sort "
-        "these by all of their log-probability, cut, and tell open from closed. Look for "
-        "the best in both lists.",
+        "Two lists, of open and of closed answers; at first one is open, and it is "
+        "empty but for START. One round a token: let all open ones grow in every way, "
+        "sort these by all of their log-probability, cut, and tell open from closed. "
+        "Look for the best in both lists.",
     ),
     claims=(
         Claim("it returns tokens and their log-probability.", _is_two_things),

@@ -137,10 +137,10 @@ BLEU = Exercise(
         "how many of the words are found, how many of the pairs, and is it too short?",
         "Two `Counter`s have a common part, `a & b`, which counts each thing as often "
         "as both have it. Pairs are `zip(words, words[1:])`.",
-        "The same for words and for pairs: count them in both sentences, take the common "
-        "part, and ask which share of what was said it is. Then one number of the two, "
-        "as the formula of this section says, and a penalty if it is too short. What if "
-        "there is no pair?",
+        "The same for words and for pairs: count them in both sentences, take the "
+        "common part, and ask which share of what was said it is. Then one number of "
+        "the two, as the formula of this section says, and a penalty if it is too "
+        "short. What if there is no pair?",
     ),
     claims=(
         Claim(

@@ -105,9 +105,10 @@ GREEDY = Exercise(
         "new state. What do you say, what do you read next, and when do you stop?",
         "Keep three things from step to step: what was said so far, the last token, "
         "and the state. Each call of step changes the last two.",
-        "A loop with two reasons to end. In each round: ask the net with the last token "
-        "and the state, keep the new state, choose, write down. Is the token that ends "
-        "the loop written down, too, and what is the last token before the first round?",
+        "A loop with two reasons to end. In each round: ask the net with the last "
+        "token and the state, keep the new state, choose, write down. Is the token "
+        "that ends the loop written down, too, and what is the last token before the "
+        "first round?",
     ),
     source=generate,
     point=(

@@ -99,9 +99,9 @@ HAND_BACK = Exercise(
                 "(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h",
                 ", d_hand_over)": ")",
             },
-            "You hand back the gradient of h alone. That is all there is in a plain RNN, "
-            "but an LSTM hands over its cell state, too. Is there a place for the whole "
-            "state, whatever it is made of?",
+            "You hand back the gradient of h alone. That is all there is in a plain "
+            "RNN, but an LSTM hands over its cell state, too. Is there a place for the "
+            "whole state, whatever it is made of?",
         ),
         Mistake(
             "handed_back_twice",
@@ -133,8 +133,8 @@ HAND_BACK = Exercise(
         "`backward` of a layer returns three things, the second is the gradient of the "
         "state at its start. And it takes one for the state at its end: d_state.",
         "Two calls of backward, the decoder's first. One of the three things that it "
-        "returns belongs to a state of the encoder: which? The encoder's call gets it as "
-        "what comes back into its last state, and nothing else from any loss.",
+        "returns belongs to a state of the encoder: which? The encoder's call gets it "
+        "as what comes back into its last state, and nothing else from any loss.",
     ),
     numerical=_numerically,
     source=Seq2Seq.backward,

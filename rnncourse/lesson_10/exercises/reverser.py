@@ -93,8 +93,8 @@ REVERSER = Exercise(
         "Gated cells keep letters longer than the plain RNN. The state must hold four "
         "letters and their order: a few dozen units.",
         "Build it from the inside: a cell that remembers, with vocab_size inputs and a "
-        "few dozen units; a layer around it; a second layer with a cell of its own; then "
-        "the model. float32 makes training faster.",
+        "few dozen units; a layer around it; a second layer with a cell of its own; "
+        "then the model. float32 makes training faster.",
     ),
     observe=_trained_match,
     claims=(Claim("words of four letters come back reversed.", _reaches_the_mark),),

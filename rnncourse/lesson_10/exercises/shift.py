@@ -79,9 +79,9 @@ SHIFT = Exercise(
         "decoder has said just before. What stands below the d?",
         "The result has as many steps as the target. Its first row is START for every "
         "sequence; all other rows are rows of the target.",
-        "An array like the target, filled in two parts: the first row, which is the same "
-        "for all sequences, and all others. Which rows of the target do these come "
-        "from, and which row is never fed in?",
+        "An array like the target, filled in two parts: the first row, which is the "
+        "same for all sequences, and all others. Which rows of the target do these "
+        "come from, and which row is never fed in?",
     ),
     source=shifted,
 )
