@@ -18,11 +18,12 @@ import pytest
 from tools.notebooks import SOURCES, title
 
 LETTERS = ("x", "a", "h", "c", "z", "p", "y", "W", "b", "L", "dh", "dW")
-QUOTES = {"02_the_forward_pass": {"s5"}}
+QUOTES = {"02_the_forward_pass": {"s5"}, "start_here": {"letters"}}
 CELL_STATE_FROM = 8
+WRITING_FROM = 10
 SCORES = re.compile(r"z(_\w+)?|logits|\w*scores?|\w*logits")
 PROBABILITIES = re.compile(r"p(_\w+)?|exp|\w*probabilities|weights|\w*share\w*|out\w*")
-FIRST_IS_0 = {"h", "c", "b", "C"}  # initial states, and the bias that makes one
+FIRST_IS_0 = {"h", "s", "c", "b", "C"}  # initial states, and the bias that makes one
 IN_MATH = {
     "z is what goes into the softmax, no stacked input": r"z\s*=\s*(\\begin|\[|\()",
     "y is a target, the scores are z": r"\by_?\{?t?\}?\s*=[^$]*W_\{hy\}",
@@ -49,7 +50,8 @@ def faults_of_text(text: str, lesson: int) -> Iterator[str]:
                 yield f"{what}: {formula}"
         plain = re.sub(NOT_A_LETTER, " ", formula)
         for letter in re.findall(r"(?<![A-Za-z])([A-Za-z])_\{?0(?!\d)", plain):
-            if letter not in FIRST_IS_0:
+            written = letter == "y" and lesson >= WRITING_FROM  # y_0 is START
+            if letter not in FIRST_IS_0 and not written:
                 yield f"the first step is 1: {letter}_0 in {formula}"
         if lesson < CELL_STATE_FROM and re.search(r"(?<![A-Za-z])c(?![A-Za-z])", plain):
             yield f"c is a cell state, which comes in lesson 08: {formula}"
@@ -123,7 +125,7 @@ def test_a_letter_means_the_same_in_every_lesson(path: Path) -> None:
 def test_the_first_page_lists_the_letters() -> None:
     (page,) = (path for path in SOURCES if path.stem == "start_here")
     cells = {cell.id: cell.source for cell in nbformat.read(page, as_version=4).cells}
-    listed = re.findall(r"^\| (.+?) \|", cells["letters"], re.MULTILINE)[2:]
+    listed = re.findall(r"^\| (.+?) \|", cells["letters"], re.MULTILINE)[1:]
     named = re.findall(r"\{([A-Za-z]+)\}\}?\$|\$([A-Za-z]+)\$", " ".join(listed))
     assert tuple(a or b for a, b in named) == LETTERS
 
