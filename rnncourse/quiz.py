@@ -12,8 +12,8 @@ from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import card_style
 from rnncourse.commands import report_on
 from rnncourse.exploring.cells import OfCell
-from rnncourse.exploring.controls import LogSlider, Slider, button
-from rnncourse.exploring.fitting import WIDTH
+from rnncourse.exploring.controls import LogSlider, Slider
+from rnncourse.exploring.fitting import WIDTH, button
 
 __all__ = ["Quiz", "myth_card", "quiz"]
 

@@ -9,8 +9,18 @@ import numpy as np
 __all__ = ["a_or_an", "kind_of", "listed", "plain", "shown"]
 
 LONGEST, MOST = 60, 12  # letters of a value, entries of a list
+LONGEST_INTEGER = 1000  # bits
 
-_short = reprlib.Repr()
+
+class _Short(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        """Python refuses to write out an integer of more than some thousand digits."""
+        if (bits := x.bit_length()) > LONGEST_INTEGER:
+            return f"an integer of {bits} bits"
+        return super().repr_int(x, level)
+
+
+_short = _Short()
 _short.maxother = _short.maxstring = _short.maxlong = LONGEST
 
 

@@ -290,9 +290,10 @@ class Dropout(_Layer):
 
     @rate.setter
     def rate(self, rate: float) -> None:
-        self._rate = check_number("rate", rate, at_least=0)
-        if self._rate >= 1:
+        checked = check_number("rate", rate, at_least=0)
+        if checked >= 1:
             raise ValueError(f"rate must be less than 1, got {shown(rate)}")
+        self._rate = checked
 
     @tiny_is_zero
     def forward(

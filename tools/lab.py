@@ -88,12 +88,21 @@ LENGTH = """async (audio) => {
 CUT = """(shown) => {
   const cell = shown.closest('.jp-OutputArea-output');
   const edge = cell.getBoundingClientRect().right + 0.5;
+  const narrow = list => {  // for the longest of what it offers
+    const free = list.cloneNode(true);
+    free.style.cssText = 'position: absolute; max-width: none; width: max-content';
+    list.after(free);
+    const missing = free.offsetWidth - list.offsetWidth;
+    free.remove();
+    return missing > 1;
+  };
   return [cell, ...cell.querySelectorAll('*')]
     .filter(part => !part.closest('.slider-container'))
     .filter(part => getComputedStyle(part).display !== 'inline')
     .filter(part => part.getBoundingClientRect().right > edge
       || part.scrollWidth > part.clientWidth + 1
-      || part.scrollHeight > part.clientHeight + 2)
+      || part.scrollHeight > part.clientHeight + 2
+      || part.matches('select') && narrow(part))
     .map(part => `${part.className || part.tagName}: ${part.textContent}`);
 }"""
 SHAPE = """async (image) => {

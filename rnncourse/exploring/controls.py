@@ -1,6 +1,6 @@
 """What a learner can move: each control builds its widget and knows its extremes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log10
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from traitlets import Int, Unicode, link
 
-from rnncourse.exploring.fitting import FIT
+from rnncourse.exploring.fitting import FIT, button
 
 __all__ = [
     "HALF",
@@ -24,7 +24,6 @@ __all__ = [
     "Switches",
     "Text",
     "Toggle",
-    "button",
     "look",
 ]
 
@@ -51,16 +50,6 @@ def look(width: str, words: str = "118px") -> dict[str, Any]:
         "layout": widgets.Layout(width=width, max_width=FIT, margin="1px 2px"),
         "style": {"description_width": words},
     }
-
-
-def button(
-    words: str, press: Callable[[], object], icon: str = "", **layout: str
-) -> widgets.Button:
-    """Return a button as wide as its words; `layout` says more about its place."""
-    place = {"width": "auto", "max_width": FIT, "margin": "2px", **layout}
-    made = widgets.Button(description=words, icon=icon, layout=widgets.Layout(**place))
-    made.on_click(lambda _: press())
-    return made
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
 from rnncourse.exploring import fitting
 from rnncourse.exploring.cells import OfCell
-from rnncourse.exploring.controls import Control, button
+from rnncourse.exploring.controls import Control
 from rnncourse.exploring.live import DRAWING, Live, Training
 from rnncourse.exploring.speaker import Speaker
 
@@ -162,10 +162,10 @@ class ExplorerWidget(OfCell):
         for control in self.controls.values():
             control.observe(self._on_change, "value")
         self.presets = {
-            words: button(words, partial(self._reopen, **values))
+            words: fitting.button(words, partial(self._reopen, **values))
             for words, values in explorer.presets.items()
         }
-        self.reset = button("reset", self._forget_and_reopen, "undo")
+        self.reset = fitting.button("reset", self._forget_and_reopen, "undo")
         self.live = None if explorer.training is None else self._live(explorer.training)
         sound = explorer.sound
         self.speaker = None if sound is None else Speaker(lambda: sound(self._data))

@@ -1,9 +1,11 @@
 """How an explorer fits its cell: as wide as it likes to be, or as there is room."""
 
+from collections.abc import Callable
+
 import ipywidgets as widgets
 from traitlets import Unicode
 
-__all__ = ["FIT", "WIDTH", "Frame", "frame", "verdict", "with_room", "words"]
+__all__ = ["FIT", "WIDTH", "Frame", "button", "frame", "verdict", "with_room", "words"]
 
 WIDTH, INNER = "850px", "842px"
 FIT = "calc(100% - 4px)"  # all the room there is, but for margins of two pixels
@@ -31,6 +33,16 @@ def frame(width: int, height: int) -> Frame:
         border="1px solid var(--jp-border-color2, #bdbdbd)",
     )
     return Frame(width=width, height=height, layout=layout)
+
+
+def button(
+    words: str, press: Callable[[], object], icon: str = "", **layout: str
+) -> widgets.Button:
+    """Return a button as wide as its words; `layout` says more about its place."""
+    place = {"width": "auto", "max_width": FIT, "margin": "2px", **layout}
+    made = widgets.Button(description=words, icon=icon, layout=widgets.Layout(**place))
+    made.on_click(lambda _: press())
+    return made
 
 
 def verdict() -> widgets.HTML:

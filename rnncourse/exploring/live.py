@@ -34,7 +34,7 @@ from typing import Any, Protocol
 
 import ipywidgets as widgets
 
-from rnncourse.exploring.controls import button
+from rnncourse.exploring.fitting import button
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["DRAWING", "Live", "Record", "Training"]

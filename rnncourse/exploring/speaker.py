@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from rnncourse.exploring.controls import button
+from rnncourse.exploring.fitting import button
 
 __all__ = ["Speaker"]
 

@@ -65,9 +65,9 @@ def lyapunov_exponents(jacobians: ArrayLike, mask: ArrayLike | None = None) -> A
 
     Examples
     --------
-    >>> half = np.broadcast_to(np.diag([0.5, 1.0]), (3000, 1, 2, 2))
-    >>> lyapunov_exponents(half).round(3)
-    array([[ 0.   , -0.693]])
+    >>> halved = np.broadcast_to(np.diag([0.5, 2.0]), (3000, 1, 2, 2))
+    >>> lyapunov_exponents(halved).round(3)
+    array([[ 0.693, -0.693]])
     """
     J = check_array("jacobians", jacobians, ("T", "B", "S", "S"))
     check_finite("jacobians", J)

@@ -60,7 +60,8 @@ def step_and_back(cell, x, state, d_state):
 def test_each_kind_of_cell_has_its_equations():
     assert set(KINDS) == set(STEPS)
     made = {kind for kind, _ in CELLS.values()}
-    assert made == {kind for kind in kinds_of(Cell) if not inspect.isabstract(kind)}
+    ours = {kind for kind in kinds_of(Cell) if kind.__module__.startswith("rnnlib.")}
+    assert made == {kind for kind in ours if not inspect.isabstract(kind)}
 
 
 def kinds_of(cell):

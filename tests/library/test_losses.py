@@ -215,11 +215,11 @@ def test_scores_as_far_apart_as_floats_are_have_a_loss(dtype):
     np.testing.assert_array_equal(dlogits, np.vstack([np.zeros((1, 3)), dalone]) / 2)
 
 
-SCORES = np.array([[900.0, -900.0, 3.0], [-1e4, 1e4, -5.0], [1e-200, 0.0, -1e-200]])
+EXTREME = np.array([[900.0, -900.0, 3.0], [-1e4, 1e4, -5.0], [1e-200, 0.0, -1e-200]])
 LOSSES_OF_SCORES = {
-    "cross_entropy": lambda: cross_entropy(SCORES, [1, 1, 2]),
-    "binary_cross_entropy": lambda: binary_cross_entropy(SCORES, np.eye(3)),
-    "mean_squared_error": lambda: mean_squared_error(SCORES, np.eye(3)),
+    "cross_entropy": lambda: cross_entropy(EXTREME, [1, 1, 2]),
+    "binary_cross_entropy": lambda: binary_cross_entropy(EXTREME, np.eye(3)),
+    "mean_squared_error": lambda: mean_squared_error(EXTREME, np.eye(3)),
 }
 
 

@@ -6,7 +6,7 @@ from rnncourse.lesson_00.moved_word.compute import ASKED, TRAINED_ON, compute
 from rnncourse.lesson_00.moved_word.hidden_word import POSITIONS
 from rnncourse.lesson_00.moved_word.view import MovedWordView
 
-PLACES = {"first ten": "began at steps 1 to 10", "all": "began at all steps, 1 to 21"}
+PLACES = {"first ten": "steps 1 to 10", "all": "all steps, 1 to 21"}
 
 moved_word = Explorer(
     title="Moved word",

@@ -5,7 +5,7 @@ from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_01.loss_curve.compute import BESIDE, compute
 from rnncourse.lesson_01.loss_curve.view import LossCurveView
 
-WORDS = {"perplexity": "the perplexity", "push": "the push to the score"}
+WORDS = {"perplexity": "the perplexity", "push": "the push to a score"}
 
 loss_curve = Explorer(
     title="Loss curve",

@@ -1,6 +1,6 @@
 """Fold and unfold: a net drawn as a loop, and unrolled."""
 
-from rnncourse.exploring.controls import Choice, IntSlider
+from rnncourse.exploring.controls import HALF, Choice, IntSlider
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_02.fold_unfold.compute import LONGEST, PARTS, compute
 from rnncourse.lesson_02.fold_unfold.view import UnfoldingView
@@ -20,7 +20,7 @@ fold_unfold = Explorer(
     "same array, and so is every W_xh and every W_hy: the number of parameters does "
     "not depend on T. What grows with T are the states, and the work to compute them.",
     controls={
-        "part": Choice("light up", PARTS, "everything", WORDS),
+        "part": Choice("light up", PARTS, "everything", WORDS, HALF),
         "steps": IntSlider("steps T", 1, LONGEST, 4),
         "hidden": IntSlider("hidden units H", 1, 64, 3),
     },
