@@ -10,10 +10,12 @@ and compares it, using `running`, `comparing` and `patterns`, and `reports` show
 result. `rnncourse.lesson_NN.exercises` holds those of a lesson.
 """
 
+import dis
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import wraps
+from types import CodeType
 from typing import Any
 
 from rnncourse.catalogue import exercise, exercises, exercises_of
@@ -106,20 +108,33 @@ def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> 
 def _blamed(report: Report, item: Exercise, answer: Any, seed: int) -> Report:
     """Return the report, or that a function is at fault which the answer calls."""
     code = getattr(answer, "__code__", None)
+    names = set(_globals_of(code)) if code else set()
     for other in exercises_of(f"lesson_{item.id[:2]}").values():
-        name = other.reference.__name__ if isinstance(other, Exercise) else ""
-        called = (
-            answer.__globals__.get(name) if code and name in code.co_names else None
-        )
-        if isinstance(other, Exercise) and callable(called) and called is not answer:
-            state = judge(other, called, seed=seed).state
-            if state != PASSED:
-                words = (
-                    f"It calls `{name}`, your answer to {other.id}, which is {state}"
-                )
-                words = f"{words}: begin with that one."
-                return Report(item.id, item.title, WRONG, words)
+        if not isinstance(other, Exercise) or _place(other) >= _place(item):
+            continue
+        name = other.reference.__name__
+        called = answer.__globals__.get(name) if name in names else None
+        if (
+            callable(called)
+            and (state := judge(other, called, seed=seed).state) != PASSED
+        ):
+            words = f"It calls `{name}`, your answer to {other.id}, which is {state}"
+            words = f"{words}: begin with that one."
+            return Report(item.id, item.title, WRONG, words)
     return report
+
+
+def _place(item: Exercise) -> list[int]:
+    return [int(number) for number in item.id.split(".")]
+
+
+def _globals_of(code: CodeType) -> Iterator[str]:
+    """Yield the global names that a function uses, and what is inside it."""
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            yield step.argval
+        elif isinstance(step.argval, CodeType):
+            yield from _globals_of(step.argval)
 
 
 def _calmly(command: Callable[[str], Words]) -> Callable[[str], Words]:

@@ -4,7 +4,7 @@ from rnncourse.checking.questions import Card, Question
 
 AFTER_A_MISTAKE = Question(
     id="0.1",
-    title="after a mistake",
+    title="After a mistake",
     prompt="A check says “not yet right”, and you run the rest of the lesson all the "
     "same. What happens?",
     options={
@@ -30,6 +30,6 @@ GRAPHICS_CARD = Card(
     id="S1",
     claim="Whoever wants to train a recurrent network needs a graphics card.",
     truth=False,
-    statement="Large ones do need it. The networks that teach you most are small: they "
+    statement="Large ones do need one. The networks that teach most are small: they "
     "train in seconds, with numpy alone, on the computer in front of you.",
 )

@@ -139,7 +139,8 @@ def _factor(factor: float) -> str:
     inverse = 1 / factor
     if abs(factor) < 1 and abs(inverse - round(inverse)) < 1e-6:
         return f"1/{round(inverse)} of"
-    return f"{factor:.4g} times"
+    digits = 4 if abs(factor - 1) > 1e-3 else 8
+    return f"{factor:.{digits}g} times"
 
 
 def _in_time(pair: Pair) -> Found:
@@ -156,13 +157,18 @@ def _in_time(pair: Pair) -> Found:
     right = [same(a, b) for a, b in zip(got, expected, strict=True)]
     axis, count = "Along the first axis it is right", right.count(True)
     if right == [False] + [True] * count:
-        yield "first", f"{ALL_BUT.format('first')}: what comes before?"
+        yield "first", f"{ALL_BUT.format('first')}: what is different there?"
     if right == [True] * count + [False]:
-        yield "last", f"{ALL_BUT.format('last')}: what comes after?"
+        yield "last", f"{ALL_BUT.format('last')}: what is different there?"
     if count and right == sorted(right, reverse=True):
-        yield "head", f"{axis} up to {count - 1}, and not after."
+        words = (
+            f"up to index {count - 1}, and not after"
+            if count > 1
+            else "at index 0 alone"
+        )
+        yield "head", f"{axis} {words}."
     if count and right == sorted(right):
-        yield "tail", f"{axis} from {len(right) - count} on, and not before."
+        yield "tail", f"{axis} from index {len(right) - count} on, and not before."
 
 
 def _some(pair: Pair) -> Found:

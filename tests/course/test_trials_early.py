@@ -54,13 +54,16 @@ def test_a_stored_trial_comes_out_again(trials: Trials, name: str, seed: int) ->
 def test_a_net_that_is_asked_only_at_the_end_may_learn_all_kinds_of_things() -> None:
     right = of_00("only at the end")
     learned = (right[:, :10] > 0.85).all(axis=1)
-    guesses = right.mean(axis=1) < 0.6
+    guesses = right.max(axis=1) < 0.65
     everywhere = (right[:, 10:] > 0.85).all(axis=1)
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
     text = prose("00")
     assert f"{words[learned.sum()]} find “cat” where it was in training" in text
     assert f"{words[guesses.sum()]} have learned nothing at all" in text
-    assert f"{words[10 - learned.sum() - guesses.sum()]} know some places" in text
+    assert (
+        f"{words[10 - learned.sum() - guesses.sum()]} know a place here and there"
+        in text
+    )
     assert not everywhere.any()
     assert "None knows it at all the steps from 11 on" in text
 

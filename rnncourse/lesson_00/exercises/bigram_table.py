@@ -25,7 +25,8 @@ def _has_one_row_a_symbol(table: Any, case: Case) -> bool | str:
     if table is None:
         return "It returns None: is there a return at the end of your function?"
     if not isinstance(table, np.ndarray):
-        return f"It should be an array of shape ({V}, {V}), and is of another kind."
+        kind = type(table).__name__
+        return f"It should be an array of shape ({V}, {V}); yours is a {kind}."
     right = table.shape == (V, V)
     return right or f"It should have shape ({V}, {V}); its shape is {table.shape}."
 

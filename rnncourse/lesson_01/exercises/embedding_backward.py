@@ -24,7 +24,7 @@ def _cases(rng: Rng) -> list[Case]:
             "tokens": _repeated(rng, T, B, used),
             "vocab_size": V,
         }
-        for T, B, V, E, used in (*sizes, (9, 4, 5, 1, 5))
+        for T, B, V, E, used in (*sizes, (12, 2, 300, 2, 300), (9, 4, 5, 1, 5))
     ]
 
 

@@ -29,8 +29,10 @@ def _is_an_array(found: Any, case: Case) -> bool | str:
     p, shape = found["p"], case["scores"].shape
     if not isinstance(p, np.ndarray):
         return f"It should return an array; yours is {type(p).__name__}."
-    return p.shape == shape or (
-        f"It should have the shape of the scores, {shape}; yours is {p.shape}."
+    if p.shape != shape:
+        return f"It should have the shape of the scores, {shape}; yours is {p.shape}."
+    return p.dtype == float or (
+        f"The scores are float64, and so should the result be; yours is {p.dtype}."
     )
 
 
@@ -63,7 +65,7 @@ def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
     if (away <= NEAR * expected + SMALLEST).all():
         return True
     place = np.unravel_index(int(away.argmax()), away.shape)
-    if away[place] < NEAR:
+    if f"{p[place]:.4g}" == f"{expected[place]:.4g}":
         place = np.unravel_index(int((away / (expected + SMALLEST)).argmax()), p.shape)
     return (
         "Of two symbols, the one with a score higher by 1 should be e = 2.718 times as "
@@ -85,6 +87,9 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": rng.standard_normal((2, 3)) + np.array([-1e4, 0.0, 1e4])},
         {"scores": rng.integers(0, 3, (3, 5)) * 30.0},
         {"scores": rng.standard_normal((2, 1))},
+        {"scores": 3 * rng.standard_normal((4, 4))},
+        {"scores": 1e6 * rng.standard_normal((2, 3, 2, 4))},
+        {"scores": np.full((2, 3), rng.standard_normal())},
     ]
 
 
@@ -126,9 +131,8 @@ SOFTMAX = Exercise(
         Mistake(
             "shifted_too_far",
             {"scores.max(axis=-1": "abs(scores).max(axis=-1"},
-            "Where all scores lie far below 0, your shift takes them further down: "
-            "each exp is 0, and 0 over 0 is nan. Which score of the row should become "
-            "0?",
+            "Where all scores lie far below 0, each of your exps is 0, and 0 over 0 is "
+            "nan. Which score of the row should become 0, wherever the row lies?",
         ),
         Mistake(
             "scaled_not_shifted",

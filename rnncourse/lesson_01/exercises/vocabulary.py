@@ -32,9 +32,9 @@ def make_vocabulary(text: str) -> tuple[Encode, Decode]:
 
 
 def _round_trip(answer: Any, case: Case) -> Any:
-    """Return what the two functions do with several messages, with an unknown one last.
+    """Return what the two functions do with messages, and with an unknown symbol.
 
-    Another vocabulary is made in between, and must not change them.
+    Another vocabulary is made in between, and other messages, and must not change them.
     """
     pair = answer(case["text"])
     if not (isinstance(pair, tuple | list) and [*map(callable, pair)] == [True, True]):
@@ -43,14 +43,22 @@ def _round_trip(answer: Any, case: Case) -> Any:
     tokens = encode(case["message"])
     answer("another text")
     known = isinstance(tokens, tuple | list | np.ndarray)
-    unknown = case["message"] + case["unknown"]
+    before, after = case["message"][:3], case["message"][3:]
+    strange = [f"{before}{after}#", f"#{before}{after}", f"{before}#{after}"]
+    given = list(tokens) if known else []
+    later = _said(encode, case["message"])
+    _said(encode, after)
     return {
         "tokens": tokens,
-        "later": _said(encode, case["message"]),
-        "back": _said(decode, list(tokens)) if known else None,
+        "later": later,
+        "back": _said(decode, given) if known else None,
+        "kept": not known or given == list(tokens),
         "no tokens": _said(encode, ""),
         "no text": _said(decode, []),
-        "unknown": [_said(encode, unknown) for _ in range(2)],
+        "unknown": [
+            _said(encode, message.replace("#", case["unknown"]))
+            for message in (strange[0], *strange)
+        ],
     }
 
 
@@ -59,7 +67,8 @@ def _said(function: Any, value: Any) -> Any:
     try:
         return function(value)
     except Exception as error:
-        return {"kind": type(error).__name__, "text": str(error)}
+        kind = ValueError if isinstance(error, ValueError) else type(error)
+        return {"kind": kind.__name__, "text": str(error)}
 
 
 def _came(found: Any) -> str:
@@ -81,6 +90,8 @@ def _tokens_are_listed(found: Any, case: Case) -> bool | str:
         return f"encode should return a list of tokens; it returns {_came(tokens)}."
     if any(isinstance(token, str) for token in tokens):
         return "A token is a whole number; encode returns texts."
+    if len(tokens) and np.asarray(tokens).dtype.kind not in "iu":
+        return "A token is a whole number, for use as an index; encode returns floats."
     return True
 
 
@@ -106,14 +117,17 @@ def _comes_back(found: Any, case: Case) -> bool | str:
     back = found["back"]
     if isinstance(back, dict) and back["kind"] == "NotImplementedError":
         return "encode gives tokens; decode is not written yet."
-    return back == case["message"] or (
-        f"{case['message']!r} comes back from encode and decode as {_came(back)}."
-    )
+    if back != case["message"]:
+        came = _came(back)
+        return f"{case['message']!r} comes back from encode and decode as {came}."
+    return found["kept"] or "decode changes the list that it is given."
 
 
 def _unknown_is_named(found: Any, case: Case) -> bool | str:
-    for time, said in zip(("", " a second time"), found["unknown"], strict=True):
-        named = isinstance(said, dict) and case["unknown"] in said["text"]
+    places = "", " a second time", " at the beginning of a message", " in the middle"
+    for time, said in zip(places, found["unknown"], strict=True):
+        text = said["text"] if isinstance(said, dict) else ""
+        named = case["unknown"] in text and case["message"][3:] not in text
         if not (named and said["kind"] == "ValueError"):
             return (
                 f"The symbol {case['unknown']!r} is not in {case['text']!r}, so encode "

@@ -15,7 +15,7 @@ __all__ = ["Net", "claims", "run_with", "strings"]
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
 SHORT, LONG, AGES = 10, 100, 5000
-LONG_ONES = f"every string up to length {SHORT}, and long ones"
+LONG_ONES = f"every string up to length {SHORT}, some of {AGES}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 PATTERNS = "0", "1", "01", "110", "0001"
 AGED = np.array(
@@ -106,9 +106,10 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
             return True
         unit = int(moved.argmax())
         return (
-            f"It is right up to {AGES} digits, but not for ever: after a 1 and then "
-            f"zeros alone, unit {unit} is {before[unit]:.5g} after {AGES // 2} digits, "
-            f"and {after[unit]:.5g} after {AGES}. So its state creeps away."
+            f"It is right up to {AGES} digits, but nothing holds it there: after a 1 "
+            f"and then zeros alone, unit {unit} is {before[unit]:.5g} after "
+            f"{AGES // 2} digits, and {after[unit]:.5g} after {AGES}. Its state creeps "
+            "on and on. Which weight would let it rest?"
         )
 
     def has_no_tie(found: Any, case: Case) -> Any:

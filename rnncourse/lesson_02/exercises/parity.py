@@ -58,13 +58,14 @@ PARITY = Exercise(
     claims=claims(lambda strings: strings.cumsum(axis=0) % 2),
     hints=(
         "Add the digit to the parity so far: the sum is 0, 1 or 2. Which of the three "
-        "is odd? A unit with a threshold can say whether a sum is above some number.",
+        "is odd? The sign of a pre-activation can say whether a sum is above some "
+        "number.",
         'One unit for "the sum is at least 1", one for "the sum is 2". The new '
         "parity is the first minus the second, and the score can say just that. The "
         "old parity is the same difference of the old units.",
         "Make a table for the sums 0, 1 and 2: is the first unit on, is the second, "
-        "and what is their difference? The biases put the two thresholds between the "
-        "sums. Then find the two places where the difference is needed: in the score, "
-        "and as the old parity.",
+        "and what is their difference? Each bias moves a unit's change from off to on "
+        "between two sums. Then find the two places where the difference is needed: in "
+        "the score, and as the old parity.",
     ),
 )

@@ -21,7 +21,10 @@ def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Arr
 def _is_a_pair(found: object, _: Case) -> object:
     pair = found if isinstance(found, tuple | list) else ()
     if len(pair) == 2 and all(isinstance(array, np.ndarray) for array in pair):
-        return True
+        others = {array.dtype for array in pair} - {np.dtype(float)}
+        return not others or (
+            f"The given arrays are float64, so both should be; one is {others.pop()}."
+        )
     return "It should return two arrays, hx and W."
 
 

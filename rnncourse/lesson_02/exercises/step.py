@@ -17,7 +17,16 @@ def rnn_step(x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array) -> A
 
 
 def _steps(rng: Rng) -> list[Case]:
-    sizes = (1, 2, 3), (1, 4, 2), (3, 1, 2), (5, 4, 3), (2, 3, 3), (4, 2, 1), (7, 3, 6)
+    sizes = (
+        (1, 2, 3),
+        (1, 4, 2),
+        (3, 1, 2),
+        (5, 4, 3),
+        (2, 3, 3),
+        (4, 2, 1),
+        (7, 3, 6),
+        (3, 2, 3),
+    )
     cases: list[Case] = [
         {
             "x": rng.standard_normal((B, D)),
@@ -32,6 +41,7 @@ def _steps(rng: Rng) -> list[Case]:
         *cases,
         {**silence, "x": 0 * silence["x"]},
         {**start, "h_prev": 0 * start["h_prev"]},
+        {**start, "x": 1000 * start["x"]},
     ]
 
 

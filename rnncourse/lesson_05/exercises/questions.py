@@ -7,7 +7,7 @@ __all__ = ["A10", "B15", "B16", "B18", "B20", "FROM_THE_BOUND", "LEFT_AFTER_SIXT
 
 LEFT_AFTER_SIXTY = Guess(
     id="05.1",
-    title="sixty steps at nine tenths",
+    title="Sixty steps at nine tenths",
     prompt="At each step nine tenths are left. Which share is left after 60 steps?",
     right=0.9**60,
     tolerance=3,
@@ -22,7 +22,7 @@ LEFT_AFTER_SIXTY = Guess(
 
 FROM_THE_BOUND = Question(
     id="05.4",
-    title="what follows from the bound",
+    title="What follows from the bound",
     prompt="The norm after n steps is at most (γ σ_max)^n. What follows from that "
     "for long sequences?",
     options={
