@@ -127,7 +127,7 @@ def _unknown_is_named(found: Any, case: Case) -> bool | str:
     places = "", " a second time", " at the beginning of a message", " in the middle"
     for time, said in zip(places, found["unknown"], strict=True):
         text = said["text"] if isinstance(said, dict) else ""
-        named = case["unknown"] in text and case["message"][3:] not in text
+        named = case["unknown"] in text and case["message"] not in text
         if not (named and said["kind"] == "ValueError"):
             return (
                 f"The symbol {case['unknown']!r} is not in {case['text']!r}, so encode "
