@@ -905,6 +905,28 @@ def test_what_is_wrong_with_a_function_that_is_called_is_said_of_that() -> None:
         assert check("08.5", names["lstm_backward"]).passed
 
 
+def test_neither_an_attribute_nor_a_later_exercise_is_to_blame() -> None:
+    """np.stack in an answer to 02.4 is not the learner's stack, which comes after."""
+
+    def stack(*arguments: Any) -> Any:
+        raise NotImplementedError
+
+    answer = """
+def rnn_sequence(x, h_0, W_xh, W_hh, b_h):
+    h, states = 0 * h_0, []
+    for x_t in x:
+        h = np.tanh(x_t @ W_xh + h @ W_hh + b_h)
+        states.append(h)
+    return np.stack(states) if len(x) else stack(x)
+"""
+    names = {"np": np, "stack": stack}
+    exec(answer, names)
+    report = check("02.4", names["rnn_sequence"])
+    assert report.state == WRONG
+    assert "calls" not in report.words
+    assert "You start from zeros" in report.hint
+
+
 def test_three_hints_come_one_after_the_other() -> None:
     given = [hint("04.2") for _ in range(4)]
     known = STEP.hints
