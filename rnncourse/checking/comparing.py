@@ -172,12 +172,22 @@ def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
         each = zip(got, expected, strict=True)
         return next((word for a, b in each if (word := _misfit(a, b, ()))), "")
     several = isinstance(got, tuple) and not (
-        isinstance(expected, list | np.ndarray) and _is_flat(got)
+        isinstance(expected, list | np.ndarray)
+        and (_is_flat(got) or _are_rows(got, expected))
     )
     if several or isinstance(got, Mapping | Strange):
         comma = " Is there a comma too many?" if several and len(got) == 1 else ""
         return f"It should return {_kind(expected)}; yours returns {_kind(got)}.{comma}"
     return ""
+
+
+def _are_rows(got: tuple[Any, ...], expected: Any) -> bool:
+    """Return whether a tuple holds the rows of an array, one by one."""
+    return (
+        isinstance(expected, np.ndarray)
+        and len(got) == len(expected)
+        and all(np.shape(row) == expected.shape[1:] for row in got)
+    )
 
 
 def _kind(value: Any) -> str:
@@ -262,8 +272,11 @@ def _near(got: Array, expected: Array, tolerance: float) -> Array:
     if got.dtype.kind in "fc":
         digits = DIGITS * float(np.finfo(got.dtype).eps)
         tolerance = max(tolerance, min(digits, 0.01))
-    scale = float(abs(expected).max(initial=0)) or 1.0
-    return np.asarray(abs(got - expected) <= tolerance * scale)
+    finite = np.isfinite(expected)
+    scale = float(abs(expected[finite]).max(initial=0)) or 1.0
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        near = abs(got - expected) <= tolerance * scale
+    return np.asarray(near | (got == expected) | (np.isnan(got) & np.isnan(expected)))
 
 
 def _close(got: Array, expected: Array, tolerance: float) -> bool:

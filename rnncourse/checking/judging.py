@@ -115,7 +115,12 @@ def _telling(faults: Faults) -> int:
 def _pattern(
     exercise: Exercise, cases: Cases, faults: Faults
 ) -> tuple[int, str] | None:
-    """Return the largest case that shows what all faults have in common, in words."""
+    """Return the largest case that shows what all faults have in common, in words.
+
+    Where NaN or infinity is expected nothing is compared, if there are other cases.
+    """
+    finite = {n: fault for n, fault in faults.items() if _is_finite(fault.expected)}
+    faults = finite or faults
     if len({fault.name for fault in faults.values()}) > 1:
         return None
     pairs = {
@@ -126,6 +131,10 @@ def _pattern(
     }
     found = pattern([*pairs.values()]) if len(pairs) == len(faults) else None
     return ([*pairs][found[1]], found[0]) if found else None
+
+
+def _is_finite(expected: Array | None) -> bool:
+    return expected is None or bool(np.isfinite(expected).all())
 
 
 def _sizes(case: Case) -> Iterator[int]:

@@ -40,13 +40,17 @@ def _cases(rng: Rng) -> list[Case]:
         *((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2)),
         *((3, 2, 2, 3, 3), (2, 1, 1, 1, 3), (9, 5, 2, 3, 4)),
     )
-    return [_case(rng, *size) for size in sizes]
+    loud = _case(rng, 12, 1, 2, 3, 4, loudness=30)
+    return [*(_case(rng, *size) for size in sizes), loud]
 
 
-def _case(rng: Rng, T: int, B: int, D: int, H: int, V: int) -> Case:
+def _case(
+    rng: Rng, T: int, B: int, D: int, H: int, V: int, loudness: float = 1
+) -> Case:
     """Return a net that has read a random sequence, from the input to p."""
     x, h_0 = rng.standard_normal((T, B, D)), 0.5 * rng.standard_normal((B, H))
     W_xh, W_hh, W_hy = (rng.standard_normal(s) for s in ((D, H), (H, H), (H, V)))
+    W_hy *= loudness
     h = np.empty((T, B, H))
     for t in range(T):
         h[t] = np.tanh(x[t] @ W_xh + (h[t - 1] if t else h_0) @ W_hh)
@@ -149,6 +153,12 @@ BACKWARD_PASS = Exercise(
             "You divide by the number of sequences. But each sequence has a target at "
             "every step. The mean is over all of them: how many terms does the sum of "
             "the losses have?",
+        ),
+        Mistake(
+            "mean_over_the_classes_too",
+            {"(T * B)": "p.size"},
+            "You divide by V as well. There is one loss for each target, not for each "
+            "class: how many terms has the mean?",
         ),
         Mistake(
             "piled_up_on_the_way",
