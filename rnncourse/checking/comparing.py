@@ -242,7 +242,8 @@ def _is_flat(value: Any) -> bool:
 
 def _not_an_array(got: Any, right: Array) -> str:
     of = f" of {got.dtype}" if isinstance(got, np.ndarray) else ""
-    words = f"It should be {_kind(right)}; yours is {_kind(got)}{of}."
+    kind = f"a tuple of {len(got)}" if isinstance(got, tuple) else _kind(got)
+    words = f"It should be {_kind(right)}; yours is {kind}{of}."
     if isinstance(got, list | tuple) and right.shape[:1] == (len(got),):
         words += " np.array makes one array of it."
     return words

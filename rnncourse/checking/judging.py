@@ -117,10 +117,9 @@ def _pattern(
 ) -> tuple[int, str] | None:
     """Return the largest case that shows what all faults have in common, in words.
 
-    Where NaN or infinity is expected nothing is compared, if there are other cases.
+    Cases in which NaN or infinity is expected are left out.
     """
-    finite = {n: fault for n, fault in faults.items() if _is_finite(fault.expected)}
-    faults = finite or faults
+    faults = {n: fault for n, fault in faults.items() if _is_finite(fault.expected)}
     if len({fault.name for fault in faults.values()}) > 1:
         return None
     pairs = {
@@ -129,7 +128,7 @@ def _pattern(
         if fault.got is not None and fault.expected is not None
         for sizes in [frozenset(_sizes(cases[number]))]
     }
-    found = pattern([*pairs.values()]) if len(pairs) == len(faults) else None
+    found = pattern([*pairs.values()]) if 0 < len(pairs) == len(faults) else None
     return ([*pairs][found[1]], found[0]) if found else None
 
 

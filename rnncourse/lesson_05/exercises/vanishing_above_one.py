@@ -113,8 +113,8 @@ VANISHING_ABOVE_ONE = Exercise(
             "not_down_yet",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.85, 100.0], [0.0, 0.85]"},
             "The spectral radius is small enough, but yours grows so far, or so long, "
-            "that after 60 steps it has not come down yet. How much does the norm have "
-            "to be, and how much is yours?",
+            "that after 60 steps it has not come down yet. Which of the two can be less: "
+            "how far one step stretches, or how many units pass it on?",
         ),
         Mistake(
             "never_gone",
