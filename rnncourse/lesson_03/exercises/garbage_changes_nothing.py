@@ -50,8 +50,8 @@ def _is_the_same(observed: Any, case: Case) -> str:
             return f"With {name} in the padding, NaN comes out."
         if case["mask"].all() and not np.array_equal(first, states):
             return (
-                "There is no padding here, and a second call with the same x gives other "
-                "states. Does your function keep something from call to call?"
+                "There is no padding here, and a second call with the same x gives "
+                "other states. Does your function keep something from call to call?"
             )
         if not np.array_equal(first, states):
             return (
@@ -82,9 +82,9 @@ GARBAGE = Exercise(
         ),
     ),
     hints=(
-        "The check calls the same function several times, each time with something else "
-        "in the padding: a million, minus ten, NaN, infinity. Which line of yours lets "
-        "them in?",
+        "The check calls the same function several times, each time with something "
+        "else in the padding: a million, minus ten, NaN, infinity. Which line of yours "
+        "lets them in?",
         "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
         "with 1 lets it in. Choose between them, and what is not chosen has no say.",
         "Find the line in which old and new state meet. Is it a sum of both, or a "

@@ -114,8 +114,9 @@ REVERSE_BY_LENGTH = Exercise(
     hints=(
         "Take the sequences one by one. Sequence b has lengths[b] real steps, and only "
         "those change their order.",
-        "`[::-1]` turns an array round along its first axis. Which slice of x holds the "
-        "real steps of one sequence, and no others? Write into a copy, never into x.",
+        "`[::-1]` turns an array round along its first axis. Which slice of x holds "
+        "the real steps of one sequence, and no others? Write into a copy, never into "
+        "x.",
         "A copy first, then one round for each sequence: what are the first steps of "
         "its column in x, in which order should they stand in the copy, and how many "
         "are they? The rest of the column is right already.",

@@ -81,7 +81,8 @@ TOKEN_GRADIENT = Exercise(
             "averaged",
             {"+= da[t, b]": "+= da[t, b] / (tokens == tokens[t, b]).sum()"},
             "You take the mean over the occurrences of a token. A row that is used "
-            "twice has two paths to the loss. What did section 2 do with several paths?",
+            "twice has two paths to the loss. What did section 2 do with several "
+            "paths?",
         ),
         Mistake(
             "first_sequence_only",
@@ -107,10 +108,10 @@ TOKEN_GRADIENT = Exercise(
     hints=(
         "Forward, the row of the token was added to a. So da is the gradient of that "
         "row, for this one use. A row that no token has picked gets nothing.",
-        "Try it on paper with the word hello, in which l is read twice: which rows have "
-        "been used, how often each, and by which steps?",
-        "Every place of `tokens` tells two things: where a gradient comes from, and where "
-        "it belongs. Visit all places once. What is in a row before its first "
+        "Try it on paper with the word hello, in which l is read twice: which rows "
+        "have been used, how often each, and by which steps?",
+        "Every place of `tokens` tells two things: where a gradient comes from, and "
+        "where it belongs. Visit all places once. What is in a row before its first "
         "gradient, and what becomes of that when another comes?",
     ),
     numerical=_numerically,

@@ -166,8 +166,9 @@ BOUND = Exercise(
     hints=(
         "What is the most by which one step back can stretch? It multiplies by the "
         "weights, and then by slopes of at most gamma.",
-        "Section 2 has a name for the most that a matrix can stretch, and 05.3 the call "
-        "that finds it. Which slopes are the worst, and can all n steps have them?",
+        "Section 2 has a name for the most that a matrix can stretch, and 05.3 the "
+        "call that finds it. Which slopes are the worst, and can all n steps have "
+        "them?",
         "Bound one step first: two factors, one for the weights and one for the "
         "slopes. Nothing forbids that each of the n steps is as bad as that. What is "
         "the most that they make together?",

@@ -91,8 +91,8 @@ VANISHING_ABOVE_ONE = Exercise(
             "turned_and_stretched",
             {"[0.5, 2.0], [0.0, 0.5]": "[1.28, 0.96], [-0.96, 1.28]"},
             "Yours stretches every vector by the same factor. So each of the 60 steps "
-            "stretches. Look for a matrix that stretches some directions only, and leads "
-            "out of them.",
+            "stretches. Look for a matrix that stretches some directions only, and "
+            "leads out of them.",
         ),
         Mistake(
             "one_unit_stretches",
@@ -113,8 +113,8 @@ VANISHING_ABOVE_ONE = Exercise(
             "not_down_yet",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.85, 100.0], [0.0, 0.85]"},
             "The spectral radius is small enough, but yours grows so far, or so long, "
-            "that after 60 steps it has not come down yet. Which of the two can be less: "
-            "how far one step stretches, or how many units pass it on?",
+            "that after 60 steps it has not come down yet. Which of the two can be "
+            "less: how far one step stretches, or how many units pass it on?",
         ),
         Mistake(
             "never_gone",
