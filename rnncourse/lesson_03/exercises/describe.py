@@ -89,12 +89,12 @@ def _scenes(rng: Rng) -> list[Case]:
     return cases
 
 
-def _described(answer: Answer, case: Case) -> list[Any]:
+def _described(answer: Answer, case: Case) -> tuple[Any, ...]:
     """Return what was said about each scene."""
-    return [answer(scene[None], case["model"]) for scene in case["v"]]
+    return tuple(answer(scene[None], case["model"]) for scene in case["v"])
 
 
-def _returns_tokens(observed: list[Any], case: Case) -> bool | str:
+def _returns_tokens(observed: tuple[Any, ...], case: Case) -> bool | str:
     said = observed[0]
     if said is None:
         return "It returns None: is there a return at the end of your function?"
@@ -106,7 +106,7 @@ def _returns_tokens(observed: list[Any], case: Case) -> bool | str:
     return f"It should return a list of tokens; it returns {str(said)[:80]}."
 
 
-def _says_what_the_net_says(observed: list[Any], case: Case) -> bool | str:
+def _says_what_the_net_says(observed: tuple[Any, ...], case: Case) -> bool | str:
     if not isinstance(case["model"], Script):
         return True
     expected, said = describe(case["v"], case["model"]), [*map(int, observed[0])]
@@ -118,7 +118,7 @@ def _says_what_the_net_says(observed: list[Any], case: Case) -> bool | str:
     )
 
 
-def _is_right(observed: list[Any], case: Case) -> bool | str:
+def _is_right(observed: tuple[Any, ...], case: Case) -> bool | str:
     symbols = captions.VOCABULARY.symbols
     pairs = [
         (captions.TASK.caption(scene), " ".join(symbols[int(token)] for token in said))

@@ -43,6 +43,8 @@ def _is_the_same(observed: Any, case: Case) -> str:
     expected = LAST_VALID_STATE.reference(*case.values())
     first = observed["states"]["a million"]
     for name, states in observed["states"].items():
+        if states is None:
+            return "It returns None: is there a return at the end of your function?"
         if np.shape(states) != expected.shape:
             shape = np.shape(states)
             return f"The states should have the shape {expected.shape}, not {shape}."

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
-from rnnlib.gradcheck import numerical_gradients
+from rnnlib.gradcheck import _slope, numerical_gradients
 
 __all__ = ["NUMERICAL_GRADIENT"]
 
@@ -136,13 +136,12 @@ NUMERICAL_GRADIENT = Exercise(
         "needs two losses, and how far apart the two places are. Where does the result "
         "of the round belong?",
     ),
-    source=numerical_gradients,
+    source=(numerical_gradients, _slope),
     point=(
         "for index in np.ndindex",
-        "array[index] + step",
-        "above = loss",
-        "array[index] - step",
-        "slope = (above",
-        "gradients[name][index] = slope",
+        "gradients[name][index] = _slope",
+        "above, below =",
+        "change, width = above",
+        "found.append",
     ),
 )

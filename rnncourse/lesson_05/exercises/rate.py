@@ -101,4 +101,10 @@ RATE = Exercise(
         "one to the other.",
     ),
     source=lyapunov_exponents,
+    point=(
+        "for step in",
+        "np.linalg.qr(step",
+        "logs, rows = _times",
+        "rates = _rotated",
+    ),
 )
