@@ -243,10 +243,11 @@ BACKWARD_PASS = Exercise(
         "da, which is used four times: for dW_xh, dW_hh, db_h, and for what goes to "
         "the state before. The sums start as arrays of zeros, and so does what comes "
         "from the next step.",
-        "Before the loop: the gradient of all scores, four sums, and one array for what "
-        "the next step sends. In the loop, from the last step on: what meets at the "
-        "state, then da, then what it adds to each sum, then what it sends on. Which "
-        "state was before the first step? What W_hy and b_y get needs no walk at all.",
+        "Before the loop: the gradient of all scores, four sums, and one array for "
+        "what the next step sends. In the loop, from the last step on: what meets at "
+        "the state, then da, then what it adds to each sum, then what it sends on. "
+        "Which state was before the first step? What W_hy and b_y get needs no walk at "
+        "all.",
     ),
     numerical=_numerically,
     source=(Recurrent.backward, Recurrent._back),
