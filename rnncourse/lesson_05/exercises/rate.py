@@ -24,7 +24,7 @@ def rate(jacobians: Array) -> float:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
-    cases = [
+    cases: list[Case] = [
         {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
         for T, H, gain in (*sizes, (5, 3, 1e-4), (4, 2, 1.0))
     ]
