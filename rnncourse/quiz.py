@@ -77,7 +77,9 @@ class Quiz(OfCell):
         return [words for words, _ in item.choices]
 
     def _call(self) -> str:
-        first = {Guess: "0", Card: '"myth"'}.get(type(self._item), '"a"')
+        first = '"myth"' if isinstance(self._item, Card) else '"a"'
+        if isinstance(self._item, Guess):
+            first = f"{self._item.low:g}"
         return f'Answer here, or with check("{self._item.id}", {first}).'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:

@@ -172,12 +172,22 @@ def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
         each = zip(got, expected, strict=True)
         return next((word for a, b in each if (word := _misfit(a, b, ()))), "")
     several = isinstance(got, tuple) and not (
-        isinstance(expected, list | np.ndarray) and _is_flat(got)
+        isinstance(expected, list | np.ndarray)
+        and (_is_flat(got) or _are_rows(got, expected))
     )
     if several or isinstance(got, Mapping | Strange):
         comma = " Is there a comma too many?" if several and len(got) == 1 else ""
         return f"It should return {_kind(expected)}; yours returns {_kind(got)}.{comma}"
     return ""
+
+
+def _are_rows(got: tuple[Any, ...], expected: Any) -> bool:
+    """Return whether a tuple holds the rows of an array, one by one."""
+    return (
+        isinstance(expected, np.ndarray)
+        and len(got) == len(expected)
+        and all(np.shape(row) == expected.shape[1:] for row in got)
+    )
 
 
 def _kind(value: Any) -> str:
@@ -232,7 +242,8 @@ def _is_flat(value: Any) -> bool:
 
 def _not_an_array(got: Any, right: Array) -> str:
     of = f" of {got.dtype}" if isinstance(got, np.ndarray) else ""
-    words = f"It should be {_kind(right)}; yours is {_kind(got)}{of}."
+    kind = f"a tuple of {len(got)}" if isinstance(got, tuple) else _kind(got)
+    words = f"It should be {_kind(right)}; yours is {kind}{of}."
     if isinstance(got, list | tuple) and right.shape[:1] == (len(got),):
         words += " np.array makes one array of it."
     return words
@@ -262,8 +273,11 @@ def _near(got: Array, expected: Array, tolerance: float) -> Array:
     if got.dtype.kind in "fc":
         digits = DIGITS * float(np.finfo(got.dtype).eps)
         tolerance = max(tolerance, min(digits, 0.01))
-    scale = float(abs(expected).max(initial=0)) or 1.0
-    return np.asarray(abs(got - expected) <= tolerance * scale)
+    finite = np.isfinite(expected)
+    scale = float(abs(expected[finite]).max(initial=0)) or 1.0
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        near = abs(got - expected) <= tolerance * scale
+    return np.asarray(near | (got == expected) | (np.isnan(got) & np.isnan(expected)))
 
 
 def _close(got: Array, expected: Array, tolerance: float) -> bool:

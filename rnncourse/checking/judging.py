@@ -115,7 +115,11 @@ def _telling(faults: Faults) -> int:
 def _pattern(
     exercise: Exercise, cases: Cases, faults: Faults
 ) -> tuple[int, str] | None:
-    """Return the largest case that shows what all faults have in common, in words."""
+    """Return the largest case that shows what all faults have in common, in words.
+
+    Cases in which NaN or infinity is expected are left out.
+    """
+    faults = {n: fault for n, fault in faults.items() if _is_finite(fault.expected)}
     if len({fault.name for fault in faults.values()}) > 1:
         return None
     pairs = {
@@ -124,8 +128,12 @@ def _pattern(
         if fault.got is not None and fault.expected is not None
         for sizes in [frozenset(_sizes(cases[number]))]
     }
-    found = pattern([*pairs.values()]) if len(pairs) == len(faults) else None
+    found = pattern([*pairs.values()]) if 0 < len(pairs) == len(faults) else None
     return ([*pairs][found[1]], found[0]) if found else None
+
+
+def _is_finite(expected: Array | None) -> bool:
+    return expected is None or bool(np.isfinite(expected).all())
 
 
 def _sizes(case: Case) -> Iterator[int]:

@@ -119,7 +119,7 @@ def _scaled(pair: Pair) -> Found:
         return
     power = float((expected * expected.conj()).real.sum())
     factor = float((got * expected.conj()).real.sum()) / power
-    if factor and same(got / factor, expected):
+    if abs(factor - 1) > 1e-5 and factor and same(got / factor, expected):
         entry = "Every entry" if got.size > 1 else "It"
         words = f"{entry} is {_factor(factor)} the expected one"
         yield f"times {factor:.6g}", f"{words}: is there a factor too many or too few?"
@@ -191,6 +191,6 @@ def _some(pair: Pair) -> Found:
     if 0 < error < 1e-4 and expected.dtype.kind in "fc":
         yield (
             "nearly",
-            f"It is nearly right, off by {error:.0e} of its size: is it rounded, or is "
-            "a small number added?",
+            f"It is nearly right, off by {error:.0e} of its size: is it rounded or "
+            "computed in float32, or is a small number added?",
         )

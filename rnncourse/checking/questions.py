@@ -62,6 +62,8 @@ class Guess:
         The feedback for a good guess, and for one that is too low or too high.
     ratio : bool
         Whether the guess is judged, and the slider scaled, by factors.
+    known : pairs of a float and a str
+        Guesses that tell what somebody has thought, each with its own feedback.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Guess:
     low_says: str
     high_says: str
     ratio: bool = False
+    known: tuple[tuple[float, str], ...] = ()
 
     def judge(self, answer: Any) -> Report:
         """Return the feedback for a number."""
@@ -94,6 +97,7 @@ class Guess:
         if lower <= number <= upper:
             return Report(self.id, self.title, PASSED, self.right_says)
         words = self.low_says if number < lower else self.high_says
+        words = dict(self.known).get(number, words)
         return Report(self.id, self.title, WRONG, words)
 
     def _near(self) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from rnncourse import catalogue, check, hint, progress, solution, source
 from rnncourse import commands as exercises
 from rnncourse.catalogue import exercise
 from rnncourse.checking import limits, progress_file
+from rnncourse.checking.comparing import differences
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.mistakes import Mistake
@@ -397,6 +398,10 @@ def has_a_comma_too_many(x: Any, W: Any) -> Any:
     return (running_sum(x, W),)
 
 
+def is_a_tuple_of_rows(x: Any, W: Any) -> Any:
+    return tuple(running_sum(x, W))
+
+
 def waits_in_vain(x: Any, W: Any) -> Any:
     async def later() -> Any:
         return running_sum(x, W)
@@ -426,6 +431,7 @@ ODD: list[tuple[Any, str]] = [
     (needs_a_thousand_terabytes, "ran out of memory in the line `return np.zeros"),
     (asks, r"in the line .* with RuntimeError: nobody can answer input\(\)"),
     (has_a_comma_too_many, "yours returns 1 thing. Is there a comma too many"),
+    (is_a_tuple_of_rows, r"yours is a tuple of \d+. np.array makes one array of it"),
     (waits_in_vain, "yours returns a function"),
 ]
 
@@ -695,6 +701,7 @@ PATTERNS: list[tuple[Any, Any, str]] = [
     (np.hstack([X[:, :2], X[:, 2:3] + 1, X[:, 3:]]), X, "one column: number 2"),
     (0 * X, X, "All of it is zero"),
     (X * (1 + 1e-5 * np.sin(9 * X)), X, "nearly right"),
+    (X * (1 + 4e-6), X, "nearly right"),
     (ROW, ROW.sum(0), "A sum over axis 0 is still to be taken"),
     (ROW, ROW.mean(1), "A mean over axis 1 is still to be taken"),
     (ROW.sum(1), ROW, "already a sum over axis 1"),
@@ -712,6 +719,17 @@ def test_a_wrong_array_is_described(got: Any, expected: Any, words: str) -> None
     found = pattern([pair(got, expected)])
     assert found is not None
     assert re.search(words, found[0])
+
+
+def test_nan_and_infinity_are_compared_as_they_are() -> None:
+    odd = X.copy()
+    odd[0, 1], odd[2, 3] = np.nan, -np.inf
+    assert differences(odd.copy(), odd, (), 1e-9, None) == []
+    (found,) = differences(np.nan_to_num(odd), odd, (), 1e-9, None)
+    assert found.words == "18 of 20 entries are right."
+    (found,) = differences(2 * odd, odd, (), 1e-9, None)
+    assert found.words == "2 of 20 entries are right."
+    assert differences(-1.5, -np.inf, (), 1e-9, None) != []
 
 
 def test_a_pattern_is_spoken_only_where_it_explains_all_cases() -> None:
@@ -944,7 +962,7 @@ def test_the_source_is_shown_after_the_check() -> None:
     assert "Solve the exercise first" in source("04.1").words
     progress_file.write("04.1", PASSED)
     shown = source("04.1")
-    assert "slope = (above - loss(**nearby)) / (2 * step)" in shown.words
+    assert "change, width = above - below" in shown.words
     assert "def numerical_gradients" not in shown.words
     assert "def numerical_gradients" in shown.rest
     assert "All of it, " in repr(shown)

@@ -84,9 +84,9 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "scene_at_every_step",
             {"h = np.tanh(p": "new = np.tanh(p", "append(h)": "append(new)"},
-            "You begin every step with the state that the scene makes. So each word "
-            "is said as if it were the second one. The scene makes the state before "
-            "the first step; after that the state goes on by itself.",
+            "You begin every step with the state that the scene makes. So each word is "
+            "said as if nothing but the last word had been said. The scene makes the "
+            "state before the first step; after that the state goes on by itself.",
         ),
         Mistake(
             "one_step_late",

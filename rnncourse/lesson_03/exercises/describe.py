@@ -30,6 +30,23 @@ def describe(v: Array, model: Any) -> list[int]:
     return said
 
 
+class Net:
+    """The trained net; it says what it takes."""
+
+    def __repr__(self) -> str:
+        return "the trained net"
+
+    def start(self, v: Array) -> Any:
+        """Return the first state."""
+        return captions.stored().start(v)
+
+    def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
+        """Return scores (1, V) and the new state."""
+        _check(tokens)
+        scores, state = captions.stored().step(tokens, state)
+        return scores, state
+
+
 class Script:
     """A net that says given words, as long as it is fed START and then those."""
 
@@ -45,16 +62,25 @@ class Script:
 
     def step(self, tokens: Array, state: int) -> tuple[Array, int]:
         """Return scores of which the next word's is the largest, and the new state."""
+        _check(tokens)
         now = self.words[state % len(self.words)]
         fed = START if state == 0 else self.words[(state - 1) % len(self.words)]
-        scores = np.zeros((1, V))
-        scores[0, now if int(tokens[0]) == fed else (now + 1) % V] = 1
+        scores = np.full((1, V), -2.0)
+        scores[0, now if int(tokens[0]) == fed else (now + 1) % V] = -1
         return scores, state + 1
+
+
+def _check(tokens: Any) -> None:
+    if np.ndim(tokens) == 0:
+        what = "a text" if isinstance(tokens, str) else "a number"
+        raise TypeError(
+            f"step takes an array of one token, np.array([token]); it got {what}"
+        )
 
 
 def _scenes(rng: Rng) -> list[Case]:
     scenes = captions.TASK.sample(SCENES, rng=rng, split="held_out").inputs
-    cases: list[Case] = [{"v": scenes, "model": captions.stored()}]
+    cases: list[Case] = [{"v": scenes, "model": Net()}]
     for ends in (0, 1, 7, LONGEST - 1, LONGEST, LONGEST + 2):
         words = rng.integers(END + 1, V, size=LONGEST + 3)
         words[2:6] = START, 0, words[6], V - 1  # odd words, and one said twice
@@ -63,22 +89,24 @@ def _scenes(rng: Rng) -> list[Case]:
     return cases
 
 
-def _described(answer: Answer, case: Case) -> list[Any]:
+def _described(answer: Answer, case: Case) -> tuple[Any, ...]:
     """Return what was said about each scene."""
-    return [answer(scene[None], case["model"]) for scene in case["v"]]
+    return tuple(answer(scene[None], case["model"]) for scene in case["v"])
 
 
-def _returns_tokens(observed: list[Any], case: Case) -> bool | str:
+def _returns_tokens(observed: tuple[Any, ...], case: Case) -> bool | str:
     said = observed[0]
     if said is None:
         return "It returns None: is there a return at the end of your function?"
     listed = isinstance(said, list | tuple | np.ndarray)
+    if listed and any(np.asarray(token).dtype.kind not in "iuf" for token in said):
+        return f"The list should hold tokens (numbers); yours is {str(said)[:80]}."
     if listed and all(np.ndim(token) == 0 and 0 <= token < V for token in said):
         return True
     return f"It should return a list of tokens; it returns {str(said)[:80]}."
 
 
-def _says_what_the_net_says(observed: list[Any], case: Case) -> bool | str:
+def _says_what_the_net_says(observed: tuple[Any, ...], case: Case) -> bool | str:
     if not isinstance(case["model"], Script):
         return True
     expected, said = describe(case["v"], case["model"]), [*map(int, observed[0])]
@@ -90,7 +118,7 @@ def _says_what_the_net_says(observed: list[Any], case: Case) -> bool | str:
     )
 
 
-def _is_right(observed: list[Any], case: Case) -> bool | str:
+def _is_right(observed: tuple[Any, ...], case: Case) -> bool | str:
     symbols = captions.VOCABULARY.symbols
     pairs = [
         (captions.TASK.caption(scene), " ".join(symbols[int(token)] for token in said))

@@ -36,6 +36,7 @@ def _padded(rng: Rng) -> list[Case]:
         )
     cases[-1]["x"][2:4, 3] = 0  # silence, which is no padding
     cases[-1]["mask"][:4, 3] = True
+    cases[-1]["mask"][:, 5] = False  # no step at all
     return cases
 
 

@@ -1,5 +1,7 @@
 """Reverse a padded batch, each sequence by its own length."""
 
+import numpy as np
+
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
@@ -23,7 +25,11 @@ def _ragged(rng: Rng) -> list[Case]:
         lengths[-1] = T if B > 1 else lengths[-1]
         lengths[2:5] = [T - 3, 1, 0][: len(lengths[2:5])]
         cases.append({"x": rng.standard_normal((T, B, D)), "lengths": lengths})
-    return cases
+    whole, odd = ({**case} for case in cases[1:3])
+    whole["x"] = rng.integers(-9, 9, size=whole["x"].shape)
+    odd["x"] = odd["x"].copy()
+    odd["x"][-1, 1], odd["x"][0, 2] = np.nan, -np.inf
+    return [*cases, whole, odd]
 
 
 REVERSE_BY_LENGTH = Exercise(
@@ -108,8 +114,9 @@ REVERSE_BY_LENGTH = Exercise(
     hints=(
         "Take the sequences one by one. Sequence b has lengths[b] real steps, and only "
         "those change their order.",
-        "One sequence is `x[:, b]`, its real part `x[:n, b]`, and `[::-1]` turns an "
-        "array round along its first axis. Write into a copy, never into x.",
+        "`[::-1]` turns an array round along its first axis. Which slice of x holds "
+        "the real steps of one sequence, and no others? Write into a copy, never into "
+        "x.",
         "A copy first, then one round for each sequence: what are the first steps of "
         "its column in x, in which order should they stand in the copy, and how many "
         "are they? The rest of the column is right already.",

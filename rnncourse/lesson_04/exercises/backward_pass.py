@@ -40,13 +40,17 @@ def _cases(rng: Rng) -> list[Case]:
         *((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2)),
         *((3, 2, 2, 3, 3), (2, 1, 1, 1, 3), (9, 5, 2, 3, 4)),
     )
-    return [_case(rng, *size) for size in sizes]
+    loud = _case(rng, 12, 1, 2, 3, 4, loudness=30)
+    return [*(_case(rng, *size) for size in sizes), loud]
 
 
-def _case(rng: Rng, T: int, B: int, D: int, H: int, V: int) -> Case:
+def _case(
+    rng: Rng, T: int, B: int, D: int, H: int, V: int, loudness: float = 1
+) -> Case:
     """Return a net that has read a random sequence, from the input to p."""
     x, h_0 = rng.standard_normal((T, B, D)), 0.5 * rng.standard_normal((B, H))
     W_xh, W_hh, W_hy = (rng.standard_normal(s) for s in ((D, H), (H, H), (H, V)))
+    W_hy *= loudness
     h = np.empty((T, B, H))
     for t in range(T):
         h[t] = np.tanh(x[t] @ W_xh + (h[t - 1] if t else h_0) @ W_hh)
@@ -151,6 +155,12 @@ BACKWARD_PASS = Exercise(
             "the losses have?",
         ),
         Mistake(
+            "mean_over_the_classes_too",
+            {"(T * B)": "p.size"},
+            "You divide by V as well. There is one loss for each target, not for each "
+            "class: how many terms has the mean?",
+        ),
+        Mistake(
             "piled_up_on_the_way",
             {"from_next = da": "from_next += da"},
             "You keep adding to what comes from the next step, and never start it "
@@ -233,11 +243,11 @@ BACKWARD_PASS = Exercise(
         "da, which is used four times: for dW_xh, dW_hh, db_h, and for what goes to "
         "the state before. The sums start as arrays of zeros, and so does what comes "
         "from the next step.",
-        "Before the loop: the gradient of all scores, four sums that are zero, and one "
-        "array for what the next step sends. In the loop, from the last step on: what "
-        "meets at the state, then da, then what it adds to each sum, then what it "
-        "sends on. Which state was before the first step? What W_hy and b_y get needs "
-        "no walk at all.",
+        "Before the loop: the gradient of all scores, four sums, and one array for "
+        "what the next step sends. In the loop, from the last step on: what meets at "
+        "the state, then da, then what it adds to each sum, then what it sends on. "
+        "Which state was before the first step? What W_hy and b_y get needs no walk at "
+        "all.",
     ),
     numerical=_numerically,
     source=(Recurrent.backward, Recurrent._back),

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
-from rnnlib.gradcheck import numerical_gradients
+from rnnlib.gradcheck import _slope, numerical_gradients
 
 __all__ = ["NUMERICAL_GRADIENT"]
 
@@ -26,7 +26,9 @@ def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
 
 def _curved(weights: Array) -> Loss:
     """Return a loss that is curved in each entry, and in all of them together."""
-    return lambda x: float((weights * x**3).sum() + (np.sin(weights) * x).sum() ** 2)
+    return lambda x: float(
+        (weights * x**3 + np.sin(8 * x)).sum() + (np.sin(weights) * x).sum() ** 2
+    )
 
 
 def _cases(rng: Rng) -> list[Case]:
@@ -104,6 +106,25 @@ NUMERICAL_GRADIENT = Exercise(
             {"gradient = np": "eps, gradient = 1e-5, np"},
             "Your slopes are good, but made with an eps of your own. The function is "
             "given one: use that, so that whoever calls it can say how far to nudge.",
+            others=(
+                {"gradient = np": "eps, gradient = 1e-4, np"},
+                {"gradient = np": "eps, gradient = 1e-6, np"},
+                {"gradient = np": "eps, gradient = eps / 2, np"},
+                {
+                    "nudge[index] = eps": "nudge[index] = eps * max(1, abs(x[index]))",
+                    "(2 * eps)": "(2 * nudge[index])",
+                },
+            ),
+        ),
+        Mistake(
+            "more_than_two_points",
+            {
+                "(loss(x + nudge)": "(8 * loss(x + nudge) - loss(x + 2 * nudge)",
+                "- loss(x - nudge)) / (2": "- 8 * loss(x - nudge) + "
+                "loss(x - 2 * nudge)) / (12",
+            },
+            "You look at four places, which is more exact than what is asked for: two "
+            "places, one on each side, each eps away from x.",
         ),
     ),
     hints=(
@@ -115,13 +136,12 @@ NUMERICAL_GRADIENT = Exercise(
         "needs two losses, and how far apart the two places are. Where does the result "
         "of the round belong?",
     ),
-    source=numerical_gradients,
+    source=(numerical_gradients, _slope),
     point=(
         "for index in np.ndindex",
-        "array[index] + step",
-        "above = loss",
-        "array[index] - step",
-        "slope = (above",
-        "gradients[name][index] = slope",
+        "gradients[name][index] = _slope",
+        "above, below =",
+        "change, width = above",
+        "found.append",
     ),
 )

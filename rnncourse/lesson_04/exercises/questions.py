@@ -11,15 +11,20 @@ PATHS = Guess(
     prompt="A net runs 20 steps, with a loss at each. Count one term for each pair of "
     "a use of W_hh and a loss that feels it. How many terms has dL/dW_hh?",
     right=210,
-    tolerance=0.5,
+    tolerance=0,
     low=0,
     high=400,
     right_says="20 · 21 / 2 = 210. Walking back, 20 steps are enough to add them all "
     "up, because at each state the gradients of all later losses travel together.",
-    low_says="With 20 you would count the uses, for one loss at the end. Here the loss "
-    "of step t feels the uses at steps 1 to t: add up 1 + 2 + ... + 20.",
-    high_says="With 400 you would count every use with every loss. But a loss does not "
-    "feel what happens after it: the loss of step t feels the uses at steps 1 to t.",
+    low_says="There are more. Draw a net of three steps, and count its pairs one by "
+    "one. Then one of four steps: how many have come in?",
+    high_says="There are fewer. Draw a net of three steps, and count its pairs one by "
+    "one. Does a loss feel a use that comes after it?",
+    known=(
+        (20, "That is the number of uses. Each of them is felt by more than one loss."),
+        (190, "Does the loss of a step feel the use at that very step?"),
+        (400, "That is every use with every loss. Does the first loss feel all uses?"),
+    ),
 )
 
 

@@ -81,7 +81,8 @@ TOKEN_GRADIENT = Exercise(
             "averaged",
             {"+= da[t, b]": "+= da[t, b] / (tokens == tokens[t, b]).sum()"},
             "You take the mean over the occurrences of a token. A row that is used "
-            "twice has two paths to the loss. Does the chain rule average over paths?",
+            "twice has two paths to the loss. What did section 2 do with several "
+            "paths?",
         ),
         Mistake(
             "first_sequence_only",
@@ -96,15 +97,22 @@ TOKEN_GRADIENT = Exercise(
             "each step has something to add. Is the array made anew at each step, or "
             "is it there before the first?",
         ),
+        Mistake(
+            "the_row_beside",
+            {"[tokens[t, b]]": "[(tokens[t, b] + 1) % vocab_size]"},
+            "Your gradients stand one row too far down, or up. The rows are counted "
+            "from 0, as the tokens are: which row has token 0 picked?",
+            others=({"[tokens[t, b]]": "[tokens[t, b] - 1]"},),
+        ),
     ),
     hints=(
         "Forward, the row of the token was added to a. So da is the gradient of that "
         "row, for this one use. A row that no token has picked gets nothing.",
-        "Start from zeros. Go over all steps and all sequences, and add each da to the "
-        "row of its token. Try the word hello: the row of l is used twice.",
-        "An array of zeros, and two loops around one line: the step and the sequence "
-        "say which da it is, and the token that stands there says which row it joins. "
-        "(numpy can do it in one call: look up np.add.at.)",
+        "Try it on paper with the word hello, in which l is read twice: which rows "
+        "have been used, how often each, and by which steps?",
+        "Every place of `tokens` tells two things: where a gradient comes from, and "
+        "where it belongs. Visit all places once. What is in a row before its first "
+        "gradient, and what becomes of that when another comes?",
     ),
     numerical=_numerically,
     source=weight_gradient,

@@ -49,46 +49,63 @@ def _stretched(case: Case, slopes: Array) -> float:
 
 
 def _promised(answer: Answer, case: Case) -> Any:
-    """Return the promise as a float, or as it is if it is no number."""
+    """Return the promise as a float of numpy, or as it is if it is no number."""
     found = call(answer, case)
-    is_number = np.ndim(found) == 0 and np.asarray(found).dtype.kind in "fiu"
-    return float(found) if is_number else found
+    number = np.asarray(found)
+    if number.ndim == 0 and number.dtype.kind in "fiu":
+        return number.astype(np.float32 if number.dtype == np.float32 else float)[()]
+    return found
 
 
 def _is_number(found: Any, _: Case) -> bool | str:
-    if isinstance(found, float):
+    if isinstance(found, np.floating):
         return True
+    if found is None:
+        return "It returns None: is there a return at the end of your function?"
     return f"It should return one number; yours is of type {type(found).__name__}."
 
 
+def _slack(found: Any) -> float:
+    """Return the relative error that the digits of a promise allow."""
+    return 1e-5 if isinstance(found, np.float32) else 1e-9
+
+
+def _both(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with enough digits to tell them apart, at most ten."""
+    pairs = ((f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in range(3, 11))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (str(one), str(other)))
+
+
 def _never_exceeded(found: Any, case: Case) -> bool | str:
-    if not isinstance(found, float):
+    if not isinstance(found, np.floating):
         return True
     n, H = case["n"], len(case["W_hh"])
     nets = np.random.default_rng(1).uniform(0, case["gamma"], (300, n, H))
     nets[0], nets[1::2] = case["gamma"], np.sqrt(case["gamma"] * nets[1::2])
     most = max(_stretched(case, slopes) for slopes in nets)
-    if most <= found * (1 + 1e-9):
+    if most <= float(found) * (1 + _slack(found)):
         return True
+    stretched, promised = _both(most, float(found))
     return (
-        f"There is a net that exceeds it: it stretches {most:.3g} times, and you "
-        f"promised {found:.3g} at most."
+        f"There is a net that exceeds it: it stretches {stretched} times, and you "
+        f"promised {promised} at most."
     )
 
 
 def _not_generous(found: Any, case: Case) -> bool | str:
     """Compare with the worst net whose weights have the same norm: it only turns."""
     W, gamma, n = case.values()
-    if not isinstance(found, float):
+    if not isinstance(found, np.floating):
         return True
     norm = np.linalg.norm(W, 2)
     worst = {**case, "W_hh": norm * np.eye(len(W))}
     reached = _stretched(worst, np.full((n, len(W)), gamma))
-    if found <= reached * (1 + 1e-9):
+    if float(found) <= reached * (1 + _slack(found)):
         return True
+    promised, enough = _both(float(found), reached)
     return (
-        f"It holds, but less would do: you promise {found:.4g}, and no net whose W_hh "
-        f"stretches {norm:.4g} times at most can exceed {reached:.4g}."
+        f"It holds, but less would do: you promise {promised}, and no net whose W_hh "
+        f"stretches {norm:.4g} times at most can exceed {enough}."
     )
 
 
@@ -149,8 +166,9 @@ BOUND = Exercise(
     hints=(
         "What is the most by which one step back can stretch? It multiplies by the "
         "weights, and then by slopes of at most gamma.",
-        "The most that a matrix can stretch is its largest singular value, the norm of "
-        "order 2. The worst that can happen in n steps is the worst n times.",
+        "Section 2 has a name for the most that a matrix can stretch, and 05.3 the "
+        "call that finds it. Which slopes are the worst, and can all n steps have "
+        "them?",
         "Bound one step first: two factors, one for the weights and one for the "
         "slopes. Nothing forbids that each of the n steps is as bad as that. What is "
         "the most that they make together?",

@@ -30,7 +30,10 @@ def _kept_and_trained(answer: Answer, case: Case) -> Any:
     unlucky in training, so it has three runs.
     """
     H = case["H"]
-    W = np.asarray(answer(H), dtype=float)
+    found = answer(H)
+    if found is None:
+        return "It returns None: is there a return at the end of your function?"
+    W = np.asarray(found, dtype=float)
     if W.shape != (H, H) or not np.isfinite(W).all():
         return f"It should return an array of shape ({H}, {H}); yours is {W.shape}."
     states = np.array([np.eye(H)[0], np.round(np.linspace(0.3, 1, H), 2)])
@@ -60,7 +63,7 @@ def _keeps(found: Any, _: Case) -> bool | str:
     state, after, _ = found
     return _is_kept(state, after) or (
         "Look at one step without input, which should keep what each unit holds: in "
-        f"your net the state {_shown(state)} becomes {_shown(after)}."
+        "your net the state {} becomes {}.".format(*_shown(state, after))
     )
 
 
@@ -74,9 +77,20 @@ def _learns(found: Any, case: Case) -> bool | str:
     )
 
 
-def _shown(state: Array) -> str:
-    numbers = ", ".join(f"{value + 0:.4g}" for value in state[:4])
-    return f"({numbers}{', ...' if len(state) > 4 else ''})"
+def _shown(state: Array, after: Array) -> tuple[str, str]:
+    """Return four units of both, the worst among them, with digits that tell."""
+    first = min(int(abs(after - state).argmax()), max(len(state) - 4, 0))
+    pairs = (
+        (_listed(state, first, digits), _listed(after, first, digits))
+        for digits in range(4, 11)
+    )
+    return next(pair for pair in pairs if pair[0] != pair[1])
+
+
+def _listed(state: Array, first: int, digits: int) -> str:
+    numbers = [f"{value + 0:.{digits}g}" for value in state[first : first + 4]]
+    before, behind = ["..."] * (first > 0), ["..."] * (first + 4 < len(state))
+    return f"({', '.join([*before, *numbers, *behind])})"
 
 
 INITIAL_WEIGHTS = Exercise(

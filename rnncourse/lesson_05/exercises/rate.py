@@ -16,16 +16,20 @@ def rate(jacobians: Array) -> float:
     for J in jacobians:
         product = J @ product
         size = float(np.linalg.norm(product, 2))
+        if size == 0:
+            return -np.inf
         product, logs = product / size, logs + np.log(size)
     return float(logs / len(jacobians))
 
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
-    return [
+    cases: list[Case] = [
         {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
-        for T, H, gain in sizes
+        for T, H, gain in (*sizes, (5, 3, 1e-4), (4, 2, 1.0))
     ]
+    cases[-1]["jacobians"][2] = 0  # all units are saturated
+    return cases
 
 
 RATE = Exercise(
@@ -97,4 +101,10 @@ RATE = Exercise(
         "one to the other.",
     ),
     source=lyapunov_exponents,
+    point=(
+        "for step in",
+        "np.linalg.qr(step",
+        "logs, rows = _times",
+        "rates = _rotated",
+    ),
 )

@@ -35,7 +35,11 @@ def _cases(rng: Rng) -> list[Case]:
     cases[3]["h"][:, 0] = np.tanh(9)  # saturated
     cases[6]["W_hh"] *= 0.5  # vanishing
     cases[5]["W_hh"] = -abs(cases[5]["W_hh"])
-    return cases
+    exploding = {
+        "h": np.tanh(0.1 * rng.standard_normal((10, 3))),
+        "W_hh": 2 * rng.standard_normal((3, 3)),
+    }
+    return [*cases, exploding]
 
 
 STRETCHES = Exercise(

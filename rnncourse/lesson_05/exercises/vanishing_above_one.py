@@ -28,6 +28,8 @@ class _LinearNet:
 
 def _look(answer: Answer, case: Case) -> Any:
     W = answer()
+    if W is None:
+        return "It returns None: is there a return at the end of your function?"
     shape = np.shape(W)
     if len(shape) != 2 or shape[0] != shape[1]:
         return f"Return one matrix (H, H) of numbers; yours has shape {shape}."
@@ -49,7 +51,10 @@ def _kind_of(W: Array, norm: float, left: float) -> str:
         return "turned"
     if np.allclose(W, W.T):
         return "symmetric"
-    return "slow" if abs(np.linalg.eigvals(W)).max() < 1 else "grows"
+    radius = abs(np.linalg.eigvals(W)).max()
+    if radius**60 < 1e-3:
+        return "late"
+    return "slow" if radius < 1 else "grows"
 
 
 def _is_square(seen: Any, _: Case) -> bool | str:
@@ -85,9 +90,9 @@ VANISHING_ABOVE_ONE = Exercise(
         Mistake(
             "turned_and_stretched",
             {"[0.5, 2.0], [0.0, 0.5]": "[1.28, 0.96], [-0.96, 1.28]"},
-            "Yours turns every vector and stretches them all by the same factor. So "
-            "each of the 60 steps stretches. Look for a matrix that stretches some "
-            "directions only, and leads out of them.",
+            "Yours stretches every vector by the same factor. So each of the 60 steps "
+            "stretches. Look for a matrix that stretches some directions only, and "
+            "leads out of them.",
         ),
         Mistake(
             "one_unit_stretches",
@@ -103,6 +108,13 @@ VANISHING_ABOVE_ONE = Exercise(
             "You are on the right track: the norm is large and the spectral radius "
             "below 1. But the radius to the power 60 is still too much. How small "
             "must it be, if a thousandth or less is to be left?",
+        ),
+        Mistake(
+            "not_down_yet",
+            {"[0.5, 2.0], [0.0, 0.5]": "[0.85, 100.0], [0.0, 0.85]"},
+            "The spectral radius is small enough, but yours grows so far, or so long, "
+            "that after 60 steps it has not come down yet. Which of the two can be "
+            "less: how far one step stretches, or how many units pass it on?",
         ),
         Mistake(
             "never_gone",
