@@ -30,7 +30,7 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
     found = trials(name)
     assert len(found) == len(SEEDS) == 10
     assert ((found >= 0) & (found <= 1)).all()
-    assert len(np.unique(found)) > 1 or name == "reviews, RNN"
+    assert len(np.unique(found)) > 1 or name.startswith("reviews")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
 def test_a_stored_trial_comes_out_again(trials: Trials, name: str, seed: int) -> None:
     stored = trials(name)[SEEDS.index(seed)]
     again = trials.again(name, seed)
-    np.testing.assert_allclose(again.mean(axis=-1), stored.mean(axis=-1), atol=0.04)
+    np.testing.assert_allclose(again.mean(), stored.mean(), atol=0.04)
 
 
 def test_a_net_that_is_asked_only_at_the_end_may_learn_all_kinds_of_things() -> None:
