@@ -79,7 +79,7 @@ def dtype_fault(value: Any, floats: Any) -> str:
     """Return a sentence if an array of floats has another dtype, or nothing."""
     for name, part in parts(value):
         is_array = isinstance(part, np.ndarray) and part.dtype.kind in "fc"
-        if is_array and floats not in (None, part.dtype):
+        if is_array and floats is not None and part.dtype != floats:
             what = f"The dtype of {name}" if name.isidentifier() else "Its dtype"
             return (
                 f"{what} is {part.dtype}; expected is {floats}, that of what is given."
