@@ -222,7 +222,7 @@ def _holds(dtype: np.dtype[Any], number: Any) -> bool:
     if np.ndim(number) or kind not in ("iu" if dtype.kind in "iu" else "iuf"):
         return False
     if dtype.kind in "iu":
-        return int(np.iinfo(dtype).min) <= number <= int(np.iinfo(dtype).max)
+        return bool(np.iinfo(dtype).min <= number <= np.iinfo(dtype).max)
     return bool(
         abs(float(number)) <= float(np.finfo(dtype).max) or not np.isfinite(number)
     )

@@ -287,7 +287,10 @@ def no_minimum(scores: Any) -> Any:
         (None, "return two functions"),
         ((lambda message: None, not_written), "encode returns None"),
         ((encoded, not_written), "decode is not written yet"),
-        ((nothing_of_nothing, decoded), r"encode\(''\) returns None"),
+        (
+            (nothing_of_nothing, decoded),
+            r"encode\(''\) should be the empty list; there came None",
+        ),
         ((returns_the_error, decoded), "has to be raised"),
         ((texts, decoded), "a whole number; encode returns texts"),
         ((encoded, lambda tokens: ["h", "o"]), r"comes back .* as \['h', 'o'\]"),

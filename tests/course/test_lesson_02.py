@@ -353,14 +353,18 @@ def soft() -> Any:
     [
         ("02.6", tanh_latch, ""),
         ("02.6", creeping_latch, "after .* digits. Does a state creep"),
-        ("02.6", not_a_matrix, "W_hh should have two axes"),
+        ("02.6", not_a_matrix, r"should have W_xh \(1, 1\), W_hh \(1, 1\)"),
         ("02.6", soft, "yours is 'sigmoid'"),
         ("02.6", lambda: [1, 2], "six things.*returns 2 things"),
         ("02.7", relu_parity, ""),
         ("02.7", tanh_parity, ""),
         ("02.7", parity_with_one_unit_too_many, "4 units; it can be done with 3"),
         ("02.7", tanh_latch, "On the string 11 your net says 1; it should say 0"),
-        ("02.8", relu_parity, r"W_hy should have the shape .H, 3"),
+        (
+            "02.8",
+            relu_parity,
+            r"it should have W_hy \(2, 3\) and b_y \(3,\); yours are \(2, 1\) and",
+        ),
     ],
 )
 def test_a_net_set_by_hand_is_told_what_it_does(id: str, net: Any, words: str) -> None:
@@ -390,7 +394,7 @@ def test_a_net_can_be_watched_at_work_if_its_parts_fit() -> None:
     lines = digit_nets.trace(tanh_latch(), "010").splitlines()
     assert [line.split()[-1] for line in lines] == ["0", "1", "1"]
     assert f"{np.tanh(2):.2f}" in lines[1]
-    with pytest.raises(ValueError, match="W_hh should have two axes"):
+    with pytest.raises(ValueError, match=r"should have W_xh \(1, 1\), W_hh \(1, 1\)"):
         digit_nets.trace(not_a_matrix(), "010")
 
 

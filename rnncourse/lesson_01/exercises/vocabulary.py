@@ -75,7 +75,10 @@ def _came(found: Any) -> str:
     """Return in words what came back."""
     if isinstance(found, dict):
         return f"{found['kind']}: {found['text']}"
-    return found.kind if isinstance(found, Strange) else repr(found)
+    if isinstance(found, Strange):
+        error = found.kind.endswith("Error")
+        return f"back a {found.kind}, which has to be raised" if error else found.kind
+    return repr(found)
 
 
 def _pair_is_there(found: Any, case: Case) -> bool | str:

@@ -15,7 +15,7 @@ LEFT_AFTER_SIXTY = Guess(
     high=1,
     ratio=True,
     right_says="About two thousandths. A factor close to 1 is not close to 1 for long.",
-    low_says="More is left: after 7 steps a half, after 60 about 8 to 9 halvings.",
+    low_says="More is left: after 7 steps a half, after 60 about 9 halvings.",
     high_says="Less is left: after 7 steps a half, and 60 steps hold 8 to 9 sevens.",
 )
 
