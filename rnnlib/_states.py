@@ -41,7 +41,8 @@ def select(state: Any, rows: Array) -> Any:
     {'h': array([[2.],
            [2.]]), 'steps': 3}
     """
-    return _mapped(lambda array, axis: np.take(array, rows, axis=axis), state)
+    order = np.asarray(rows, np.intp)
+    return _mapped(lambda array, axis: np.take(array, order, axis=axis), state)
 
 
 def _mapped(function: Callable[[Array, int], Any], state: Any, axis: int = 0) -> Any:

@@ -55,7 +55,7 @@ def faults_of_text(text: str, lesson: int) -> Iterator[str]:
                 yield f"the first step is 1: {letter}_0 in {formula}"
         if lesson < CELL_STATE_FROM and re.search(r"(?<![A-Za-z])c(?![A-Za-z])", plain):
             yield f"c is a cell state, which comes in lesson 08: {formula}"
-    for words in re.findall(r"\b(?:time )?(?:step|position)s? 0\b", text):
+    for words in re.findall(r"\b(?:time )?(?:step|position)s? 0\b(?!\.)", text):
         yield f"the first step is 1: {words}"
 
 

@@ -118,7 +118,7 @@ class BreakingLengthView:
         lengths = LENGTHS[: data.shown]
         for kind, found in zip(NAMES, 100 * data.accuracies, strict=True):
             here = found[: data.shown]
-            beside = np.repeat(lengths + LOOKS[kind][-1], here.shape[1])
+            beside = np.repeat(lengths + LOOKS[kind][-1], len(here.T))
             self.marks[kind].set_data(beside, here.ravel())
             self.means[kind].set_data(lengths, here.mean(axis=1))
         for kind, marks in self.own.items():
