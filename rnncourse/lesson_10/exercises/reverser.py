@@ -104,8 +104,8 @@ REVERSER = Exercise(
         "A Seq2Seq is made of two layers with weights of their own. What is a layer "
         "made of, and what goes from the first one to the second?",
         "All that the decoder knows of the word goes through one state. It must hold "
-        "four letters and their order: a few dozen units. Which cells have you met, and "
-        "what does each of them keep?",
+        "four letters and their order: a few dozen units. Which cells have you met, "
+        "and what does each of them keep?",
         "Build it from the inside: a cell of your choice, with vocab_size inputs and a "
         "few dozen units; a layer around it; a second layer with a cell of its own; "
         "then the model. float32 makes training faster.",
