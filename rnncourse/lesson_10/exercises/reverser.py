@@ -80,6 +80,11 @@ def _misfit(model: Any, vocab_size: int) -> str:
     reading, writing = (layer.params.values() for layer in layers)
     if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
         return "Encoder and decoder should have weights of their own; yours share them."
+    if model.params["output.b_y"].any():
+        return (
+            "Your net is trained already, for its output has biases other than 0: "
+            "return it as it is built, the check trains it."
+        )
     return ""
 
 
