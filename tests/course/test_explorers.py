@@ -157,7 +157,7 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "beam_tree": {
         "greedy": "wrong. This is the greedy choice",
-        "width 2 finds it": "Width 2 .* right. The greedy choice says",
+        "one wider": "Width 2 .* right. The greedy choice says",
         "more probable, and wrong": "wrong. The greedy choice says “cedb”",
         "alpha helps": "“fdaa” .* right. The greedy choice says",
     },

@@ -25,8 +25,8 @@ def _cases(rng: Rng) -> list[Case]:
         ((1, 1), 1),
         ((3, 2), 1),
         ((2, 4), 1),
-        ((6, 7), 5),
         ((3, 3), 0),
+        ((6, 7), 5),
     ):
         dc, a_f, a_g, c_prev = rng.standard_normal((4, *shape))
         dc, a_f, c_prev = 2 * dc, (loud or 1) * a_f, loud * c_prev

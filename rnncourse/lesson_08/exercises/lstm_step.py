@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Answer, Case, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
@@ -39,14 +39,22 @@ def _cases(rng: Rng) -> list[Case]:
         }
         for B, D, H in (
             *((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5)),
-            *((3, 3, 2), (7, 2, 6), (2, 3, 4), (5, 2, 3)),
+            *((3, 3, 2), (7, 2, 6), (2, 3, 4), (5, 2, 3), (2, 4, 3)),
         )
     ]
     cases[5]["x"][...] = 0  # silence
     cases[6]["h_prev"][...] = 0  # begins here
     for name in ("b_h", "c_prev"):
         cases[7][name] *= 8  # loud
+        cases[8][name] *= 900  # past what an exponential can hold
     return cases
+
+
+def _first_of_two(answer: Answer, case: Case) -> Any:
+    """Return what a call returns, as it is after one more call."""
+    found = call(answer, case)
+    call(answer, {name: -value for name, value in case.items()})
+    return found
 
 
 STEP = Exercise(
@@ -56,6 +64,7 @@ STEP = Exercise(
     reference=lstm_step,
     returns=("h", "c"),
     cases=_cases,
+    observe=_first_of_two,
     mistakes=(
         Mistake(
             "dropped_recurrent_term",

@@ -45,12 +45,19 @@ def _cases(rng: Rng) -> list[Case]:
         random_step(rng, 3, 3, first=True),
         random_step(rng, 8, 6, loud=5.0),
         {**(last := random_step(rng, 3, 4)), "dc": 0 * last["dc"]},
+        _full(random_step(rng, 2, 5)),
     ]
     return [
         {**step, "W_hh": rng.standard_normal((H, 4 * H))}
         for step in steps
         for H in [step["c"].shape[1]]
     ]
+
+
+def _full(step: dict[str, Array]) -> dict[str, Array]:
+    """Return a step whose cell states are past what an exponential can hold."""
+    c_prev = np.copysign(9000, step["c_prev"]) + step["c_prev"]
+    return {**step, "c_prev": c_prev, "c": step["f"] * c_prev + step["i"] * step["g"]}
 
 
 def _numerically(case: Case) -> Triple:

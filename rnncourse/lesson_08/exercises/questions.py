@@ -27,8 +27,8 @@ RACE = Question(
             "+1 alone",
             "Only there enough of the gradient arrives to begin with: 0.73 to the "
             "power 24 is five ten-thousandths, and the paths through the gates add to "
-            "it. Of ten races it won six, with 100 of 100 right, and had 37 to 50 in "
-            "the other four. The other two biases never left 25.",
+            "it. In the ten races of the picture it wins eight, in ten others six. "
+            "The other two biases never left 25.",
         ),
         "d": (
             "none: 60 steps are too many for any of them",

@@ -20,7 +20,7 @@ beam_tree = Explorer(
     },
     presets={
         "greedy": {"width": 1, "depth": 5},
-        "width 2 finds it": {"width": 2, "depth": 5},
+        "one wider": {"width": 2, "depth": 5},
         "more probable, and wrong": {"word": "bdec", "width": 5, "depth": 5},
         "alpha helps": {"word": "aadf", "width": 5, "depth": 6, "alpha": 1.0},
     },

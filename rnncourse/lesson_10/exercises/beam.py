@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
-from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnncourse.lesson_10.exercises.greedy import greedy
 from rnncourse.shared.wording import fixed
@@ -28,6 +28,14 @@ TABLES = {  # tenths of scores: a beam that is wider or narrower finds something
         "-15 4 35 18 4 -12 1 -8 37 1 -22 0 "
     ),
 }
+
+
+ONE_STATE = (
+    {"(tokens[-1], old)": "(tokens[-1], alive[0][2])"},
+    {"alive = [found": "alive = [(*found[:2], best[0][2])"},
+    {"alive = [found": "alive = [(*found[:2], best[-1][2])"},
+    {"alive = [found": "alive = [(*found[:2], new)"},
+)
 
 
 def beam(
@@ -82,14 +90,16 @@ def _found(answer: Answer, case: Case) -> Any:
     if isinstance(found, tuple | list) and len(found) == 2:
         tokens, log_p = found
         listed = isinstance(tokens, list | tuple | np.ndarray)
-        if listed and np.ndim(log_p) == 0 and np.ndim(tokens) == 1:
+        whole = listed and np.asarray(tokens).dtype.kind in "iu"
+        if whole and np.ndim(log_p) == 0 and np.ndim(tokens) == 1:
             return [int(token) for token in tokens], float(log_p)
     return None
 
 
 def _is_two_things(found: Any, case: Case) -> Any:
     return found is not None or (
-        "It should return two things: the list of tokens and its log-probability."
+        "It should return two things: the list of tokens, which are whole numbers, "
+        "and its log-probability."
     )
 
 
@@ -142,7 +152,39 @@ def _tiny_models(rng: Rng) -> list[Case]:
         best = max(_every_sequence(case), key=partial(_log_probability, case))
         if _greedily(case) != best:
             cases.append(case)
-    return [*cases, _telling(rng, 2), _telling(rng, 3), _cut_short(rng)]
+    late = [[0.06, 0.93, 0.01], [0.05, 0.9, 0.05], *[[0.9, 0.06, 0.04]] * 4]
+    close = [[0.405, 0.59, 0.005], [0.71, 0.1, 0.19], *[[0.2, 0.4, 0.4]] * 4]
+    ends = [_with_shares(rng, shares) for shares in (late, close)]
+    return [
+        *cases,
+        _telling(rng, 2),
+        _telling(rng, 3),
+        *ends,
+        _remembers(rng),
+        _cut_short(rng),
+    ]
+
+
+def _remembers(rng: Rng) -> Case:
+    """Return a model for which it matters that each beginning has its own state."""
+    others = [edited(beam, edits) for edits in ONE_STATE]
+    while True:
+        scores, earlier = rng.standard_normal((5, 4, 4)), rng.standard_normal((4, 4))
+        case = decoding_case(scores, 5, start=3, end=2, earlier=2 * earlier)
+        case = {**case, "width": 3}
+        right = beam(*case.values())
+        if all(other(*case.values()) != right for other in others):
+            return case
+
+
+def _with_shares(rng: Rng, shares: list[list[float]]) -> Case:
+    """Return a model that says each token with a share, whatever was said.
+
+    Its scores are large: their exponentials do not fit into a float.
+    """
+    scores = np.log(shares)[:, None].repeat(3, axis=1)
+    scores += 0.001 * rng.standard_normal(scores.shape) + 900
+    return {**decoding_case(scores, len(shares), start=1, end=0), "width": 2}
 
 
 def _telling(rng: Rng, width: int) -> Case:
@@ -159,7 +201,8 @@ def _cut_short(rng: Rng) -> Case:
     """Return a model whose best answer has come to no END, though others have."""
     scores = rng.standard_normal((4, 4, 4))
     scores[:, :, 1:3] += 3, 1
-    return {**decoding_case(scores, 3, start=3, end=2), "width": 3}
+    earlier = 0.1 * rng.standard_normal((4, 4))
+    return {**decoding_case(scores, 3, start=3, end=2, earlier=earlier), "width": 3}
 
 
 def _siblings(rng: Rng) -> Case:
@@ -180,7 +223,8 @@ def _siblings(rng: Rng) -> Case:
 
 def _tiny_model(rng: Rng, width: int) -> Case:
     scores = 1.5 * rng.standard_normal((5, 3, 3))
-    return {**decoding_case(scores, 4), "width": width}
+    earlier = 1.5 * rng.standard_normal((3, 3))
+    return {**decoding_case(scores, 4, earlier=earlier), "width": width}
 
 
 BEAM = Exercise(
@@ -221,6 +265,14 @@ BEAM = Exercise(
             {"!= end]": "!= end] or best", "closed + alive": "alive"},
             "A sequence that has said END is lost in your search. It grows no "
             "further, but it may still be the best of all. Where do you keep it?",
+        ),
+        Mistake(
+            "one_state_for_all",
+            ONE_STATE[0],
+            "Your answers go on from one state. A state holds what was read on the "
+            "way to it, and each answer has read something else. Which state belongs "
+            "to an answer that has grown by a token?",
+            others=ONE_STATE[1:],
         ),
         Mistake(
             "one_child_each",

@@ -79,13 +79,13 @@ BLEU = Exercise(
             "no_brevity_penalty",
             {"penalty * ": ""},
             "Say one word that is right, and stop: your score finds that perfect. "
-            "Precision asks only whether what was said is right. What makes up for "
+            "The shares ask only whether what was said is right. What makes up for "
             "what was left out?",
         ),
         Mistake(
             "arithmetic_mean",
             {"np.sqrt(precisions[0] * precisions[1])": "sum(precisions) / 2"},
-            "You take the ordinary mean of the two precisions. BLEU multiplies them "
+            "You take the ordinary mean of the two shares. BLEU multiplies them "
             "and takes a root, so that a sentence with no pair right gets nothing at "
             "all. What does yours give it?",
         ),
@@ -98,7 +98,7 @@ BLEU = Exercise(
         Mistake(
             "root_forgotten",
             {"np.sqrt(precisions[0] * precisions[1])": "precisions[0] * precisions[1]"},
-            "You multiply the two precisions, and stop there. Two halves would become "
+            "You multiply the two shares, and stop there. Two halves would become "
             "a quarter, and four of them a sixteenth. What brings a product of N "
             "factors back to the size of one of them?",
         ),
@@ -128,7 +128,7 @@ BLEU = Exercise(
             "divided_by_the_reference",
             {"max(said.total(), 1)": "max(right.total(), 1)"},
             "You divide by what the reference has. That is the share of the reference "
-            "that was found. Precision is the share of what was said: of what does it "
+            "that was found. BLEU takes the share of what was said: of what does it "
             "have to be a part?",
         ),
     ),
@@ -139,8 +139,8 @@ BLEU = Exercise(
         "as both have it. Pairs are `zip(words, words[1:])`.",
         "The same for words and for pairs: count them in both sentences, take the "
         "common part, and ask which share of what was said it is. Then one number of "
-        "the two, as the formula of this section says, and a penalty if it is too "
-        "short. What if there is no pair?",
+        "the two, as the formula of this section says, and its first factor, which is "
+        "below 1 if the sentence is too short. What if there is no pair?",
     ),
     claims=(
         Claim(

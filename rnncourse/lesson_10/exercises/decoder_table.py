@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from rnncourse.checking.exercise import Case
 from rnnlib._typing import Array
 
@@ -12,22 +14,36 @@ Step = Callable[[int, Any], tuple[Array, Any]]
 
 
 class DecoderTable:
-    """A decoder whose scores depend on the last token and on the step alone."""
+    """A decoder whose scores depend on the step and on the last two tokens.
 
-    def __init__(self, scores: Array) -> None:
-        self.scores = scores
+    Its state holds all tokens that it has read.
+    """
 
-    def __call__(self, token: int, state: int) -> tuple[Array, int]:
-        """Return the scores of what follows, and the next step."""
-        return self.scores[state, token].copy(), state + 1
+    def __init__(self, scores: Array, earlier: Array) -> None:
+        self.scores, self.earlier = scores, earlier
+
+    def __call__(
+        self, token: int, state: tuple[int, ...]
+    ) -> tuple[Array, tuple[int, ...]]:
+        """Return the scores of what follows, and the state with the token in it."""
+        scores = self.scores[len(state), token]
+        last = self.earlier[state[-1]] if state else 0
+        return scores + last, (*state, token)
 
 
-def decoding_case(scores: Array, max_length: int, start: int = 0, end: int = 1) -> Case:
-    """Return the arguments of a decoder whose step is a table (steps, V, V)."""
-    step = DecoderTable(scores)
+def decoding_case(
+    scores: Array, max_length: int, start: int = 0, end: int = 1,
+    earlier: Array | None = None,
+) -> Case:  # fmt: skip
+    """Return the arguments of a decoder whose step is a table (steps, V, V).
+
+    `earlier` (V, V) is what the token before the last one adds to the scores.
+    """
+    V = scores.shape[-1]
+    step = DecoderTable(scores, np.zeros((V, V)) if earlier is None else earlier)
     return {
         "step": step,
-        "state": 0,
+        "state": (),
         "start": start,
         "end": end,
         "max_length": max_length,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnnlib._typing import Rng
@@ -12,21 +12,26 @@ from rnnlib.decoding import generate
 
 __all__ = ["GREEDY", "greedy"]
 
+# tokens, how many may be said, when END is sure to come: also when no room is left
+SIZES = (3, 1, 9), (4, 3, 9), (5, 6, 3), (6, 7, 4), (5, 5, 9), (5, 4, 4)
+
 
 def greedy(step: Step, state: Any, start: int, end: int, max_length: int) -> list[int]:
     """Return the most probable token of each step, END the last if it comes."""
     token = start
     said: list[int] = []
-    while len(said) < max_length and token != end:
+    while len(said) < max_length:
         scores, state = step(token, state)
         token = int(np.argmax(scores))
         said.append(token)
+        if token == end:
+            break
     return said
 
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for V, length, ends in ((3, 1, 9), (4, 3, 9), (5, 6, 3), (6, 7, 4), (5, 5, 9)):
+    for V, length, ends in SIZES:
         scores = rng.standard_normal((length + 1, V, V))
         scores[..., 0] -= 9
         scores[:, :, 1] -= 9
@@ -36,8 +41,15 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _unusual(rng: Rng) -> list[Case]:
-    """Return other tokens as START and END, END at once, START said, and no room."""
-    any_, first, odd, none = rng.standard_normal((4, 10, 6, 6))
+    """Return other tokens as START and END, END at once, START said, and no room.
+
+    The last two have one token as START and END, and large scores.
+    """
+    any_, first, odd, none, one, large = rng.standard_normal((6, 10, 6, 6))
+    one[..., 3] -= 9
+    large[..., 0] -= 9
+    one[4, :, 3] = 9
+    earlier = rng.standard_normal((6, 6))
     first[0, 2, 5] = odd[2, :, 2] = odd[3, :, 1] = odd[4, :, 1] = 9
     any_[..., 3] = odd[..., 5] = -9
     return [
@@ -45,7 +57,16 @@ def _unusual(rng: Rng) -> list[Case]:
         decoding_case(first, 4, 2, 5),
         decoding_case(odd, 8, 2, 5),
         decoding_case(none, 0, 2, 5),
+        decoding_case(one, 7, 3, 3, earlier),
+        decoding_case(large + 900, 9, 4, 5, earlier),
     ]
+
+
+def _are_whole(said: Any, _: Case) -> Any:
+    for token in said:
+        if np.ndim(token) or np.asarray(token).dtype.kind not in "iu":
+            return f"Each token should be a whole number; yours holds {token!r}."
+    return True
 
 
 GREEDY = Exercise(
@@ -57,7 +78,7 @@ GREEDY = Exercise(
     mistakes=(
         Mistake(
             "never_ends",
-            {" and token != end": ""},
+            {"token == end": "False"},
             "Your decoder talks on after it has said END. END is a token like any "
             "other to the network; only you know that it closes the answer. Where do "
             "you look at it?",
@@ -94,7 +115,7 @@ GREEDY = Exercise(
         ),
         Mistake(
             "no_limit",
-            {"len(said) < max_length and ": ""},
+            {"len(said) < max_length": "True"},
             "Your decoder waits for an END that may never come. What stops it when it "
             "has said `max_length` tokens? (The decoder of this check knows no later "
             "step.)",
@@ -110,11 +131,12 @@ GREEDY = Exercise(
         "that ends the loop written down, too, and what is the last token before the "
         "first round?",
     ),
+    claims=(Claim("tokens are whole numbers.", _are_whole),),
     source=generate,
     point=(
         "for _ in range(steps)",
         "model.step(tokens, state)",
-        "tokens = choose(scores)",
+        "choose(scores)",
         "done |= tokens == end",
         "said.append(tokens)",
         "if done.all()",

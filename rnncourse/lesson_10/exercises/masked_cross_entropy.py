@@ -38,10 +38,30 @@ def _cases(rng: Rng) -> list[Case]:
             }
         )
     whole, holes = cases[4]["mask"], cases[5]["mask"]
+    cases += [_certain(rng, 4, 3, 5), _far_apart(rng, 3, 4, 4)]
     whole[...] = True
     holes[:, 1], holes[:, 2] = rng.random(9) < 0.5, False
     holes[-1, 4] = holes[1, 5] = True
     return cases
+
+
+def _certain(rng: Rng, T: int, B: int, V: int) -> Case:
+    """Return scores that are sure of a token: of the right one, or of another."""
+    logits, targets = rng.standard_normal((T, B, V)), rng.integers(0, V, size=(T, B))
+    logits[0, 0, targets[0, 0]] += 45
+    logits[1, 1, targets[1, 1] - 1] += 25
+    mask = np.arange(T)[:, None] < [T, T - 1, 1]
+    return {"logits": logits, "targets": targets, "mask": mask}
+
+
+def _far_apart(rng: Rng, T: int, B: int, V: int) -> Case:
+    """Return scores that are large at one place and at home at the next."""
+    logits = rng.standard_normal((T, B, V))
+    logits[0] += 900
+    logits[1, ::2] -= 900
+    targets, mask = rng.integers(0, V, size=(T, B)), np.ones((T, B), dtype=bool)
+    mask[-1, 1:3] = False
+    return {"logits": logits, "targets": targets, "mask": mask}
 
 
 def _numerically(case: Case) -> tuple[Any, Array]:

@@ -40,6 +40,7 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     sizes = len(task.source_vocabulary), OTHER_SIZE
     model, other = (answer(vocab_size, rng) for vocab_size in sizes)
     misfit = _misfit(model, sizes[0]) or _misfit(other, sizes[1])
+    misfit = misfit or _drawn_elsewhere(answer, sizes[0])
     if misfit:
         return misfit
     batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
@@ -49,6 +50,18 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     pairs = words.sample(500, rng=rng, split="held_out")
     said = model.predict(pairs.source, max_length=LENGTH + 2)
     return exact_match(said, pairs.target, pairs.target_mask)
+
+
+def _drawn_elsewhere(answer: Answer, vocab_size: int) -> str:
+    """Return a sentence if the rng alone does not decide on the weights."""
+    one, same, other = (
+        answer(vocab_size, np.random.default_rng(seed)).params for seed in (1, 1, 2)
+    )
+    if any(not np.array_equal(one[name], same[name]) for name in one):
+        return "Two nets from the same rng differ: draw all weights from that rng."
+    if all(np.array_equal(one[name], other[name]) for name in one):
+        return "Whatever the rng, your net has the same weights: draw them from it."
+    return ""
 
 
 def _misfit(model: Any, vocab_size: int) -> str:
@@ -67,6 +80,11 @@ def _misfit(model: Any, vocab_size: int) -> str:
     reading, writing = (layer.params.values() for layer in layers)
     if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
         return "Encoder and decoder should have weights of their own; yours share them."
+    if model.params["output.b_y"].any():
+        return (
+            "Your net is trained already, for its output has biases other than 0: "
+            "return it as it is built, the check trains it."
+        )
     return ""
 
 
@@ -88,11 +106,12 @@ REVERSER = Exercise(
     reference=reverser,
     cases=lambda rng: [{"rng": rng}],
     hints=(
-        "A Seq2Seq is made of two layers with weights of their own, and of what you "
-        "have learned about which cell remembers.",
-        "Gated cells keep letters longer than the plain RNN. The state must hold four "
-        "letters and their order: a few dozen units.",
-        "Build it from the inside: a cell that remembers, with vocab_size inputs and a "
+        "A Seq2Seq is made of two layers with weights of their own. What is a layer "
+        "made of, and what goes from the first one to the second?",
+        "All that the decoder knows of the word goes through one state. It must hold "
+        "four letters and their order: a few dozen units. Which cells have you met, "
+        "and what does each of them keep?",
+        "Build it from the inside: a cell of your choice, with vocab_size inputs and a "
         "few dozen units; a layer around it; a second layer with a cell of its own; "
         "then the model. float32 makes training faster.",
     ),

@@ -27,7 +27,9 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     said = cases[-1]["target"]  # START is said, but not first
     said[0], said[3] = 5, 4
-    return cases
+    padded = rng.integers(200, 999, (6, 4))  # more tokens than a byte can tell apart
+    padded[np.arange(6)[:, None] > [5, 3, 1, 4]] = 0
+    return [*cases, {"target": padded, "start": 1}]
 
 
 SHIFT = Exercise(
@@ -77,8 +79,9 @@ SHIFT = Exercise(
     hints=(
         "Write down the target d, c, END, and below each of its tokens what the "
         "decoder has said just before. What stands below the d?",
-        "The result has as many steps as the target. Its first row is START for every "
-        "sequence; all other rows are rows of the target.",
+        "Take your paper and do it row by row. For each row of the result, ask where "
+        "it comes from: does it stand in the target, and if so, in which of its rows? "
+        "How many rows does the result have?",
         "An array like the target, filled in two parts: the first row, which is the "
         "same for all sequences, and all others. Which rows of the target do these "
         "come from, and which row is never fed in?",
