@@ -263,10 +263,14 @@ def _changed(case: Case, given: Case) -> str:
                     "rounding leaves it a little changed: move a copy, "
                     f"{name}.copy(), or add an array that is zero elsewhere."
                 )
+            instead = (
+                f"array ({name} + ...) in place of {name} += ... or {name}[...] = ..."
+            )
+            if isinstance(value, list):
+                instead = f"list, such as sorted({name}) or {name}[:]"
             return (
                 f"Your function changes its argument {name}, which others still need: "
-                f"make a new array ({name} + ...) in place of {name} += ... or "
-                f"{name}[...] = ..."
+                f"make a new {instead}"
             )
     return ""
 

@@ -10,7 +10,7 @@ teacher_forcing = Explorer(
     question="Predict first: in use, a decoder reads its own words. Should it read its "
     "own words in training, too?",
     claim="Teacher forcing feeds the true previous token in training. Every step then "
-    "has a sensible past to learn from, and here that is by far the quickest way. What "
+    "has a sensible past to learn from, and here that is the quickest way. What "
     "counts in the end is the free run, so that is what must be measured: the loss "
     "alone does not tell it.",
     controls={
