@@ -77,8 +77,8 @@ def check(id: str, answer: Any = None, *, seed: int = 0) -> Report:
 
     Examples
     --------
-    >>> check("A17", "myth")  # doctest: +ELLIPSIS
-    ✔ A17 · myth or fact?: right
+    >>> check("A16", "myth")  # doctest: +ELLIPSIS
+    ✔ A16 · myth or fact?: right
     It is a myth...
     """
     report = report_on(id, answer, seed=seed)

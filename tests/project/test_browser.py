@@ -35,7 +35,7 @@ EVERY = "every.ipynb"
 CODE = {
     SCRATCH: "from rnncourse.explorers import eigen_picture\n\neigen_picture()",
     RACE: "from rnncourse.explorers import forget_bias_race\n\nforget_bias_race()",
-    QUESTION: "from rnncourse import myth_card\n\nmyth_card('A17')",
+    QUESTION: "from rnncourse import myth_card\n\nmyth_card('A16')",
     EVERY: """from rnncourse import quiz
 from rnncourse.explorers import explorers
 

@@ -10,8 +10,8 @@ PLACES = {"first ten": "steps 1 to 10", "all": "all steps, 1 to 21"}
 
 moved_word = Explorer(
     title="Moved word",
-    question="Predict first: in training “cat” began at steps 1 to 10. Move it on, to "
-    "step 11 and further. Which of the two networks still finds it?",
+    question="Predict first: “cat” was trained at steps 1 to 10. Which network still "
+    "finds it at step 11?",
     claim="A window network has other weights for each place, so what it learns about "
     "one place says nothing about the next. An RNN has one set of weights for all "
     "places: what it learns at one it can use at all. It can, and need not: asked only "

@@ -16,7 +16,7 @@ WORDS = {"scores": "the scores", "gradient": "the gradient p \u2212 y"}
 softmax_bars = Explorer(
     title="Softmax bars",
     question="Predict first: raise one score alone. What happens to the other three "
-    "probabilities? And what does a high temperature do to all four?",
+    "probabilities?",
     claim="Softmax makes any scores positive numbers that sum to 1. Only differences "
     "matter: a shift of all scores changes nothing. A low temperature sharpens, a high "
     "one flattens.",

@@ -20,8 +20,8 @@ melody = Explorer(
     "the next input. At a low temperature this net sings a tune it knows by heart; at "
     "a high one it leaves the tune, and the key.",
     controls={
-        "length": IntSlider("notes", 8, 32, 24),
         "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
+        "length": IntSlider("notes", 8, 32, 24),
         "seed": Choice("the first note", SEEDS, "E2"),
         "draw": IntSlider("another draw", 1, 20, 1),
     },

@@ -202,14 +202,16 @@ def compute(
     Parameters
     ----------
     update : float
-        After how many updates to look at it; a multiple of BLOCK.
+        After how many updates to look at it; a multiple of BLOCK. At 0 a race of the
+        learner is shown as far as it has come.
     seed : int
     trained : tuple of Race
         By the learner.
     """
     mine = [race for race in trained if race.seed == seed]
     race = mine[-1] if mine else stored()[seed]
-    blocks = min(round(update / BLOCK), race.losses.shape[1])
+    whole = race.losses.shape[1]
+    blocks = whole if mine and not update else min(round(update / BLOCK), whole)
     return ForgetBiasRace(race, blocks, live=bool(mine))
 
 
