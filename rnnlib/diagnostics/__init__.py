@@ -1,5 +1,6 @@
 """What happens to gradients in the backward pass, and what the gates do."""
 
+from rnnlib.diagnostics.attribution import occlusion, saliency
 from rnnlib.diagnostics.gates import (
     Saturation,
     gate_traces,
@@ -14,6 +15,7 @@ from rnnlib.diagnostics.jacobians import (
     state_jacobians,
     step_jacobians,
 )
+from rnnlib.diagnostics.real_time import real_time_gradients
 
 __all__ = [
     "Saturation",
@@ -21,6 +23,9 @@ __all__ = [
     "gradient_norms",
     "jacobian_bound",
     "memory_half_life",
+    "occlusion",
+    "real_time_gradients",
+    "saliency",
     "saturation",
     "singular_values",
     "state_gradients",
