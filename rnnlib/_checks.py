@@ -1,21 +1,20 @@
 """Checks of arguments. Each error says what was expected, what it got, and the fix."""
 
-import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from rnnlib._typing import Array, DTypeLike, Params, Rng
+from rnnlib._norms import all_finite
+from rnnlib._typing import Array, DTypeLike, Rng
+from rnnlib._words import kind_of, shown
 
 __all__ = [
     "NotFiniteError",
-    "all_finite",
     "as_array",
     "check_array",
-    "check_arrays",
     "check_batch",
     "check_choice",
     "check_finite",
@@ -27,9 +26,8 @@ __all__ = [
     "check_kind",
     "check_mask",
     "check_number",
-    "check_params",
     "check_rng",
-    "check_same_keys",
+    "check_share",
     "check_size",
     "check_tokens",
 ]
@@ -44,9 +42,9 @@ def check_size(name: str, value: Any, *, minimum: int = 1) -> int:
     try:
         number = operator.index(value)
     except TypeError:
-        raise ValueError(f"{name} must be a whole number, got {value!r}") from None
+        raise ValueError(f"{name} must be a whole number, got {shown(value)}") from None
     if isinstance(value, bool | np.bool_) or number < minimum:
-        raise ValueError(f"{name} must be at least {minimum}, got {value!r}")
+        raise ValueError(f"{name} must be at least {minimum}, got {shown(value)}")
     return number
 
 
@@ -55,29 +53,37 @@ def check_number(
 ) -> float:
     """Return `value` as a finite float that keeps to both bounds."""
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{name} must be a number, got {value!r}")
+        raise ValueError(f"{name} must be a number, got {shown(value)}")
     number = float(value)
     if not np.isfinite(number):
-        raise NotFiniteError(f"{name} must be finite, got {value!r}")
+        raise NotFiniteError(f"{name} must be finite, got {shown(value)}")
     if number <= above:
-        raise ValueError(f"{name} must be greater than {above:g}, got {value!r}")
+        raise ValueError(f"{name} must be greater than {above:g}, got {shown(value)}")
     if number < at_least:
-        raise ValueError(f"{name} must be at least {at_least:g}, got {value!r}")
+        raise ValueError(f"{name} must be at least {at_least:g}, got {shown(value)}")
     return number
+
+
+def check_share(name: str, value: Any) -> float:
+    """Return `value` as a float from 0 to 1."""
+    share = check_number(name, value, at_least=0)
+    if share > 1:
+        raise ValueError(f"{name} must be at most 1, got {shown(value)}")
+    return share
 
 
 def check_choice(name: str, value: Any, choices: Sequence[str]) -> str:
     """Return `value` if it is one of `choices`."""
     if not isinstance(value, str) or value not in choices:
         listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+        raise ValueError(f"{name} must be one of {listed}, got {shown(value)}")
     return value
 
 
 def check_flag(name: str, value: Any) -> bool:
     """Return `value` if it is True or False."""
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be True or False, got {value!r}")
+        raise ValueError(f"{name} must be True or False, got {shown(value)}")
     return bool(value)
 
 
@@ -85,7 +91,7 @@ def check_rng(rng: Any) -> Rng:
     """Return `rng` if it is a numpy Generator."""
     if not isinstance(rng, np.random.Generator):
         raise ValueError(
-            f"rng must be a numpy.random.Generator, got {type(rng).__name__}; "
+            f"rng must be a numpy.random.Generator, got {kind_of(rng)}; "
             "make one with np.random.default_rng(0)"
         )
     return rng
@@ -94,21 +100,21 @@ def check_rng(rng: Any) -> Rng:
 def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """Return `dtype` if it is one that the library computes in."""
     try:
-        dtype = np.dtype(dtype)
+        found = np.dtype(dtype)
     except TypeError:
         raise ValueError(
-            f"dtype must be np.float64 or np.float32, got {dtype!r}"
+            f"dtype must be np.float64 or np.float32, got {shown(dtype)}"
         ) from None
-    if dtype not in (np.float64, np.float32, np.complex128):
-        raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype}")
-    return dtype
+    if not _is_float(found):
+        raise ValueError(f"dtype must be np.float64 or np.float32, got {found}")
+    return found
 
 
 def check_function(name: str, value: Any) -> Callable[..., Any]:
     """Return `value` if it can be called."""
     if not callable(value):
         raise ValueError(
-            f"{name} must be a function, got {value!r}; "
+            f"{name} must be a function, got {shown(value)}; "
             "pass the function itself, by its name without quotes"
         )
     function: Callable[..., Any] = value
@@ -119,18 +125,18 @@ def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
     """Return `value` if it is an instance of `kind`."""
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
-        message = (
-            f"{name} must be {article} {kind.__name__}, got {type(value).__name__}"
-        )
+        message = f"{name} must be {article} {kind.__name__}, got {kind_of(value)}"
+        if isinstance(value, type) and issubclass(value, kind):
+            hint = f"make one: {value.__name__}(...)"
         raise ValueError(f"{message}; {hint}" if hint else message)
     return value
 
 
 def check_batch(batch: Any, kind: type[Any]) -> None:
     """Raise unless `batch` has every field of `kind`: of `Batch` or of `Pairs`."""
-    if not all(hasattr(batch, name) for name in kind._fields):
+    if isinstance(batch, type) or not all(hasattr(batch, f) for f in kind._fields):
         raise ValueError(
-            f"batch must be of type {kind.__name__}, got {type(batch).__name__}; it "
+            f"batch must be of type {kind.__name__}, got {kind_of(batch)}; it "
             f"has {', '.join(kind._fields)}"
         )
 
@@ -148,7 +154,7 @@ def as_array(name: str, value: Any) -> Array:
 
 def check_floats(name: str, value: Any) -> Array:
     """Return `value` as an array of floats of any shape, quickly if it is one."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+    if type(value) is np.ndarray and _is_float(value.dtype):
         return value
     return check_array(name, value, ("...",))
 
@@ -164,29 +170,20 @@ def check_array(
     """Return `value` as a float array of the given shape and dtype.
 
     A number in `shape` must match; a letter stands for any size of at least one, the
-    same wherever it occurs; a leading "..." stands for any axes. Where float64 is
-    expected, complex128 is accepted too, for gradient checks by the complex step.
+    same wherever it occurs; a leading "..." stands for any axes. Without a `dtype` it
+    is float64 or float32. Where float64 is expected, complex128 is accepted too, for
+    gradient checks by the complex step.
     """
     array = as_array(name, value)
+    expected = None if dtype is None else np.dtype(dtype)
     if array.dtype.kind not in "fc":
-        raise ValueError(
-            f"{name} must hold floats, got dtype {array.dtype}; "
-            f"convert it with np.asarray({name}, dtype=float)"
-        )
+        wanted = "float" if expected in (None, np.float64) else f"np.{expected}"
+        fix = f"convert it with np.asarray({_variable(name)}, dtype={wanted})"
+        _raise_kind(name, "floats", array, fix)
     if not _shape_fits(array.shape, shape):
         _raise_shape(name, array.shape, shape, hint)
-    if dtype is not None:
-        _check_dtype(name, array.dtype, np.dtype(dtype))
+    _check_dtype(name, array.dtype, expected)
     return array
-
-
-def all_finite(array: Array) -> bool:
-    """Return whether `array` holds neither NaN nor infinity.
-
-    If an entry is not finite, neither is the sum of squares, which is quickly computed.
-    As that sum may also overflow, only then is each entry looked at.
-    """
-    return math.isfinite(np.vdot(array, array).real) or bool(np.isfinite(array).all())
 
 
 def check_finite(name: str, array: Array) -> Array:
@@ -200,29 +197,35 @@ def check_finite(name: str, array: Array) -> Array:
     return array
 
 
-def check_params(params: Params) -> None:
-    """Raise if any parameter holds NaN or infinity."""
-    for name, array in params.items():
-        if not all_finite(array):
-            raise NotFiniteError(
-                f"parameter {name} must be finite, got NaN or infinity; "
-                "lower the learning rate, clip the gradient, or load saved parameters"
-            )
-
-
 def check_integers(
     name: str, value: Any, shape: Sequence[int | str], *, hint: str = ""
 ) -> Array:
-    """Return `value` as an integer array of the given shape."""
+    """Return `value` as an array of np.intp, of the given shape."""
     array = as_array(name, value)
-    if array.dtype.kind not in "iu":
-        raise ValueError(
-            f"{name} must hold whole numbers, got dtype {array.dtype}; "
-            f"convert it with {name}.astype(int)"
-        )
+    if array.dtype.kind not in "iu" and array.size:
+        _raise_kind(name, "whole numbers", array, _as_tokens(name, array, len(shape)))
     if not _shape_fits(array.shape, shape):
         _raise_shape(name, array.shape, shape, hint)
-    return array
+    if not np.can_cast(array.dtype, np.intp):
+        largest = np.iinfo(np.intp).max
+        if array.max() > largest:
+            raise ValueError(f"{name} must be at most {largest}, got {array.max()}")
+    return array.astype(np.intp, copy=False)
+
+
+def _as_tokens(name: str, array: Array, axes: int) -> str:
+    """Return what makes tokens of an array that holds none."""
+    if array.dtype.kind == "f" and array.ndim != axes and _is_one_hot(array):
+        return f"a one-hot vector is the token {_variable(name)}.argmax(axis=-1)"
+    if array.dtype.kind == "b" or (array.dtype.kind == "f" and (array % 1 == 0).all()):
+        return f"convert it with {_variable(name)}.astype(int)"
+    return "a token is the place of a symbol in a vocabulary"
+
+
+def _is_one_hot(array: Array) -> bool:
+    """Return whether each row along the last axis holds a single 1 and zeros."""
+    ones = array == 1
+    return bool((ones | (array == 0)).all() and (ones.sum(axis=-1) == 1).all())
 
 
 def check_tokens(
@@ -232,15 +235,16 @@ def check_tokens(
     vocab_size: int,
     *,
     hint: str = "",
+    fix: str = "encode the text with the vocabulary that the model was made for, or "
+    "make the model for more symbols",
 ) -> Array:
-    """Return `value` as an integer array whose entries lie in 0..vocab_size - 1."""
+    """Return `value` as an array of np.intp whose entries lie in 0..vocab_size - 1."""
     tokens = check_integers(name, value, shape, hint=hint)
     wrong = (tokens < 0) | (tokens >= vocab_size)
     if wrong.any():
         raise ValueError(
             f"{name} must lie between 0 and {vocab_size - 1}, got {tokens[wrong][0]}; "
-            "encode the text with the vocabulary that the model was made for, or make "
-            "the model for more symbols"
+            + fix
         )
     return tokens
 
@@ -249,9 +253,7 @@ def check_mask(mask: Any, shape: Sequence[int | str]) -> Array:
     """Return `mask` as a bool array of that shape with at least one True."""
     array = as_array("mask", mask)
     if array.dtype != np.bool_:
-        raise ValueError(
-            f"mask must hold booleans, got dtype {array.dtype}; write mask.astype(bool)"
-        )
+        _raise_kind("mask", "booleans", array, "write mask.astype(bool)")
     if not _shape_fits(array.shape, shape):
         _raise_shape("mask", array.shape, shape, "")
     if not array.any():
@@ -262,50 +264,9 @@ def check_mask(mask: Any, shape: Sequence[int | str]) -> Array:
     return array
 
 
-def check_arrays(name: str, value: Any) -> Mapping[str, Array]:
-    """Return `value` if it is a dict of float arrays."""
-    if not isinstance(value, Mapping):
-        raise ValueError(
-            f"{name} must be a dict of arrays, got {type(value).__name__}; "
-            'write {"W_hh": array}'
-        )
-    for key, array in value.items():
-        if not isinstance(array, np.ndarray):
-            raise ValueError(
-                f"{name}[{key!r}] must be an array, got {type(array).__name__}; "
-                "convert it with np.asarray"
-            )
-        check_floats(f"{name}[{key!r}]", array)
-    return value
-
-
-def check_same_keys(
-    name: str, found: Mapping[str, Any], expected: Mapping[str, Array]
-) -> None:
-    """Raise unless `found` has the keys, shapes and dtypes of `expected`."""
-    if _same_forms(found, expected):
-        return
-    check_arrays(name, found)
-    if set(found) != set(expected):
-        raise ValueError(
-            f"{name} must have the keys {sorted(expected)}, got {sorted(found)}"
-        )
-    for key, array in expected.items():
-        check_array(f"{name}[{key!r}]", found[key], array.shape, dtype=array.dtype)
-
-
-def _same_forms(found: Any, expected: Mapping[str, Array]) -> bool:
-    """Return whether keys, shapes and dtypes are equal, a quick test."""
-    return (
-        isinstance(found, Mapping)
-        and found.keys() == expected.keys()
-        and all(
-            isinstance(found[key], np.ndarray)
-            and found[key].shape == array.shape
-            and found[key].dtype == array.dtype
-            for key, array in expected.items()
-        )
-    )
+def _is_float(dtype: np.dtype[Any]) -> bool:
+    """Return whether the library computes in that dtype: float64, float32, complex."""
+    return dtype.char in "dfD" and dtype.isnative
 
 
 def _shape_fits(found: tuple[int, ...], expected: Sequence[int | str]) -> bool:
@@ -323,6 +284,18 @@ def _shape_fits(found: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     )
 
 
+def _raise_kind(name: str, wanted: str, array: Array, fix: str) -> None:
+    """Say that an array holds something else: numbers, text, or what is no array."""
+    kind = array.dtype.kind
+    found = f"dtype {array.dtype}"
+    if kind in "US":
+        found, fix = "text", "a Vocabulary encodes text as tokens"
+    elif kind not in "biufc":
+        found = kind_of(array.item()) if array.ndim == 0 else found
+        fix = "pass an array of numbers"
+    raise ValueError(f"{name} must hold {wanted}, got {found}; {fix}")
+
+
 def _raise_shape(
     name: str, found: tuple[int, ...], expected: Sequence[int | str], hint: str
 ) -> None:
@@ -336,12 +309,20 @@ def _raise_shape(
     raise ValueError(message)
 
 
-def _check_dtype(name: str, found: np.dtype[Any], expected: np.dtype[Any]) -> None:
-    if found == expected:
+def _check_dtype(
+    name: str, found: np.dtype[Any], expected: np.dtype[Any] | None
+) -> None:
+    if found == expected or (expected is None and _is_float(found)):
         return
     double = (np.dtype(np.float64), np.dtype(np.complex128))
     if not (found in double and expected in double):
+        wanted = "float64 or float32" if expected is None else expected
         raise ValueError(
-            f"{name} must have dtype {expected}, got {found}; "
-            f"convert it with {name}.astype(np.{expected})"
+            f"{name} must have dtype {wanted}, got {found}; "
+            f"convert it with {_variable(name)}.astype(np.{expected or 'float64'})"
         )
+
+
+def _variable(name: str) -> str:
+    """Return the name of an array in code; some are named in words."""
+    return "array" if " " in name else name

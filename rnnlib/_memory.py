@@ -1,6 +1,6 @@
-"""Buffers that are reused once nobody holds an array in them any more."""
+"""Memory: buffers that are reused, and arrays that stay as they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 from threading import Lock
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnlib._typing import Array, DTypeLike
 
-__all__ = ["BufferPool"]
+__all__ = ["BufferPool", "freeze", "frozen", "kept"]
 
 SMALL, LARGE = 2**17, 2**25  # bytes
 EMPTY = np.empty(0, np.uint8)
@@ -54,3 +54,45 @@ class BufferPool:
             whole = np.frombuffer(buffer.data[:size], dtype)
             self._buffers[name] = buffer, ref(whole)
         return whole.reshape(shape)
+
+
+def kept(array: Array) -> Array:
+    """Return what a backward pass can rely on: a copy, unless `array` is frozen.
+
+    >>> x = np.ones(2)
+    >>> kept(x) is x, kept(np.broadcast_to(x, (3, 2))) is x, kept(frozen(x)) is x
+    (False, False, True)
+    """
+    changeable = any(each.flags.writeable for each in _owners(array))
+    return array.copy() if changeable else array
+
+
+def frozen(array: Array) -> Array:
+    """Return `array`, which nobody can write to any more, nor to what it is a view of.
+
+    >>> whole = np.ones((2, 3))
+    >>> row = frozen(whole[0])
+    >>> whole[0] = 2
+    Traceback (most recent call last):
+        ...
+    ValueError: assignment destination is read-only
+    """
+    for each in _owners(array):
+        each.flags.writeable = False
+    return array
+
+
+def _owners(array: Array) -> Iterator[Array]:
+    """Yield an array, and those whose memory it looks into."""
+    owner: Any = array
+    while owner is not None:
+        if isinstance(owner, np.ndarray):
+            yield owner
+        owner = getattr(owner, "base", None)
+
+
+def freeze(record: Iterable[Any]) -> None:
+    """Make all arrays of a cache read-only: what is handed out of it are views."""
+    for field in record:
+        if isinstance(field, np.ndarray):
+            frozen(field)

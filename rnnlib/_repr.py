@@ -7,13 +7,15 @@ import numpy as np
 
 __all__ = ["described"]
 
+MOST = 40  # entries of a list that are all shown
+
 
 def described(thing: Any) -> str:
     """Return the call that makes an object like `thing`, as one would type it.
 
     `thing.config()` gives the arguments. Those that equal their default are left out,
-    and so is what no config holds, such as `rng`. A class writes
-    `__repr__ = described`.
+    and so is what no config holds, such as `rng`. A list of thousands of words is cut
+    short. A class writes `__repr__ = described`.
 
     >>> class Pool:
     ...     def __init__(self, size, *, stride, mode="max", dtype=np.float64):
@@ -34,8 +36,16 @@ def described(thing: Any) -> str:
                 and parameter.kind is not Parameter.KEYWORD_ONLY
             )
             keyword = "" if positional else f"{name}="
-            arguments.append(f"{keyword}{config[name]!r}")
+            arguments.append(f"{keyword}{_typed(config[name])}")
     return f"{type(thing).__name__}({', '.join(arguments)})"
+
+
+def _typed(value: Any) -> str:
+    """Return how a value is typed; of a long list, how it begins and ends."""
+    if isinstance(value, list | tuple) and len(value) > MOST:
+        first = ", ".join(map(repr, value[:3]))
+        return f"[{first}, ..., {value[-1]!r}]"
+    return repr(value)
 
 
 def _as_config(default: Any) -> Any:

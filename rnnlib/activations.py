@@ -4,7 +4,8 @@ A backward pass has the output `h` of the forward pass at hand, so each slope he
 a function of `h`, not of the pre-activation `a`: the slope of tanh is `1 - h**2`.
 
 Functions work elementwise on arrays of any shape and keep the dtype; only `softmax` and
-`log_softmax` work along the last axis. Anything but floats raises a ValueError.
+`log_softmax` work along the last axis. Anything but float64 and float32 raises a
+ValueError.
 
 Sources: Bridle, "Probabilistic interpretation of feedforward classification network
 outputs", 1990: softmax. Nair and Hinton, "Rectified linear units improve restricted
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib._checks import check_array, check_choice, check_floats
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike
 
 __all__ = [
@@ -49,6 +51,7 @@ def tanh(a: ArrayLike) -> Array:
     return np.tanh(check_floats("a", a))
 
 
+@tiny_is_zero
 def tanh_slope(h: ArrayLike) -> Array:
     """Return the slope of tanh where its output is `h`: 1 at h = 0, 0 at the ends.
 
@@ -70,6 +73,7 @@ def sigmoid(a: ArrayLike) -> Array:
     return 0.5 * np.tanh(0.5 * check_floats("a", a)) + 0.5
 
 
+@tiny_is_zero
 def sigmoid_slope(h: ArrayLike) -> Array:
     """Return the slope of the sigmoid where its output is `h`: at most 1/4.
 
@@ -155,23 +159,44 @@ def activation(name: str) -> Activation:
     return ACTIVATIONS[check_choice("activation", name, tuple(ACTIVATIONS))]
 
 
+@tiny_is_zero
 def softmax(a: ArrayLike) -> Array:
     """Return probabilities along the last axis, `exp(a) / sum(exp(a))`.
 
     The largest score is subtracted first. That changes nothing, since only differences
-    matter, and keeps `exp` from overflowing.
+    matter, and keeps `exp` from overflowing. A score of -inf has probability 0.
+
+    Raises
+    ------
+    ValueError
+        If the largest score of a row is not finite: all are -inf, or one is NaN or inf.
 
     >>> softmax(np.array([1.0, 2.2, -3.0, 4.1])).round(3)
     array([0.038, 0.125, 0.001, 0.837])
     >>> softmax(np.array([1e4, 0.0]))
     array([1., 0.])
     """
-    a = check_array("a", a, ("...", "V"))
-    exp = np.exp(a - a.real.max(axis=-1, keepdims=True))
+    exp = np.exp(_below_largest(a))
     p: Array = exp / exp.sum(axis=-1, keepdims=True)
     return p
 
 
+def _below_largest(a: ArrayLike) -> Array:
+    """Return scores minus the largest of each row, which must be finite."""
+    a = check_array("a", a, ("...", "V"))
+    largest = a.real.max(axis=-1, keepdims=True)
+    if not np.isfinite(largest).all():
+        worst = largest[~np.isfinite(largest)][0]
+        raise ValueError(
+            "a must have a finite largest score in each row, got "
+            f"{worst}; only scores of -inf beside a finite one have a softmax"
+        )
+    with np.errstate(over="ignore"):
+        below: Array = a - largest
+    return below
+
+
+@tiny_is_zero
 def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
     """Return dL/da of `p = softmax(a)`, given dL/dp and `p` itself.
 
@@ -184,18 +209,24 @@ def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
     return da
 
 
+@tiny_is_zero
 def log_softmax(a: ArrayLike) -> Array:
     """Return the logarithm of `softmax(a)`, accurate even for tiny probabilities.
+
+    Raises
+    ------
+    ValueError
+        As for `softmax`.
 
     >>> log_softmax(np.array([1e4, 0.0]))
     array([     0., -10000.])
     """
-    a = check_array("a", a, ("...", "V"))
-    shifted = a - a.real.max(axis=-1, keepdims=True)
+    shifted = _below_largest(a)
     log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return log_p
 
 
+@tiny_is_zero
 def log_softmax_backward(dlog_p: ArrayLike, log_p: ArrayLike) -> Array:
     """Return dL/da of `log_p = log_softmax(a)`, given dL/dlog_p and `log_p` itself.
 
@@ -208,6 +239,7 @@ def log_softmax_backward(dlog_p: ArrayLike, log_p: ArrayLike) -> Array:
     return da
 
 
+@tiny_is_zero
 def log_sigmoid(a: ArrayLike) -> Array:
     """Return the logarithm of `sigmoid(a)`, accurate even far below zero.
 

@@ -19,19 +19,22 @@ import numpy as np
 
 from rnnlib import init
 from rnnlib._checks import (
+    NotFiniteError,
     check_array,
     check_finite,
     check_flag,
     check_float_dtype,
     check_mask,
-    check_params,
     check_rng,
-    check_same_keys,
     check_size,
 )
+from rnnlib._memory import freeze, kept
+from rnnlib._nesting import check_params, check_same_keys
+from rnnlib._norms import all_finite, tiny_is_zero
 from rnnlib._products import product, rows_of, weight_gradient
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Params, Rng
+from rnnlib._words import kind_of
 from rnnlib.activations import softmax, softmax_backward, tanh_slope
 
 __all__ = ["AdditiveAttention", "Attention", "AttentionCache", "DotAttention"]
@@ -76,6 +79,7 @@ class Attention(ABC):
     ) -> tuple[Array, Array, Grads]:
         """Return the gradients of queries, keys and parameters."""
 
+    @tiny_is_zero
     def forward(
         self,
         queries: ArrayLike,
@@ -98,25 +102,31 @@ class Attention(ABC):
         -------
         context : array (T, B, E)
         weights : array (T, B, S)
+            A read-only view of the cache.
         cache : AttentionCache
 
         Raises
         ------
         ValueError
             If shapes or dtypes do not fit, a sequence has no key, or an entry that
-            exists is not finite.
+            exists, or a score, is not finite.
         """
         check_params(self.params)
         queries, keys, values, exists = _check(queries, keys, values, mask)
-        scores, hidden = self.scores(queries, keys)
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores, hidden = self.scores(queries, keys)
+        if not all_finite(scores):
+            raise NotFiniteError("scores must be finite, got infinity; scale the keys")
         if exists is not None:
             scores = np.where(exists.T, scores, -np.inf)
         weights = softmax(scores)
         # context[t, b] = sum over s of weights[t, b, s] * values[s, b]
         context = np.einsum("tbs,sbe->tbe", weights, values, optimize=True)
         cache = AttentionCache(queries, keys, values, exists, hidden, weights)
+        freeze(cache)
         return context, weights, cache
 
+    @tiny_is_zero
     def backward(
         self, dcontext: ArrayLike, cache: AttentionCache
     ) -> tuple[Array, Array, Array, Grads]:
@@ -130,7 +140,7 @@ class Attention(ABC):
         """
         if not isinstance(cache, AttentionCache):
             raise ValueError(
-                f"cache must be of type AttentionCache, got {type(cache).__name__}; "
+                f"cache must be of type AttentionCache, got {kind_of(cache)}; "
                 "pass what forward returned last"
             )
         values, weights = cache.values, cache.weights
@@ -319,14 +329,14 @@ class AdditiveAttention(Attention):
 def _check(
     queries: ArrayLike, keys: ArrayLike, values: ArrayLike, mask: ArrayLike | None
 ) -> tuple[Array, Array, Array, Array | None]:
-    queries = check_array("queries", queries, ("T", "B", "H"))
-    check_finite("queries", queries)
-    B, dtype = queries.shape[1], queries.dtype
+    q = check_finite("queries", check_array("queries", queries, ("T", "B", "H")))
+    B, dtype = q.shape[1], q.dtype
     k = check_array("keys", keys, ("S", B, "H"), dtype=dtype)
     v = check_array("values", values, (len(k), B, "E"), dtype=dtype)
     if mask is None:
-        return queries, check_finite("keys", k), check_finite("values", v), None
-    exists = check_mask(mask, k.shape[:2])
+        check_finite("keys", k)
+        return kept(q), kept(k), kept(check_finite("values", v)), None
+    exists = kept(check_mask(mask, k.shape[:2]))
     if not exists.any(axis=0).all():
         empty = int(np.flatnonzero(~exists.any(axis=0))[0])
         raise ValueError(
@@ -334,4 +344,4 @@ def _check(
         )
     nothing: Any = dtype.type(0)
     k, v = (np.where(exists[:, :, None], array, nothing) for array in (k, v))
-    return queries, check_finite("keys", k), check_finite("values", v), exists
+    return kept(q), check_finite("keys", k), check_finite("values", v), exists

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnlib._checks import as_array, check_kind, check_rng, check_size, check_tokens
 from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib._words import kind_of
 from rnnlib.vocab import pad
 
 __all__ = [
@@ -143,7 +144,8 @@ def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
     array([[0, 1, 2],
            [3, 4, 5]])
     """
-    found = check_tokens("tokens", tokens, ("N",), np.iinfo(np.int64).max)
+    fix = "tokens count from 0"
+    found = check_tokens("tokens", tokens, ("N",), np.iinfo(np.intp).max, fix=fix)
     B = check_size("batch_size", batch_size)
     T = (len(found) - 1) // B
     if T < 1:
@@ -151,8 +153,8 @@ def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
             f"tokens must hold at least {B + 1} for {B} columns, got {len(found)}; "
             "choose a smaller batch_size or a longer text"
         )
-    inputs, targets = (found[shift : shift + T * B].reshape(B, T).T for shift in (0, 1))
-    return Batch(inputs, targets)
+    columns = [found[shift : shift + T * B].reshape(B, T).T for shift in (0, 1)]
+    return Batch(*(each.copy() for each in columns))
 
 
 def mini_batches(
@@ -222,7 +224,7 @@ def _padded(
 def _listed(name: str, value: Any) -> list[Array]:
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
         raise ValueError(
-            f"{name} must be a list of sequences, got {type(value).__name__}; "
+            f"{name} must be a list of sequences, got {kind_of(value)}; "
             "a Vocabulary encodes text"
         )
     return [as_array(f"{name}[{k}]", entry) for k, entry in enumerate(value)]

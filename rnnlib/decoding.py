@@ -1,7 +1,12 @@
 """Decoding: from a model that scores the next token to whole sequences.
 
 A model that can be decoded has `step(tokens, state)`, which returns scores (B, V) and
-the new state; its `start` makes the first state, and `start_token` is fed in first.
+the new state; its `start` makes the first state, and `start_token` is fed in first. A
+score of -inf says that a token cannot come.
+
+A state is made of arrays (B, ...), in tuples, lists or dicts as deep as one likes. What
+is no array in it, a count of steps it may be, belongs to all sequences. A model that
+remembers nothing has None.
 """
 
 from collections.abc import Callable
@@ -11,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from rnnlib._checks import (
+    as_array,
     check_function,
     check_integers,
     check_number,
@@ -18,8 +24,11 @@ from rnnlib._checks import (
     check_size,
     check_tokens,
 )
+from rnnlib._states import batch_size, select
 from rnnlib._typing import Array, ArrayLike, Rng
+from rnnlib._words import kind_of, shown
 from rnnlib.activations import log_softmax
+from rnnlib.cells import Cell
 from rnnlib.sampling import sample
 
 __all__ = ["Decodable", "Hypothesis", "beam_search", "generate"]
@@ -124,10 +133,9 @@ def generate(
     said = []
     for _ in range(steps):
         scores, state = model.step(tokens, state)
+        tokens = check_integers("what choose returns", choose(scores), done.shape)
         if end is not None:
-            check_tokens("end", end, (), scores.shape[-1])
-        tokens = choose(scores)
-        if end is not None:
+            _check_end(end, scores)
             tokens = np.where(done, end, tokens)
             done |= tokens == end
         said.append(tokens)
@@ -138,22 +146,26 @@ def generate(
 
 def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
     """Return all that is fed in before the first choice, (P, B), and the state."""
-    if not hasattr(model, "step") or (state is None and not hasattr(model, "start")):
+    if isinstance(model, type | Cell) or not hasattr(model, "step"):
         raise ValueError(
             "model must be one that writes token by token, such as a LanguageModel, "
-            f"got {type(model).__name__}"
+            f"got {kind_of(model)}"
         )
     start = getattr(model, "start_token", None)
     tokens = _encoded(model, prompt)
-    if start is None:
-        if tokens is None:
+    if start is None and tokens is None:
+        raise ValueError(
+            "prompt must be a text or tokens (P, B), since a "
+            f"{type(model).__name__} has no start_token, got {shown(prompt)}"
+        )
+    if state is None and hasattr(model, "start"):
+        if tokens is None or start is not None:
             raise ValueError(
-                "prompt must be a text or tokens (P, B), since a "
-                f"{type(model).__name__} has no start_token, got {prompt!r}"
+                "state must be what the model's start returns, got None; pass "
+                "state=model.start(...) of what is to be written about"
             )
-        if state is None:
-            state = model.start(tokens.shape[1])
-    B = batch_size(state)
+        state = model.start(tokens.shape[1])
+    B = batch_size(state) or (1 if tokens is None else tokens.shape[1])
     if isinstance(prompt, str) and B != 1:
         raise ValueError(
             f"prompt must be tokens (P, {B}) for a state of {B} sequences, got a text; "
@@ -165,12 +177,17 @@ def _begin(model: Any, prompt: Any, state: Any) -> tuple[Array, Any]:
     return np.concatenate(fed), state
 
 
+def _check_end(end: Any, scores: Array) -> None:
+    fix = "END is one of the tokens that the model knows"
+    check_tokens("end", end, (), scores.shape[-1], fix=fix)
+
+
 def _encoded(model: Any, prompt: Any) -> Array | None:
     """Return a prompt as tokens (P, B), or None if it is empty."""
     if prompt is None:
         return None
     if not isinstance(prompt, str):
-        if np.asarray(prompt).dtype.kind in "US":
+        if as_array("prompt", prompt).dtype.kind in "US":
             raise ValueError(
                 "prompt must be one text or tokens (P, B), got a list of texts; for "
                 "several at once, pass the tokens of vocabulary.encode"
@@ -199,8 +216,9 @@ def _like(prompt: Any, tokens: Array, model: Any, end: int | None) -> Any:
 
 def beam_search(
     model: Decodable,
-    state: Any,
+    state: Any = None,
     *,
+    prompt: str | ArrayLike | None = None,
     width: int,
     max_length: int,
     end: int,
@@ -219,8 +237,11 @@ def beam_search(
     Parameters
     ----------
     model : Decodable
-    state : state
-        As the model's `start` returned it, for a batch of one.
+    state : state, optional
+        As the model's `start` returned it, for a batch of one. A language model starts
+        anew without it.
+    prompt : str, or integer tokens (P,) or (P, 1), optional
+        What is fed in first, as for `generate`; it is no part of what is found.
     width, max_length : int
     end : int
         The token that closes a sequence.
@@ -230,12 +251,14 @@ def beam_search(
     Returns
     -------
     list of Hypothesis
-        At most `width`; those that reached END, or `max_length`.
+        At most `width`; those that reached END, or `max_length`. None of them holds a
+        token that cannot come.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or the state is not that of a batch of one.
+        If a number is out of range, the state is not that of a batch of one, or there
+        is neither a start token nor a prompt.
 
     References
     ----------
@@ -245,18 +268,25 @@ def beam_search(
     check_size("width", width)
     check_size("max_length", max_length)
     check_number("alpha", alpha, at_least=0)
-    if batch_size(state) != 1:
-        raise ValueError(f"state must be of a batch of one, got {batch_size(state)}")
-    start = int(_begin(model, None, state)[0][0, 0])
+    fed, state = _begin(model, prompt, state)
+    if fed.shape[1] != 1:
+        raise ValueError(
+            "state and prompt must be of a batch of one, got one of "
+            f"{fed.shape[1]}; search for one sequence at a time"
+        )
+    for tokens in fed[:-1]:
+        _, state = model.step(tokens, state)
+    start = int(fed[-1, 0])
     open_ones: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
     closed: list[tuple[tuple[int, ...], float]] = []
     for _ in range(max_length):
         last = [tokens[-1] if tokens else start for tokens, _ in open_ones]
         scores, state = model.step(np.array(last), state)
-        check_tokens("end", end, (), scores.shape[-1])
+        _check_end(end, scores)
         total = np.array([log_p for _, log_p in open_ones])[:, None]
         total = total + log_softmax(scores)
         best = np.argsort(-total, axis=None, kind="stable")[:width]
+        best = best[total.flat[best] > -np.inf]
         rows, tokens = np.divmod(best, total.shape[1])
         grown = [
             ((*open_ones[row][0], int(token)), float(total[row, token]))
@@ -279,33 +309,3 @@ def _ranked(
         for tokens, log_p in found
     ]
     return sorted(hypotheses, key=lambda hypothesis: -hypothesis.score)
-
-
-def batch_size(state: Any) -> int:
-    """Return B of a state, however it is nested."""
-    arrays = _arrays(state)
-    if not arrays:
-        raise ValueError(f"state must be as the model's start returned it, got {state}")
-    return len(arrays[0])
-
-
-def select(state: Any, rows: Array) -> Any:
-    """Return the state of some sequences of the batch, in the given order."""
-    if state is None:
-        return None
-    if isinstance(state, tuple):
-        # keys and masks of an attention have time first
-        parts = [
-            part[:, rows]
-            if name in ("keys", "mask") and part is not None
-            else select(part, rows)
-            for name, part in zip(getattr(state, "_fields", state), state, strict=True)
-        ]
-        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
-    return state[rows]
-
-
-def _arrays(state: Any) -> list[Array]:
-    if isinstance(state, tuple):
-        return [array for part in state for array in _arrays(part)]
-    return [] if state is None else [state]

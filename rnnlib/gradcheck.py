@@ -7,17 +7,20 @@ import numpy as np
 
 from rnnlib._checks import (
     check_array,
-    check_arrays,
     check_choice,
     check_function,
     check_number,
     check_rng,
 )
+from rnnlib._nesting import check_arrays
 from rnnlib._typing import Array, Rng
+from rnnlib._words import kind_of
 
 __all__ = ["GradientError", "check_gradients", "numerical_gradients"]
 
 STEPS = {"central": 1e-5, "complex": 1e-30}
+NEAR_ONE = 1e3  # entries up to this factor from 1 are moved by the step itself
+DROWNED = 1e-9  # share of a difference that may be rounding
 
 
 class GradientError(AssertionError):
@@ -49,10 +52,10 @@ def check_gradients(
     rng : numpy.random.Generator
         Draws the upstream gradient.
     method : {"central", "complex"}
-        Central differences `(L(x + s) - L(x - s)) / 2s`, with s = 1e-5, err by about
-        1e-10. The complex step `Im L(x + i s) / s`, with s = 1e-30, does not subtract,
-        so it stays exact where the gradient is tiny; the function must then be
-        analytic and accept complex arrays.
+        Central differences `(L(x + s) - L(x - s)) / 2s` err by about 1e-10. The complex
+        step `Im L(x + i s) / s` does not subtract, so it stays exact where the
+        gradient is tiny; the function must then be analytic and accept complex arrays.
+        What s is, `numerical_gradients` says.
     tolerance : float
         Largest allowed `norm(g - n) / max(norm(g), norm(n))`, for each array.
 
@@ -93,7 +96,7 @@ def check_gradients(
     if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
         raise ValueError(
             "function must return its output and a function `backward`, got "
-            f"{type(result).__name__}"
+            f"{kind_of(result)}"
         )
     output, backward = result
     upstream = _random_like(output, rng)
@@ -126,13 +129,17 @@ def numerical_gradients(
     entry, the complex step once (Squire and Trapp, 1998). The given arrays are not
     changed.
 
+    The step is 1e-5 for central differences and 1e-30 for the complex step. An entry x
+    far from 1 may ask for a step of its own size, that times abs(x): of the two, the
+    shorter one is taken unless rounding drowns the difference, then the longer one.
+
     >>> def loss(x):
     ...     return (x**3).sum()
     >>> numerical_gradients(loss, {"x": np.array([2.0])})["x"].round(6)
     array([12.])
     """
     check_function("loss", loss)
-    step = STEPS[check_choice("method", method, tuple(STEPS))]
+    check_choice("method", method, tuple(STEPS))
     _check_places(arrays)
     shape = np.shape(loss(**arrays))
     if shape != ():
@@ -146,17 +153,44 @@ def numerical_gradients(
         nearby = {**arrays, name: moved}
         gradients[name] = np.empty(array.shape)
         for index in np.ndindex(array.shape):
-            if method == "complex":
-                moved[index] = array[index] + 1j * step
-                slope = np.imag(loss(**nearby)) / step
-            else:
-                moved[index] = array[index] + step
-                above = loss(**nearby)
-                moved[index] = array[index] - step
-                slope = (above - loss(**nearby)) / (2 * step)
-            moved[index] = array[index]
-            gradients[name][index] = slope
+            gradients[name][index] = _slope(loss, nearby, moved, index, method)
     return gradients
+
+
+def _slope(
+    loss: Callable[..., Any],
+    nearby: Mapping[str, Array],
+    moved: Array,
+    index: tuple[int, ...],
+    method: str,
+) -> float:
+    """Return the derivative with respect to one entry of `moved`, one of `nearby`."""
+    x = moved[index]
+    slope = 0.0
+    for step in _steps(STEPS[method], abs(x)):
+        if method == "complex":
+            moved[index] = x + 1j * step
+            change = float(np.imag(loss(**nearby)))
+            rounding, width = float(np.finfo(float).tiny), step
+        else:
+            moved[index] = x + step
+            above, upper = float(loss(**nearby)), moved[index]
+            moved[index] = x - step
+            below = float(loss(**nearby))
+            change, width = above - below, upper - moved[index]
+            rounding = np.finfo(float).eps * max(abs(above), abs(below))
+        moved[index] = x
+        slope = change / width
+        if rounding <= DROWNED * abs(change):
+            break
+    return slope
+
+
+def _steps(step: float, size: float) -> list[float]:
+    """Return the steps to try for an entry of that size, the shorter one first."""
+    if size == 0 or 1 / NEAR_ONE <= size <= NEAR_ONE:
+        return [step]
+    return sorted([step, step * size])
 
 
 def _check_places(arrays: Mapping[str, Array]) -> None:
@@ -179,11 +213,18 @@ def _dot(upstream: Any, output: Any) -> Any:
     return np.sum(upstream * output)
 
 
+@np.errstate(all="ignore")
 def _relative_error(given: Array, expected: Array) -> float:
+    """Return the norm of the difference over the larger norm, at any scale."""
+    largest = max(abs(given).max(), abs(expected).max())
+    if largest == 0:
+        return 0.0
+    given, expected = given / largest, expected / largest
     scale = max(np.linalg.norm(given), np.linalg.norm(expected))
-    return float(np.linalg.norm(given - expected) / scale) if scale else 0.0
+    return float(np.linalg.norm(given - expected) / scale)
 
 
+@np.errstate(all="ignore")
 def _describe(name: str, given: Array, expected: Array, error: float) -> str:
     worst = np.unravel_index(np.argmax(abs(given - expected)), expected.shape)
     index = tuple(int(i) for i in worst)

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnlib._checks import check_float_dtype, check_number, check_rng, check_size
 from rnnlib._typing import Array, DTypeLike, Rng
+from rnnlib._words import shown
 
 __all__ = ["gaussian", "glorot", "identity", "non_normal", "orthogonal", "uniform"]
 
@@ -160,7 +161,7 @@ def _check(
     shape: tuple[int, int], rng: Rng, gain: float, dtype: DTypeLike
 ) -> tuple[tuple[int, int], float, np.dtype[np.generic]]:
     if not isinstance(shape, tuple) or len(shape) != 2:
-        raise ValueError(f"shape must be a pair (rows, columns), got {shape!r}")
+        raise ValueError(f"shape must be a pair (rows, columns), got {shown(shape)}")
     rows, columns = (check_size("each size in shape", size) for size in shape)
     check_rng(rng)
     return (rows, columns), check_number("gain", gain), check_float_dtype(dtype)

@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_array, check_params, check_same_keys
+from rnnlib._checks import check_array, check_kind
+from rnnlib._nesting import check_params, check_same_keys
 from rnnlib._typing import Array
+from rnnlib._words import kind_of
 from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
@@ -93,6 +95,8 @@ def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
     (True, False)
     """
     cells = _torch_cells(layer)
+    if isinstance(state_dict, Mapping) and "weight_ih" in state_dict:
+        cells = [(suffix.removeprefix("_l0"), cell) for suffix, cell in cells]
     expected = _all_to_torch(cells)
     state_dict = _completed(state_dict, expected)
     check_same_keys("state_dict", state_dict, expected)
@@ -110,11 +114,9 @@ def from_torch(layer: Cell | Layer, state_dict: Mapping[str, Array]) -> None:
 
 
 def _completed(given: Any, expected: Mapping[str, Array]) -> Any:
-    """Return the state_dict of a cell as that of a layer; no bias is one of zeros."""
+    """Return a state_dict with biases of zeros, if it has none."""
     if not isinstance(given, Mapping):
         return given  # the check of its keys says what is wrong with it
-    if "weight_ih" in given:
-        given = {f"{name}_l0": array for name, array in given.items()}
     if any(str(name).startswith("bias") for name in given):
         return given
     none = {n: np.zeros_like(a) for n, a in expected.items() if n.startswith("bias")}
@@ -217,7 +219,7 @@ def _cell_of(layer: Cell | Layer) -> Cell:
     else:
         raise ValueError(
             "layer must be a cell, a Recurrent or Bidirectional without a learned "
-            f"start, or Stacked of these, got {type(layer).__name__}"
+            f"start, or Stacked of these, got {kind_of(layer)}"
         )
     _check_plain("PyTorch", cell)
     return cell
@@ -225,11 +227,7 @@ def _cell_of(layer: Cell | Layer) -> Cell:
 
 def _check_plain(library: str, cell: Cell) -> None:
     """Raise if the library has no such cell."""
-    if not isinstance(cell, Cell):
-        raise ValueError(
-            f"cell must be a Cell, got {type(cell).__name__}; "
-            "pass layer.cell of a Recurrent"
-        )
+    check_kind("cell", cell, Cell, "pass layer.cell of a Recurrent")
     odd = ""
     if isinstance(cell, RNNCell) and library == "PyTorch":
         name = cell.activation.name

@@ -19,15 +19,17 @@ from rnnlib._checks import (
     check_float_dtype,
     check_mask,
     check_number,
-    check_params,
     check_rng,
-    check_same_keys,
     check_size,
     check_tokens,
 )
+from rnnlib._memory import kept
+from rnnlib._nesting import check_params, check_same_keys
+from rnnlib._norms import tiny_is_zero
 from rnnlib._products import product, rows_of, weight_gradient
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Params, Rng
+from rnnlib._words import shown
 
 __all__ = ["Dropout", "Embedding", "Linear"]
 
@@ -106,14 +108,16 @@ class Linear(_Layer):
         sizes = {"input_size": self.input_size, "output_size": self.output_size}
         return {**sizes, "names": self.names, "dtype": self.dtype.name}
 
+    @tiny_is_zero
     def forward(self, h: ArrayLike) -> tuple[Array, Array]:
         """Return scores (..., V) of states (..., H), and the cache."""
         check_params(self.params)
         shape = ("...", self.input_size)
         found = check_finite("h", check_array("h", h, shape, dtype=self.dtype))
         W, b = (self.params[name] for name in self.names)
-        return product(found, W) + b, found
+        return product(found, W) + b, kept(found)
 
+    @tiny_is_zero
     def backward(self, dy: ArrayLike, cache: Array) -> tuple[Array, Grads]:
         """Return the gradient of the states (..., H), and those of the parameters."""
         cache = check_array("cache", cache, ("...", self.input_size), dtype=self.dtype)
@@ -206,13 +210,14 @@ class Embedding(_Layer):
         found = as_array("tokens", tokens)
         if mask is None:
             found = check_tokens("tokens", found, ("...",), self.vocab_size)
-            return self.params["W_xe"][found], found
+            return self.params["W_xe"][found], kept(found)
         exists = check_mask(mask, found.shape)
-        found = np.where(exists, found, 0)
-        found = check_tokens("tokens", found, found.shape, self.vocab_size)
+        found = np.where(exists, found, np.zeros((), found.dtype))
+        found = check_tokens("tokens", found, ("...",), self.vocab_size)
         vectors = self.params["W_xe"][found] * exists[..., None].astype(self.dtype)
-        return vectors, np.where(exists, found.astype(np.intp), -1)
+        return vectors, np.where(exists, found, -1)
 
+    @tiny_is_zero
     def backward(self, de: ArrayLike, cache: Array) -> Grads:
         """Return the gradient of the parameters; tokens have none."""
         cache = as_array("cache", cache)
@@ -267,9 +272,7 @@ class Dropout(_Layer):
     """
 
     def __init__(self, rate: float, *, same_over_time: bool = False) -> None:
-        self.rate = check_number("rate", rate, at_least=0)
-        if self.rate >= 1:
-            raise ValueError(f"rate must be less than 1, got {rate!r}")
+        self.rate = rate
         self.same_over_time = check_flag("same_over_time", same_over_time)
         self.params = {}
 
@@ -277,11 +280,29 @@ class Dropout(_Layer):
         """Return the arguments that make a layer of the same kind."""
         return {"rate": self.rate, "same_over_time": self.same_over_time}
 
+    @property
+    def rate(self) -> float:
+        """The share that is dropped; it may be changed, within its range."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._rate = check_number("rate", rate, at_least=0)
+        if self._rate >= 1:
+            raise ValueError(f"rate must be less than 1, got {shown(rate)}")
+
+    @tiny_is_zero
     def forward(
         self, x: ArrayLike, *, rng: Rng | None = None
     ) -> tuple[Array, Array | None]:
         """Return `x` with entries dropped, and the cache; without `rng`, `x` itself."""
-        found = check_array("x", x, ("...", "D"))
+        found = as_array("x", x)
+        if found.dtype.kind in "iu":
+            raise ValueError(
+                f"x must hold floats, got dtype {found.dtype}; tokens go through an "
+                "Embedding first, and their vectors through the dropout"
+            )
+        check_array("x", found, ("...", "D"))
         if rng is None:
             return found, None
         shape = found.shape
@@ -291,6 +312,7 @@ class Dropout(_Layer):
         scale = kept.astype(found.dtype) / found.dtype.type(1 - self.rate)
         return found * scale, np.broadcast_to(scale, found.shape)
 
+    @tiny_is_zero
     def backward(self, dy: ArrayLike, cache: Array | None) -> Array:
         """Return the gradient of `x`: what was dropped gets none."""
         if cache is None:
@@ -303,7 +325,7 @@ def _check_names(names: Any) -> tuple[str, str]:
     """Return the keys of weights and bias if they are a pair of strings."""
     if isinstance(names, str) or [type(name) for name in names] != [str, str]:
         raise ValueError(
-            f"names must be a pair of strings, of weights and bias, got {names!r}"
+            f"names must be a pair of strings, of weights and bias, got {shown(names)}"
         )
     weights, bias = names
     return weights, bias

@@ -20,6 +20,7 @@ from rnnlib._checks import (
     check_mask,
     check_tokens,
 )
+from rnnlib._norms import tiny_is_zero
 from rnnlib._products import rows_of
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import log_sigmoid, sigmoid
@@ -27,6 +28,7 @@ from rnnlib.activations import log_sigmoid, sigmoid
 __all__ = ["binary_cross_entropy", "cross_entropy", "mean_squared_error"]
 
 
+@tiny_is_zero
 def cross_entropy(
     logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[Any, Array]:
@@ -71,7 +73,8 @@ def cross_entropy(
     scores = rows_of(_zero_padding("logits", logits, exists))
     each_step = np.arange(len(scores))
 
-    p = scores - scores.real.max(axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        p = scores - scores.real.max(axis=1, keepdims=True)
     at_target = p[each_step, targets]
     np.exp(p, out=p)
     total = p.sum(axis=1)
@@ -82,6 +85,7 @@ def cross_entropy(
     return _mean(losses.reshape(steps), p.reshape(logits.shape), exists)
 
 
+@tiny_is_zero
 def binary_cross_entropy(
     logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[Any, Array]:
@@ -124,6 +128,7 @@ def binary_cross_entropy(
     return _mean(each, sigmoid(logits) - targets, exists)
 
 
+@tiny_is_zero
 def mean_squared_error(
     predictions: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[Any, Array]:

@@ -11,8 +11,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from rnnlib._checks import check_integers, check_mask, check_number, check_size
+from rnnlib._checks import (
+    as_array,
+    check_integers,
+    check_mask,
+    check_number,
+    check_size,
+)
 from rnnlib._typing import Array, ArrayLike
+from rnnlib._words import kind_of, shown
 
 __all__ = ["accuracy", "bits_per_character", "bleu", "exact_match", "perplexity"]
 
@@ -23,25 +30,27 @@ Sentence: TypeAlias = tuple[Hashable, ...]
 def accuracy(
     predictions: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> float:
-    """Return the share of tokens that are right.
+    """Return the share of answers that are right.
 
     Parameters
     ----------
-    predictions, targets : integer arrays (...) of the same shape
-        `rnnlib.sampling.greedy` turns logits into predictions.
+    predictions, targets : arrays (...) of the same shape, of integers or booleans
+        `rnnlib.sampling.greedy` turns logits into predictions. Booleans are answers no
+        and yes, which may also be 0 and 1.
     mask : bool array (...), optional
         True where an answer counts.
 
     Raises
     ------
     ValueError
-        If shapes differ, the entries are not tokens, or no answer counts.
+        If shapes differ, the entries are neither tokens nor booleans, or no answer
+        counts.
 
     >>> accuracy([[1, 2], [3, 4]], [[1, 0], [3, 4]], [[True, True], [True, False]])
     0.6666666666666666
     """
-    targets = check_integers("targets", targets, ("...",))
-    right = check_integers("predictions", predictions, targets.shape) == targets
+    targets = _answers("targets", targets, ("...",))
+    right = _answers("predictions", predictions, targets.shape) == targets
     counts = True if mask is None else check_mask(mask, targets.shape)
     return float(right.mean(where=counts))
 
@@ -57,16 +66,17 @@ def exact_match(
 
     Parameters
     ----------
-    predictions : integer array (T', B)
+    predictions : array (T', B) of integers or booleans
         Without a mask, T' must equal T.
-    targets : integer array (T, B)
+    targets : array (T, B) of integers or booleans
     mask : bool array (T, B), optional
         True where a token counts. A sequence without any such token is left out.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, the entries are not tokens, or no token counts.
+        If shapes do not fit, the entries are neither tokens nor booleans, or no token
+        counts.
 
     Examples
     --------
@@ -77,14 +87,22 @@ def exact_match(
     0.5
     """
     hint = "for one sequence, pass tokens[:, None]"
-    targets = check_integers("targets", targets, ("T", "B"), hint=hint)
+    targets = _answers("targets", targets, ("T", "B"), hint=hint)
     T, B = targets.shape
     length = T if mask is None else "T"
-    predictions = check_integers("predictions", predictions, (length, B), hint=hint)
+    predictions = _answers("predictions", predictions, (length, B), hint=hint)
     counts = np.ones((T, B), dtype=bool) if mask is None else check_mask(mask, (T, B))
     right, n = ~counts, min(T, len(predictions))
     right[:n] |= predictions[:n] == targets[:n]
     return float(right.all(axis=0).mean(where=counts.any(axis=0)))
+
+
+def _answers(name: str, value: Any, shape: Any, hint: str = "") -> Array:
+    """Return tokens, or answers no and yes as 0 and 1, of that shape."""
+    answers = as_array(name, value)
+    if answers.dtype == np.bool_:
+        answers = answers.astype(np.intp)
+    return check_integers(name, answers, shape, hint=hint)
 
 
 def perplexity(loss: float) -> float:
@@ -224,7 +242,7 @@ def _corpus(
 def _list_of(name: str, value: Any, things: str) -> list[Any]:
     if not isinstance(value, list | tuple | np.ndarray):
         raise ValueError(
-            f"{name} must be a list of {things}, got {type(value).__name__}; "
+            f"{name} must be a list of {things}, got {kind_of(value)}; "
             "a text becomes a list of words by text.split()"
         )
     return list(value)
@@ -242,7 +260,7 @@ def _sentence(name: str, value: Any) -> Sentence:
     for token in tokens:
         if not isinstance(token, str | int | np.integer):
             raise ValueError(
-                f"{name} must hold words or whole numbers, got {token!r}; "
+                f"{name} must hold words or whole numbers, got {shown(token)}; "
                 "each candidate has a list of references, even of one"
             )
     return tuple(tokens)

@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_arrays, check_finite, check_number, check_same_keys
+from rnnlib._checks import NotFiniteError, check_finite, check_number
+from rnnlib._nesting import check_arrays, check_same_keys
+from rnnlib._norms import norm, squares_are_finite, tiny_is_zero
 from rnnlib._repr import described
 from rnnlib._typing import Array, Grads, Params
+from rnnlib._words import shown
 
 __all__ = [
     "SGD",
@@ -34,7 +37,7 @@ class Optimizer(ABC):
     Parameters
     ----------
     learning_rate : float
-        Greater than zero. It may be changed between updates.
+        Greater than zero. It may be changed between updates, to another such number.
 
     Attributes
     ----------
@@ -47,9 +50,18 @@ class Optimizer(ABC):
     moments: tuple[str, ...] = ()
 
     def __init__(self, learning_rate: float) -> None:
-        self.learning_rate = check_number("learning_rate", learning_rate, above=0)
+        self.learning_rate = learning_rate
         self.updates = 0
         self.state: dict[str, Params] = {}
+
+    @property
+    def learning_rate(self) -> float:
+        """The factor of each step."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: float) -> None:
+        self._learning_rate = check_number("learning_rate", learning_rate, above=0)
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make an optimiser of the same kind."""
@@ -57,21 +69,34 @@ class Optimizer(ABC):
 
     __repr__ = described
 
-    def update(self, params: Params, grads: Mapping[str, Array]) -> None:
+    @tiny_is_zero
+    def update(
+        self, params: Params, grads: Mapping[str, Array], *, factor: float = 1.0
+    ) -> None:
         """Change `params` in place, given a gradient for each of them.
+
+        Parameters
+        ----------
+        params, grads : dict of arrays
+        factor : float
+            Of the learning rate in this update: what a schedule says.
 
         Raises
         ------
         ValueError
-            If keys, shapes or dtypes differ, also from those of earlier updates, or a
-            gradient is not finite. No parameter has been changed then.
+            If keys, shapes or dtypes differ, also from those of earlier updates, the
+            factor is negative, or a gradient is not finite, or its square, where the
+            moments need that. No parameter has been changed then.
         """
         check_arrays("params", params)
         check_same_keys("grads", grads, params)
         for moment in self.state.values():
             check_same_keys("params", params, moment)
+        rate = self.learning_rate * check_number("factor", factor, at_least=0)
         for name, gradient in grads.items():
             check_finite(f"gradient of {name}", gradient)
+            if "s" in self.moments:
+                _check_squares(f"gradient of {name}", gradient)
         if not self.state:
             self.state = {
                 moment: {name: np.zeros_like(p) for name, p in params.items()}
@@ -81,7 +106,7 @@ class Optimizer(ABC):
         for name, gradient in grads.items():
             moments = [self.state[moment][name] for moment in self.moments]
             step = self.direction(gradient, *moments)
-            step *= self.learning_rate
+            step *= rate
             params[name] -= step
 
     @abstractmethod
@@ -143,6 +168,9 @@ class RMSProp(Optimizer):
         s = decay * s + (1 - decay) * g**2
         p -= learning_rate * g / (sqrt(s) + epsilon)
 
+    A gradient whose square is too large for a float is an error: s would be infinite,
+    and no later step would move the parameter.
+
     >>> params = {"p": np.array([1.0])}
     >>> RMSProp(0.1, decay=0.75).update(params, {"p": np.array([2.0])})
     >>> params["p"].round(4)
@@ -179,7 +207,8 @@ class Adam(Optimizer):
 
     with `m_hat = m / (1 - beta_1**n)` and `s_hat = s / (1 - beta_2**n)` at update n.
     The first step of each entry has size `learning_rate`, unless its gradient is as
-    small as epsilon.
+    small as epsilon. A gradient whose square is too large for a float is an error, as
+    in `RMSProp`.
 
     >>> params = {"p": np.array([1.0, 1.0])}
     >>> Adam(0.1).update(params, {"p": np.array([200.0, -0.02])})
@@ -230,7 +259,8 @@ class Adam(Optimizer):
 def global_norm(grads: Mapping[str, Array]) -> float:
     """Return the Euclidean norm of all gradients taken as one long vector.
 
-    Gradients so large that their squares overflow are scaled first.
+    Neither large nor small gradients get lost: where squares leave the range of floats,
+    the gradients are scaled first (Blue, 1978).
 
     Raises
     ------
@@ -241,18 +271,10 @@ def global_norm(grads: Mapping[str, Array]) -> float:
     5.0
     """
     check_arrays("grads", grads)
-    with np.errstate(over="ignore"):
-        norm = math.sqrt(sum(float(np.vdot(g, g).real) for g in grads.values()))
-    if norm != math.inf:
-        return norm
-    largest = max(float(abs(g).max()) for g in grads.values())
-    if largest == math.inf:
-        return math.inf
-    return largest * math.sqrt(
-        sum(float(np.vdot(g / largest, g / largest).real) for g in grads.values())
-    )
+    return norm(*grads.values())
 
 
+@tiny_is_zero
 def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, float]:
     """Return gradients whose global norm is at most `max_norm`, and the norm before.
 
@@ -268,15 +290,20 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
     ({'W': array([[0.6]]), 'b': array([0.8])}, 5.0)
     """
     max_norm = check_number("max_norm", max_norm, above=0)
-    norm = global_norm(grads)
-    if not math.isfinite(norm):
+    size = global_norm(grads)
+    if not math.isfinite(size):
         for name, gradient in grads.items():
             check_finite(f"gradient of {name}", gradient)
-    if norm <= max_norm:
-        return dict(grads), norm
-    return {
-        name: gradient * (max_norm / norm) for name, gradient in grads.items()
-    }, norm
+    if size <= max_norm:
+        return dict(grads), size
+    factor = max_norm / size
+    if all(factor >= np.finfo(gradient.dtype).tiny for gradient in grads.values()):
+        return {name: gradient * factor for name, gradient in grads.items()}, size
+    # a factor that is no float of that dtype, in two steps
+    largest = max(float(abs(gradient).max()) for gradient in grads.values())
+    unit = {name: gradient / largest for name, gradient in grads.items()}
+    factor = max_norm / global_norm(unit)
+    return {name: gradient * factor for name, gradient in unit.items()}, size
 
 
 def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
@@ -301,7 +328,17 @@ def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
     }
 
 
+def _check_squares(name: str, gradient: Array) -> None:
+    """Raise unless the square of each entry is finite, too."""
+    if not squares_are_finite(gradient):
+        raise NotFiniteError(
+            f"the square of the {name} must be finite, got infinity of "
+            f"{float(abs(gradient).max()):.2g} in {gradient.dtype}; set clip_norm, or "
+            "clip it with clip_by_norm"
+        )
+
+
 def _decay(name: str, value: float) -> float:
     if not 0 <= check_number(name, value) < 1:
-        raise ValueError(f"{name} must lie in 0 <= {name} < 1, got {value!r}")
+        raise ValueError(f"{name} must lie in 0 <= {name} < 1, got {shown(value)}")
     return float(value)

@@ -1,6 +1,7 @@
 """From scores to tokens: the most probable one, or one drawn at random.
 
-Logits may have any leading axes: (B, V) for one step of a batch.
+Logits may have any leading axes: (B, V) for one step of a batch. A score of -inf says
+that a token cannot come; one of each step must be finite.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from rnnlib._checks import (
     check_rng,
     check_size,
 )
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike, Rng
 from rnnlib.activations import softmax
 
@@ -26,7 +28,7 @@ def greedy(logits: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If `logits` are not finite floats (..., V).
+        If `logits` are not floats (..., V), finite or -inf.
 
     >>> greedy([[1.0, 2.2, -3.0, 4.1], [0.5, 0.5, 0.0, 0.0]])
     array([3, 0])
@@ -35,6 +37,7 @@ def greedy(logits: ArrayLike) -> Array:
     return tokens
 
 
+@tiny_is_zero
 def probabilities(
     logits: ArrayLike,
     *,
@@ -92,6 +95,7 @@ def probabilities(
     return kept
 
 
+@tiny_is_zero
 def sample(
     logits: ArrayLike,
     *,
@@ -141,7 +145,15 @@ def sample(
 
 
 def _check(logits: ArrayLike) -> Array:
-    return check_finite("logits", check_array("logits", logits, ("...", "V")))
+    scores = check_array("logits", logits, ("...", "V"))
+    impossible = scores == -np.inf
+    check_finite("logits", np.where(impossible, scores.dtype.type(0), scores))
+    if impossible.all(axis=-1).any():
+        raise ValueError(
+            "logits must leave each step a token, got -inf for all; "
+            "one of them must be finite"
+        )
+    return scores
 
 
 def _among_highest(logits: Array, top_k: int) -> Array:

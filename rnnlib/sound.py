@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnlib._checks import check_array, check_finite, check_number, check_size
 from rnnlib._typing import Array, ArrayLike
+from rnnlib._words import shown
 
 __all__ = ["RATE", "Note", "frequency", "samples", "wav"]
 
@@ -80,7 +81,8 @@ def _checked(note: Note) -> tuple[float, float]:
     """Return the frequency of a note, 0 for a rest, and its length in beats."""
     if not isinstance(note, tuple) or len(note) != 2:
         raise ValueError(
-            f"each note must be a pitch and its beats, got {note!r}; write Note(60, 1)"
+            f"each note must be a pitch and its beats, got {shown(note)}; "
+            "write Note(60, 1)"
         )
     pitch, beats = note
     beats = check_number("the beats of a note", beats, above=0)
@@ -118,8 +120,7 @@ def wav(sound: ArrayLike) -> bytes:
     checked = check_finite("sound", check_array("sound", sound, ("N",)))
     if (loudest := abs(checked).max()) > 1:
         raise ValueError(
-            f"sound must lie between -1 and 1, got {loudest:.3g}; "
-            "divide it by the largest"
+            f"sound must lie between -1 and 1, got {loudest}; divide it by the largest"
         )
     file = io.BytesIO()
     with wave.open(file, "wb") as out:

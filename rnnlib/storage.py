@@ -5,16 +5,24 @@ It is written beside its place and renamed, so that a crash leaves the old file 
 """
 
 import inspect
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_kind, check_params, check_same_keys
-from rnnlib._files import replacing
-from rnnlib._typing import Array, Params
+from rnnlib._checks import check_kind
+from rnnlib._nesting import check_params, check_same_keys
+from rnnlib._npz import (
+    StorageError,
+    look_into,
+    read_arrays,
+    under,
+    write_arrays,
+)
+from rnnlib._typing import Params
+from rnnlib._words import plain
 from rnnlib.attention import AdditiveAttention, DotAttention
 from rnnlib.cells import (
     CoupledLSTMCell,
@@ -37,13 +45,20 @@ from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
 from rnnlib.vocab import Vocabulary
 
-__all__ = ["StorageError", "load", "read_arrays", "save", "write_arrays"]
+__all__ = [
+    "StorageError",
+    "load",
+    "look_into",
+    "read_arrays",
+    "save",
+    "write_arrays",
+]
 
-FORMAT, READS = 2, (1, 2)  # what is written, and what can be read
-
-
-class StorageError(ValueError):
-    """A file that is not what it should be; nothing has been changed."""
+# What a description that is wrong can make the classes raise.
+FAULTS = (
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(RecursionError, OverflowError, MemoryError),
+)
 
 
 def save(path: str | os.PathLike[str], model: Model) -> None:
@@ -88,90 +103,26 @@ def load(path: str | os.PathLike[str]) -> Model:
         If the file is missing, truncated, of another program, changed, or written by a
         newer version.
     """
-    header, arrays = read_arrays(path, "model")
+    header, forms = look_into(path, "model")
     try:
-        params = under("param.", arrays)
-        if len(params) < len(arrays):
+        expected = under("param.", forms)
+        if len(expected) < len(forms):
             raise ValueError("it holds more than parameters")
-        _check_sizes(header["model"], params)
-        model: Model = check_kind("it", build(header["model"]), Model)
+        stored = sum(array.size for array in expected.values())
+        model: Model = check_kind("it", build(header["model"], stored), Model)
+        check_fit("it", expected, model.params)
+        params = under("param.", read_arrays(path, "model")[1])
         check_fit("it", params, model.params)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except StorageError:
+        raise
+    except FAULTS as error:
         raise StorageError(
-            f"{path} must hold a whole model, got one that cannot be built "
+            f"{plain(path)} must hold a whole model, got one that cannot be built "
             f"({error}); save it again"
         ) from error
     for name, array in model.params.items():
         array[...] = params[name]
     return model
-
-
-def write_arrays(
-    path: str | os.PathLike[str],
-    kind: str,
-    header: Mapping[str, Any],
-    arrays: Mapping[str, Array],
-) -> None:
-    """Write arrays and a header that JSON can hold; beside the place, then renamed.
-
-    Raises
-    ------
-    StorageError
-        If the file cannot be written. What was there before is still there.
-    """
-    text = json.dumps({"rnnlib": FORMAT, "kind": kind, **header})
-    named: dict[str, Any] = {"header": np.array(text), **arrays}
-    try:
-        with replacing(check_path(path)) as file:
-            np.savez(file, allow_pickle=False, **named)
-    except OSError as error:
-        raise StorageError(
-            f"{path} must be a place where a file can be written, got the answer "
-            f"{error.strerror!r}; nothing was changed"
-        ) from error
-
-
-def read_arrays(
-    path: str | os.PathLike[str], kind: str
-) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the header and the arrays that `write_arrays` wrote.
-
-    Raises
-    ------
-    StorageError
-        If the file is not one that `write_arrays` wrote, of that kind.
-    """
-    place = check_path(path)
-    if not os.path.isfile(place):
-        found = "a folder" if os.path.isdir(place) else "none there"
-        raise StorageError(f"{path} must be a file, got {found}")
-    try:
-        with open(place, "rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        header = json.loads(str(arrays.pop("header")))
-        version, found = header["rnnlib"], header.get("kind")
-    except Exception as error:  # a foreign file can make numpy raise anything
-        raise StorageError(
-            f"{path} must be a whole file that rnnlib wrote, got one that cannot be "
-            "read; it may be truncated, or of another program"
-        ) from error
-    if version not in READS:
-        raise StorageError(
-            f"{path} must be of format {FORMAT}, got {version!r}; "
-            "it needs another version of rnnlib"
-        )
-    if found != kind:
-        raise StorageError(f"{path} must hold a {kind}, got a {found}")
-    return header, arrays
-
-
-def under(prefix: str, arrays: Mapping[str, Array]) -> Params:
-    """Return the arrays that start with `prefix`, with the prefix removed."""
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
 
 
 def check_fit(name: str, found: Params, params: Params) -> None:
@@ -183,33 +134,44 @@ def check_fit(name: str, found: Params, params: Params) -> None:
             raise ValueError(f"{name}[{key!r}] must have dtype {array.dtype}")
 
 
-def describe(thing: Any) -> dict[str, Any]:
+def describe(thing: Any, where: str = "model") -> dict[str, Any]:
     """Return of what class a model or layer is, and its config, in terms of JSON."""
     name = type(thing).__name__
     if KINDS.get(name) is not type(thing):
-        raise ValueError(f"model must be made of {', '.join(KINDS)}, got {name}")
-    return {"kind": name, **{key: _plain(v) for key, v in thing.config().items()}}
+        raise ValueError(
+            f"{where} must be of a class that rnnlib can build again, got {name}, "
+            "which it does not know; keep its arrays by np.savez(path, **model.params)"
+        )
+    config = {key: _plain(v, f"{where}.{key}") for key, v in thing.config().items()}
+    return {"kind": name, **config}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, where: str) -> Any:
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return describe(value) if hasattr(value, "config") else value
+        return [_plain(entry, f"{where}[{k}]") for k, entry in enumerate(value)]
+    return describe(value, where) if hasattr(value, "config") else value
 
 
-def build(description: Mapping[str, Any]) -> Any:
-    """Return a new model or layer of that description; its weights are to be set."""
-    options = {name: _built(value) for name, value in description.items()}
+def build(description: Mapping[str, Any], stored: float = inf) -> Any:
+    """Return a new model or layer of that description; its weights are to be set.
+
+    None of its weights has more entries than are `stored`.
+    """
+    options = {name: _built(value, stored) for name, value in description.items()}
     kind, options = _renewed(options.pop("kind"), options)
+    if LARGEST_WEIGHT.get(kind, _no_weight)(options) > stored:
+        raise ValueError(f"a {kind.__name__} has more weights than are stored")
     if "rng" in inspect.signature(kind).parameters:
         options["rng"] = np.random.default_rng(0)
     return kind(**options)
 
 
-def _built(value: Any) -> Any:
+def _built(value: Any, stored: float) -> Any:
     if isinstance(value, dict):
-        return build(value)
-    return [_built(entry) for entry in value] if isinstance(value, list) else value
+        return build(value, stored)
+    if isinstance(value, list):
+        return [_built(entry, stored) for entry in value]
+    return value
 
 
 def _renewed(name: str, options: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
@@ -237,25 +199,38 @@ KINDS: dict[str, type[Any]] = {
 }
 
 
-def _check_sizes(description: Any, params: Mapping[str, Array]) -> None:
-    """Raise if a size matches no stored array, before memory is asked for it."""
-    largest = max(
-        (size for array in params.values() for size in array.shape), default=0
-    )
-    for value in _leaves(description):
-        if isinstance(value, int) and value > largest:
-            raise ValueError(f"no array is of size {value}")
+def _of_a_cell(options: dict[str, Any]) -> Any:
+    return options["hidden_size"] * max(options["hidden_size"], options["input_size"])
 
 
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return [leaf for part in inner for leaf in _leaves(part)]
-    return [value]
+def _of_an_output(options: dict[str, Any]) -> Any:
+    return options["layer"].output_size * (options["output_size"] or 1)
 
 
-def check_path(path: Any) -> str:
-    """Return `path` if it can be the name of a file."""
-    if not isinstance(path, str | os.PathLike):
-        raise ValueError(f"path must be the name of a file, got {path!r}")
-    return str(os.fspath(path))
+def _of_a_writer(options: dict[str, Any]) -> Any:
+    writer = options.get("layer") or options["decoder"]
+    condition = options.get("condition_size", 0) * writer.hidden_size
+    return max(writer.output_size * writer.input_size, condition)
+
+
+def _no_weight(options: dict[str, Any]) -> Any:
+    return 0
+
+
+# How many entries the largest weight of each kind has, beside those of its parts: a
+# description is measured by it before memory is asked for.
+LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
+    **{kind: _of_a_cell for name, kind in KINDS.items() if name.endswith("Cell")},
+    Embedding: lambda options: options["vocab_size"] * options["embedding_size"],
+    AdditiveAttention: lambda options: (
+        options["attention_size"] * max(options["query_size"], options["key_size"])
+    ),
+    Classifier: lambda options: (
+        options["hidden_size"] * max(options["input_size"], options["classes"])
+    ),
+    SequenceClassifier: _of_an_output,
+    Tagger: _of_an_output,
+    LanguageModel: _of_a_writer,
+    ConditionalLanguageModel: _of_a_writer,
+    Seq2Seq: _of_a_writer,
+}

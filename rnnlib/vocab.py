@@ -9,11 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import as_array, check_float_dtype, check_size, check_tokens
+from rnnlib._checks import (
+    as_array,
+    check_float_dtype,
+    check_floats,
+    check_size,
+    check_tokens,
+)
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike
+from rnnlib._words import kind_of, shown
 
 __all__ = ["Vocabulary", "one_hot", "pad"]
+
+MANY = 30  # symbols that an error lists
 
 
 class Vocabulary:
@@ -90,10 +99,19 @@ class Vocabulary:
         for position, symbol in enumerate(symbols):
             if symbol not in self._tokens:
                 raise ValueError(
-                    f"symbols must be in the vocabulary, got {symbol!r} at position "
-                    f"{position}; it knows {' '.join(self.symbols)}"
+                    f"symbols must be in the vocabulary, got {shown(symbol)} at "
+                    f"position {position}; it knows {self._known()}"
                 )
         return np.array([self._tokens[symbol] for symbol in symbols])
+
+    def _known(self) -> str:
+        """Return the first symbols, for an error."""
+        first = [
+            s if s.isprintable() and len(s) < 20 else shown(s)
+            for s in self.symbols[:MANY]
+        ]
+        more = len(self) - MANY
+        return " ".join(first) + (f" and {more} more" if more > 0 else "")
 
     def decode(self, tokens: ArrayLike) -> list[str]:
         """Return the symbols of tokens (T,).
@@ -103,7 +121,8 @@ class Vocabulary:
         ValueError
             If a token is outside 0..V - 1.
         """
-        found = check_tokens("tokens", tokens, ("T",), len(self))
+        fix = "decode what a model with this vocabulary says"
+        found = check_tokens("tokens", tokens, ("T",), len(self), fix=fix)
         return [self.symbols[token] for token in found]
 
     @property
@@ -135,7 +154,8 @@ def one_hot(
            [1., 0., 0.]])
     """
     vocab_size = check_size("vocab_size", vocab_size)
-    found = check_tokens("tokens", tokens, ("...",), vocab_size)
+    fix = "vocab_size is the number of symbols"
+    found = check_tokens("tokens", tokens, ("...",), vocab_size, fix=fix)
     vectors = np.zeros((*found.shape, vocab_size), dtype=check_float_dtype(dtype))
     np.put_along_axis(vectors, found[..., None], 1, axis=-1)
     return vectors
@@ -171,11 +191,8 @@ def pad(sequences: Sequence[ArrayLike], *, fill: float = 0) -> tuple[Array, Arra
     ]
     first = arrays[0]
     for index, array in enumerate(arrays):
-        if array.dtype.kind not in "iuf":
-            raise ValueError(
-                f"sequence {index} must hold tokens or floats, got dtype "
-                f"{array.dtype}; a Vocabulary encodes text"
-            )
+        if array.dtype.kind not in "iu":
+            check_floats(f"sequence {index}", array)
         if array.ndim == 0 or 0 in array.shape:
             raise ValueError(
                 f"sequence {index} must have a step, got shape {array.shape}"
@@ -186,9 +203,10 @@ def pad(sequences: Sequence[ArrayLike], *, fill: float = 0) -> tuple[Array, Arra
                 f"{first.dtype} as the first one, got {array.shape[1:]} of "
                 f"{array.dtype}"
             )
-    if np.asarray(fill).dtype.kind not in ("i", first.dtype.kind):
+    if not _holds(first.dtype, fill):
         raise ValueError(
-            f"fill must be a number that dtype {first.dtype} can hold, got {fill!r}"
+            f"fill must be a number that dtype {first.dtype} can hold, got "
+            f"{shown(fill)}; convert the sequences to a dtype that can"
         )
     lengths = np.array([len(array) for array in arrays])
     shape = (lengths.max(), len(arrays), *first.shape[1:])
@@ -198,12 +216,21 @@ def pad(sequences: Sequence[ArrayLike], *, fill: float = 0) -> tuple[Array, Arra
     return padded, np.arange(lengths.max())[:, None] < lengths
 
 
+def _holds(dtype: np.dtype[Any], number: Any) -> bool:
+    """Return whether an array of that dtype can hold a number, infinity and NaN too."""
+    kind = np.asarray(number).dtype.kind
+    if np.ndim(number) or kind not in ("iu" if dtype.kind in "iu" else "iuf"):
+        return False
+    info = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
+    return info.min <= number <= info.max or not np.isfinite(number)
+
+
 def _listed(name: str, value: Iterable[Any]) -> list[Any]:
     """Return `value` as a list of at least one."""
     try:
         found = list(value)
     except TypeError:
-        kind = type(value).__name__
+        kind = kind_of(value)
         raise ValueError(f"{name} must be a list, got {kind}") from None
     if not found:
         raise ValueError(f"{name} must hold at least one, got none")
@@ -214,5 +241,5 @@ def _strings(symbols: Iterable[str]) -> list[str]:
     found = _listed("symbols", symbols)
     for symbol in found:
         if not isinstance(symbol, str):
-            raise ValueError(f"symbols must be strings, got {symbol!r}")
+            raise ValueError(f"symbols must be strings, got {shown(symbol)}")
     return found

@@ -1,6 +1,6 @@
 """Recurrent cells: one step of a recurrence, forward and backward."""
 
-from rnnlib.cells.base import Cell, stacked_preactivation
+from rnnlib.cells.base import Cell
 from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
@@ -10,6 +10,7 @@ from rnnlib.cells.lstm_variants import (
     CoupledPeepholeLSTMCell,
     PeepholeLSTMCell,
 )
+from rnnlib.cells.one_product import stacked_preactivation
 from rnnlib.cells.rnn import RNNCache, RNNCell, RNNState
 
 __all__ = [

@@ -17,13 +17,13 @@ from rnnlib._checks import (
     check_array,
     check_finite,
     check_function,
-    check_params,
     check_rng,
-    check_same_keys,
     check_size,
     check_tokens,
 )
-from rnnlib._memory import BufferPool
+from rnnlib._memory import BufferPool, freeze, kept
+from rnnlib._nesting import check_params, check_same_keys
+from rnnlib._norms import tiny_is_zero
 from rnnlib._products import product, rows_of, weight_gradient
 from rnnlib._repr import described
 from rnnlib._typing import (
@@ -35,10 +35,11 @@ from rnnlib._typing import (
     Params,
     Rng,
 )
+from rnnlib._words import kind_of
 from rnnlib.cells.caches import by_gate, cache_at
 from rnnlib.init import glorot
 
-__all__ = ["Cell", "stacked_preactivation"]
+__all__ = ["Cell"]
 
 
 class Cell(ABC):
@@ -168,6 +169,7 @@ class Cell(ABC):
         shape = (check_size("batch_size", batch_size), self.hidden_size)
         return self.State(*(np.zeros(shape, self.dtype) for _ in self.State._fields))
 
+    @tiny_is_zero
     def forward(self, x: ArrayLike | None, state: Any) -> tuple[Any, Any]:
         """Compute one step.
 
@@ -181,7 +183,8 @@ class Cell(ABC):
         -------
         state : NamedTuple of arrays (B, H)
         cache : NamedTuple
-            What the backward pass needs, by the names of the equations.
+            What the backward pass needs, by the names of the equations. It is
+            read-only, and keeps copies of what was given.
 
         Raises
         ------
@@ -191,14 +194,16 @@ class Cell(ABC):
         """
         check_params(self.params)
         state = self.check_state("state", state)
-        inputs = None if x is None else self.check_input(x, state[0].shape[:1])
+        inputs = None if x is None else kept(self.check_input(x, state[0].shape[:1]))
         dtype = self.result_type(inputs, state)
         whole = self.allocate_cache(1, state, dtype, BufferPool())
         cache = cache_at(whole, 0)._replace(x=inputs)
         self.project(cache)
         self.step(cache)
-        return self.state_of(cache), cache
+        freeze(cache)
+        return self.State(*(field.copy() for field in self.state_of(cache))), cache
 
+    @tiny_is_zero
     def backward(self, d_state: Any, cache: Any) -> tuple[Array | None, Any, Grads]:
         """Compute all gradients of one step, given that of its new state.
 
@@ -267,83 +272,49 @@ class Cell(ABC):
     def check_input(self, x: ArrayLike, leading: tuple[int | str, ...]) -> Array:
         """Return `x` as floats (leading, D) or tokens (leading)."""
         x = as_array("x", x)
-        axes = len(leading) + (x.dtype.kind == "f")
-        no_batch = len(leading) == 2 and x.ndim == axes - 1
-        hint = "for a batch of one, pass x[:, None]" if no_batch else ""
+        hint = self._input_hint(x, len(leading))
         if x.dtype.kind in "iu":
-            if x.ndim > len(leading):
-                hint = "whole numbers are tokens; features are x.astype(float)"
             return check_tokens("x", x, leading, self.input_size, hint=hint)
         shape = (*leading, self.input_size)
         return check_finite(
             "x", check_array("x", x, shape, dtype=self.dtype, hint=hint)
         )
 
+    def _input_hint(self, x: Array, axes: int) -> str:
+        """Return what may be wrong with an input of another shape."""
+        batch_of_one = f"for a batch of one, pass x[{':, ' * (axes - 1)}None]"
+        if x.dtype.kind in "iu":
+            if x.ndim > axes:
+                return f"features must be floats, as of x.astype(np.{self.dtype})"
+            return batch_of_one if x.ndim == axes - 1 else ""
+        hints = []
+        if x.ndim == axes and x.shape[-1] == self.input_size:
+            hints.append(batch_of_one)
+        if x.ndim == axes and x.dtype.kind == "f" and (x % 1 == 0).all():
+            hints.append("tokens must be integers, as of x.astype(int)")
+        return "; ".join(hints)
+
     def check_state(self, name: str, state: Any, batch: int | str = "B") -> Any:
         """Return `state` if it is this cell's NamedTuple of finite arrays (B, H)."""
         if not isinstance(state, self.State):
             raise ValueError(
                 f"{name} must be of type {self.State.__name__}, got "
-                f"{type(state).__name__}; start from initial_state(batch_size)"
+                f"{kind_of(state)}; start from initial_state(batch_size)"
             )
+        checked = []
         for field, array in zip(self.State._fields, state, strict=True):
             each, shape = f"{name}.{field}", (batch, self.hidden_size)
-            array = check_finite(
-                each, check_array(each, array, shape, dtype=self.dtype)
-            )
+            array = check_array(each, array, shape, dtype=self.dtype)
+            checked.append(check_finite(each, array))
             batch = array.shape[0]
-        return state
+        return self.State(*checked)
 
     def check_cache(self, cache: Any, leading: tuple[str, ...]) -> tuple[int, ...]:
         """Return the shape of `cache.h` if it is this cell's cache of that form."""
         if type(cache) is not self.Cache:
             raise ValueError(
                 f"cache must be of type {self.Cache.__name__}, got "
-                f"{type(cache).__name__}; pass what forward returned last"
+                f"{kind_of(cache)}; pass what forward returned last"
             )
         shape: tuple[int | str, ...] = (*leading, self.hidden_size)
         return check_array("cache.h", cache.h, shape, dtype=self.dtype).shape
-
-
-def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
-    """Return `[h_prev, x] @ W + b_h`, the form with one product instead of two.
-
-    W is W_hh on top of W_xh, (H + D, nH) for n stacked gates. With columns papers write
-    it as W [h; x], with W = (W_hh W_xh): the order of the blocks is that of the vector.
-    Two products with the blocks, added up, give the same. (Zaremba, Sutskever and
-    Vinyals, 2014, write the LSTM so.)
-
-    Parameters
-    ----------
-    cell : RNNCell or LSTMCell
-        In a GRU the reset gate comes between the two products, so there is no such
-        form.
-    x : float array (..., D)
-    h_prev : float array (..., H)
-        With the same leading axes.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the cell is a GRU.
-
-    Examples
-    --------
-    >>> from rnnlib import LSTMCell
-    >>> cell = LSTMCell(2, 3, rng=np.random.default_rng(0))
-    >>> x, h_prev = np.ones((5, 2)), np.ones((5, 3))
-    >>> two = x @ cell.params["W_xh"] + h_prev @ cell.params["W_hh"]
-    >>> one = stacked_preactivation(cell, x, h_prev)
-    >>> bool(np.allclose(one, two + cell.params["b_h"]))
-    True
-    """
-    if not isinstance(cell, Cell) or "r" in cell.gates:
-        raise ValueError(
-            f"cell must be an RNNCell or an LSTMCell, got {type(cell).__name__}; "
-            "a GRU resets between the two products"
-        )
-    D, H = cell.input_size, cell.hidden_size
-    x = check_array("x", x, ("...", D), dtype=cell.dtype)
-    h_prev = check_array("h_prev", h_prev, (*x.shape[:-1], H), dtype=cell.dtype)
-    W = np.vstack([cell.params["W_hh"], cell.params["W_xh"]])
-    return product(np.concatenate([h_prev, x], axis=-1), W) + cell.params["b_h"]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._typing import Array
+from rnnlib._words import kind_of, shown
 
 __all__ = [
     "by_gate",
@@ -40,7 +41,8 @@ def cache_at(cache: Any, t: int | slice) -> Any:
         )
     except (IndexError, TypeError):
         raise ValueError(
-            f"cache must be that of a sequence with a step {t!r}, got {cache!r}"
+            f"cache must be that of a sequence with a step {shown(t)}, got "
+            f"{kind_of(cache)}"
         ) from None
 
 

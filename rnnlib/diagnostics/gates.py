@@ -8,8 +8,10 @@ import numpy as np
 from rnnlib._checks import (
     check_array,
     check_finite,
+    check_kind,
     check_number,
 )
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
 from rnnlib.cells import Cell
@@ -43,6 +45,7 @@ def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
     return {letter: np.where(exists, gate, np.nan) for letter, gate in traces.items()}
 
 
+@tiny_is_zero
 def memory_half_life(f: ArrayLike) -> Array:
     """Return the steps after which half of a cell state is left: `-ln 2 / ln f`.
 
@@ -59,10 +62,10 @@ def memory_half_life(f: ArrayLike) -> Array:
     array([ 1. ,  6.6, 69. ,  inf])
     """
     kept = check_array("f", f, ("...",))
-    if ((kept < 0) | (kept > 1)).any():
-        lowest, highest = np.nanmin(kept), np.nanmax(kept)
+    wrong = (kept < 0) | (kept > 1)
+    if wrong.any():
         raise ValueError(
-            f"f must lie between 0 and 1, got {lowest:g} to {highest:g}; "
+            f"f must lie between 0 and 1, got {kept[wrong][0]}; "
             "pass the gate, not its pre-activation"
         )
     with np.errstate(divide="ignore"):
@@ -80,6 +83,7 @@ class Saturation(NamedTuple):
     dead: float
 
 
+@tiny_is_zero
 def saturation(
     h: ArrayLike, activation: str = "tanh", *, threshold: float = 0.1
 ) -> Saturation:
@@ -115,6 +119,5 @@ def saturation(
 
 def shape_of(cell: Cell, cache: Any) -> tuple[int, ...]:
     """Return T, B and H of a cell run over a sequence."""
-    if not isinstance(cell, Cell):
-        raise ValueError(f"cell must be a Cell, got {type(cell).__name__}")
+    check_kind("cell", cell, Cell, "pass layer.cell and the cache of that layer")
     return cell.check_cache(cache, ("T", "B"))

@@ -12,12 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import (
-    check_array,
-    check_finite,
-    check_params,
-    check_size,
-)
+from rnnlib._checks import check_array, check_finite, check_kind, check_size
+from rnnlib._nesting import check_params
+from rnnlib._norms import row_norms, tiny_is_zero
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.cells import Cell, RNNCell, cache_at, choose_state, steps_of
 from rnnlib.diagnostics.gates import shape_of
@@ -32,6 +29,7 @@ __all__ = [
 ]
 
 
+@tiny_is_zero
 def step_jacobians(cell: Cell, cache: Any) -> Array:
     """Return the Jacobian of each step, with respect to the state before it.
 
@@ -75,6 +73,7 @@ def step_jacobians(cell: Cell, cache: Any) -> Array:
     return np.where(exists, jacobians, np.eye(S, dtype=cell.dtype))
 
 
+@tiny_is_zero
 def state_jacobians(jacobians: ArrayLike) -> Array:
     """Return `d state_T / d state_k` for all k: the products of Jacobians.
 
@@ -105,6 +104,7 @@ def state_jacobians(jacobians: ArrayLike) -> Array:
     return products
 
 
+@tiny_is_zero
 def singular_values(products: ArrayLike) -> Array:
     """Return the singular values (..., S) of matrices (..., S, S), largest first.
 
@@ -118,6 +118,7 @@ def singular_values(products: ArrayLike) -> Array:
     return np.linalg.svd(check_finite("products", products), compute_uv=False)
 
 
+@tiny_is_zero
 def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     """Return `norm(dL_t/dstate_k)` for every pair of steps.
 
@@ -153,20 +154,21 @@ def gradient_norms(cell: Cell, cache: Any, dh: ArrayLike) -> Array:
     # Each step back multiplies by W_hh.T, which is faster if that lies in rows.
     cell = cell.with_params({k: np.asfortranarray(p) for k, p in cell.params.items()})
     slopes = cell.slopes(cache)
-    squares = np.full((T, T, B), np.nan, dtype=cell.dtype)
+    norms = np.full((T, T, B), np.nan, dtype=cell.dtype)
     d_state = cell.State(*(np.zeros_like(dh) for _ in cell.State._fields))
     d_state = d_state._replace(h=dh)
     for n in range(T):  # d_state[k] is dL_{k + n}/dstate_k
-        squares[n, : T - n] = reduce(np.add, map(np.vecdot, d_state, d_state))
+        norms[n, : T - n] = reduce(np.hypot, map(row_norms, d_state))
         steps = slice(1, T - n)
         d_later = cell.State(*(field[1:] for field in d_state))
         _, d_state = cell.step_backward(d_later, cache_at(slopes, steps))
         if cache.mask is not None:
             d_state = choose_state(cache.mask[steps], d_state, d_later)
     t, k = np.ogrid[:T, :T]
-    return np.sqrt(squares[t - k, k])  # where t < k, one of the NaN at the end
+    return norms[t - k, k]  # where t < k, one of the NaN at the end
 
 
+@tiny_is_zero
 def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
     """Return the total gradient with respect to the state after each step.
 
@@ -209,6 +211,7 @@ def state_gradients(cell: Cell, cache: Any, dh: ArrayLike) -> Any:
     return total
 
 
+@tiny_is_zero
 def jacobian_bound(cell: RNNCell, steps: int) -> Array:
     """Return `(gamma sigma_max)**n` for n = 0..steps.
 
@@ -222,8 +225,7 @@ def jacobian_bound(cell: RNNCell, steps: int) -> Array:
     >>> jacobian_bound(cell, 2).round(4)
     array([1.    , 0.25  , 0.0625])
     """
-    if not isinstance(cell, RNNCell):
-        raise ValueError(f"cell must be an RNNCell, got {type(cell).__name__}")
+    check_kind("cell", cell, RNNCell, "only a plain RNN has this bound")
     check_params(cell.params)
     n = np.arange(check_size("steps", steps, minimum=0) + 1)
     sigma_max = np.linalg.norm(cell.params["W_hh"], 2)

@@ -28,6 +28,11 @@ class DecoderState(NamedTuple):
     keys: Array | None = None
     mask: Array | None = None
 
+    @property
+    def time_first(self) -> tuple[str, ...]:
+        """The fields whose batch is the second axis."""
+        return "keys", "mask"
+
 
 def check_hand_over(encoder: Layer, decoder: Layer) -> None:
     """Raise unless the encoder's last state is of the decoder's form."""

@@ -6,8 +6,14 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from rnnlib._checks import check_integers, check_kind, check_same_keys, check_size
-from rnnlib._nesting import joined, part
+from rnnlib._checks import (
+    check_flag,
+    check_integers,
+    check_kind,
+    check_rng,
+    check_size,
+)
+from rnnlib._nesting import check_same_keys, joined, part
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params, Rng
 from rnnlib.vocab import Vocabulary
@@ -118,10 +124,37 @@ class Model(ABC):
         state : state of the recurrent layer, optional
             Where to start, if the batch goes on where another one ended.
         rng : numpy.random.Generator, optional
-            Serves dropout and sampling in training. Without it nothing is dropped.
+            Draws what is dropped, and what is fed in scheduled sampling. A model that
+            `needs_rng` cannot be trained without it. To evaluate, leave it out: then
+            nothing is dropped, and the truth is fed in.
         gradients : bool
             With False there is no backward pass, and `grads` is empty: to evaluate.
+
+        Raises
+        ------
+        ValueError
+            If the batch does not fit, or an `rng` is needed for the gradients.
         """
+
+    @property
+    def needs_rng(self) -> bool:
+        """Whether training draws numbers, for dropout or scheduled sampling."""
+        dropout = getattr(self, "dropout", None)
+        drops = any(getattr(layer, "drops", False) for layer in self.parts.values())
+        return drops or (dropout is not None and dropout.rate > 0)
+
+    def check_training(self, rng: Any, gradients: Any) -> bool:
+        """Return whether gradients are wanted; they may need a generator."""
+        if rng is not None:
+            check_rng(rng)
+        wanted = check_flag("gradients", gradients)
+        if wanted and rng is None and self.needs_rng:
+            raise ValueError(
+                "rng must be a numpy.random.Generator, since this model draws numbers "
+                "in training, got None; pass rng=rng to train, or gradients=False to "
+                "evaluate"
+            )
+        return wanted
 
 
 def check_vocabulary(name: str, vocabulary: Any, size: int) -> Vocabulary | None:

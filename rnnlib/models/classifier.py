@@ -8,10 +8,11 @@ from rnnlib._checks import (
     check_array,
     check_batch,
     check_finite,
-    check_flag,
     check_size,
 )
+from rnnlib._memory import frozen
 from rnnlib._nesting import joined
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Rng
 from rnnlib.activations import tanh_slope
 from rnnlib.batches import Batch
@@ -104,10 +105,11 @@ class Classifier(Model):
         shape, hint = ("B", hidden.input_size), "for one vector, pass x[None]"
         x = check_array("x", x, shape, dtype=hidden.dtype, hint=hint)
         a, x_cache = hidden.forward(check_finite("x", x))
-        h = np.tanh(a)
+        h = frozen(np.tanh(a))
         y, h_cache = output.forward(h)
         return y, None, (x_cache, h, h_cache)
 
+    @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
         """Return the gradients of the parameters, given that of the scores."""
         hidden, output = self.parts.values()
@@ -131,10 +133,10 @@ class Classifier(Model):
         gradients: bool = True,
     ) -> Loss:
         """Return the cross-entropy of a batch: inputs (B, D), targets (B,)."""
+        wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
         y, _, cache = self.forward(batch.inputs)
         value, dy = cross_entropy(y, batch.targets, batch.mask)
-        wanted = check_flag("gradients", gradients)
         return Loss(value, self.backward(dy, cache) if wanted else {})
 
     def predict(self, x: ArrayLike) -> Array:

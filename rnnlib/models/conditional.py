@@ -7,11 +7,11 @@ import numpy as np
 from rnnlib._checks import (
     check_array,
     check_batch,
-    check_flag,
     check_size,
     check_tokens,
 )
 from rnnlib._nesting import joined
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib.activations import tanh_slope
 from rnnlib.batches import END, START, Batch
@@ -139,6 +139,7 @@ class ConditionalLanguageModel(Model):
         y, y_cache = output.forward(kept)
         return y, end, (h_0, v_cache, h_cache, kept_cache, y_cache)
 
+    @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
         """Return the gradients of the parameters, given that of the scores."""
         condition, layer, output = self.parts.values()
@@ -183,11 +184,11 @@ class ConditionalLanguageModel(Model):
         gradients: bool = True,
     ) -> Loss:
         """Return the cross-entropy of a batch: inputs (B, C), targets (T, B)."""
+        wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
         fed = shifted(batch.targets, self.start_token)
         y, end, cache = self.forward(batch.inputs, fed, batch.mask, rng=rng)
         value, dy = cross_entropy(y, batch.targets, batch.mask)
-        wanted = check_flag("gradients", gradients)
         return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def _vectors(self, v: ArrayLike) -> Array:
@@ -201,6 +202,11 @@ class ConditionalLanguageModel(Model):
 
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         """Return scores (B, V) of what follows tokens (B,), and the new state."""
+        if isinstance(state, np.ndarray):
+            raise ValueError(
+                f"state must be what model.start(v) gives, got an array {state.shape}; "
+                "pass state=model.start(v)"
+            )
         h, state, _ = self.parts["recurrent"].forward(np.asarray(tokens)[None], state)
         return self.parts["output"].forward(h[0])[0], state
 

@@ -6,21 +6,23 @@ import numpy as np
 
 from rnnlib._checks import (
     check_batch,
-    check_flag,
-    check_number,
-    check_rng,
+    check_kind,
+    check_mask,
+    check_share,
     check_size,
     check_tokens,
 )
-from rnnlib._nesting import joined
+from rnnlib._memory import frozen
+from rnnlib._nesting import check_own_weights, joined
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
-from rnnlib.activations import tanh_slope
 from rnnlib.attention import Attention
 from rnnlib.batches import END, START, Pairs
 from rnnlib.decoding import generate
 from rnnlib.layers import Linear
 from rnnlib.losses import cross_entropy
 from rnnlib.models._hand_over import DecoderState, check_attention, check_hand_over
+from rnnlib.models._looking import scores, scores_backward
 from rnnlib.models.base import Loss, Model, check_vocabulary, shifted
 from rnnlib.recurrent import Layer, check_causal, run
 from rnnlib.sampling import greedy
@@ -56,9 +58,10 @@ class Seq2Seq(Model):
         Draws the weights of the output.
     attention : Attention, optional
     teacher_forcing : float
-        Share of the decoder's inputs that are the true previous token in training. The
-        others are what the model says itself in a free run (scheduled sampling), and
-        then `loss` needs an `rng`.
+        Share of the decoder's inputs that are the true previous token in training. Any
+        other is what the model itself says, the most probable token after all that it
+        was fed so far, true or its own (scheduled sampling). No gradient goes through
+        that choice. Then training needs an `rng`.
     start, end : int
         The tokens that are fed in first, and that close a target.
     vocabulary, source_vocabulary : Vocabulary, optional
@@ -110,11 +113,7 @@ class Seq2Seq(Model):
     ) -> None:
         check_causal(encoder, "encoder")
         check_causal(decoder, "decoder")
-        if encoder is decoder:
-            raise ValueError(
-                "encoder and decoder must be two layers, got the same one twice; make "
-                "a second one, with weights of its own"
-            )
+        check_own_weights("encoder and decoder", "layer", (encoder, decoder))
         check_hand_over(encoder, decoder)
         H, V, dtype = decoder.output_size, decoder.input_size, decoder.dtype
         self.parts: dict[str, Any] = {"encoder": encoder, "decoder": decoder}
@@ -126,18 +125,25 @@ class Seq2Seq(Model):
                 both, H, rng=rng, names=("W_sh", "b_h"), dtype=dtype
             )
         self.parts["output"] = Linear(H, V, rng=rng, dtype=dtype)
-        self.teacher_forcing = check_number(
-            "teacher_forcing", teacher_forcing, at_least=0
-        )
-        if self.teacher_forcing > 1:
-            raise ValueError(
-                f"teacher_forcing must be at most 1, got {teacher_forcing}"
-            )
+        self.teacher_forcing = teacher_forcing
         self.start_token = int(check_tokens("start", start, (), V))
         self.end_token = int(check_tokens("end", end, (), V))
-
         self.vocabulary = vocabulary
         self.source_vocabulary = source_vocabulary
+
+    @property
+    def teacher_forcing(self) -> float:
+        """The share of true inputs in training; it may be changed, from 0 to 1."""
+        return self._teacher_forcing
+
+    @teacher_forcing.setter
+    def teacher_forcing(self, share: float) -> None:
+        self._teacher_forcing = check_share("teacher_forcing", share)
+
+    @property
+    def needs_rng(self) -> bool:
+        """Whether training draws numbers, for dropout or scheduled sampling."""
+        return super().needs_rng or self.teacher_forcing < 1
 
     @property
     def source_vocabulary(self) -> Vocabulary | None:
@@ -188,13 +194,14 @@ class Seq2Seq(Model):
         """Return what `forward` returns, once the encoder has read."""
         h, hand_over, h_cache = read
         s, end, s_cache = run(self.parts["decoder"], tokens, hand_over, mask, rng)
-        y, y_cache = self._scores(s, h, source_mask)
+        y, y_cache = scores(self.parts, s, h, source_mask)
         return y, end, (h, h_cache, s_cache, y_cache)
 
+    @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
         """Return the gradients of the parameters, given that of the scores."""
         h, h_cache, s_cache, y_cache = cache
-        ds, dh, grads = self._scores_backward(dy, y_cache, h)
+        ds, dh, grads = scores_backward(self.parts, dy, y_cache, h)
         _, d_hand_over, grads["decoder"] = self.parts["decoder"].backward(ds, s_cache)
         _, _, grads["encoder"] = self.parts["encoder"].backward(
             dh, h_cache, d_hand_over
@@ -239,15 +246,16 @@ class Seq2Seq(Model):
         gradients: bool = True,
     ) -> Loss:
         """Return the cross-entropy of a batch of pairs, per token that exists."""
+        wanted = self.check_training(rng, gradients)
         check_batch(batch, Pairs)
         source, source_mask, target, mask = batch
         read = h, hand_over, _ = run(
             self.parts["encoder"], source, state, source_mask, rng
         )
-        fed = self._fed(target, self._decoder_state(h, hand_over, source_mask), rng)
+        begun = self._decoder_state(h, hand_over, source_mask)
+        fed = self._fed(target, mask, begun, rng)
         y, end, cache = self._write(fed, read, source_mask, mask, rng)
         value, dy = cross_entropy(y, target, mask)
-        wanted = check_flag("gradients", gradients)
         return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def start(
@@ -259,9 +267,15 @@ class Seq2Seq(Model):
 
     def step(self, tokens: Array, state: DecoderState) -> tuple[Array, DecoderState]:
         """Return scores (B, V) of what follows tokens (B,), and the new state."""
-        fed = np.asarray(tokens)[None]
-        s, recurrent, _ = self.parts["decoder"].forward(fed, state.recurrent)
-        y, _ = self._scores(s, state.keys, state.mask)
+        check_kind("state", state, DecoderState, "pass what model.start(source) gives")
+        return self._step(np.asarray(tokens), state)
+
+    def _step(
+        self, tokens: Array, state: DecoderState, exists: Array | None = None
+    ) -> tuple[Array, DecoderState]:
+        fed, mask = tokens[None], None if exists is None else exists[None]
+        s, recurrent, _ = self.parts["decoder"].forward(fed, state.recurrent, mask)
+        y, _ = scores(self.parts, s, state.keys, state.mask)
         return y[0], state._replace(recurrent=recurrent)
 
     def predict(
@@ -300,47 +314,25 @@ class Seq2Seq(Model):
         """Return where the decoder starts, with what attention needs."""
         if "attention" not in self.parts:
             return DecoderState(hand_over)
-        exists = np.ones(h.shape[:2], bool) if mask is None else np.asarray(mask)
-        return DecoderState(hand_over, h, exists)
+        exists = np.ones(h.shape[:2], bool) if mask is None else np.array(mask)
+        return DecoderState(hand_over, h, frozen(exists))
 
-    def _fed(self, target: Array, state: DecoderState, rng: Rng | None) -> Array:
-        """Return the decoder's inputs: true tokens, or its own, by a share."""
-        true = shifted(target, self.start_token).astype(np.intp)
-        if self.teacher_forcing == 1:
-            return true
-        rng = check_rng(rng)
-        said = generate(self, len(true), state=state, choose=greedy)
-        own = shifted(said, self.start_token)
-        return np.where(rng.random(true.shape) < self.teacher_forcing, true, own)
+    def _fed(self, target: Array, mask: Any, state: Any, rng: Rng | None) -> Array:
+        """Return the decoder's inputs: each the truth, or its own word after the last.
 
-    def _scores(self, s: Array, h: Any, mask: Any) -> tuple[Array, Any]:
-        """Return scores (T, B, V) of decoder states, and the cache."""
-        if "attention" not in self.parts:
-            y, y_cache = self.parts["output"].forward(s)
-            return y, y_cache
-        context, _, look = self.parts["attention"].forward(s, h, h, mask)
-        both = np.concatenate([s, context], axis=-1)
-        a, a_cache = self.parts["combine"].forward(both)
-        combined = np.tanh(a)
-        y, y_cache = self.parts["output"].forward(combined)
-        return y, (look, a_cache, combined, y_cache)
-
-    def _scores_backward(
-        self, dy: Array, cache: Any, h: Array
-    ) -> tuple[Array, Array, dict[str, Grads]]:
-        """Return the gradients of decoder states, encoder states and parameters."""
-        if "attention" not in self.parts:
-            ds, output = self.parts["output"].backward(dy, cache)
-            return ds, np.zeros_like(h), {"output": output}
-        look, a_cache, combined, y_cache = cache
-        dcombined, output = self.parts["output"].backward(dy, y_cache)
-        # combined = tanh([s, context] @ W_sh + b_h)
-        da = dcombined * tanh_slope(combined)
-        dboth, combine = self.parts["combine"].backward(da, a_cache)
-        ds, dcontext = np.split(dboth, [look.queries.shape[-1]], axis=-1)
-        # context = attention(queries=s, keys=h, values=h)
-        dqueries, dkeys, dvalues, attention = self.parts["attention"].backward(
-            dcontext, look
+        Its own word is the most probable one after the tokens that it was really fed.
+        """
+        fed = shifted(target, self.start_token)
+        if rng is None or self.teacher_forcing == 1:
+            return fed
+        exists = (
+            np.ones(fed.shape, bool) if mask is None else check_mask(mask, fed.shape)
         )
-        grads = {"attention": attention, "combine": combine, "output": output}
-        return ds + dqueries, dkeys + dvalues, grads
+        own = rng.random(fed.shape) >= self.teacher_forcing
+        said = fed[0]
+        for t in range(len(fed) - 1):
+            if exists[t].any():
+                y, state = self._step(fed[t], state, exists[t])
+                said = greedy(y)
+            fed[t + 1] = np.where(own[t + 1], said, fed[t + 1])
+        return fed

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_batch, check_choice, check_flag
+from rnnlib._checks import check_batch, check_choice
 from rnnlib._nesting import joined
+from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib.batches import Batch
 from rnnlib.models.base import Loss
@@ -107,22 +108,24 @@ class SequenceClassifier(_Scored):
     ) -> tuple[Array, Any, Any]:
         """Return scores (B, V), the state after the last step, and the cache."""
         h, end, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
-        if self.pool == "last":
+        share = None if self.pool == "last" else _share(h, mask)
+        if share is None:
             pooled = self.parts["recurrent"].final(end)
         else:
-            pooled = (h * _share(h, mask)).sum(axis=0)
+            pooled = (h * share).sum(axis=0)
         y, y_cache = self.scores(pooled, rng)
-        return y, end, (h, mask, h_cache, y_cache)
+        return y, end, (h, share, h_cache, y_cache)
 
+    @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
         """Return the gradients of the parameters, given that of the scores."""
-        h, mask, h_cache, y_cache = cache
+        h, share, h_cache, y_cache = cache
         layer = self.parts["recurrent"]
         dpooled, output = self.scores_backward(dy, y_cache)
         if self.pool == "last":
             dh, d_end = np.zeros_like(h), layer.from_final(dpooled)
         else:
-            dh, d_end = dpooled * _share(h, mask), None
+            dh, d_end = dpooled * share, None
         _, _, recurrent = layer.backward(dh, h_cache, d_end)
         return joined({"recurrent": recurrent, "output": output})
 
@@ -159,10 +162,10 @@ class SequenceClassifier(_Scored):
 
         Numbers to predict are floats (B, V), or (B,) for one number a sequence.
         """
+        wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
         y, end, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
         value, dy = self.criterion(y, batch.targets, batch.mask)
-        wanted = check_flag("gradients", gradients)
         return Loss(value, self.backward(dy, cache) if wanted else {}, end)
 
     def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_batch, check_flag
+from rnnlib._checks import check_batch
 from rnnlib._nesting import joined
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib.batches import Batch
@@ -26,7 +26,8 @@ class Tagger(_Scored):
 
     With one direction an answer knows its past alone; with `Bidirectional` also what
     comes after. A batch in which nothing is asked, the start of a long sequence it may
-    be, has loss 0; its state goes on.
+    be, has loss 0; its state goes on. So does the state of a `Chunk` that is padding
+    from end to end.
 
     Parameters
     ----------
@@ -102,12 +103,22 @@ class Tagger(_Scored):
 
         Numbers to predict are floats (T, B, V), or (T, B) for one number a step.
         """
+        wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
+        if _holds_no_step(batch):
+            return self._skipped(batch, state, wanted)
         y, end, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
         value, dy = self.criterion(y, batch.targets, _both(batch))
         del y  # as large as its gradient, and not needed any more
-        wanted = check_flag("gradients", gradients)
         return Loss(value, self.backward(dy, cache) if wanted else {}, end)
+
+    def _skipped(self, chunk: Any, state: Any, wanted: bool) -> Loss:
+        """Return a loss of 0, and the state as it was, for a chunk of padding alone."""
+        layer = self.parts["recurrent"]
+        B = np.shape(chunk.input_mask)[1]
+        state = layer.initial_state(B) if state is None else state
+        grads = {name: np.zeros_like(p) for name, p in self.params.items()}
+        return Loss(layer.dtype.type(0), grads if wanted else {}, state)
 
     def criterion(self, y: Array, targets: Array, mask: Any) -> tuple[Any, Array]:
         """Return the loss of scores and its gradient; 0 if nothing is asked."""
@@ -118,6 +129,13 @@ class Tagger(_Scored):
     def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:
         """Return one answer for each step: classes (T, B), else (T, B, V) or (T, B)."""
         return self.answers(self.logits(x, mask=mask)[0])
+
+
+def _holds_no_step(batch: Any) -> bool:
+    """Return whether it is a piece of longer sequences, and padding from end to end."""
+    mask: Any = getattr(batch, "input_mask", None)
+    piece = hasattr(batch, "is_first") and np.ndim(mask) == 2
+    return piece and np.asarray(mask).dtype == bool and not np.any(mask)
 
 
 def _both(batch: Batch) -> Array | None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import check_array, check_finite
+from rnnlib._checks import as_array, check_array, check_finite
+from rnnlib._memory import frozen, kept
+from rnnlib._nesting import check_own_weights
 from rnnlib._typing import Array, ArrayLike, Grads
 from rnnlib.cells import Cell
 from rnnlib.recurrent.composite import Composed
@@ -35,7 +37,7 @@ class Bidirectional(Composed):
     Raises
     ------
     ValueError
-        If the cells are one and the same or their input sizes or dtypes differ.
+        If the cells share weights or their input sizes or dtypes differ.
 
     References
     ----------
@@ -66,11 +68,7 @@ class Bidirectional(Composed):
             Recurrent(cell, learn_initial_state=learn_initial_state)
             for cell in (left_to_right, right_to_left)
         )
-        if left_to_right is right_to_left:
-            raise ValueError(
-                "left_to_right and right_to_left must be two cells, got the same one "
-                "twice; make a second cell, with weights of its own"
-            )
+        check_own_weights("left_to_right and right_to_left", "cell", self.layers)
         for name in ("input_size", "dtype"):
             first, second = getattr(left_to_right, name), getattr(right_to_left, name)
             if first != second:
@@ -114,7 +112,7 @@ class Bidirectional(Composed):
         Returns
         -------
         h : array (T, B, 2H)
-            Left to right in the first half, right to left in the second.
+            Left to right in the first half, right to left in the second; read-only.
         state : pair of states
             The final state of each direction.
         cache : pair of caches
@@ -122,9 +120,10 @@ class Bidirectional(Composed):
         """
         states = self._check_states("state", state)
         ltr, rtl = self.layers
+        x, mask = _kept("x", x), _kept("mask", mask)
         h, final, cache = ltr.forward(x, states[0], mask)
         h_r, final_r, cache_r = rtl.forward(_reversed(x), states[1], _reversed(mask))
-        h = np.concatenate([h, h_r[::-1]], axis=-1)
+        h = frozen(np.concatenate([h, h_r[::-1]], axis=-1))
         return h, (final, final_r), (cache, cache_r)
 
     def backward(
@@ -148,5 +147,9 @@ class Bidirectional(Composed):
         return dx, (d_initial, d_initial_r), self._joined([grads, grads_r])
 
 
-def _reversed(array: ArrayLike | None) -> Array | None:
-    return None if array is None else np.asarray(array)[::-1]
+def _kept(name: str, array: ArrayLike | None) -> Array | None:
+    return None if array is None else kept(as_array(name, array))
+
+
+def _reversed(array: Array | None) -> Array | None:
+    return None if array is None else array[::-1]

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from rnnlib._checks import check_same_keys
-from rnnlib._nesting import joined, part
+from rnnlib._nesting import check_same_keys, joined, part
 from rnnlib._repr import described
 from rnnlib._typing import Array, Params
+from rnnlib._words import kind_of
 
 __all__ = ["Composed"]
 
@@ -108,7 +108,7 @@ class Composed(ABC):
     ) -> Sequence[Any]:
         """Return `value` if it is a tuple of `count` entries."""
         if type(value) is not tuple or len(value) != count:
-            got = type(value).__name__
+            got = kind_of(value)
             if type(value) is tuple:
                 got += f" of {len(value)}"
             raise ValueError(

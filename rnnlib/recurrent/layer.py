@@ -13,11 +13,12 @@ from rnnlib._checks import (
     check_array,
     check_finite,
     check_flag,
+    check_kind,
     check_mask,
-    check_params,
-    check_same_keys,
 )
-from rnnlib._memory import BufferPool
+from rnnlib._memory import BufferPool, freeze, kept
+from rnnlib._nesting import check_params, check_same_keys
+from rnnlib._norms import tiny_is_zero
 from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, Grads, Params
 from rnnlib.cells import Cell, cache_at, carry_over, choose_state, steps_of
@@ -74,12 +75,9 @@ class Recurrent:
     initial_params: Params
 
     def __init__(self, cell: Cell, *, learn_initial_state: bool = False) -> None:
-        if not isinstance(cell, Cell):
-            raise ValueError(
-                f"cell must be a Cell, got {type(cell).__name__}; "
-                "make one with RNNCell(input_size, hidden_size, rng=rng)"
-            )
-        self.cell = cell
+        made = "make one with RNNCell(input_size, hidden_size, rng=rng)"
+        fix = "pass its cell, layer.cell" if hasattr(cell, "cell") else made
+        self.cell = check_kind("cell", cell, Cell, fix)
         self._pool = BufferPool()
         learned = check_flag("learn_initial_state", learn_initial_state)
         fields = cell.State._fields if learned else ()
@@ -153,6 +151,7 @@ class Recurrent:
         h: Array = state.h
         return h
 
+    @tiny_is_zero
     def forward(
         self,
         x: ArrayLike | None,
@@ -176,7 +175,8 @@ class Recurrent:
         state : NamedTuple of arrays (B, H)
             The state after the last step.
         cache : NamedTuple of arrays (T, B, ...)
-            What the backward pass needs, by the names of the equations.
+            What the backward pass needs, by the names of the equations. It is
+            read-only, and keeps copies of what was given.
 
         Raises
         ------
@@ -192,7 +192,7 @@ class Recurrent:
         if state is None:
             state = self.initial_state(B)
         else:
-            cell.check_state("state", state, B)
+            state = cell.check_state("state", state, B)
 
         dtype = cell.result_type(x, state)
         cache = cell.allocate_cache(T, state, dtype, self._pool)
@@ -204,11 +204,11 @@ class Recurrent:
                 cell.step(step)
                 if mask is not None:
                     carry_over(step)
-        final = type(state)(*(field[-1].copy() for field in cell.state_of(cache)))
-        h = cache.h.view()
-        h.flags.writeable = False
-        return h, final, cache
+        freeze(cache)
+        final = cell.State(*(field[-1].copy() for field in cell.state_of(cache)))
+        return cache.h, final, cache
 
+    @tiny_is_zero
     def backward(
         self, dh: ArrayLike, cache: Any, d_state: Any = None
     ) -> tuple[Array | None, Any, Grads]:
@@ -239,7 +239,7 @@ class Recurrent:
         if d_state is None:
             d_state = cell.initial_state(B)
         else:
-            cell.check_state("d_state", d_state, B)
+            d_state = cell.check_state("d_state", d_state, B)
 
         dtype = np.result_type(dh, cache.h, *d_state)
         d_state = type(d_state)(*(d_final.astype(dtype) for d_final in d_state))
@@ -274,14 +274,14 @@ class Recurrent:
                 "x is None, so mask must say how many steps there are, got None; "
                 "pass mask=np.ones((T, B), dtype=bool)"
             )
-        if mask is None:
-            return self.cell.check_input(x, ("T", "B")), None  # type: ignore[arg-type]
         if x is None:
-            return None, check_mask(mask, ("T", "B"))
+            return None, kept(check_mask(mask, ("T", "B")))
+        if mask is None:
+            return kept(self.cell.check_input(x, ("T", "B"))), None
         x = as_array("x", x)
         if x.ndim != (2 if x.dtype.kind in "iu" else 3):
             self.cell.check_input(x, ("T", "B"))  # says what is wrong with it
-        mask = check_mask(mask, x.shape[:2])
+        mask = kept(check_mask(mask, x.shape[:2]))
         exists = mask.reshape(mask.shape + (1,) * (x.ndim - 2))
         x = np.where(exists, x, np.zeros((), dtype=x.dtype))
         return self.cell.check_input(x, mask.shape), mask

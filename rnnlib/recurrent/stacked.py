@@ -6,7 +6,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from rnnlib._checks import check_integers
+from rnnlib._memory import frozen
+from rnnlib._nesting import check_own_weights
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
+from rnnlib._words import kind_of
 from rnnlib.cells import Cell
 from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
@@ -68,20 +72,13 @@ class Stacked(Composed):
     def __init__(self, layers: "Sequence[Layer | Embedding | Dropout]") -> None:
         if not isinstance(layers, Sequence):
             raise ValueError(
-                f"layers must be a list, got {type(layers).__name__}; "
+                f"layers must be a list, got {kind_of(layers)}; "
                 "write Stacked([layer, ...])"
             )
         self.layers = tuple(layers)
         self.names = tuple(str(k) for k in range(len(self.layers)))
         _check_places(self.layers)
-        weights = [
-            id(array) for layer in self.layers for array in layer.params.values()
-        ]
-        if len(set(weights)) < len(weights):
-            raise ValueError(
-                "layers must not share weights, got the same ones twice; "
-                "make a cell, with weights of its own, for each layer"
-            )
+        check_own_weights("layers", "layer", self.layers)
         for below, above in pairwise(_sized(self.layers)):
             k = self.layers.index(above)
             if above.input_size != below.output_size:
@@ -104,6 +101,14 @@ class Stacked(Composed):
         """The layers that have a state."""
         passing = (Embedding, Dropout)
         return tuple(layer for layer in self.layers if not isinstance(layer, passing))
+
+    @property
+    def drops(self) -> bool:
+        """Whether something is dropped in training, and so drawn."""
+        return any(
+            layer.rate > 0 if isinstance(layer, Dropout) else getattr(layer, "drops", 0)
+            for layer in self.layers
+        )
 
     @property
     def input_size(self) -> int:
@@ -153,7 +158,7 @@ class Stacked(Composed):
         Returns
         -------
         h : array (T, B, H)
-            The hidden states of the highest layer.
+            The hidden states of the highest layer, read-only.
         state : tuple of states
             One for each recurrent layer.
         cache : tuple
@@ -165,7 +170,10 @@ class Stacked(Composed):
         ends, caches = [], []
         for layer in self.layers:
             if isinstance(layer, Embedding):
-                below, cache = layer.forward(below, mask)
+                below, cache = layer.forward(_tokens(below), mask)
+                frozen(below)
+            elif below is None and isinstance(layer, Dropout):
+                cache = None  # a step without input has nothing to drop
             elif isinstance(layer, Dropout):
                 below, cache = layer.forward(below, rng=rng)
             else:
@@ -187,7 +195,7 @@ class Stacked(Composed):
             if isinstance(layer, Embedding):
                 above, inner_grads = None, layer.backward(above, inner)
             elif isinstance(layer, Dropout):
-                above = layer.backward(above, inner)
+                above = None if above is None else layer.backward(above, inner)
             else:
                 above, d_start, inner_grads = layer.backward(above, inner, next(d_ends))
                 d_starts.append(d_start)
@@ -214,7 +222,9 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
     if isinstance(layer, Recurrent | Bidirectional | Stacked):
         return layer
-    if isinstance(layer, Cell):
+    if isinstance(layer, type):
+        fix = f"make one: {layer.__name__}(...)"
+    elif isinstance(layer, Cell):
         fix = "wrap a cell as Recurrent(cell)"
     elif isinstance(layer, Embedding | Dropout):
         fix = "put it below a layer, as in Stacked([embedding, layer])"
@@ -224,7 +234,7 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
         fix = "make one as Recurrent(LSTMCell(input_size, hidden_size, rng=rng))"
     raise ValueError(
         f"{name} must be a Recurrent, Bidirectional or Stacked, got "
-        f"{type(layer).__name__}; {fix}"
+        f"{kind_of(layer)}; {fix}"
     )
 
 
@@ -239,6 +249,17 @@ def check_causal(layer: Any, name: str = "layer") -> Layer:
             "got Bidirectional; what comes later is not yet written"
         )
     return found
+
+
+def _tokens(x: Any) -> Array:
+    """Return what an embedding at the bottom looks up."""
+    if x is None:
+        raise ValueError(
+            "x must be tokens (T, B), got None; an Embedding has no vector for a step "
+            "without input"
+        )
+    hint = "for a batch of one, pass x[:, None]"
+    return check_integers("x", x, ("T", "B"), hint=hint)
 
 
 def _sized(layers: Sequence[Any]) -> list[Any]:
@@ -259,7 +280,10 @@ def _check_places(layers: Sequence[Any]) -> None:
         if not isinstance(layer, Embedding | Dropout):
             check_layer(layer, f"layer {k}")
     if isinstance(layers[-1], Embedding | Dropout):
+        fix = "put a layer above it, as in Stacked([embedding, layer])"
+        if isinstance(layers[-1], Dropout):
+            fix = "a model has a dropout of its own above it"
         raise ValueError(
             "the highest layer must be a Recurrent, Bidirectional or Stacked, got "
-            f"{type(layers[-1]).__name__}; a model has a dropout of its own above it"
+            f"{kind_of(layers[-1])}; {fix}"
         )

@@ -12,7 +12,7 @@ from rnnlib.tasks.base import Batch, Task
 __all__ = ["Adding"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Adding(Task[Batch]):
     """Say at the end the sum of the two marked numbers.
 

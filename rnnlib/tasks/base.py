@@ -3,12 +3,15 @@
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from rnnlib._checks import check_choice, check_rng, check_size
+from rnnlib._repr import described
 from rnnlib._typing import Rng
+from rnnlib._words import kind_of, shown
 from rnnlib.batches import END, PAD, SPECIALS, START, Batch
 
 __all__ = [
@@ -40,7 +43,8 @@ class Task(ABC, Generic[Sampled]):
 
     A new task needs two methods: `_draw` returns all that is random, one item per
     sequence, and `_assemble` turns items into a `Batch` or into `Pairs`. If its items
-    are not arrays, it needs a third one, `_is_held_out`.
+    are not arrays, it needs a third one, `_is_held_out`. It is a frozen dataclass with
+    `repr=False`, so that it is shown by the line that makes it.
 
     Examples
     --------
@@ -60,6 +64,16 @@ class Task(ABC, Generic[Sampled]):
     @abstractmethod
     def chance(self) -> float:
         """The score of the best answer that ignores the input."""
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make the same task again."""
+        names = [each.name for each in fields(self)] if is_dataclass(self) else []
+        options: dict[str, Any] = {name: getattr(self, name) for name in names}
+        if "dtype" in options:
+            options["dtype"] = np.dtype(options["dtype"]).name
+        return options
+
+    __repr__ = described
 
     @abstractmethod
     def _draw(self, count: int, rng: Rng) -> Iterable[Any]: ...
@@ -97,7 +111,7 @@ class Task(ABC, Generic[Sampled]):
             if len(items) >= batch_size:
                 return _as_indices(self._assemble(items[:batch_size]))
         raise ValueError(
-            f"split must name a set that the task can fill, got {split!r} with "
+            f"split must name a set that the task can fill, got {shown(split)} with "
             f"{len(items)} examples in {ROUNDS * batch_size} draws of {self}; "
             "make the sequences longer"
         )
@@ -131,7 +145,7 @@ def is_held_out(content: str | bytes) -> bool:
     """
     if not isinstance(content, str | bytes):
         raise ValueError(
-            f"content must be text or bytes, got {type(content).__name__}; "
+            f"content must be text or bytes, got {kind_of(content)}; "
             "an array gives its bytes by .tobytes()"
         )
     data = content.encode() if isinstance(content, str) else content

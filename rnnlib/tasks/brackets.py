@@ -27,7 +27,7 @@ class _Machine(NamedTuple):
     next_state: Array  # (N, V)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BracketLanguage(Task[Batch]):
     """Predict each next symbol of a text of letters, nested brackets and quotes.
 

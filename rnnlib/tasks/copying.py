@@ -14,7 +14,7 @@ __all__ = ["Copy"]
 BLANK, GO = 8, 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Copy(Task[Batch]):
     """Hear some letters, wait through the blanks, and repeat the letters at the call.
 

@@ -13,7 +13,7 @@ from rnnlib.vocab import pad
 __all__ = ["AnBn"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AnBn(Task[Batch]):
     """Predict the next symbol of n a's followed by n b's, wherever it is certain.
 

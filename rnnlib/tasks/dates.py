@@ -6,6 +6,7 @@ All letters are lower case, and no word depends on the language of the machine.
 from datetime import date
 
 from rnnlib._checks import check_choice
+from rnnlib._words import kind_of
 
 __all__ = ["STYLES", "iso", "written"]
 
@@ -67,7 +68,6 @@ def written(day: date, style: str = "day first") -> str:
 def _check(day: date) -> date:
     if not isinstance(day, date):
         raise ValueError(
-            f"day must be a date, got {type(day).__name__}; "
-            "write datetime.date(1969, 7, 20)"
+            f"day must be a date, got {kind_of(day)}; write datetime.date(1969, 7, 20)"
         )
     return day

@@ -12,7 +12,7 @@ from rnnlib.tasks.base import Batch, Task
 __all__ = ["Echo"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Echo(Task[Batch]):
     """Random bits go in; at each step, say the bit from `delay` steps ago.
 

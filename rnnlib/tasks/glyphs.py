@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnlib._checks import check_float_dtype, check_number
 from rnnlib._typing import Array, DTypeLike, Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import Batch, Task, is_held_out
 
 __all__ = ["DRAWN", "SIDE", "Glyphs"]
@@ -33,7 +34,7 @@ class _Glyph(NamedTuple):
     pixels: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Glyphs(Task[Batch]):
     """Say which digit a picture of 8x8 pixels shows: one vector in, one class out.
 
@@ -78,7 +79,7 @@ class Glyphs(Task[Batch]):
 
     def __post_init__(self) -> None:
         if check_number("noise", self.noise, at_least=0) > 0.5:
-            raise ValueError(f"noise must be at most 0.5, got {self.noise!r}")
+            raise ValueError(f"noise must be at most 0.5, got {shown(self.noise)}")
         check_float_dtype(self.dtype)
 
     def _draw(self, count: int, rng: Rng) -> list[_Glyph]:

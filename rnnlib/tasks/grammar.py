@@ -54,7 +54,7 @@ class _Sentence(NamedTuple):
     tags: list[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GrammarTags(Task[Batch]):
     """Say for each word whether it is an article, an adjective, a noun or a verb.
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from rnnlib._checks import check_size
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import is_held_out
 from rnnlib.tasks.pairs import PairTask
 
 __all__ = ["Reversal", "Sorting"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Letters(PairTask):
     max_length: int
     min_length: int = 1
@@ -26,7 +27,8 @@ class _Letters(PairTask):
         distinct = isinstance(self.alphabet, str) and len(set(self.alphabet))
         if not distinct or distinct < len(self.alphabet):
             raise ValueError(
-                f"alphabet must be a text of distinct letters, got {self.alphabet!r}; "
+                "alphabet must be a text of distinct letters, got "
+                f"{shown(self.alphabet)}; "
                 'write "abcdefgh"'
             )
 
@@ -50,7 +52,7 @@ class _Letters(PairTask):
         return float(1 / (lengths * len(self.alphabet) ** self.min_length))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reversal(_Letters):
     """Spell a word backwards.
 
@@ -86,7 +88,7 @@ class Reversal(_Letters):
         return item, item[::-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sorting(_Letters):
     """Spell the letters of a word in alphabetical order.
 

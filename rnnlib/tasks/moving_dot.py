@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnlib._checks import check_float_dtype, check_number, check_size
 from rnnlib._typing import Array, DTypeLike, Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import Batch, Task
 
 __all__ = ["MovingDot"]
@@ -14,7 +15,7 @@ __all__ = ["MovingDot"]
 STEPS_OF = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positive
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MovingDot(Task[Batch]):
     """Say at each frame of a film in which direction the bright dot has moved.
 
@@ -61,7 +62,7 @@ class MovingDot(Task[Batch]):
         check_size("steps", self.steps, minimum=2)
         check_size("side", self.side, minimum=3)
         if check_number("turn", self.turn, at_least=0) > 1:
-            raise ValueError(f"turn must be at most 1, got {self.turn!r}")
+            raise ValueError(f"turn must be at most 1, got {shown(self.turn)}")
         check_float_dtype(self.dtype)
 
     def _draw(self, count: int, rng: Rng) -> Array:

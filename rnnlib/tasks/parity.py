@@ -12,7 +12,7 @@ from rnnlib.tasks.base import Batch, Task
 __all__ = ["Parity"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Parity(Task[Batch]):
     """Say whether an odd number of ones has come so far: 1 for odd, 0 for even.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnlib._checks import check_number
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import PAD, SPECIALS, Batch, Task, is_held_out
 from rnnlib.vocab import Vocabulary, pad
 
@@ -45,7 +46,7 @@ class _Review(NamedTuple):
         return ["the", SUBJECTS[self.subject], VERBS[self.verb], *opinion]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NegationReviews(Task[Batch]):
     """Say at the end whether a review is positive, where `not` reverses one word.
 
@@ -89,7 +90,7 @@ class NegationReviews(Task[Batch]):
 
     def __post_init__(self) -> None:
         if check_number("contrast", self.contrast, at_least=0) > 1:
-            raise ValueError(f"contrast must be at most 1, got {self.contrast!r}")
+            raise ValueError(f"contrast must be at most 1, got {shown(self.contrast)}")
 
     @property
     def bag_ceiling(self) -> float:

@@ -34,7 +34,7 @@ class Shape(NamedTuple):
 Scene = tuple[Shape | None, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ShapeScenes(Task[Batch]):
     """Describe a scene in words: one vector in, a sentence out.
 

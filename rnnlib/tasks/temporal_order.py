@@ -12,7 +12,7 @@ from rnnlib.tasks.base import Batch, Task
 __all__ = ["TemporalOrder"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TemporalOrder(Task[Batch]):
     """Say at the end which two marks, each X or Y, were among the distractors.
 

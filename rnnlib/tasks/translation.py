@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rnnlib._checks import check_choice, check_size
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.tasks.base import is_held_out
 from rnnlib.tasks.dates import STYLES, iso, written
 from rnnlib.tasks.numbers import (
@@ -38,7 +39,7 @@ LANGUAGES = {
 WRITINGS = ("written", "iso")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NumberTranslation(PairTask):
     """Translate a number between digits, English words and French words.
 
@@ -98,7 +99,7 @@ class NumberTranslation(PairTask):
         return LANGUAGES[self.source].spell(item), LANGUAGES[self.target].spell(item)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DateTranslation(PairTask):
     """Turn a written-out date into ISO form, or back, character by character.
 
@@ -176,6 +177,6 @@ def _check_sides(source: str, target: str, choices: Sequence[str]) -> None:
     check_choice("source", source, choices)
     if check_choice("target", target, choices) == source:
         raise ValueError(
-            f"target must differ from source, got {target!r} for both; "
+            f"target must differ from source, got {shown(target)} for both; "
             f"choose two of {', '.join(choices)}"
         )

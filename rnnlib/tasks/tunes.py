@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rnnlib._typing import Rng
+from rnnlib._words import shown
 from rnnlib.sound import Note
 from rnnlib.tasks.base import END, PAD, SPECIALS, START, Batch, Task
 from rnnlib.vocab import Vocabulary, pad
@@ -107,7 +108,7 @@ def note(symbol: str) -> Note:
     parts = re.fullmatch("([A-Ga-g])(,?)([1-8]?)", text)
     if parts is None:
         raise ValueError(
-            f"symbol must be a letter and a number of eighths, got {symbol!r}; "
+            f"symbol must be a letter and a number of eighths, got {shown(symbol)}; "
             'write "C2"'
         )
     letter, lower, eighths = parts.groups()
@@ -115,7 +116,7 @@ def note(symbol: str) -> Note:
     return Note(KEYS[letter.upper()] + octave, int(eighths or 1) / 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tunes(Task[Batch]):
     """Say after each note of a tune which note comes next, and how long it lasts.
 

@@ -14,17 +14,19 @@ from rnnlib._checks import (
     check_rng,
     check_size,
 )
-from rnnlib._typing import Array, Params, Rng
-from rnnlib.models import Model
-from rnnlib.optimizers import Optimizer
-from rnnlib.storage import (
+from rnnlib._npz import (
     StorageError,
-    check_fit,
     check_path,
+    look_into,
     read_arrays,
     under,
     write_arrays,
 )
+from rnnlib._typing import Array, Params, Rng
+from rnnlib._words import plain
+from rnnlib.models import Model
+from rnnlib.optimizers import Optimizer
+from rnnlib.storage import FAULTS, check_fit
 from rnnlib.training.history import History
 
 __all__ = ["Checkpoint", "resume"]
@@ -106,29 +108,46 @@ def resume(
     check_kind("model", model, Model)
     check_kind("optimizer", optimizer, Optimizer)
     twin = deepcopy(check_rng(rng).bit_generator)
-    header, arrays = read_arrays(path, "checkpoint")
+    header, forms = look_into(path, "checkpoint")
     try:
-        params = under("param.", arrays)
-        check_fit("params", params, model.params)
-        if header["optimizer"] != type(optimizer).__name__:
-            raise ValueError(f"the optimiser is {header['optimizer']}")
+        _fitting(header, forms, model, optimizer)
+        header, arrays = read_arrays(path, "checkpoint")
+        params, moments, state = _fitting(header, arrays, model, optimizer)
         updates = check_size("updates", header["updates"], minimum=0)
-        moments = _moments(optimizer, arrays) if updates else {}
-        for moment in moments.values():
-            check_fit("moments", moment, model.params)
         twin.state = header["rng"]
         history = _history(header["history"])
-        state = _nested(model, list(under("state.", arrays).values()))
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except StorageError:
+        raise
+    except FAULTS as error:
         raise StorageError(
-            f"{path} must be a checkpoint of this model, optimiser and generator, got "
-            f"a different one ({error})"
+            f"{plain(path)} must be a checkpoint of this model, optimiser and "
+            f"generator, got a different one ({error})"
         ) from error
     for name, array in model.params.items():
         array[...] = params[name]
     optimizer.updates, optimizer.state = updates, moments
     rng.bit_generator.state = twin.state
     return history, state
+
+
+def _fitting(
+    header: dict[str, Any],
+    arrays: Mapping[str, Array],
+    model: Model,
+    optimizer: Optimizer,
+) -> tuple[Params, dict[str, Params], Any]:
+    """Return parameters, moments and state, if they are those of such a model."""
+    params = under("param.", arrays)
+    check_fit("params", params, model.params)
+    if header["optimizer"] != type(optimizer).__name__:
+        raise ValueError(f"the optimiser is {header['optimizer']}")
+    moments = _moments(optimizer, arrays) if header["updates"] else {}
+    for moment in moments.values():
+        check_fit("moments", moment, model.params)
+    leaves = [*under("state.", arrays).values()]
+    if len(arrays) != len(params) * (1 + len(moments)) + len(leaves):
+        raise ValueError("it holds more than a checkpoint")
+    return params, moments, _nested(model, leaves)
 
 
 def _moments(optimizer: Optimizer, arrays: Mapping[str, Array]) -> dict[str, Params]:

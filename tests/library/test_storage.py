@@ -20,6 +20,7 @@ from rnnlib import (
     Stacked,
     Vocabulary,
 )
+from rnnlib._npz import FORMAT
 from rnnlib.models import (
     Classifier,
     LanguageModel,
@@ -28,7 +29,7 @@ from rnnlib.models import (
 )
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.storage import FORMAT, KINDS, StorageError, load, save
+from rnnlib.storage import KINDS, StorageError, load, save
 from rnnlib.tasks import Batch
 from tests.library.nets import KINDS as CELLS
 from tests.library.nets import LAYERS, draw_cell, draw_layer

@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {
-    0: "_typing _checks _memory _products _nesting _repr _files",
+    0: "_typing _words _norms _checks _memory _products _nesting _repr _files _states "
+    "_npz",
     1: "activations init vocab gradcheck optimizers sampling metrics ngrams sound "
     "batches tasks",
     2: "layers losses cells attention",

@@ -1,0 +1,96 @@
+"""Euclidean norms that neither overflow nor vanish on the way: as `nrm2` of BLAS.
+
+A sum of squares leaves the range of floats long before the entries do. Where it does,
+the entries are divided by a power of two first, which costs no digit (Blue, 1978).
+"""
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from rnnlib._typing import Array
+
+__all__ = ["all_finite", "norm", "row_norms", "squares_are_finite", "tiny_is_zero"]
+
+# What is too small for a float becomes 0, also where np.seterr(all="raise") was called.
+tiny_is_zero = np.errstate(under="ignore")
+
+
+def all_finite(array: Array) -> bool:
+    """Return whether `array` holds neither NaN nor infinity.
+
+    If an entry is not finite, neither is the sum of squares, which is quickly computed.
+    As that sum may also overflow, only then is each entry looked at.
+    """
+    return math.isfinite(_squares(array)) or bool(np.isfinite(array).all())
+
+
+def squares_are_finite(array: Array) -> bool:
+    """Return whether the square of each entry is finite, in the dtype of `array`.
+
+    >>> squares_are_finite(np.array([1e19], np.float32))
+    True
+    >>> squares_are_finite(np.array([1e20], np.float32))
+    False
+    """
+    if math.isfinite(_squares(array)):
+        return True
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return bool(np.isfinite(array * array).all())
+
+
+def norm(*arrays: Array) -> float:
+    """Return the Euclidean norm of all entries of all arrays.
+
+    >>> norm(np.array([3e-200]), np.array([[4e-200]])), norm(np.array([-1e200]))
+    (5e-200, 1e+200)
+    """
+    squares = [_squares(array) for array in arrays]
+    if all(_is_exact(s, array) for s, array in zip(squares, arrays, strict=True)):
+        return math.sqrt(sum(squares))
+    return math.hypot(*map(_scaled_norm, arrays))
+
+
+@np.errstate(over="ignore", under="ignore")
+def row_norms(rows: Array) -> Array:
+    """Return the norm of each row (..., H), as an array (...).
+
+    >>> row_norms(np.array([[3.0, 4.0], [3e-200, 4e-200]]))
+    array([5.e+000, 5.e-200])
+    """
+    least, most = _range(rows.dtype)
+    squares = np.vecdot(rows, rows).real
+    norms: Array = np.sqrt(squares)
+    odd = ~((rows.shape[-1] * least <= squares) & (squares <= most))
+    if odd.any():
+        sizes = abs(rows[odd])
+        _, power = np.frexp(sizes.max(axis=-1))
+        unit = np.ldexp(sizes, -power[:, None])
+        norms[odd] = np.ldexp(np.sqrt(np.vecdot(unit, unit)), power)
+    return norms
+
+
+@np.errstate(over="ignore", under="ignore")
+def _scaled_norm(array: Array) -> float:
+    sizes = abs(array)
+    _, power = np.frexp(sizes.max(initial=0))
+    return float(np.ldexp(math.sqrt(_squares(np.ldexp(sizes, -power))), power))
+
+
+def _squares(array: Array) -> float:
+    return float(np.vdot(array, array).real)
+
+
+def _is_exact(squares: float, array: Array) -> bool:
+    """Return whether a sum of squares has lost nothing that its digits would show."""
+    least, most = _range(array.dtype)
+    return array.size * least <= squares <= most
+
+
+@cache
+def _range(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return from where to where each square can be as small or large as it likes."""
+    info = np.finfo(dtype)
+    return float(info.tiny / info.eps), float(info.max)
