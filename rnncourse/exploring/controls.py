@@ -251,6 +251,7 @@ class Steps:
     value: int
     low: int = 0
     milliseconds: int = 200
+    step: int = 1
 
     def corners(self) -> tuple[int, int]:
         """Return both ends."""
@@ -271,16 +272,18 @@ class Stepper(widgets.HBox):
     """
 
     value = Int()
-    step = 1
 
     def __init__(self, steps: Steps) -> None:
-        whole = IntSlider(steps.label, steps.low, steps.high, steps.value)
+        whole = IntSlider(
+            steps.label, steps.low, steps.high, steps.value, step=steps.step
+        )
         self.slider = whole.widget()
         self.slider.layout.min_width = "0"  # it gives way, the buttons do not
         self.player = widgets.Play(
             steps.value,
             min=steps.low,
             max=steps.high,
+            step=steps.step,
             interval=steps.milliseconds,
             show_repeat=False,
             layout=widgets.Layout(width="auto", flex="0 0 auto", margin="1px 2px"),
@@ -289,6 +292,7 @@ class Stepper(widgets.HBox):
             "one step", self._step, "step-forward", flex="0 0 auto", margin="1px 2px"
         )
         self.value, self.min, self.max = steps.value, steps.low, steps.high
+        self.step = steps.step
         super().__init__(
             [self.slider, self.player, self.forward],
             layout=widgets.Layout(max_width="100%"),
@@ -297,7 +301,7 @@ class Stepper(widgets.HBox):
         link((self, "value"), (self.player, "value"))
 
     def _step(self) -> None:
-        self.value = min(self.value + 1, self.slider.max)
+        self.value = min(self.value + self.step, self.slider.max)
 
 
 class SwitchRow(widgets.HBox):

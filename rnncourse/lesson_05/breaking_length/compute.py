@@ -126,9 +126,14 @@ class BreakingLength:
 
     def _breaks(self) -> str:
         length = breaking_length(self.accuracies[_row(self.cell)])
-        if length is None:
-            return f"On average it keeps above 60 up to T = {LENGTHS[-1]}."
-        return f"On average it falls below 60 at T = {length}. Guessing has 25."
+        if length is None or length > self.steps:
+            return "Up to here the average is never below 60; guessing has 25."
+        return f"The average falls below 60 at T = {length}; guessing has 25."
+
+    @property
+    def shown(self) -> int:
+        """How many of LENGTHS are shown: those up to `steps`."""
+        return _column(self.steps) + 1
 
     @property
     def runs_here(self) -> Array:

@@ -14,7 +14,6 @@ from rnncourse.lesson_05.breaking_length.compute import (
     NAMES,
     UPDATES,
     BreakingLength,
-    stored,
 )
 from rnnlib._typing import Array
 
@@ -54,7 +53,8 @@ class BreakingLengthView:
             y=("right, %", 0, 104),
         )
         bound = self.axes.axhline(100 * CHANCE, **style.BOUND, label="guessing")
-        lines = [self._stored(kind) for kind in NAMES]
+        self.marks = {kind: self._marks(kind) for kind in NAMES}
+        self.means = {kind: self._means(kind) for kind in NAMES}
         self.own = {kind: self._own(kind) for kind in NAMES}
         (self.at,) = self.axes.plot([0, 0], [0, 104], color=style.INK, lw=1, ls=":")
         (self.ring,) = self.axes.plot(
@@ -62,7 +62,7 @@ class BreakingLengthView:
         )
         mine = Line2D([], [], ls="", marker="o", **OWN, mfc=style.STATE)
         mine.set_label("your own runs")
-        style.key_below(self.axes, [*lines, mine, bound], columns=3)
+        style.key_below(self.axes, [*self.means.values(), mine, bound], columns=3)
         self.curve = style.panel(
             figure,
             (550, BOTTOM, 270, HEIGHT),
@@ -76,20 +76,23 @@ class BreakingLengthView:
             for width, words in ((1, "stored run"), (style.LINE + 0.6, "your run"))
         )
         style.key_below(self.curve, (self.middle, self.mine, bound), columns=2)
-        dots = (self.at, *self.own.values(), self.ring)
+        stored = (*self.marks.values(), *self.means.values())
+        dots = (*stored, self.at, *self.own.values(), self.ring)
         spines = style.spines(self.axes, self.curve)
         self.moving = (*dots, self.middle, self.mine, *spines)
 
-    def _stored(self, kind: str) -> Line2D:
-        """Draw the stored runs of a cell; return the line of their means."""
-        colour, marker, dashes, aside = LOOKS[kind]
-        found = 100 * stored()["accuracies"][[*NAMES].index(kind)]
-        self.axes.plot(
-            LENGTHS + aside, found, ls="", marker=marker, ms=3, color=colour, alpha=0.45
-        )
+    def _marks(self, kind: str) -> Line2D:
+        """Return the marks of a cell's stored runs, still without a place."""
+        colour, marker, *_ = LOOKS[kind]
+        look = {"marker": marker, "ms": 3, "color": colour, "alpha": 0.45}
+        return self.axes.plot([], [], ls="", **look)[0]
+
+    def _means(self, kind: str) -> Line2D:
+        """Return the line of the means of a cell's stored runs."""
+        colour, marker, dashes, _ = LOOKS[kind]
         (line,) = self.axes.plot(
-            LENGTHS,
-            found.mean(axis=1),
+            [],
+            [],
             color=colour,
             marker=marker,
             ms=4,
@@ -107,6 +110,12 @@ class BreakingLengthView:
 
     def draw(self, data: BreakingLength) -> None:
         """Show `data`."""
+        lengths = LENGTHS[: data.shown]
+        for kind, found in zip(NAMES, 100 * data.accuracies, strict=True):
+            here = found[: data.shown]
+            beside = np.repeat(lengths + LOOKS[kind][-1], here.shape[1])
+            self.marks[kind].set_data(beside, here.ravel())
+            self.means[kind].set_data(lengths, here.mean(axis=1))
         for kind, marks in self.own.items():
             done = [
                 (run.steps, 100 * run.accuracy)
@@ -130,11 +139,13 @@ class BreakingLengthView:
         means = data.accuracies.mean(axis=-1)
         ends = "; ".join(
             f"{name} from {100 * first:.0f} to {100 * last:.0f}"
-            for name, first, last in zip(NAMES.values(), *means.T[[0, -1]], strict=True)
+            for name, first, last in zip(
+                NAMES.values(), *means.T[[0, data.shown - 1]], strict=True
+            )
         )
         return (
             f"Left, the share of right answers over the length T from {LENGTHS[0]} to "
-            f"{LENGTHS[-1]}, in percent: {ends}; guessing has 25. Right, over the "
+            f"{data.steps}, in percent: {ends}; guessing has 25. Right, over the "
             f"updates, the loss of {NAMES[data.cell]} at T = {data.steps}, which ends "
             f"at {data.losses[-1]:.2f}."
         ) + (f" Your runs:{own}" if own else "")

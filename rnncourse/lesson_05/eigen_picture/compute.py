@@ -5,7 +5,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from rnncourse.shared.wording import count, number
+from rnncourse.shared.wording import count, fixed, number
 from rnnlib._typing import Array
 
 __all__ = ["STEPS", "EigenPicture", "compute", "matrix"]
@@ -51,7 +51,7 @@ class EigenPicture:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        (p, q), (r, s) = ([f"{entry:.2f}" for entry in row] for row in self.W)
+        (p, q), (r, s) = ([fixed(entry) for entry in row] for row in self.W)
         now = float(self.largest[self.steps])
         return (
             f"W = [[{p}, {q}], [{r}, {s}]]: spectral radius |λ| = "

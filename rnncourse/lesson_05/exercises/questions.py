@@ -2,7 +2,7 @@
 
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["A10", "B15", "B16", "B20", "FROM_THE_BOUND", "LEFT_AFTER_SIXTY"]
+__all__ = ["A10", "B15", "B16", "B18", "B20", "FROM_THE_BOUND", "LEFT_AFTER_SIXTY"]
 
 
 LEFT_AFTER_SIXTY = Guess(
@@ -62,11 +62,11 @@ A10 = Card(
 
 B15 = Card(
     id="B15",
-    claim="tanh and sigmoid give almost no gradient for small values, so small values "
-    "do not contribute.",
-    truth=False,
-    statement="It is the other way round. The slope is largest at 0: 1 for tanh, 1/4 "
-    "for the sigmoid. It goes to 0 for large values, positive or negative.",
+    claim="With tanh and with the sigmoid, small values pass the most gradient, large "
+    "ones almost none.",
+    truth=True,
+    statement="The slope is largest at 0: 1 for tanh, 1/4 for the sigmoid. It goes to "
+    "0 for large values, positive or negative. Many notes have it the other way round.",
 )
 
 
@@ -79,11 +79,22 @@ B16 = Card(
 )
 
 
+B18 = Card(
+    id="B18",
+    claim="Going back, a gradient is multiplied by the weight matrix once for each "
+    "time step, and by the slopes of that step.",
+    truth=True,
+    statement="Slopes and W_hh together are the Jacobian of a step. Many notes say “in "
+    "each back-propagation we multiply by the weight matrix”: they leave out the "
+    "slopes, and that it is done at every step.",
+)
+
+
 B20 = Card(
     id="B20",
     claim="Against vanishing gradients it is enough to use ReLU in place of tanh.",
     truth=False,
     statement="Not alone. About half of the units are off at each step, and a random "
-    "W_hh mixes and shrinks what is left. With an identity start it works. And ReLU "
-    "has no ceiling: states and gradients may explode.",
+    "W_hh mixes and shrinks what is left. And ReLU has no ceiling: states and "
+    "gradients may explode.",
 )

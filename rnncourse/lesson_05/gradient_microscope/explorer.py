@@ -15,12 +15,11 @@ NAMES = {"identity": "none (linear)"}
 gradient_microscope = Explorer(
     title="Gradient microscope",
     question="Predict first: tanh never has a slope above 1. Can its gradient grow?",
-    claim="Each step back multiplies the gradient by the slopes and by W_hh. If "
-    "γ\u00a0σₘₐₓ is below 1 it must vanish in the end. Above 1 it may explode but need "
-    "not: slopes may be small, and the stretches of two steps need not line up. tanh "
-    "bounds the states; it does not bound the gradient.",
+    claim="Each step back multiplies the gradient by the slopes and by W_hh, and what "
+    "counts is the product of all steps. The same weights can make it vanish or "
+    "explode: it depends on how loud the input is.",
     controls={
-        "gain": Slider("gain g", 0.5, 2.5, 0.9, step=0.02),
+        "gain": Slider("gain", 0.5, 2.5, 0.9, step=0.02),
         "amplitude": LogSlider("input amplitude", 1e-3, 2, 0.1),
         "steps": IntSlider("steps T", 5, LONGEST, 60),
         "hidden": IntSlider("hidden units H", 2, 32, 32),
@@ -34,12 +33,6 @@ gradient_microscope = Explorer(
         "tanh explodes": {"gain": 2.0, "amplitude": 0.01},
         "tanh saturates": {"gain": 1.3, "amplitude": 1.0},
         "no input": {"gain": 1.3, "driven": False},
-        "ReLU + identity": {
-            "gain": 1.0,
-            "amplitude": 0.1,
-            "activation": "relu",
-            "initialiser": "identity",
-        },
         "grows, then dies": {
             "gain": 0.7,
             "amplitude": 0.001,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.shared.wording import number, percent
+from rnncourse.shared.wording import fixed, number, percent
 from rnnlib import init
 from rnnlib._typing import Array
 from rnnlib.activations import activation as named_activation
@@ -24,6 +24,12 @@ RANGES = {
 BINS = 20
 STEPS, HIDDEN, INPUT_SIZE = 60, 32, 8
 THRESHOLD = 0.1
+NAMES = {
+    "tanh": "tanh",
+    "sigmoid": "the sigmoid",
+    "relu": "ReLU",
+    "identity": "a linear unit",
+}
 MEANS = {
     "tanh": "saturated (|h| > 0.95)",
     "sigmoid": "saturated (h < 0.03 or h > 0.97)",
@@ -71,7 +77,7 @@ class SaturationMeter:
         """What is seen, in words."""
         largest = named_activation(self.activation).max_slope
         return (
-            f"At a = {number(self.a)} the slope of {self.activation} is "
+            f"At a = {fixed(self.a, 1)} the slope of {NAMES[self.activation]} is "
             f"{number(self.slope)}, {_of_largest(self.slope, largest)}. In the network "
             f"{percent(self.saturated)} of the states are {MEANS[self.activation]}; "
             f"the mean slope is {number(self.mean_slope)}."

@@ -10,7 +10,8 @@ NAMES = {"identity": "none (linear)"}
 
 saturation_meter = Explorer(
     title="Saturation meter",
-    question="Predict first: where does a unit learn, at small or at large values?",
+    question="Predict first: raise the gain of the network to 10. Which share of its "
+    "states is saturated then: a tenth, a half, or nearly all?",
     claim="With tanh and sigmoid the slope is largest at a = 0, where tanh has 1 and "
     "the sigmoid only 1/4, and goes to 0 for large |a|: small values learn, large "
     "values saturate. That bounds the states. It is no cure for exploding gradients, "
@@ -18,7 +19,7 @@ saturation_meter = Explorer(
     "0.",
     controls={
         "a": Slider("pre-activation a", -6, 6, 0, step=0.1, digits=".1f"),
-        "gain": LogSlider("network gain g", 0.1, 10, 1),
+        "gain": LogSlider("network gain", 0.1, 10, 1),
         "activation": Choice("activation", tuple(ACTIVATIONS), "tanh", NAMES),
     },
     presets={

@@ -68,10 +68,11 @@ CARDS = (
     ),
     Card(
         id="B23",
-        claim="The forget gate f says how much is forgotten: f = 1 erases the cell.",
-        truth=False,
+        claim="With the forget gate at 1, nothing is forgotten.",
+        truth=True,
         statement="f is the share that is kept. With f = 1 all of the old cell state "
-        "stays, with f = 0 it is erased.",
+        "stays, with f = 0 it is erased. Its name says the opposite, and so do many "
+        "notes.",
     ),
     Card(
         id="B24",

@@ -1,8 +1,8 @@
 """Three LSTMs that differ in the forget bias they start from, and one task.
 
 What the explorer opens with was measured once and is stored in weights.npz.
-``python -m rnncourse.lesson_08.forget_bias_race.compute`` measures it again, in half a
-minute.
+``python -m rnncourse.lesson_08.forget_bias_race.compute`` measures it again, in about
+a minute.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ __all__ = [
 STORED = Path(__file__).with_name("weights.npz")
 BIASES = (-2.0, 0.0, 1.0)
 NAMES = ("−2", "0", "+1")
-STEPS, HIDDEN, UPDATES, BLOCK, SEEDS = 60, 16, 400, 10, 5
+STEPS, HIDDEN, UPDATES, BLOCK, SEEDS = 60, 16, 400, 10, 10
 FIRST_MARK, SECOND_MARK = (48, 59), (24, 35)  # steps before the end
 GUESSING = float(np.log(4))  # loss of a blind guess, in nats
 

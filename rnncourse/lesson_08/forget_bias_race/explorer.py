@@ -30,14 +30,13 @@ forget_bias_race = Explorer(
     "and the gates open further as it learns. One number of the start decides.",
     controls={
         "seed": IntSlider("seed", 0, SEEDS - 1, 0),
-        "update": Slider(
-            "updates shown", 0, UPDATES, UPDATES, step=BLOCK, digits=".0f"
-        ),
+        "update": Slider("updates shown", 0, UPDATES, 0, step=BLOCK, digits=".0f"),
     },
     presets={
         "at first": {"update": 40},
         "a quarter": {"update": 100},
         "half": {"update": 200},
+        "the end": {"update": UPDATES},
     },
     compute=compute,
     view=ForgetBiasRaceView,

@@ -47,9 +47,9 @@ class ForgetBiasRaceView:
         bound = self.axes.axhline(GUESSING, **style.BOUND, label="guessing: 25 % right")
         self.right = style.panel(
             figure,
-            (478, BOTTOM, 344, HEIGHT),
+            (510, BOTTOM, 314, HEIGHT),
             title="how far back do the forget gates reach?",
-            x=("steps back, $T - k$ (shaded: the 2nd and the 1st mark)", 0, STEPS),
+            x=("steps back, $T - k$ (shaded: 2nd and 1st mark)", 0, STEPS),
             y=("product of the $f$", 0, 1),
         )
         style.log_axis(self.right, -12, 0, every=3)
@@ -93,7 +93,10 @@ class ForgetBiasRaceView:
         heights = style.apart(data.losses[:, -1], 0.12)
         self.ends.write(
             [(data.updates + 6, height) for height in heights],
-            [f"{whole_percent(share)}" for share in data.accuracies],
+            [
+                f"{name}: {whole_percent(share)}"
+                for name, share in zip(NAMES, data.accuracies, strict=True)
+            ],
         )
 
     def describe(self, data: ForgetBiasRace) -> str:

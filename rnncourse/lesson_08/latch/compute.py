@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.shared.wording import fixed, whole_percent
+from rnncourse.shared.wording import fixed, percent
 from rnnlib._typing import Array
 from rnnlib.activations import sigmoid
 
@@ -73,15 +73,14 @@ class Latch:
 
     def _effect(self) -> str:
         now = self.step - 1
-        share = whole_percent(self.value)
+        share = percent(self.value)
         before = float(self.c[now - 1]) if now else 0.0
         tanh_c = fixed(float(np.tanh(self.c[now])))
         return {
             "i": f" writes {share} of the candidate {fixed(self.g[now])}.",
             "f": f" keeps {share} of the cell state {fixed(before)}.",
             "o": f" shows {share} of tanh(c) = {tanh_c}.",
-            "g": f" is offered; the input gate writes {whole_percent(self.i[now])} of "
-            "it.",
+            "g": f" is offered; the input gate writes {percent(self.i[now])} of it.",
         }[self.gate]
 
 

@@ -8,8 +8,8 @@ from rnncourse.lesson_08.lstm_variants.view import LSTMVariantsView
 
 lstm_variants = Explorer(
     title="Three LSTMs",
-    question="Predict first: move the old cell state. In which variants do the gates "
-    "answer?",
+    question="Predict first: which gates answer when you move the old cell state, in "
+    "the peephole form and in the coupled one? And which form has the fewest weights?",
     claim="The standard gates see the input and h, not the cell itself. With peepholes "
     "they see it: i and f the old one, o the new one, at the price of three weights a "
     "unit. Coupled gates write exactly where they forget, i = 1 − f, and save a "

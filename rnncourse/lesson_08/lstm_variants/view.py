@@ -9,7 +9,6 @@ from rnncourse.lesson_08.figures.lstm_unit import COLOURS, FADED, LSTMUnit
 from rnncourse.lesson_08.lstm_variants.compute import (
     PEEPHOLES,
     SHOWN_SIZE,
-    VARIANTS,
     Variant,
     parameters,
 )
@@ -25,7 +24,7 @@ ONLY = {
 }
 GATES = ("f", "i", "o")
 SEEN = {"f": "c_prev", "i": "c_prev", "o": "c"}
-LEFT, PEEP, CLOSE = 0, 112, 240
+LEFT, PEEP, CLOSE = 0, 120, 248
 TOP, ROW, BLOCK = 292, 19, 56
 
 
@@ -85,14 +84,8 @@ class LSTMVariantsView:
         return written
 
     def _counts(self, data: Variant) -> list[Written]:
-        return [
-            (
-                (LEFT, 64 - ROW * row),
-                f"{variant:9} {parameters(variant):,}",
-                style.INK if variant == data.variant else FADED,
-            )
-            for row, variant in enumerate(VARIANTS)
-        ]
+        shown = f"{data.variant:9} {parameters(data.variant):,}"
+        return [((LEFT, 64), shown, style.INK)]
 
     def describe(self, data: Variant) -> str:
         """Return what the picture shows, in words."""

@@ -6,13 +6,22 @@ from functools import cache
 
 import numpy as np
 
-from rnncourse.shared.wording import number, percent
+from rnncourse.shared.wording import fixed, number, percent
 from rnnlib._typing import Array
 from rnnlib.activations import sigmoid
 from rnnlib.cells import LSTMCell, LSTMState, RNNCell, steps_of
 from rnnlib.recurrent import Recurrent
 
-__all__ = ["LONGEST", "TimeConstant", "compute", "lstm", "lstm_gradients", "plain_left"]
+__all__ = [
+    "LONGEST",
+    "TimeConstant",
+    "compute",
+    "direction",
+    "lstm",
+    "lstm_gradients",
+    "noise",
+    "plain_gradients",
+]
 
 LONGEST = 200
 INPUT_SIZE, HIDDEN = 4, 16
@@ -26,6 +35,8 @@ class TimeConstant:
     ----------
     bias : float
         The forget gate's bias.
+    amplitude : float
+        Size of the input of both.
     steps : int
         T, how far to look.
     direct : ndarray, shape (T + 1,)
@@ -37,6 +48,7 @@ class TimeConstant:
     """
 
     bias: float
+    amplitude: float
     steps: int
     direct: Array
     total: Array
@@ -61,7 +73,7 @@ class TimeConstant:
     def verdict(self) -> str:
         """What is seen, in words."""
         return (
-            f"f = σ({self.bias:.1f}) = {number(self.f, 3)}, so τ = −1/ln f = "
+            f"f = σ({fixed(self.bias, 1)}) = {number(self.f, 3)}, so τ = −1/ln f = "
             f"{number(self.tau, 3)} steps (1/(1 − f) = {number(1 / (1 - self.f), 3)}). "
             f"{self.steps} steps leave {_left(self.c[-1])} of c, "
             f"{_left(self.total[-1])} of its gradient, and of the plain RNN's "
@@ -73,15 +85,27 @@ def _left(share: float) -> str:
     return percent(share) if share > 5e-4 else number(share)
 
 
-def compute(*, bias: float, steps: int) -> TimeConstant:
-    """Look back from the last step of a run of 200, over `steps` of them."""
-    direct, total = lstm_gradients(bias)
-    here = slice(steps + 1)
-    return TimeConstant(bias, steps, direct[here], total[here], plain_left()[here])
+def compute(*, bias: float, amplitude: float, steps: int) -> TimeConstant:
+    """Look back from the last step of a run of 200, over `steps` of them.
+
+    Parameters
+    ----------
+    bias : float
+        Of the forget gate.
+    amplitude : float
+        Standard deviation of the input.
+    steps : int
+        T, at most LONGEST.
+    """
+    here, x = slice(steps + 1), amplitude * noise()
+    direct, total = lstm_gradients(bias, x)
+    plain = plain_gradients(x)
+    return TimeConstant(bias, amplitude, steps, direct[here], total[here], plain[here])
 
 
 @cache
-def _input() -> Array:
+def noise() -> Array:
+    """Return the input of size one, (200, 1, INPUT_SIZE)."""
     return np.random.default_rng(0).standard_normal((LONGEST, 1, INPUT_SIZE))
 
 
@@ -91,16 +115,16 @@ def lstm(bias: float) -> LSTMCell:
 
 
 @cache
-def _direction() -> Array:
+def direction() -> Array:
     """Return the direction of length one in which the loss reads the last state."""
     u = np.random.default_rng(2).standard_normal(HIDDEN)
     return u / np.linalg.norm(u)
 
 
-def lstm_gradients(bias: float) -> tuple[Array, Array]:
+def lstm_gradients(bias: float, x: Array) -> tuple[Array, Array]:
     """Return the norms of dL/dc_{T-n} for n from 0 to 200: directly, and in all."""
-    cell, u = lstm(bias), _direction()
-    _, _, cache = Recurrent(cell).forward(_input())
+    cell, u = lstm(bias), direction()
+    _, _, cache = Recurrent(cell).forward(x)
     direct = cache.f[::-1, 0].cumprod(axis=0)
     d_state, total = LSTMState(np.zeros((1, HIDDEN)), u[None]), [u]
     for slopes in reversed(steps_of(cell.slopes(cache))):
@@ -112,12 +136,11 @@ def lstm_gradients(bias: float) -> tuple[Array, Array]:
     )
 
 
-@cache
-def plain_left() -> Array:
+def plain_gradients(x: Array) -> Array:
     """Return the norms of dL/dh_{T-n} of a plain tanh RNN with orthogonal weights."""
     cell = RNNCell(INPUT_SIZE, HIDDEN, rng=np.random.default_rng(1))
-    _, _, cache = Recurrent(cell).forward(_input())
-    dh, left = _direction(), [1.0]
+    _, _, cache = Recurrent(cell).forward(x)
+    dh, left = direction(), [1.0]
     for h in cache.h[::-1, 0]:
         dh = cell.params["W_hh"] @ (dh * (1 - h**2))
         left.append(float(np.linalg.norm(dh)))

@@ -35,6 +35,7 @@ class TimeConstantView:
         (self.rest,) = self.axes.plot([], [], **style.BOUND)
         self.rest.set_label(r"$\tau$ steps: $1/e$ = 37 % is left")
         (self.dot,) = self.axes.plot([], [], "o", color=style.INK, ms=7)
+        self.dot.set_clip_on(False)
         style.key_below(self.axes, (self.c, self.rest), columns=1)
         self.right = style.panel(
             figure,
@@ -64,7 +65,7 @@ class TimeConstantView:
         self.c.set_data(steps, data.c)
         left = np.exp(-1)
         self.rest.set_data([0, data.tau, data.tau], [left, left, 0])
-        self.dot.set_data([data.tau], [left])
+        self.dot.set_data(*([[data.tau], [left]] if data.tau <= frame else [[], []]))
         for line, values in (
             (self.total, data.total),
             (self.direct, data.direct),

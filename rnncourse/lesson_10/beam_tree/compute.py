@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.lesson_10.hand_over.compute import letters_of
+from rnncourse.lesson_10.words import read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import percent
 from rnnlib.activations import log_softmax
@@ -60,6 +60,8 @@ class BeamTree:
     greedy : tuple of str
         What a beam of width 1 says.
     width, alpha : int, float
+    note : str
+        What of the typed word is not read, in words.
     """
 
     word: str
@@ -70,25 +72,33 @@ class BeamTree:
     greedy_log_probability: float
     width: int
     alpha: float
+    note: str
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        wanted = (*self.word[::-1], "END")[: len(self.answer)]
-        judged = "right so far" if self.answer == wanted else "wrong"
-        if self.answer[-1] == "END" and self.answer == (*self.word[::-1], "END"):
-            judged = "right"
         share = percent(float(np.exp(self.best.log_probability)))
-        head = (
+        return (
             f"Width {self.width} says {_text(self.answer)} with probability {share}, "
-            f"{judged}."
+            f"{self.judged}. {self._beside_greedy()}{self.note}"
         )
+
+    @property
+    def judged(self) -> str:
+        """Whether the answer is right, from end to end or as far as it goes."""
+        wanted = (*self.word[::-1], "END")
+        if self.answer == wanted:
+            return "right"
+        so_far = self.answer == wanted[: len(self.answer)]
+        return "right so far" if so_far else "wrong"
+
+    def _beside_greedy(self) -> str:
         if self.width == 1:
-            return f"{head} This is the greedy choice."
+            return "This is the greedy choice."
         if self.answer == self.greedy:
-            return f"{head} The greedy choice, width 1, says the same."
-        less = percent(float(np.exp(self.greedy_log_probability)))
-        return f"{head} The greedy choice says {_text(self.greedy)} with {less}."
+            return "The greedy choice, width 1, says the same."
+        share = percent(float(np.exp(self.greedy_log_probability)))
+        return f"The greedy choice says {_text(self.greedy)} with {share}."
 
 
 def _text(tokens: tuple[str, ...]) -> str:
@@ -110,7 +120,7 @@ def compute(*, word: str, width: int, depth: int, alpha: float) -> BeamTree:
     alpha : float
         0 ranks by probability, 1 by the mean over tokens.
     """
-    word = letters_of(word) or "a"
+    word, note = read_word(word)
     source = np.array(task_of(NAME).source_vocabulary.encode(word))[:, None]
     state = stored(NAME).start(source)
     best, greedy = (
@@ -126,6 +136,7 @@ def compute(*, word: str, width: int, depth: int, alpha: float) -> BeamTree:
         greedy_log_probability=greedy.log_probability,
         width=width,
         alpha=alpha,
+        note=note,
     )
 
 

@@ -15,7 +15,7 @@ beam_tree = Explorer(
     controls={
         "depth": IntSlider("depth", 1, DEEPEST, 4),
         "width": IntSlider("beam width", 1, WIDEST, 1),
-        "word": Text("word (a to h)", "fcbf", ("badfeedc", "h")),
+        "word": Text("word (a to h)", "fcbf", ("badfeedc", "h", "zebra crossing")),
         "alpha": Slider("length alpha", 0, 1, 0, step=0.1, digits=".1f"),
     },
     presets={

@@ -14,13 +14,13 @@ from rnncourse.lesson_10.beam_tree.compute import (
     BeamTree,
     Branch,
 )
-from rnncourse.shared.wording import count, percent
+from rnncourse.shared.wording import count, fixed, percent
 
 __all__ = ["BeamView"]
 
 ROWS = WIDEST * SHOWN + 1
 LEFT, STEP, TOP, ROW = 70, 126, 332, 19.5  # pixels
-LETTER, SHARE = 5, 70  # from the end of a line to the letter and to the number
+LETTER, SHARE = 5, 78  # from the end of a line to the letter and to the number
 Place = tuple[float, float]
 
 
@@ -104,8 +104,8 @@ class BeamView:
         self.shares.set_texts(shares)
         self.shares.set_colours(tones)
         best, length = data.best, len(data.best.tokens)
-        shown = f"{best.log_probability:.2f} / {length}^{data.alpha:.1f}"
-        self.score.set_texts([f"score {shown} = {best.score:.2f}"])
+        shown = f"{fixed(best.log_probability)} / {length}^{data.alpha:.1f}"
+        self.score.set_texts([f"score {shown} = {fixed(best.score)}"])
 
     def describe(self, data: BeamTree) -> str:
         """Return what the picture shows, in words."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 import numpy as np
 
@@ -10,10 +11,11 @@ from rnncourse.shared.wording import percent
 from rnnlib._typing import Array
 from rnnlib.tasks import Reversal, read
 
-__all__ = ["LENGTHS", "SIZES", "Bottleneck", "accuracies", "compute"]
+__all__ = ["LENGTHS", "MOST", "SIZES", "Bottleneck", "accuracies", "compute"]
 
 LENGTHS, SIZES = range(2, 13), (16, 32, 48)
 TESTED = 200
+MOST = LENGTHS[-1] + 2  # letters that are said at most
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,24 @@ class Bottleneck:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        wanted = self.word[::-1]
-        wrong = sum(a != b for a, b in zip(self.said.ljust(99), wanted, strict=False))
-        answer = "right" if self.said == wanted else f"{wrong} of {len(wanted)} wrong"
         return (
             f"H = {self.hidden}, length {self.length}: {percent(self.share)} of new "
-            f"words come back without a mistake. {self.word} → {self.said} ({answer})."
+            f"words come back without a mistake. “{self.word}” comes back as "
+            f"“{self.said}”: {self._judged()}."
         )
+
+    def _judged(self) -> str:
+        wrong = sum(self.wrong)
+        if not wrong:
+            return "right"
+        return (
+            f"{wrong} of {len(self.wrong)} places {'is' if wrong == 1 else 'are'} wrong"
+        )
+
+    @property
+    def wrong(self) -> list[bool]:
+        """At which places the answer is wrong: too short and too long are, too."""
+        return [a != b for a, b in zip_longest(self.said, self.word[::-1])]
 
 
 @cache
@@ -72,7 +85,7 @@ def accuracies() -> Array:
     )
 
 
-def compute(*, length: int, hidden: int, draw: int) -> Bottleneck:
+def compute(*, length: int, hidden: int | str, draw: int) -> Bottleneck:
     """Look at one length and size, and at one word.
 
     Parameters
@@ -80,18 +93,18 @@ def compute(*, length: int, hidden: int, draw: int) -> Bottleneck:
     length : int
         One of LENGTHS.
     hidden : int
-        One of SIZES.
+        One of SIZES; as text, too.
     draw : int
         Which word.
     """
     task = TASKS["long reversal"]
     words = Reversal(max_length=length, min_length=length)
     pairs = words.sample(1, rng=np.random.default_rng(draw), split="held_out")
-    said = stored(f"bottleneck {hidden}").predict(pairs.source, max_length=14)
+    said = stored(f"bottleneck {hidden}").predict(pairs.source, max_length=MOST)
     return Bottleneck(
         exact=accuracies(),
         length=length,
-        hidden=hidden,
+        hidden=int(hidden),
         word=read(pairs.source, task.source_vocabulary)[0],
         said=read(said, task.target_vocabulary)[0],
     )

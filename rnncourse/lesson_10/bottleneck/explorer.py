@@ -19,9 +19,9 @@ bottleneck = Explorer(
     },
     presets={
         "fits": {"length": 4, "hidden": "48"},
-        "too small a state": {"length": 4, "hidden": "16"},
+        "too small a state": {"length": 4, "hidden": "16", "draw": 3},
         "too long a word": {"length": 12, "hidden": "48"},
     },
-    compute=lambda hidden, **values: compute(hidden=int(hidden), **values),
+    compute=compute,
     view=BottleneckView,
 )

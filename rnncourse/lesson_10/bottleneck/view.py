@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_10.bottleneck.compute import LENGTHS, SIZES, Bottleneck
+from rnncourse.lesson_10.bottleneck.compute import LENGTHS, MOST, SIZES, Bottleneck
 from rnncourse.shared.wording import percent
 
 __all__ = ["BottleneckView"]
@@ -15,7 +15,7 @@ LONGEST = LENGTHS[-1]
 
 
 class BottleneckView:
-    """Left, three curves and a marked point; right, one word and its answer."""
+    """Left, three curves up to the length looked at; right, one word and its answer."""
 
     size = (840, 350)
 
@@ -41,14 +41,12 @@ class BottleneckView:
         (self.point,) = self.axes.plot([2], [100], "o", color=style.INK, ms=9)
         self.point.set(label="here", clip_on=False)
         style.key_below(self.axes, (*self.curves, self.point), columns=4)
-        self.table = style.sheet(figure, (480, 60, 350, 260), LONGEST + 4, 6)
+        self.table = style.sheet(figure, (480, 60, 350, 260), MOST + 4, 6)
         for y, name in ((5.2, "the word"), (3.6, "should be"), (2.4, "is said")):
             self.table.text(
                 0, y, name, fontsize=style.TEXT, color=style.INK, va="center"
             )
-        places = [
-            [(4.2 + 0.95 * n, y) for n in range(LONGEST)] for y in (5.2, 3.6, 2.4)
-        ]
+        places = [[(4.8 + 0.95 * n, y) for n in range(MOST)] for y in (5.2, 3.6, 2.4)]
         self.word, self.wanted, self.said = (
             Digits(self.table, row, points=13, bold=True, colour=colour)
             for row, colour in zip(
@@ -71,27 +69,30 @@ class BottleneckView:
 
     def draw(self, data: Bottleneck) -> None:
         """Show `data`."""
+        upto = LENGTHS.index(data.length) + 1
         for H, curve, row in zip(SIZES, self.curves, data.exact, strict=True):
-            curve.set_ydata(100 * row)
+            curve.set_data(LENGTHS[:upto], 100 * row[:upto])
             curve.set_linewidth(style.WIDE - 1 if data.hidden == H else 1.4)
         self.point.set_data([data.length], [100 * data.share])
-        wanted = data.word[::-1]
-        said = data.said[:LONGEST].ljust(LONGEST)
-        self.word.set_texts(list(data.word.ljust(LONGEST)))
-        self.wanted.set_texts(list(wanted.ljust(LONGEST)))
-        self.said.set_texts(list(said))
-        pairs = zip(said, wanted.ljust(LONGEST), strict=True)
-        self.marks.set_texts(["x" if a != b else "" for a, b in pairs])
+        marks = "".join("x" if wrong else " " for wrong in data.wrong)
+        for digits, text in (
+            (self.word, data.word),
+            (self.wanted, data.word[::-1]),
+            (self.said, data.said),
+            (self.marks, marks),
+        ):
+            digits.set_texts(list(text.ljust(MOST)))
 
     def describe(self, data: Bottleneck) -> str:
         """Return what the picture shows, in words."""
+        upto = LENGTHS.index(data.length)
         ends = ", ".join(
-            f"H = {H} from {percent(row[0])} to {percent(row[-1])}"
+            f"H = {H} from {percent(row[0])} to {percent(row[upto])}"
             for H, row in zip(SIZES, data.exact, strict=True)
         )
         return (
-            f"Left, three falling curves over word lengths 2 to {LONGEST}: {ends}; a "
-            f"dot at length {data.length}, H = {data.hidden}. Right, the word "
+            f"Left, three curves over word lengths 2 to {data.length}: {ends}; a "
+            f"dot at the end of H = {data.hidden}. Right, the word "
             f"{data.word}, its reversal {data.word[::-1]} and what is said, "
-            f"{data.said}; an x marks each wrong letter."
+            f"{data.said}; an x marks each wrong place."
         )

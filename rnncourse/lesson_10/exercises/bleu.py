@@ -31,6 +31,7 @@ def _cases(rng: Rng) -> list[Case]:
         ("vingt et un", "vingt et un"),
         ("cent cent cent cent un", "cent vingt un"),
         ("un", "vingt et un"),
+        ("un", "un"),
         ("vingt et", "vingt et un un"),
         ("vingt et un un", "vingt et un"),
         ("un et vingt", "vingt et un"),
@@ -127,8 +128,12 @@ BLEU = Exercise(
     ),
     claims=(
         Claim(
-            "A sentence that is right has the score 1.",
-            lambda score, case: case["candidate"] != case["reference"] or score == 1,
+            "A sentence of two words or more that is right has the score 1.",
+            lambda score, case: (
+                case["candidate"] != case["reference"]
+                or len(case["reference"]) == 1
+                or score == 1
+            ),
         ),
     ),
     source=bleu,

@@ -2,29 +2,33 @@
 
 from rnncourse.checking.questions import Card, Question
 
-__all__ = ["CARDS", "DATES", "TWO_LOSSES"]
+__all__ = ["CARDS", "DATES", "WHAT_DRIFT_COSTS"]
 
 
-TWO_LOSSES = Question(
+WHAT_DRIFT_COSTS = Question(
     id="10.8",
-    title="Good loss, bad answer",
-    prompt="A decoder was trained with the truth fed in. Its loss is low, and still "
-    "many of its answers are wrong. How can that be?",
+    title="What drift costs",
+    prompt="A half-trained decoder says 500 words backwards, each time the most "
+    "probable letter, reading its own letters. Some of the answers are right from end "
+    "to end. Now the truth is fed in at each step, whatever it says. How many are "
+    "right from end to end then?",
     options={
         "a": (
-            "The loss was computed wrongly.",
-            "It may be quite right: it answers another question. What was the decoder "
-            "fed when the loss was measured, and what is it fed in use?",
+            "more: it reads no mistakes any more",
+            "It reads none before its first mistake in the free run either. Take an "
+            "answer that is wrong in the free run: what had been read up to the first "
+            "wrong letter?",
         ),
         "b": (
-            "In use it reads its own mistakes, which it never saw in training.",
-            "Yes. One wrong token leads to where it has never been, and all tokens "
-            "must be right for an exact match. So measure the free run.",
+            "exactly as many",
+            "Yes. Up to the first mistake both have read the same, the truth. So the "
+            "first mistake comes at the same step, and an answer without one is the "
+            "same answer. What drift costs comes later.",
         ),
         "c": (
-            "The encoder is switched off in use.",
-            "No: encoder and decoder both run, in training and in use. Look at what "
-            "the decoder reads at each step.",
+            "fewer: it was not trained like that",
+            "It was trained with the truth fed in. And take an answer that is right in "
+            "the free run: what had the decoder read there, at each step?",
         ),
     },
     right="b",
@@ -67,10 +71,10 @@ CARDS = (
     ),
     Card(
         id="B11",
-        claim="The encoder is for learning, the decoder is for generating.",
-        truth=False,
-        statement="Both run in training and in use, and they are trained together: "
-        "the gradient goes back through the hand-over into the encoder. What differs "
-        "is what the decoder reads: the truth in training, its own words in use.",
+        claim="The encoder is trained by the decoder's loss: it has none of its own.",
+        truth=True,
+        statement="The two are trained together: the gradient goes back through the "
+        "hand-over into the encoder. Both run in training and in use. What differs is "
+        "what the decoder reads: the truth in training, its own words in use.",
     ),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.lesson_10.hand_over.compute import letters_of
+from rnncourse.lesson_10.words import read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import count, percent
 from rnnlib._typing import Array
@@ -29,6 +29,8 @@ class FreeRunDrift:
         The step whose answer is replaced before it is fed back, from 1; 0 for none.
     letter : str
         What it is replaced by.
+    replaced : str
+        What it would have said there; empty if it had come to its END before.
     forced, free : ndarray, shape (T,)
         Probability of the right token when the true tokens are fed in, and when the
         decoder reads what it has said itself, but for the flipped one. It is 0 after an
@@ -36,15 +38,19 @@ class FreeRunDrift:
     said : tuple of str
         What it says in the free run, and nothing after its END; at the flipped step,
         what is put in its place.
+    note : str
+        What of the typed word is not read, in words.
     """
 
     word: str
     target: tuple[str, ...]
     flipped: int
     letter: str
+    replaced: str
     forced: Array
     free: Array
     said: tuple[str, ...]
+    note: str
 
     @property
     def wrong(self) -> int:
@@ -55,16 +61,25 @@ class FreeRunDrift:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        head, after = "Nothing is flipped.", ""
-        if self.flipped:
-            head = f"Step {self.flipped} is flipped to “{self.letter}”."
-            after = " after it"
         later = count(len(self.target) - self.flipped, "token")
+        after = " after it" if self.flipped else ""
         return (
-            f"{head} Running freely, {self.wrong} of {later}{after} "
-            f"{'is' if self.wrong == 1 else 'are'} wrong. Fed with the truth, the "
-            f"right answer has probability {percent(float(self.forced.prod()))}."
+            f"{self._flip()} Running freely: {self.wrong} of {later}{after} wrong. The "
+            f"right answer has probability {percent(float(self.forced.prod()))}, the "
+            f"product of the blue ones.{self.note}"
         )
+
+    def _flip(self) -> str:
+        """Return what was done to the token that is flipped."""
+        step, letter = self.flipped, self.letter
+        if not step:
+            return "Nothing is flipped."
+        if not self.replaced:
+            return f"It says END before step {step}, so nothing is flipped."
+        if letter == self.replaced:
+            return f"Step {step} says “{letter}” anyway, so nothing is changed."
+        right = ", the right letter" if letter == self.target[step - 1] else ""
+        return f"Step {step} is flipped to “{letter}”{right}."
 
 
 def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
@@ -80,7 +95,7 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
     letter : str
         What is put there.
     """
-    word = letters_of(word) or "a"
+    word, note = read_word(word)
     task, model = task_of(NAME), stored(NAME)
     vocabulary = task.target_vocabulary
     flipped = min(flipped, len(word))
@@ -89,7 +104,7 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
 
     forced, free = model.start(source), model.start(source)
     true = own = START
-    shares, said = [], []
+    replaced, shares, said = PAD, [], []
     for step, wanted in enumerate(target, 1):
         scores, forced = model.step(np.array([true]), forced)
         shares.append([softmax(scores)[0, wanted], 0.0])
@@ -99,7 +114,7 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
             shares[-1][1] = softmax(own_scores)[0, wanted]
             own = int(own_scores.argmax())
             if step == flipped:
-                own = int(vocabulary.encode(letter)[0])
+                replaced, own = own, int(vocabulary.encode(letter)[0])
             said.append(own)
     said += [PAD] * (len(target) - len(said))
     names = ("", "START", "END", *vocabulary.symbols[3:])
@@ -109,7 +124,9 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
         target=tuple(names[token] for token in target),
         flipped=flipped,
         letter=letter,
+        replaced=names[replaced],
         forced=both[:, 0],
         free=both[:, 1],
         said=tuple(names[token] for token in said),
+        note=note,
     )

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_10.free_run_drift.compute import FreeRunDrift
-from rnncourse.lesson_10.hand_over.compute import LONGEST
+from rnncourse.lesson_10.words import LONGEST
 
 __all__ = ["DriftView"]
 

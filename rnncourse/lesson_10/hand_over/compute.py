@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnncourse.lesson_10.words import LONGEST, read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.batches import END, START
 
-__all__ = ["LONGEST", "SAID_AT_MOST", "UNITS", "HandOver", "compute", "letters_of"]
+__all__ = ["SAID_AT_MOST", "UNITS", "HandOver", "compute"]
 
-LONGEST, UNITS = 8, 48
+UNITS = 48
 SAID_AT_MOST = LONGEST + 2
 NAME = "reversal"
 
@@ -35,6 +36,8 @@ class HandOver:
         The vocabulary.
     step : int
         How many steps are shown, up to S + T.
+    note : str
+        What of the typed word is not read, in words.
     """
 
     word: str
@@ -43,6 +46,7 @@ class HandOver:
     probabilities: Array
     symbols: tuple[str, ...]
     step: int
+    note: str
 
     @property
     def phase(self) -> str:
@@ -61,6 +65,9 @@ class HandOver:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
+        return self._now() + self.note
+
+    def _now(self) -> str:
         S, step = len(self.word), self.step
         if self.phase == "start":
             return f"Nothing is read yet: the encoder's state is {UNITS} zeros."
@@ -71,7 +78,7 @@ class HandOver:
             )
         if self.phase == "handing over":
             return (
-                f"All {S} letters are read. These {UNITS} numbers are all that the "
+                f"The whole word is read. These {UNITS} numbers are all that the "
                 "decoder will ever know of the word."
             )
         token = self.said[step - S - 1]
@@ -86,27 +93,17 @@ class HandOver:
         return f"The decoder says {token}, with probability {sure}.{whole}"
 
 
-def letters_of(text: str) -> str:
-    """Return what the network can read of a typed text: at most 8 letters a to h.
-
-    >>> letters_of("Bad feed, zebra!")
-    'badfeede'
-    """
-    alphabet = task_of(NAME).source_vocabulary.symbols
-    return "".join(letter for letter in text.lower() if letter in alphabet)[:LONGEST]
-
-
 def compute(*, word: str, step: int) -> HandOver:
     """Read a word, hand its last state over, and let the decoder speak.
 
     Parameters
     ----------
     word : str
-        Letters from a to h; anything else is left out. An empty word becomes "a".
+        Letters from a to h; anything else is left out. Where none is left, "a".
     step : int
         How many steps to show; beyond the end it counts as the end.
     """
-    word = letters_of(word) or "a"
+    word, note = read_word(word)
     task, model = task_of(NAME), stored(NAME)
     tokens = np.array(task.source_vocabulary.encode(word))[:, None]
     states, _, _ = model.parts["encoder"].forward(tokens)
@@ -127,4 +124,5 @@ def compute(*, word: str, step: int) -> HandOver:
         probabilities=np.array(shown),
         symbols=("PAD", "START", "END", *symbols[3:]),
         step=min(step, len(word) + len(said)),
+        note=note,
     )

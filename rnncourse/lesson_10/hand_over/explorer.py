@@ -2,8 +2,9 @@
 
 from rnncourse.exploring.controls import Steps, Text
 from rnncourse.exploring.engine import Explorer
-from rnncourse.lesson_10.hand_over.compute import LONGEST, SAID_AT_MOST, compute
+from rnncourse.lesson_10.hand_over.compute import SAID_AT_MOST, compute
 from rnncourse.lesson_10.hand_over.view import HandOverView
+from rnncourse.lesson_10.words import LONGEST
 
 hand_over = Explorer(
     title="Hand-over",
@@ -13,8 +14,8 @@ hand_over = Explorer(
     "one to many: it starts from that state and from START, and reads its own words. "
     "All that it knows of the source went through the one state.",
     controls={
-        "word": Text("word (a to h)", "badge", ("badfeedc", "h")),
-        "step": Steps("step", LONGEST + SAID_AT_MOST, 5, milliseconds=600),
+        "word": Text("word (a to h)", "badge", ("badfeedc", "h", "zebra crossing")),
+        "step": Steps("step", LONGEST + SAID_AT_MOST, 1, milliseconds=600),
     },
     presets={
         "begin to read": {"step": 1},

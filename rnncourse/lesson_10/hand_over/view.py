@@ -7,14 +7,15 @@ from rnncourse.drawing import style
 from rnncourse.drawing.diagram import Diagram
 from rnncourse.drawing.digits import Digits
 from rnncourse.drawing.heatmap import HeatMap
-from rnncourse.lesson_10.hand_over.compute import LONGEST, SAID_AT_MOST, UNITS, HandOver
+from rnncourse.lesson_10.hand_over.compute import SAID_AT_MOST, UNITS, HandOver
+from rnncourse.lesson_10.words import LONGEST
 from rnncourse.shared.wording import percent
 from rnnlib._typing import Array
 
 __all__ = ["HandOverView"]
 
 COLUMNS = LONGEST + SAID_AT_MOST
-WIDE, STRIP, LEFT = 44, 20, 30
+WIDE, STRIP, LEFT = 43, 20, 52
 LOW, HIGH = 58, 154  # the strips of states, in pixels of the diagram
 ABSENT = "white"
 

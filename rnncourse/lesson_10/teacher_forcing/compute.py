@@ -18,11 +18,11 @@ from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.storage import read_arrays, write_arrays
 from rnnlib.tasks import Reversal
 
-__all__ = ["RATIOS", "SLICES", "UPDATES", "TeacherForcing", "compute", "curves"]
+__all__ = ["RATIOS", "SLICE", "UPDATES", "TeacherForcing", "compute", "curves"]
 
 RESULTS = Path(__file__).with_name("weights.npz")
 RATIOS = (0.0, 0.25, 0.5, 0.75, 1.0)
-TASK, HIDDEN, UPDATES, SLICES = Reversal(max_length=6), 32, 800, 20
+TASK, HIDDEN, UPDATES, SLICE = Reversal(max_length=6), 32, 800, 40
 SEED = 0
 
 
@@ -40,7 +40,7 @@ class TeacherForcing:
     ratio : float
         The one of RATIOS that is looked at.
     at : int
-        How many slices of the training are shown, from 1 to 20.
+        How many slices of 40 updates are shown, from 1 to 20.
     """
 
     updates: Array
@@ -74,7 +74,7 @@ def curves(ratio: float, seed: int = SEED) -> tuple[Array, Array, Array]:
     rows = [
         (done, _loss(model), exact(model, TASK, rng=np.random.default_rng(seed + 1)))
         for done, _ in enumerate(run, 1)
-        if done % (UPDATES // SLICES) == 0
+        if done % SLICE == 0
     ]
     updates, loss, match = np.array(rows, dtype=np.float32).T
     return updates, loss, match
@@ -94,19 +94,19 @@ def _stored() -> dict[str, Array]:
     return read_arrays(RESULTS, "teacher forcing")[1]
 
 
-def compute(*, ratio: float, at: int) -> TeacherForcing:
+def compute(*, ratio: float, done: int) -> TeacherForcing:
     """Look at one training, up to a point of it.
 
     Parameters
     ----------
     ratio : float
         Share of true tokens; the nearest of RATIOS is taken.
-    at : int
-        How many slices of 40 updates, from 1 to 20.
+    done : int
+        How many updates of it are shown, a multiple of 40.
     """
     runs = _stored()
     nearest = min(RATIOS, key=lambda known: abs(known - ratio))
-    return TeacherForcing(**runs, ratio=nearest, at=at)
+    return TeacherForcing(**runs, ratio=nearest, at=done // SLICE)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from rnncourse.exploring.controls import Slider, Steps
 from rnncourse.exploring.engine import Explorer
-from rnncourse.lesson_10.teacher_forcing.compute import SLICES, compute
+from rnncourse.lesson_10.teacher_forcing.compute import SLICE, UPDATES, compute
 from rnncourse.lesson_10.teacher_forcing.view import ForcingView
 
 teacher_forcing = Explorer(
@@ -15,12 +15,14 @@ teacher_forcing = Explorer(
     "alone does not tell it.",
     controls={
         "ratio": Slider("share of truth", 0, 1, 0.5, step=0.25),
-        "at": Steps("trained, of 20", SLICES, 10, low=1, milliseconds=300),
+        "done": Steps(
+            "updates", UPDATES, SLICE, low=SLICE, milliseconds=300, step=SLICE
+        ),
     },
     presets={
-        "the truth alone": {"ratio": 1.0, "at": SLICES},
-        "half and half": {"ratio": 0.5, "at": SLICES},
-        "its own words alone": {"ratio": 0.0, "at": SLICES},
+        "the truth alone": {"ratio": 1.0, "done": UPDATES},
+        "half and half": {"ratio": 0.5, "done": UPDATES},
+        "its own words alone": {"ratio": 0.0, "done": UPDATES},
     },
     compute=compute,
     view=ForcingView,

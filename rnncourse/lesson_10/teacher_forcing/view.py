@@ -51,8 +51,8 @@ class ForcingView:
         )
         pairs = (self.loss, others[0]), (self.match, others[5])
         for axes, (line, other) in zip(panels, pairs, strict=True):
-            line.set_label("this share of true tokens")
-            other.set_label("the other shares")
+            line.set_label("this share")
+            other.set_label("the others")
             style.key_below(axes, (line, other))
         self.ends = [
             Digits(axes, [], points=style.SMALL, align="left") for axes in panels

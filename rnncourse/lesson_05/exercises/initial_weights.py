@@ -12,18 +12,18 @@ from rnnlib._typing import Array, Rng
 from rnnlib.cells import RNNCell
 from rnnlib.tasks import TemporalOrder
 
-__all__ = ["RECURRENT_START"]
+__all__ = ["INITIAL_WEIGHTS"]
 
 ENOUGH = 0.9
 
 
-def recurrent_start(H: int) -> Array:
+def initial_weights(H: int) -> Array:
     """Return W_hh (H, H) with which an active ReLU unit keeps what it holds."""
     return np.eye(H)
 
 
 def _trained(answer: Answer, case: Case) -> Any:
-    """Return the accuracy of a ReLU net that starts from the answer, at T = 60.
+    """Return the accuracy of a ReLU net that starts from the answer as W_hh, at T = 60.
 
     Beside it stands what a step without input makes of a state with one active unit.
     A net that keeps may be unlucky in training, so it has three runs.
@@ -65,11 +65,11 @@ def _learns(found: Any, _: Case) -> bool | str:
     )
 
 
-RECURRENT_START = Exercise(
+INITIAL_WEIGHTS = Exercise(
     id="05.7",
     kind="T",
-    title="A start that keeps",
-    reference=recurrent_start,
+    title="Initial weights that keep",
+    reference=initial_weights,
     cases=lambda rng: [{"H": 32}],
     mistakes=(
         Mistake(
@@ -101,7 +101,7 @@ RECURRENT_START = Exercise(
             "drawn_at_random",
             {"np.eye(H)": "init.gaussian((H, H), rng=np.random.default_rng(0))"},
             "Random weights mix the units and pass on a part only: that is the usual "
-            "start.",
+            "initialisation.",
         ),
     ),
     claims=(

@@ -1,0 +1,98 @@
+"""Exercise 05.9: at which rate a product of Jacobians stretches, however long it is."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array, Rng
+
+__all__ = ["RATE"]
+
+
+def rate(jacobians: Array) -> float:
+    """Return log(sigma_max) / T of the product of jacobians (T, H, H)."""
+    product, logs = np.eye(jacobians.shape[1]), 0.0
+    for J in jacobians:
+        product = J @ product
+        size = float(np.linalg.norm(product, 2))
+        product, logs = product / size, logs + np.log(size)
+    return float(logs / len(jacobians))
+
+
+def _cases(rng: Rng) -> list[Case]:
+    sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
+    return [
+        {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
+        for T, H, gain in sizes
+    ]
+
+
+RATE = Exercise(
+    id="05.9",
+    kind="V",
+    title="The rate",
+    reference=rate,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "product_as_it_is",
+            {
+                "product / size, logs + np.log(size)": "product, np.log(size)",
+            },
+            "Right, as long as the product is a number that a float can hold. Over "
+            "2000 steps it is far above 1e308, or far below 1e-308. Keep its size as a "
+            "logarithm, and only its direction as a matrix.",
+        ),
+        Mistake(
+            "mean_of_the_steps",
+            {"J @ product": "J"},
+            "You take the mean of what each step does by itself. That is the bound of "
+            "section 5: it counts the best direction of each step, as if one vector "
+            "could lie in all of them. What is asked for is the product.",
+        ),
+        Mistake(
+            "size_of_the_entries",
+            {"np.linalg.norm(product, 2)": "np.linalg.norm(product)"},
+            "For long runs it is nearly right, for a single step it is not: you "
+            "measure the product by the root of all squared entries. Which norm is "
+            "the most by which it can stretch a vector?",
+        ),
+        Mistake(
+            "not_a_rate",
+            {" / len(jacobians)": ""},
+            "That is the logarithm for all steps together. A rate is what one step "
+            "does on average.",
+        ),
+        Mistake(
+            "in_the_wrong_order",
+            {"J @ product": "product @ J"},
+            "The order of matrices matters. The first step acts first, so it stands "
+            "at the right end of the product, and each later one to the left of those "
+            "before it.",
+        ),
+        Mistake(
+            "factor_for_rate",
+            {"float(logs / len(jacobians))": "float(np.exp(logs / len(jacobians)))"},
+            "You return the factor of a step. The rate is its logarithm: negative "
+            "where the gradient vanishes, positive where it explodes.",
+        ),
+        Mistake(
+            "spectral_radius",
+            {
+                "np.linalg.norm(product, 2)": "abs(np.linalg.eigvals(product)).max()",
+            },
+            "You take the largest eigenvalue of a product. A gradient may lie in "
+            "another direction, and be stretched more: use what can stretch any "
+            "vector.",
+        ),
+    ),
+    hints=(
+        "The logarithm of a product is a sum of logarithms. What has to be multiplied, "
+        "and of what can a sum be kept?",
+        "Multiply by one Jacobian, measure how long the result has become, note the "
+        "logarithm of that, and make the matrix short again before the next step.",
+        "Two things go through the loop: a matrix of size one, and a sum of "
+        "logarithms. Each step makes the matrix longer or shorter; move that from the "
+        "one to the other.",
+    ),
+)

@@ -1,0 +1,28 @@
+"""The words that are typed into an explorer: what a network reads of them."""
+
+__all__ = ["ALPHABET", "LONGEST", "read_word"]
+
+ALPHABET, LONGEST = "abcdefgh", 8
+SHOWN = 8
+
+
+def read_word(text: str) -> tuple[str, str]:
+    """Return what is read of a typed text, and a sentence about what is not.
+
+    >>> read_word("Bad fee")
+    ('badfee', '')
+    >>> read_word("Bad feed, zebra!")
+    ('badfeede', ' Not read: “,zr!” and all after 8 letters.')
+    >>> read_word("")
+    ('a', ' There is no letter from a to h, so “a” is read.')
+    """
+    signs = text.lower().replace(" ", "")
+    known = "".join(sign for sign in signs if sign in ALPHABET)
+    strange = "".join(dict.fromkeys(sign for sign in signs if sign not in ALPHABET))
+    missed = [f"“{strange[:SHOWN]}{'…' * (len(strange) > SHOWN)}”"] if strange else []
+    if len(known) > LONGEST:
+        missed.append(f"all after {LONGEST} letters")
+    note = f" Not read: {' and '.join(missed)}." if missed else ""
+    if not known:
+        note += " There is no letter from a to h, so “a” is read."
+    return known[:LONGEST] or "a", note
