@@ -14,6 +14,7 @@ from rnncourse._packages import require_packages
 
 require_packages()
 
+from rnncourse.checking import watch
 from rnncourse.checking.source import source_of
 from rnncourse.commands import check, hint, progress, solution, source
 from rnncourse.quiz import myth_card, quiz
@@ -33,3 +34,5 @@ __all__ = [
 ]
 
 limit_blas_threads(1)  # what a lesson trains is small: two threads would wait
+for words in watch.news():  # of an answer that ended the Python before this one
+    print(words)

@@ -16,14 +16,14 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from rnncourse.catalogue import exercise, exercises
+from rnncourse.catalogue import exercise, exercises, exercises_of
 from rnncourse.checking import progress_file
 from rnncourse.checking.exercise import Claim, Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.progress_table import Progress
 from rnncourse.checking.questions import Card, Guess, Question
-from rnncourse.checking.reports import NOT_TRIED, PASSED, Report, Words
-from rnncourse.checking.source import source_of
+from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report, Words
+from rnncourse.checking.source import solution_of, source_of
 
 __all__ = [
     "Card",
@@ -93,12 +93,33 @@ def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> 
     item = exercise(id)
     if isinstance(item, Exercise):
         report = judge(item, answer, seed=seed)
+        if not report.passed:
+            report = _blamed(report, item, answer, seed)
     else:
         report = item.judge(answer)
     if not remember or report.state == NOT_TRIED:
         return report
     trouble = progress_file.write(report.id, report.state)
     return replace(report, notes=(*report.notes, trouble)) if trouble else report
+
+
+def _blamed(report: Report, item: Exercise, answer: Any, seed: int) -> Report:
+    """Return the report, or that a function is at fault which the answer calls."""
+    code = getattr(answer, "__code__", None)
+    for other in exercises_of(f"lesson_{item.id[:2]}").values():
+        name = other.reference.__name__ if isinstance(other, Exercise) else ""
+        called = (
+            answer.__globals__.get(name) if code and name in code.co_names else None
+        )
+        if isinstance(other, Exercise) and callable(called) and called is not answer:
+            state = judge(other, called, seed=seed).state
+            if state != PASSED:
+                words = (
+                    f"It calls `{name}`, your answer to {other.id}, which is {state}"
+                )
+                words = f"{words}: begin with that one."
+                return Report(item.id, item.title, WRONG, words)
+    return report
 
 
 def _calmly(command: Callable[[str], Words]) -> Callable[[str], Words]:
@@ -133,7 +154,7 @@ def solution(id: str) -> Words:
 
     Where there is none, because it is a question or no exercise, it says so.
     """
-    item = _function(id, "a solution")
+    item = _function(id, "solution")
     head = f"{item.id} · {item.title}: solution"
     if item.id not in _asked_for_solution:
         _asked_for_solution.add(item.id)
@@ -142,7 +163,7 @@ def solution(id: str) -> Words:
             f'Have you had all three hints, from hint("{item.id}")? One more try is '
             "worth more than reading. If you are sure, call this again.",
         )
-    return Words(head, source_of(item.reference), code=True)
+    return Words(head, solution_of(item.reference), code=True)
 
 
 @_calmly
@@ -151,7 +172,7 @@ def source(id: str) -> Words:
 
     Where the library has none, or there is no such exercise, it says so.
     """
-    item = _function(id, "a source")
+    item = _function(id, "source")
     if item.source is None:
         raise ValueError(f"The library has no code for {item.id}: it is yours alone")
     head = f"{item.id} · {item.title}: how the library does it"

@@ -1,4 +1,9 @@
-"""What is wrong with a number, an array, or several of them, said in words."""
+"""What is wrong with a number, an array, or several of them, said in words.
+
+One rule for the dtype: floats have the dtype of the floats that the function is given.
+Where it is given none, any dtype of floats will do. float32 is compared as closely as
+its seven digits allow; a right answer in another dtype is told its dtype, and no more.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.patterns import pattern
+from rnncourse.checking.plain import Strange
+from rnncourse.shared.wording import count
 from rnnlib._typing import Array
 
-__all__ = ["Difference", "alike", "differences", "parts"]
+__all__ = ["Difference", "alike", "differences", "dtype_fault", "parts"]
+
+COUNT = "entries are right."
+DIGITS = 1e3  # times the precision of a dtype, an error may be
 
 
 @dataclass(frozen=True)
@@ -24,30 +33,56 @@ class Difference:
         What is wrong, in a sentence or two.
     got, expected : ndarray or None
         Given where they can be shown side by side.
+    rest : str
+        What is to be said of the other parts.
     """
 
     name: str
     words: str
     got: Array | None = None
     expected: Array | None = None
+    rest: str = ""
+
+    def sentence(self, pattern: str = "") -> str:
+        """Return all of it in words; a pattern takes the place of a count."""
+        words = self.words
+        if pattern and words.endswith(COUNT):
+            words = ""
+        head = f"{self.name} is wrong." if self.name else ""
+        return " ".join(filter(None, (head, words, pattern, self.rest)))
 
 
 def differences(
-    got: Any, expected: Any, names: tuple[str, ...], tolerance: float
+    got: Any, expected: Any, names: tuple[str, ...], tolerance: float, floats: Any
 ) -> list[Difference]:
-    """Return each part of `got` that differs from `expected`."""
+    """Return each part of `got` that differs from `expected`.
+
+    `floats` is the dtype that floats should have, or None.
+    """
     misfit = _misfit(got, expected, names)
     if misfit:
         return [Difference("", misfit)]
-    given, wanted = parts(got, names), parts(expected, names)
+    given, wanted = parts(got, names, expected), parts(expected, names)
     order = _exchanged(given, wanted)
     if order:
         return [Difference("", order)]
     return [
         Difference(name, *difference)
         for (name, mine), (_, right) in zip(given, wanted, strict=True)
-        if (difference := _difference(mine, right, tolerance)) is not None
+        if (difference := _difference(mine, right, tolerance, floats)) is not None
     ]
+
+
+def dtype_fault(value: Any, floats: Any) -> str:
+    """Return a sentence if an array of floats has another dtype, or nothing."""
+    for name, part in parts(value):
+        is_array = isinstance(part, np.ndarray) and part.dtype.kind in "fc"
+        if is_array and floats not in (None, part.dtype):
+            what = f"The dtype of {name}" if name.isidentifier() else "Its dtype"
+            return (
+                f"{what} is {part.dtype}; expected is {floats}, that of what is given."
+            )
+    return ""
 
 
 def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> str:
@@ -63,30 +98,40 @@ def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> s
     return f"All parts are right, in another order than asked: {names}."
 
 
-def parts(value: Any, names: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
-    """Return the leaves of tuples and dicts with their names."""
-    return list(_leaves(value, "", names))
+def parts(
+    value: Any, names: tuple[str, ...] = (), like: Any = None
+) -> list[tuple[str, Any]]:
+    """Return the leaves of tuples and dicts with their names.
+
+    A list counts as a tuple where `like` has one.
+    """
+    return list(_leaves(value, "", names, like))
 
 
 def alike(one: Any, other: Any) -> bool:
     """Return whether two observations are the same, up to rounding."""
-    mine, yours = parts(one), parts(other)
+    mine, yours = parts(one, like=other), parts(other, like=one)
     return [name for name, _ in mine] == [name for name, _ in yours] and all(
         _equal(a, b) for (_, a), (_, b) in zip(mine, yours, strict=True)
     )
 
 
 def _leaves(
-    value: Any, prefix: str, names: tuple[str, ...]
+    value: Any, prefix: str, names: tuple[str, ...], like: Any
 ) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key in sorted(value, key=str):
-            yield from _leaves(value[key], f"{prefix}{key}.", ())
-    elif isinstance(value, tuple):
-        given = names or getattr(value, "_fields", ()) or ()
+            known = like[key] if isinstance(like, Mapping) and key in like else None
+            yield from _leaves(value[key], f"{prefix}{key}.", (), known)
+    elif isinstance(value, tuple) or (
+        isinstance(value, list) and isinstance(like, tuple)
+    ):
+        given = names or getattr(like, "_fields", ()) or getattr(value, "_fields", ())
         known = given if len(given) == len(value) else map(str, range(len(value)))
-        for name, part in zip(known, value, strict=True):
-            yield from _leaves(part, f"{prefix}{name}.", ())
+        fits = isinstance(like, tuple | list) and len(like) == len(value)
+        wanted = like if fits else (None,) * len(value)
+        for name, part, other in zip(known, value, wanted, strict=True):
+            yield from _leaves(part, f"{prefix}{name}.", (), other)
     else:
         yield prefix.removesuffix("."), value
 
@@ -104,6 +149,8 @@ def _equal(one: Any, other: Any) -> bool:
 
 def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
     """Return a sentence on how two answers differ in form, or nothing."""
+    if got is None:
+        return "It returns None: is there a return at the end of your function?"
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping):
             keys = ", ".join(map(repr, expected))
@@ -115,77 +162,121 @@ def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
         return f"The dict has more than is asked: {', '.join(extra)}." if extra else ""
     if isinstance(expected, tuple):
         listed = ", ".join(names or getattr(expected, "_fields", ())) or "a tuple"
-        if not isinstance(got, tuple) or len(got) != len(expected):
-            count = f"{len(expected)} things ({listed})"
-            one_thing = isinstance(got, list | np.ndarray) and len(got) == len(expected)
-            commas = f" Write them with commas: return {listed}." if one_thing else ""
-            return f"It should return {count}; yours returns {_kind(got)}.{commas}"
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            asked = f"{count(len(expected), 'thing')} ({listed})"
+            return f"It should return {asked}; yours returns {_kind(got)}."
         each = zip(got, expected, strict=True)
         return next((word for a, b in each if (word := _misfit(a, b, ()))), "")
-    if got is None:
-        return "It returns None: is there a return at the end of your function?"
-    if isinstance(got, tuple | Mapping) or callable(got):
-        return f"It should return {_kind(expected)}; yours returns {_kind(got)}."
+    several = isinstance(got, tuple) and not (
+        isinstance(expected, list | np.ndarray) and _is_flat(got)
+    )
+    if several or isinstance(got, Mapping | Strange):
+        comma = " Is there a comma too many?" if several and len(got) == 1 else ""
+        return f"It should return {_kind(expected)}; yours returns {_kind(got)}.{comma}"
     return ""
 
 
 def _kind(value: Any) -> str:
     """Return what a value is, in words."""
     if value is None:
-        return "None: is there a return at its end?"
-    if isinstance(value, np.ndarray):
+        return "None"
+    if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
     if isinstance(value, tuple):
-        return f"{len(value)} things"
+        return count(len(value), "thing")
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    if isinstance(value, int | float | np.number):
+    if isinstance(value, int | float | complex | np.number | np.ndarray):
         return "a number"
-    name = type(value).__name__
+    if isinstance(value, str):
+        return "a text"
+    name = value.kind if isinstance(value, Strange) else type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-def _difference(
-    got: Any, expected: Any, tolerance: float
-) -> tuple[str] | tuple[str, Array, Array] | None:
+Found = tuple[str] | tuple[str, Array, Array] | None
+
+
+def _difference(got: Any, expected: Any, tolerance: float, floats: Any) -> Found:
     """Return what is wrong with one part, and both arrays if they can be shown."""
     right = np.asarray(expected)
     if right.dtype.kind not in "biufc" or isinstance(expected, str | list):
-        if type(got) is type(expected) and got == expected:
+        mine = [*got] if isinstance(expected, list) and _is_flat(got) else got
+        if type(mine) is type(expected) and mine == expected:
             return None
         return (f"It returns {_shown(got)}; expected is {_shown(expected)}.",)
-    if isinstance(got, list) or (np.ndim(expected) > 0 and np.ndim(got) == 0):
-        return (f"It should be {_kind(expected)}; yours is {_kind(got)}.",)
+    collected = isinstance(got, list | tuple)
+    if collected and not (right.ndim == 1 and _is_flat(got)):
+        return (_not_an_array(got, right),)
     given = np.asarray(got)
-    if given.dtype.kind not in "biufc":
-        return (f"It should hold numbers; yours is {_kind(got)} of {given.dtype}.",)
+    if given.dtype.kind not in "biufc" or (right.ndim > 0 and given.ndim == 0):
+        return (_not_an_array(got, right),)
     if given.shape == right.shape and _close(given, right, tolerance):
-        return _dtype_difference(given, right)
-    words = pattern(given, right, tolerance)
-    if given.dtype.kind in "iu" and right.dtype.kind == "f":
+        words = "" if collected else _dtype_words(given.dtype, right.dtype, floats)
+        return (words,) if words and given.ndim else None
+    return _described(given, right, tolerance), given, right
+
+
+def _is_flat(value: Any) -> bool:
+    """Return whether something is a sequence of plain numbers."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 1
+    return isinstance(value, list | tuple) and all(
+        isinstance(part, int | float | complex | np.number) for part in value
+    )
+
+
+def _not_an_array(got: Any, right: Array) -> str:
+    of = f" of {got.dtype}" if isinstance(got, np.ndarray) else ""
+    words = f"It should be {_kind(right)}; yours is {_kind(got)}{of}."
+    if isinstance(got, list | tuple) and right.shape[:1] == (len(got),):
+        words += " np.array makes one array of it."
+    return words
+
+
+def _described(got: Array, expected: Array, tolerance: float) -> str:
+    """Return what is surely wrong with an array."""
+    if got.shape != expected.shape:
+        return f"Its shape is {got.shape}; expected is {expected.shape}."
+    words = ""
+    if not np.isfinite(got).all() and np.isfinite(expected).all():
+        place = tuple(map(int, np.argwhere(~np.isfinite(got))[0]))
+        at = f"holds {got[place]} at {list(place)}" if place else f"is {got[place]}"
+        words = f"It {at}, where a number is expected."
+    elif got.size > 1:
+        right = int(_near(got, expected, tolerance).sum())
+        words = f"{right} of {got.size} {COUNT}"
+    if got.dtype.kind in "iu" and expected.dtype.kind == "f":
         words += " It holds whole numbers, which cut off all decimals."
-    return words, given, right
+    return words.strip()
+
+
+def _near(got: Array, expected: Array, tolerance: float) -> Array:
+    """Return which entries are right, each within what its dtype can hold."""
+    if "b" in (got.dtype.kind, expected.dtype.kind):
+        return np.asarray(got == expected)
+    if got.dtype.kind in "fc":
+        digits = DIGITS * float(np.finfo(got.dtype).eps)
+        tolerance = max(tolerance, min(digits, 0.01))
+    scale = float(abs(expected).max(initial=0)) or 1.0
+    return np.asarray(abs(got - expected) <= tolerance * scale)
 
 
 def _close(got: Array, expected: Array, tolerance: float) -> bool:
     if not np.isfinite(got).all():
-        return bool(
-            np.array_equal(got, expected, equal_nan=expected.dtype.kind in "fc")
-        )
-    if "b" in (got.dtype.kind, expected.dtype.kind):
-        return bool((got == expected).all())
-    scale = float(abs(expected).max(initial=0)) or 1.0
-    return bool((abs(got - expected) <= tolerance * scale).all())
+        floats = expected.dtype.kind in "fc"
+        return bool(np.array_equal(got, expected, equal_nan=floats))
+    return bool(_near(got, expected, tolerance).all())
 
 
-def _dtype_difference(got: Array, expected: Array) -> tuple[str] | None:
-    counts = got.dtype.kind in "iu" and expected.dtype.kind in "iu"
-    if got.dtype == expected.dtype or counts or got.ndim == 0:
-        return None
-    return (
-        f"The values are right, but their dtype is {got.dtype}; expected is "
-        f"{expected.dtype}.",
-    )
+def _dtype_words(mine: Any, expected: Any, floats: Any) -> str:
+    """Return what is wrong with the dtype of a right array, or nothing."""
+    if expected.kind == "f":
+        any_will_do = floats is None and mine.kind == "f"
+        expected = mine if any_will_do else floats or expected
+    if mine == expected or (mine.kind in "iu" and expected.kind in "iu"):
+        return ""
+    return f"The values are right, but their dtype is {mine}; expected is {expected}."
 
 
 def _shown(value: Any) -> str:

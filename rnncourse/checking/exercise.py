@@ -107,7 +107,7 @@ class Exercise:
     numerical: Callable[[Case], Any] | None = None
     source: Any = None
     seconds: float = 3.0
-    tolerance: float = 1e-6
+    tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -1,22 +1,40 @@
 """From an answer to a report: run it, compare it, and recognise its mistake."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.comparing import Difference, alike, differences, parts
-from rnncourse.checking.exercise import Answer, Case, Exercise, call
+from rnncourse.checking import watch
+from rnncourse.checking.comparing import (
+    Difference,
+    alike,
+    differences,
+    dtype_fault,
+    parts,
+)
+from rnncourse.checking.exercise import Answer, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
-from rnncourse.checking.patterns import NO_PATTERN
+from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
-from rnncourse.checking.running import Outcome, check_signature, is_untouched, run
+from rnncourse.checking.running import (
+    USUAL_ERRORS,
+    Outcome,
+    check_signature,
+    is_untouched,
+    run,
+)
 from rnnlib._typing import Array
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["judge"]
+
+Cases = Sequence[Case]
+Faults = Mapping[int, Difference]
 
 
 def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
@@ -32,30 +50,47 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
         return replace(report, state=WRONG, words=_not_callable(exercise, answer))
     if is_untouched(answer):
         return replace(report, state=NOT_TRIED)
-    cases = exercise.cases(np.random.default_rng(seed))
-    misfit = check_signature(answer, cases[0]) if exercise.observe is call else ""
+    misfit = check_signature(answer, exercise.reference)
+    misfit = misfit or watch.refusal(exercise.id, answer)
     if misfit:
         return replace(report, state=WRONG, words=misfit)
-    with blas_threads(1):
-        outcomes = _run_all(exercise, answer, cases)
-    if not all(outcome.tried for outcome in outcomes):
-        return replace(report, state=NOT_TRIED)
+    cases = _cases(exercise, seed)
+    with blas_threads(1), np.errstate(**USUAL_ERRORS):
+        with watch.watched(exercise.id, answer) as arm:
+            outcomes = _run_all(exercise, answer, cases, arm)
+        watch.forget(exercise.id)
+        if all(outcome.tried for outcome in outcomes):
+            return _reported(report, exercise, seed, cases, outcomes)
+    return replace(report, state=NOT_TRIED)
+
+
+def _reported(
+    report: Report, exercise: Exercise, seed: int, cases: Cases,
+    outcomes: Sequence[Outcome],
+) -> Report:  # fmt: skip
+    """Return the report with all that is to be said of the outcomes."""
     faults = {
         number: fault
         for number, outcome in enumerate(outcomes)
-        if (fault := _fault(exercise, cases[number], outcome))
+        if (fault := _fault_of(outcome))
     }
     if not faults:
-        tested = _tested(cases[-1], f"the last of {len(cases)} cases, seed {seed}")
+        which = "the only case"
+        if len(cases) > 1:
+            which = f"the last of {len(cases)} cases, seed {seed}"
+        tested = _tested(cases[-1], which)
         return replace(report, tested=tested, notes=outcomes[-1].notes)
-    number = _telling(faults)
     mistake = _recognised(exercise, outcomes, seed)
-    which = f"case {number + 1} of {len(cases)}, seed {seed}"
+    found = None if mistake else _pattern(exercise, cases, faults)
+    number, words = found or (_telling(faults), "")
     return replace(
         report,
         state=WRONG,
-        words=faults[number].words,
-        tested=_tested(cases[number], which),
+        words=faults[number].sentence(words),
+        tested=_tested(
+            cases[number],
+            f"case {number + 1} of {len(cases)}, seed {seed}",
+        ),
         got=faults[number].got,
         expected=faults[number].expected,
         hint=mistake.hint if mistake else "",
@@ -64,16 +99,41 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     )
 
 
-def _telling(faults: Mapping[int, Difference]) -> int:
-    """Return which case to show: the largest if it shows a pattern, else the smallest.
+def _fault_of(outcome: Outcome) -> Difference | None:
+    complaint = outcome.complaint
+    return Difference("", complaint) if complaint else outcome.fault
 
-    In an array of one row many mistakes look alike; a single number has no pattern, and
-    a small case can be done by hand.
-    """
-    first, last = min(faults), max(faults)
-    got, words = faults[last].got, faults[last].words
-    shown = got is not None and got.size > 1 and NO_PATTERN not in words
-    return last if shown and faults[first].got is not None else first
+
+def _telling(faults: Faults) -> int:
+    """Return which case to show: the largest for its shape, else the smallest."""
+    last = faults[max(faults)]
+    if last.got is None or last.expected is None:
+        return min(faults)
+    return min(faults) if last.got.shape == last.expected.shape else max(faults)
+
+
+def _pattern(
+    exercise: Exercise, cases: Cases, faults: Faults
+) -> tuple[int, str] | None:
+    """Return the largest case that shows what all faults have in common, in words."""
+    if len({fault.name for fault in faults.values()}) > 1:
+        return None
+    pairs = {
+        number: Pair(fault.got, fault.expected, exercise.tolerance, sizes)
+        for number, fault in faults.items()
+        if fault.got is not None and fault.expected is not None
+        for sizes in [frozenset(_sizes(cases[number]))]
+    }
+    found = pattern([*pairs.values()]) if len(pairs) == len(faults) else None
+    return ([*pairs][found[1]], found[0]) if found else None
+
+
+def _sizes(case: Case) -> Iterator[int]:
+    """Yield the sizes of the arrays of a case, and the products of several."""
+    for value in case.values():
+        shape = value.shape if isinstance(value, np.ndarray) else ()
+        for n in range(len(shape)):
+            yield from map(prod, combinations(shape, n + 1))
 
 
 def _not_callable(exercise: Exercise, answer: Any) -> str:
@@ -85,39 +145,63 @@ def _not_callable(exercise: Exercise, answer: Any) -> str:
 
 
 def _run_all(
-    exercise: Exercise, answer: Answer, cases: Sequence[Case]
-) -> tuple[Outcome, ...]:
-    """Run the cases in turn, and stop after one that did not finish."""
+    exercise: Exercise, answer: Answer, cases: Cases,
+    arm: Callable[[float], None] | None = None,
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Run the cases in turn, and stop after one that did not finish.
+
+    What a learner wrote is watched, so it comes with `arm`; only that is judged.
+    """
     outcomes: list[Outcome] = []
     left = exercise.seconds
     for case in cases:
-        outcomes.append(run(exercise, answer, case, max(left, 0.1)))
+        seconds = max(left, 0.1)
+        if arm:
+            look = partial(_fault, exercise, case, _expected(exercise, case))
+            outcomes.append(run(exercise, answer, case, seconds, look, arm))
+        else:
+            outcomes.append(run(exercise, answer, case, seconds))
         left -= outcomes[-1].seconds
         if not outcomes[-1].tried or outcomes[-1].error == "TimeLimitError":
             break
     return tuple(outcomes)
 
 
-def _fault(exercise: Exercise, case: Case, outcome: Outcome) -> Difference | None:
-    """Return what is wrong with the outcome of a case."""
-    if outcome.complaint:
-        return Difference("", outcome.complaint)
+def _expected(exercise: Exercise, case: Case) -> Any:
+    return exercise.observe(exercise.reference, case) if exercise.compares else None
+
+
+def _fault(
+    exercise: Exercise, case: Case, expected: Any, value: Any
+) -> Difference | None:
+    """Return what is wrong with what was observed in a case."""
+    floats = _floats(case)
     if exercise.compares:
-        expected = exercise.observe(exercise.reference, case)
-        wrong = differences(
-            outcome.value, expected, exercise.returns, exercise.tolerance
-        )
+        names, tolerance = exercise.returns, exercise.tolerance
+        wrong = differences(value, expected, names, tolerance, floats)
         if wrong:
             return _named(wrong, parts(expected, exercise.returns))
+    elif exercise.kind == "P" and (words := dtype_fault(value, floats)):
+        return Difference("", words)
     try:
-        faults = (claim.fault(outcome.value, case) for claim in exercise.claims)
+        faults = (claim.fault(value, case) for claim in exercise.claims)
         words = next(filter(None, faults), "")
     except Exception as error:
-        shown = repr(outcome.value)[:80]
-        return Difference(
-            "", f"It returns {shown}, which the check cannot use: {error}"
-        )
+        shown = repr(value)[:80]
+        words = f"It returns {shown}, which the check cannot use: {error}"
     return Difference("", words) if words else None
+
+
+def _floats(value: Any) -> Any:
+    """Return the dtype of the floats among some arguments, or None."""
+    if isinstance(value, np.ndarray):
+        return value.dtype if value.dtype.kind == "f" else None
+    if isinstance(value, Mapping):
+        return _floats([*value.values()])
+    if isinstance(value, list | tuple):
+        found = [dtype for part in value if (dtype := _floats(part)) is not None]
+        return np.result_type(*found) if found else None
+    return None
 
 
 def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
@@ -127,10 +211,18 @@ def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
         return first
     names = [difference.name for difference in wrong]
     right = [name for name, _ in every if name not in names]
-    others = f" Not right either: {', '.join(names[1:])}." if names[1:] else ""
-    fine = f" Right: {', '.join(right)}." if right else ""
-    head = f"{first.name} is wrong. {first.words}".rstrip()
-    return replace(first, words=f"{head}{others}{fine}")
+    others = ", ".join(map(_with_shape, wrong[1:]))
+    rest = f"Not right either: {others}. " if others else ""
+    rest += f"Right: {', '.join(right)}." if right else ""
+    return replace(first, rest=rest.strip())
+
+
+def _with_shape(wrong: Difference) -> str:
+    """Return the name of a wrong part, and its right shape if it has another."""
+    got, expected = wrong.got, wrong.expected
+    if got is None or expected is None or got.shape == expected.shape:
+        return wrong.name
+    return f"{wrong.name}, of shape {got.shape} and not {expected.shape}"
 
 
 def _recognised(
@@ -138,8 +230,8 @@ def _recognised(
 ) -> Mistake | None:
     """Return the known mistake that this answer makes, if any.
 
-    It is one that gives the same on every case; failing that, the only one with the
-    same first wrong part.
+    It is one that gives the same on every case; failing that, where parts are compared,
+    the only one with the same first wrong part.
     """
     if exercise.kind == "T":
         return None
@@ -147,6 +239,8 @@ def _recognised(
     for mistake, theirs in known.items():
         if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
             return mistake
+    if not exercise.compares:
+        return None
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
     like = [
         mistake
@@ -166,7 +260,7 @@ def _known(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
     }
 
 
-def _cases(exercise: Exercise, seed: int) -> Sequence[Case]:
+def _cases(exercise: Exercise, seed: int) -> Cases:
     return exercise.cases(np.random.default_rng(seed))
 
 
@@ -184,7 +278,10 @@ def _same_part(
     if any(outcome.error for outcome in (*mine, *theirs, *right)):
         return False
     columns = [
-        [dict(parts(outcome.value)) for outcome in outcomes]
+        [
+            dict(parts(outcome.value, like=good.value))
+            for outcome, good in zip(outcomes, right, strict=False)
+        ]
         for outcomes in (mine, theirs, right)
     ]
     if len({tuple(values) for column in columns for values in column}) != 1:

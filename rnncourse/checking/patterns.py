@@ -1,98 +1,138 @@
 """What a wrong array looks like: transposed, late by a step, twice too large."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from rnnlib._typing import Array
 
-__all__ = ["NO_PATTERN", "pattern"]
+__all__ = ["Pair", "pattern"]
 
-NO_PATTERN = "entries are right."
+IN_TIME = "backwards", "late", "early", "first", "last", "head", "tail"
+ALL_BUT = "All is right but the {} entry of the first axis"
+Found = Iterator[tuple[str, str]]
 
 
-def pattern(got: Array, expected: Array, tolerance: float) -> str:
-    """Return in a sentence or two how a wrong array differs from the right one."""
-    if got.dtype.kind == "b" or expected.dtype.kind == "b":
-        got, expected = got.astype(int), expected.astype(int)
+@dataclass(frozen=True)
+class Pair:
+    """What an answer returned in one case, and what is expected there.
 
-    def same(one: Array, other: Array) -> bool:
+    Attributes
+    ----------
+    got, expected : ndarray
+    tolerance : float
+    counts : collection of int
+        The sizes in this case, and their products: what a mean may have divided by.
+    """
+
+    got: Array
+    expected: Array
+    tolerance: float
+    counts: frozenset[int] = frozenset()
+
+    def same(self, one: Array, other: Array) -> bool:
+        """Return whether two arrays are the same, up to the tolerance."""
         if one.shape != other.shape or not one.size:
             return False
         scale = float(abs(other).max()) or 1.0
-        return bool((abs(one - other) <= tolerance * scale).all())
-
-    if not np.isfinite(got).all() and got.shape == expected.shape:
-        place = tuple(map(int, np.argwhere(~np.isfinite(got))[0]))
-        at = f"holds {got[place]} at {list(place)}" if place else f"is {got[place]}"
-        return f"It {at}, where a number is expected."
-    if got.shape != expected.shape:
-        return _shape(got, expected, same)
-    tries = (_whole, _scaled, _in_time, _some)
-    return next(
-        (word for each in tries for word in each(got, expected, same)),
-        _right(got, expected, tolerance),
-    )
+        return bool((abs(one - other) <= self.tolerance * scale).all())
 
 
-Same = Callable[[Array, Array], bool]
+def pattern(pairs: Sequence[Pair]) -> tuple[str, int] | None:
+    """Return what all wrong cases have in common, and the last that shows it.
+
+    Nothing is returned if no pattern explains them all; a case that is too small to
+    show a pattern does not speak against it.
+
+    >>> X = np.arange(6.0).reshape(2, 3)
+    >>> pattern([Pair(-X, X, 1e-6), Pair(X - 1, 1 - X, 1e-6)])
+    ('All of it has the wrong sign.', 1)
+    >>> pattern([Pair(-X, X, 1e-6), Pair(X + 1, X, 1e-6)])
+    """
+    found = [dict(_found(pair)) for pair in pairs]
+    possible = [{*seen, *_unseen(p)} for seen, p in zip(found, pairs, strict=True)]
+    for key in dict.fromkeys(key for seen in found for key in seen):
+        if all(key in keys for keys in possible):
+            shown = max(n for n, seen in enumerate(found) if key in seen)
+            alone = len(pairs) == 1 and pairs[0].got.size == 1
+            return None if alone else (found[shown][key], shown)
+    return None
 
 
-def _shape(got: Array, expected: Array, same: Same) -> str:
+def _found(pair: Pair) -> Found:
+    """Yield the patterns of one case by a short name, each with its sentence."""
+    got, expected = pair.got, pair.expected
+    if got.dtype.kind == "b" or expected.dtype.kind == "b":
+        got, expected = got.astype(int), expected.astype(int)
+        pair = Pair(got, expected, pair.tolerance, pair.counts)
+    if not np.isfinite(got).all():
+        return
+    kinds: tuple[Callable[[Pair], Found], ...] = (_shape,)
+    if got.shape == expected.shape:
+        kinds = (_whole, _scaled, _in_time, _some)
+    for kind in kinds:
+        yield from kind(pair)
+
+
+def _unseen(pair: Pair) -> set[str]:
+    """Return the patterns that a case is too small to show."""
+    same_shape = pair.got.shape == pair.expected.shape
+    short = same_shape and (pair.got.ndim < 2 or len(pair.got) < 3)
+    return set(IN_TIME) if short else set()
+
+
+def _shape(pair: Pair) -> Found:
     """Say how a wrong shape may have come about."""
-    head = f"Its shape is {got.shape}; expected is {expected.shape}."
+    got, expected, same = pair.got, pair.expected, pair.same
     if same(got.T, expected):
-        return f"{head} It is the transpose of what is expected."
-    if got.size == expected.size and same(got.reshape(expected.shape), expected):
-        return f"{head} The numbers are right, the axes are not."
+        yield "transpose", "It is the transpose of what is expected."
+    elif got.size == expected.size and same(got.reshape(expected.shape), expected):
+        yield "axes", "The numbers are right, the axes are not."
     for axis in range(got.ndim if got.size else 0):
         for name, reduced in ("sum", got.sum(axis)), ("mean", got.mean(axis)):
             if same(reduced, expected):
-                return f"{head} A {name} over axis {axis} is still to be taken."
+                words = f"A {name} over axis {axis} is still to be taken."
+                yield f"no {name} {axis}", words
     for axis in range(expected.ndim):
         for name, reduced in ("sum", expected.sum(axis)), ("mean", expected.mean(axis)):
             if same(got, reduced):
-                return f"{head} It is already a {name} over axis {axis}, which is kept."
-    return head
+                words = f"It is already a {name} over axis {axis}, which is kept."
+                yield f"{name} {axis}", words
 
 
-def _whole(got: Array, expected: Array, same: Same) -> Iterator[str]:
+def _whole(pair: Pair) -> Found:
     """Say what is true of all entries at once."""
-    if not got.any():
-        yield "All of it is zero: was it filled?"
+    got, expected, same = pair.got, pair.expected, pair.same
+    if got.size > 1 and not got.any():
+        yield "zero", "All of it is zero: was it filled?"
     if got.ndim == 2 and same(got.T, expected):
-        yield "It is the transpose of what is expected."
+        yield "transpose", "It is the transpose of what is expected."
     if same(-got, expected):
-        yield "All of it has the wrong sign."
+        yield "sign", f"{'All of it' if got.size > 1 else 'It'} has the wrong sign."
 
 
-def _scaled(got: Array, expected: Array, same: Same) -> Iterator[str]:
+def _scaled(pair: Pair) -> Found:
     """Say by which factor, or by how much, all entries are off."""
+    got, expected, same = pair.got, pair.expected, pair.same
     if not expected.any():
         return
     power = float((expected * expected.conj()).real.sum())
     factor = float((got * expected.conj()).real.sum()) / power
-    if got.size < 2 and not _is_count(factor):
-        return
     if factor and same(got / factor, expected):
-        yield (
-            f"{'Every entry' if got.size > 1 else 'It'} is {_factor(factor)} the "
-            "expected one: is there a mean in place of a sum, or a factor too many or "
-            "too few?"
-        )
+        entry = "Every entry" if got.size > 1 else "It"
+        words = f"{entry} is {_factor(factor)} the expected one"
+        yield f"times {factor:.6g}", f"{words}: is there a factor too many or too few?"
+        for times, key in (1 / factor, "mean_for_sum"), (factor, "sum_for_mean"):
+            if abs(times - round(times)) < 1e-6 and round(times) in pair.counts - {1}:
+                one, _, other = key.split("_")
+                yield key, f"{words}: is it a {one} where a {other} is asked for?"
     if np.ptp(expected) and same(got - (got - expected).mean(), expected):
         yield (
+            "offset",
             f"Every entry is off by the same {(got - expected).mean():.3g}: is "
-            "something added twice, or not at all?"
+            "something added twice, or not at all?",
         )
-
-
-def _is_count(factor: float) -> bool:
-    """Return whether a factor, or its inverse, is a whole number above 1."""
-    if factor <= 0:
-        return False
-    larger = max(factor, 1 / factor)
-    return round(larger) > 1 and abs(larger - round(larger)) < 1e-6
 
 
 def _factor(factor: float) -> str:
@@ -102,37 +142,36 @@ def _factor(factor: float) -> str:
     return f"{factor:.4g} times"
 
 
-def _in_time(got: Array, expected: Array, same: Same) -> Iterator[str]:
+def _in_time(pair: Pair) -> Found:
     """Say what is wrong along the first axis, which is time in sequences."""
-    if got.ndim < 2 or len(got) < 2:
+    got, expected, same = pair.got, pair.expected, pair.same
+    if got.ndim < 2 or len(got) < 3:
         return
     if same(got[::-1], expected):
-        yield "The first axis runs the other way round: last step first."
-    if len(got) < 3:
-        return
+        yield "backwards", "The first axis runs the other way round: last step first."
     if same(got[1:], expected[:-1]):
-        yield "Everything comes one step too late along the first axis."
+        yield "late", "Everything comes one step too late along the first axis."
     if same(got[:-1], expected[1:]):
-        yield "Everything comes one step too early along the first axis."
-    wrong = [t for t in range(len(got)) if not same(got[t], expected[t])]
-    if wrong == [0]:
-        yield "All is right but the first entry of the first axis: what comes before?"
-    if wrong == [len(got) - 1]:
-        yield "All is right but the last entry of the first axis: what comes after?"
-    if 1 < len(wrong) < len(got):
-        axis = "Along the first axis it is right"
-        if wrong == list(range(wrong[0], len(got))):
-            yield f"{axis} up to {wrong[0] - 1}, and not after."
-        if wrong == list(range(wrong[-1] + 1)):
-            yield f"{axis} from {wrong[-1] + 1} on, and not before."
+        yield "early", "Everything comes one step too early along the first axis."
+    right = [same(a, b) for a, b in zip(got, expected, strict=True)]
+    axis, count = "Along the first axis it is right", right.count(True)
+    if right == [False] + [True] * count:
+        yield "first", f"{ALL_BUT.format('first')}: what comes before?"
+    if right == [True] * count + [False]:
+        yield "last", f"{ALL_BUT.format('last')}: what comes after?"
+    if count and right == sorted(right, reverse=True):
+        yield "head", f"{axis} up to {count - 1}, and not after."
+    if count and right == sorted(right):
+        yield "tail", f"{axis} from {len(right) - count} on, and not before."
 
 
-def _some(got: Array, expected: Array, same: Same) -> Iterator[str]:
+def _some(pair: Pair) -> Found:
     """Say which rows, columns or blocks alone are wrong."""
+    got, expected, same = pair.got, pair.expected, pair.same
     if got.ndim == 1 and got.size > 1:
         count = sum(same(a[None], b[None]) for a, b in zip(got, expected, strict=True))
         if count == len(got) - 1:
-            yield "All entries but one are right."
+            yield "one entry", "All entries but one are right."
     for axis in range(got.ndim if got.ndim > 1 else 0):
         pairs = zip(
             np.moveaxis(got, axis, 0), np.moveaxis(expected, axis, 0), strict=True
@@ -140,16 +179,12 @@ def _some(got: Array, expected: Array, same: Same) -> Iterator[str]:
         wrong = [k for k, (a, b) in enumerate(pairs) if not same(a, b)]
         if len(wrong) == 1 and got.shape[axis] > 1:
             name = ("row", "column")[axis] if got.ndim == 2 else f"index of axis {axis}"
-            yield f"All is right but one {name}: number {wrong[0]}, counted from 0."
+            words = f"All is right but one {name}: number {wrong[0]}, counted from 0."
+            yield f"one of axis {axis}", words
     error = np.linalg.norm(got - expected) / (np.linalg.norm(expected) or 1.0)
     if 0 < error < 1e-4 and expected.dtype.kind in "fc":
         yield (
-            f"It is nearly right, off by {error:.0e} of its size: is it rounded, in "
-            "float32, or is a small number added?"
+            "nearly",
+            f"It is nearly right, off by {error:.0e} of its size: is it rounded, or is "
+            "a small number added?",
         )
-
-
-def _right(got: Array, expected: Array, tolerance: float) -> str:
-    scale = float(abs(expected).max()) or 1.0
-    count = int((abs(got - expected) <= tolerance * scale).sum())
-    return f"{count} of {got.size} entries are right." if got.size > 1 else ""

@@ -6,20 +6,14 @@ after the other. A file that cannot be understood is never overwritten.
 
 import json
 import os
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from rnncourse.checking.locks import lock, unlock
 from rnncourse.checking.reports import MARKS, PASSED
 from rnnlib._files import replacing
-
-if sys.platform == "win32":
-    import msvcrt
-elif sys.platform != "emscripten":  # in a browser there is one process
-    import fcntl
 
 __all__ = ["place", "read", "write"]
 
@@ -121,29 +115,8 @@ def _set_aside(path: Path) -> None:
 def _alone(path: Path) -> Iterator[None]:
     """Let nobody else change the file meanwhile; a lock ends with its process."""
     with open(path.with_name(path.name + ".lock"), "a+b") as file:
-        _lock(file)
+        lock(file)
         try:
             yield
         finally:
-            _unlock(file)
-
-
-def _lock(file: IO[bytes]) -> None:
-    if sys.platform == "win32":
-        while True:
-            file.seek(0)
-            with suppress(OSError):
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-                return
-            time.sleep(0.01)
-    elif sys.platform != "emscripten":
-        with suppress(OSError):  # a network folder that knows no locks
-            fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _unlock(file: IO[bytes]) -> None:
-    if sys.platform == "win32":
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-    elif sys.platform != "emscripten":
-        fcntl.flock(file, fcntl.LOCK_UN)
+            unlock(file)

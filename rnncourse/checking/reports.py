@@ -137,12 +137,12 @@ def _number(value: Any, digits: int = 4) -> str:
 
 
 def _pair(mine: Any, right: Any) -> tuple[str, str]:
-    """Return two numbers with enough digits to tell them apart, at most seven."""
-    for digits in (4, 5, 6):
+    """Return two numbers with enough digits to tell them apart, at most twelve."""
+    for digits in (4, 5, 6, 8, 10):
         texts = _number(mine, digits), _number(right, digits)
         if texts[0] != texts[1]:
             return texts
-    return _number(mine, 7), _number(right, 7)
+    return _number(mine, 12), _number(right, 12)
 
 
 def _pairs(got: Array, expected: Array, wrong: Array) -> tuple[Array, Array]:
@@ -159,7 +159,7 @@ def _wrong(got: Array, expected: Array) -> Array:
     """Return how wrong each entry is, from 0 to 1 at the worst."""
     error = np.nan_to_num(abs(got.astype(complex) - expected), nan=1e300, posinf=1e300)
     scale = max(float(abs(expected).max()), 1e-300)
-    error = np.where(error <= 1e-6 * scale, 0.0, error)
+    error = np.where(error <= 1e-9 * scale, 0.0, error)
     return error / (float(error.max()) or 1.0)
 
 

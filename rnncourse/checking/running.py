@@ -2,40 +2,46 @@
 
 import contextlib
 import copy
-import ctypes
 import dis
 import inspect
 import io
 import re
-import threading
-import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Exercise
+from rnncourse.checking.limits import TimeLimit, TimeLimitError, memory_limit
+from rnncourse.checking.plain import plain
+from rnncourse.checking.surroundings import kept
+from rnncourse.shared.wording import count
 
-__all__ = ["Outcome", "is_untouched", "run"]
+__all__ = ["Outcome", "check_signature", "is_untouched", "run"]
 
 IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
-STACK_BYTES = 16 * 1024 * 1024  # on macOS a thread has too little for deep recursion
-GRACE_SECONDS, TICK_SECONDS = 1.0, 0.05
-WAITING = 10  # times as long as it may compute, an answer may take on a busy machine
+USUAL_ERRORS: Any = {
+    "divide": "warn",
+    "over": "warn",
+    "under": "ignore",
+    "invalid": "warn",
+}
 LATE = "Your function did not come back in time: does a loop never end?"
+IMPORTS_TOO_LONG = (
+    "Your function was still importing something when its time was up: put the import "
+    "into a cell above."
+)
 TRAINS_TOO_LONG = (
     "Training did not end within {seconds:g} s of computing, several times what it "
     "needs: does it make more updates, or use a larger network, than is asked for?"
 )
+CANNOT_BE_READ = "Your function came back, but what it returned cannot be read"
+LOOKED_AT_TOO_LONG = f"{CANNOT_BE_READ} in time: return plain arrays and numbers."
 MANY_LINES, MANY_LETTERS = 20, 20_000
-
-
-class TimeLimitError(BaseException):
-    """Raised inside a function that takes too long; no `except Exception` stops it."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,13 @@ class Outcome:
     Attributes
     ----------
     value : object
+        What was observed, as plain arrays, numbers and collections of them.
     complaint : str
         One sentence, or nothing if there is a value.
     error : str
         The kind of exception and its message, if there was one.
+    fault : object
+        What is wrong with the value, if anything.
     tried : bool
         False if the function is still the stub.
     notes : tuple of str
@@ -60,51 +69,107 @@ class Outcome:
     value: Any = None
     complaint: str = ""
     error: str = ""
+    fault: Any = None
     tried: bool = True
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
-def run(exercise: Exercise, answer: Answer, case: Case, seconds: float) -> Outcome:
+Look = Callable[[Any], Any]
+
+
+def run(
+    exercise: Exercise,
+    answer: Answer,
+    case: Case,
+    seconds: float,
+    look: Look = lambda value: None,
+    arm: Callable[[float], None] = lambda seconds: None,
+) -> Outcome:
     """Observe the answer on copies of a case's arguments, within a time limit.
 
     The limit is on the processor time of the answer itself, whatever else the machine
-    is busy with.
+    is busy with. What it returns is looked at within the limit, too: a fault, if `look`
+    finds one, is part of the outcome. `arm` is told after how many seconds even a busy
+    machine should be done.
     """
-    late = LATE
-    if exercise.kind == "T":
-        late = TRAINS_TOO_LONG.format(seconds=exercise.seconds)
-    given = copy.deepcopy(dict(case))
-    printed = _Bounded()
-    before = np.random.get_state()
-    with warnings.catch_warnings(record=True) as caught:
+    printed, before = Bounded(), np.random.get_state()
+    limit = TimeLimit(seconds, arm)
+    trial = _Trial(exercise, answer, case, look, limit)
+    with memory_limit(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            outcome = _within(
-                seconds, lambda: exercise.observe(answer, given), answer, late
-            )
-    after = np.random.get_state()
-    notes = tuple(_notes(printed, [str(warning.message) for warning in caught]))
-    if outcome.complaint:
-        complaint = outcome.complaint
-    elif not _same(before, after):
-        complaint = (
-            "Your function changes numpy's global random state: draw from the rng that "
-            "it is given, or from nothing at all."
+            try:
+                outcome = limit.run(trial.outcome)
+            except TimeLimitError:
+                outcome = trial.too_late()
+    if not (outcome.complaint or _same(before, np.random.get_state())):
+        outcome = replace(
+            outcome,
+            complaint="Your function changes numpy's global random state: draw from "
+            "the rng that it is given, or from nothing at all.",
         )
-    else:
-        complaint = _changed(case, given)
     np.random.set_state(before)
-    value = _copied(outcome.value)
-    return replace(outcome, value=value, complaint=complaint, notes=notes)
+    warned = [str(warning.message) for warning in caught]
+    notes = tuple(_notes(printed, trial.changed, warned))
+    return replace(outcome, notes=notes, seconds=limit.computed)
 
 
-def _copied(value: Any) -> Any:
-    """Return a copy that the learner's code cannot reach, if possible."""
-    try:
-        return copy.deepcopy(value)
-    except Exception:
-        return value
+class _Trial:
+    """One run of an answer, in two parts: it computes, and its value is looked at."""
+
+    def __init__(
+        self, exercise: Exercise, answer: Answer, case: Case, look: Look,
+        limit: TimeLimit,
+    ) -> None:  # fmt: skip
+        self._exercise, self._answer, self._case = exercise, answer, case
+        self._look, self._limit = look, limit
+        self._given = copy.deepcopy(dict(case))
+        self._came_back = False
+        self.changed: list[str] = []
+
+    def outcome(self) -> Outcome:
+        """Return the outcome, whatever the answer raises."""
+        try:
+            with kept() as self.changed, np.errstate(**USUAL_ERRORS):
+                value = self._exercise.observe(self._answer, self._given)
+            self._came_back = True
+            value = plain(value)
+            complaint = _changed(self._case, self._given)
+            return Outcome(value, complaint, fault=self._look(value))
+        except (TimeLimitError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            return self._stopped(error)
+
+    def too_late(self) -> Outcome:
+        """Return the outcome when the time is up."""
+        late = LATE
+        if self._limit.importing:
+            late = IMPORTS_TOO_LONG
+        elif self._came_back:
+            late = LOOKED_AT_TOO_LONG
+        elif self._exercise.kind == "T":
+            late = TRAINS_TOO_LONG.format(seconds=self._exercise.seconds)
+        return Outcome(complaint=late, error="TimeLimitError")
+
+    def _stopped(self, error: BaseException) -> Outcome:
+        """Return in words what an exception means."""
+        kind, said = type(error).__name__, _message(error)
+        if isinstance(error, NotImplementedError) and not self._came_back:
+            return Outcome(complaint="not tried yet", error=kind, tried=False)
+        mine, line = _place(error, self._answer)
+        if self._came_back or not mine:
+            complaint = f"{CANNOT_BE_READ}: {said}"
+            if isinstance(error, RecursionError):
+                complaint = f"{CANNOT_BE_READ}: one thing is inside another, too deep."
+        elif isinstance(error, RecursionError):
+            complaint = "Your function calls itself without end: what should stop it?"
+        elif isinstance(error, MemoryError):
+            complaint = f"Your function ran out of memory{line}: {said}"
+        else:
+            complaint = f"Your function stopped{line} with {kind}: {_in_words(said)}"
+        return Outcome(complaint=complaint, error=f"{kind}: {said}")
 
 
 def is_untouched(answer: Any) -> bool:
@@ -115,93 +180,12 @@ def is_untouched(answer: Any) -> bool:
     )
 
 
-def _within(
-    seconds: float, work: Callable[[], Any], answer: Answer, late: str
-) -> Outcome:
-    """Do the work in a thread of its own, and stop it when its time is up.
-
-    Only Python code can be stopped; what hangs in compiled code is left behind.
-    """
-    outcomes: list[Outcome] = []
-    clock = _Clock()
-
-    def attempt() -> None:
-        clock.follow_this_thread()
-        outcome = _attempt(work, answer, late)
-        outcomes.append(replace(outcome, seconds=clock.computed()))
-
-    old = threading.stack_size(STACK_BYTES)
+def _message(error: BaseException) -> str:
+    """Return what an exception says, which may itself go wrong."""
     try:
-        thread = threading.Thread(target=attempt, daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(old)
-    try:
-        while thread.is_alive() and not clock.is_late(seconds):
-            thread.join(TICK_SECONDS)
-    finally:
-        ends = time.monotonic() + GRACE_SECONDS
-        while thread.is_alive() and time.monotonic() < ends:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeLimitError)
-            )
-            thread.join(0.05)
-    if outcomes:
-        return outcomes[0]
-    return Outcome(
-        complaint=f"{late} It could not be stopped: restart the kernel before you go "
-        "on.",
-        error="TimeLimitError",
-    )
-
-
-class _Clock:
-    """How long a thread has computed, and how long one has waited for it."""
-
-    def __init__(self) -> None:
-        self._begun = time.monotonic()
-        self._process = time.process_time()
-        self._thread: int | None = None
-
-    def follow_this_thread(self) -> None:
-        """Count the processor time of the thread that calls this, if that is told."""
-        if hasattr(time, "pthread_getcpuclockid"):
-            self._thread = time.pthread_getcpuclockid(threading.get_ident())
-
-    def computed(self) -> float:
-        """Return the seconds of the thread; of the whole process where need be."""
-        if self._thread is not None:
-            with contextlib.suppress(OSError):  # the thread has ended
-                return time.clock_gettime(self._thread)
-        return time.process_time() - self._process
-
-    def is_late(self, seconds: float) -> bool:
-        """Return whether the thread has computed, or kept one waiting, too long."""
-        waited = time.monotonic() - self._begun
-        return waited > seconds and (
-            waited > WAITING * seconds or self.computed() > seconds
-        )
-
-
-def _attempt(work: Callable[[], Any], answer: Answer, late: str) -> Outcome:
-    """Return the outcome of the work, whatever it raises."""
-    try:
-        return Outcome(work())
-    except NotImplementedError as error:
-        return Outcome(complaint="not tried yet", error=repr(error), tried=False)
-    except TimeLimitError:
-        return Outcome(complaint=late, error="TimeLimitError")
-    except RecursionError:
-        return Outcome(
-            complaint="Your function calls itself without end: what should stop it?",
-            error="RecursionError",
-        )
-    except BaseException as error:
-        return Outcome(
-            complaint=f"Your function stopped{_place(error, answer)} with "
-            f"{type(error).__name__}: {_in_words(str(error))}",
-            error=f"{type(error).__name__}: {error}",
-        )
+        return _shortened(str(error) or "it says no more.")
+    except Exception:
+        return "its message cannot be read."
 
 
 def _in_words(message: str) -> str:
@@ -213,42 +197,61 @@ def _in_words(message: str) -> str:
             "in a product `A @ B` each row of A must be as long as each column of B; "
             f"here they have {columns} and {rows} entries."
         )
-    return _shortened(message or "it says no more.")
+    return message
 
 
-def _place(error: BaseException, answer: Answer) -> str:
-    """Return the line of the learner's own code where an exception came from."""
+def _place(error: BaseException, answer: Answer) -> tuple[bool, str]:
+    """Return whether an exception came from the learner's code, and from which line."""
     code = getattr(answer, "__code__", None)
+    if code is None:
+        return True, ""
+    codes = set(_codes(code))
+    if not any(f.f_code in codes for f, _ in traceback.walk_tb(error.__traceback__)):
+        return False, ""
     frames = traceback.extract_tb(error.__traceback__)
-    mine = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return f" in the line `{mine[-1].line}`" if mine and mine[-1].line else ""
+    line = [frame.line for frame in frames if frame.filename == code.co_filename][-1]
+    return True, f" in the line `{line}`" if line else ""
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code of a function, and that of the functions inside it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 def _shortened(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _notes(printed: "_Bounded", warned: list[str]) -> Iterator[str]:
+def _notes(printed: "Bounded", changed: list[str], warned: list[str]) -> Iterator[str]:
     lines = printed.getvalue().splitlines()
     if len(lines) > MANY_LINES or printed.full:
         count = f"more than {len(lines)}" if printed.full else str(len(lines))
         yield f"It printed {count} lines; the first is: {_shortened(lines[0], 80)}"
     elif lines:
         yield "It printed: " + _shortened(" / ".join(lines), 200)
+    if changed:
+        yield f"Put back as before: {', '.join(changed[:6])}."
     for message in dict.fromkeys(warned):
         yield f"numpy warned: {_shortened(message, 120)}"
 
 
-class _Bounded(io.StringIO):
-    """A file that keeps the beginning of what is written."""
+class Bounded(io.StringIO):
+    """A file that keeps the beginning of what is written, and stays open."""
 
     full = False
 
     def write(self, text: str, /) -> int:
+        """Keep what there is room for."""
         room = MANY_LETTERS - self.tell()
         self.full = self.full or len(text) > room
         super().write(text[: max(room, 0)])
         return len(text)
+
+    def close(self) -> None:
+        """Stay open: what was written is still to be read."""
 
 
 def _changed(case: Case, given: Case) -> str:
@@ -291,21 +294,20 @@ def _same(one: Any, other: Any) -> bool:
     params = getattr(one, "params", None)
     if params is not None:
         return _same(params, other.params)
-    plain = isinstance(one, int | float | str | bytes | None)
-    return one == other if plain else True
+    simple = isinstance(one, int | float | str | bytes | None)
+    return one == other if simple else True
 
 
-def check_signature(answer: Any, case: Case) -> str:
-    """Return a sentence if a case's arguments do not fit the function, else nothing."""
-    try:
-        inspect.signature(answer).bind(*case.values())
-    except TypeError:
-        names = ", ".join(case)
-        return (
-            f"Your function should take {len(case)} arguments, in this order: {names}."
-            if case
-            else "Your function should take no arguments."
-        )
-    except ValueError:
-        return ""
+def check_signature(answer: Any, reference: Answer) -> str:
+    """Return a sentence if a function cannot take what the reference takes."""
+    names = inspect.signature(reference).parameters
+    with contextlib.suppress(ValueError):
+        try:
+            inspect.signature(answer).bind(*names)
+        except TypeError:
+            if not names:
+                return "Your function should take no arguments."
+            asked = count(len(names), "argument")
+            order = ", in this order" if len(names) > 1 else ""
+            return f"Your function should take {asked}{order}: {', '.join(names)}."
     return ""

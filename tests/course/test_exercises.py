@@ -93,7 +93,7 @@ def test_a_gradient_is_the_numerical_derivative(exercise: Exercise) -> None:
     for case in exercise.cases(np.random.default_rng(7)):
         expected = exercise.numerical(case)
         found = exercise.observe(exercise.reference, case)
-        assert differences(found, expected, exercise.returns, 1e-6) == []
+        assert differences(found, expected, exercise.returns, 1e-6, None) == []
 
 
 @each_exercise

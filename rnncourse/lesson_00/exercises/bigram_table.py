@@ -70,6 +70,19 @@ def _is_near_the_shares(table: Any, case: Case) -> bool | str:
     )
 
 
+def _begins_at_one(table: Any, case: Case) -> bool | str:
+    counts = _counts(case)
+    totals = counts.sum(axis=1, keepdims=True)
+    expected = (counts + 1) / (totals + len(counts))
+    off = abs(table - expected)
+    i, j = np.unravel_index(int(off.argmax()), off.shape)
+    return off[i, j] < 1e-6 or (
+        f"Symbol {i} is followed {count(int(totals[i, 0]), 'time')}, of which "
+        f"{count(int(counts[i, j]), 'time')} by {j}. With each count begun at 1 that is "
+        f"{expected[i, j]:.4g}; your table has {table[i, j]:.4g}."
+    )
+
+
 def _counts(case: Case) -> Array:
     counts = np.zeros((case["V"], case["V"]))
     np.add.at(counts, (case["tokens"][:-1], case["tokens"][1:]), 1)
@@ -78,7 +91,14 @@ def _counts(case: Case) -> Array:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = [(5, 3), (12, 4), (40, 5), (1500, 3)]
-    return [{"tokens": _text(rng, length, V), "V": V} for length, V in sizes]
+    full = [{"tokens": _text(rng, length, V), "V": V} for length, V in sizes]
+    used = np.array([0, 2, 5, 3])  # of eight symbols
+    sparse = [
+        {"tokens": np.array([1]), "V": 2},
+        {"tokens": used[_text(rng, 30, 4)], "V": 8},
+        {"tokens": np.zeros(4, dtype=int), "V": 1},
+    ]
+    return [*full, *sparse]
 
 
 def _text(rng: Rng, length: int, V: int) -> Array:
@@ -158,6 +178,7 @@ BIGRAM_TABLE = Exercise(
         Claim("Each row sums to 1.", _sums_to_one),
         Claim("What came more often is more probable.", _follows_the_counts),
         Claim("After many pairs it says what was counted.", _is_near_the_shares),
+        Claim("Each count begins at 1.", _begins_at_one),
     ),
     hints=(
         "Make a table of counts first: which pairs of neighbours are there, and how "

@@ -20,7 +20,16 @@ def _cases(rng: Rng) -> list[Case]:
         weights = rng.random((V, V)) + 0.05
         table = weights / weights.sum(axis=1, keepdims=True)
         cases.append({"table": table, "tokens": rng.integers(V, size=length)})
-    return cases
+    return [*cases, _extremes(rng)]
+
+
+def _extremes(rng: Rng) -> Case:
+    """Return a long text in which 0 seldom comes, and 6 is certain to come after it."""
+    weights = rng.random((7, 7)) + 0.05
+    weights[0], weights[1:, 0] = np.eye(7)[6], 1e-12
+    tokens = rng.integers(1, 7, size=400)
+    tokens[10:13] = 1, 0, 6
+    return {"table": weights / weights.sum(axis=1, keepdims=True), "tokens": tokens}
 
 
 CROSS_ENTROPY = Exercise(

@@ -24,7 +24,13 @@ def loss_and_gradient(logits: Array, targets: Array) -> tuple[Any, Array]:
 
 def _cases(rng: Rng) -> list[Case]:
     hello = np.array([[[1.0, 2.2, -3.0, 4.1]]])
-    sizes = ((1, 1, 3, 2.0), (5, 1, 4, 2.0), (4, 3, 5, 1e3), (6, 2, 4, 2.0))
+    sizes = (
+        (1, 1, 3, 2.0),
+        (5, 1, 4, 2.0),
+        (4, 3, 5, 1e3),
+        (6, 2, 4, 2.0),
+        (9, 5, 3, 2.0),
+    )
     return [{"logits": hello, "targets": np.array([[1]])}] + [
         _some_right(rng, T, B, scale * rng.standard_normal((T, B, V)))
         for T, B, V, scale in sizes

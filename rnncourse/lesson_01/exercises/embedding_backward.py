@@ -17,21 +17,21 @@ def embedding_backward(de: Array, tokens: Array, vocab_size: int) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 1, 3, 2), (4, 1, 3, 2), (1, 5, 4, 3), (6, 3, 5, 4))
+    sizes = ((1, 1, 3, 2, 2), (4, 1, 3, 2, 2), (1, 5, 4, 3, 3), (6, 3, 5, 4, 4))
     return [
         {
             "de": rng.standard_normal((T, B, E)),
-            "tokens": _repeated(rng, T, B, V),
+            "tokens": _repeated(rng, T, B, used),
             "vocab_size": V,
         }
-        for T, B, V, E in sizes
+        for T, B, V, E, used in (*sizes, (9, 4, 5, 1, 5))
     ]
 
 
-def _repeated(rng: Rng, T: int, B: int, V: int) -> Array:
-    """Return tokens (T, B), the first of which comes again; V - 1 does not occur."""
-    tokens = rng.integers(V - 1, size=(T, B))
-    tokens[-1, -1] = tokens[0, 0]
+def _repeated(rng: Rng, T: int, B: int, used: int) -> Array:
+    """Return tokens (T, B), the first of which comes again; the largest is `used` - 1."""
+    tokens = rng.integers(used, size=(T, B))
+    tokens[-1, -1] = tokens[0, 0] = used - 1
     return tokens
 
 

@@ -10,14 +10,13 @@ from rnnlib import activations
 from rnnlib._typing import Array, Rng
 
 SHIFT = 7.0
-NEAR = 1e-9
+NEAR, SMALLEST = 1e-9, 1e-200
 
 
 def stable_softmax(scores: Array) -> Array:
     """Return the probabilities of scores (..., V), along the last axis."""
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    p: Array = exp / exp.sum(axis=-1, keepdims=True)
-    return p
+    return exp / exp.sum(axis=-1, keepdims=True)
 
 
 def _plain_and_shifted(answer: Any, case: Case) -> Any:
@@ -59,10 +58,17 @@ def _shift_changes_nothing(found: Any, case: Case) -> bool | str:
 
 
 def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
-    away = abs(found["p"] - stable_softmax(case["scores"])).max()
-    return away < NEAR or (
+    p, expected = found["p"], stable_softmax(case["scores"])
+    away = abs(p - expected)
+    if (away <= NEAR * expected + SMALLEST).all():
+        return True
+    place = np.unravel_index(int(away.argmax()), away.shape)
+    if away[place] < NEAR:
+        place = np.unravel_index(int((away / (expected + SMALLEST)).argmax()), p.shape)
+    return (
         "Of two symbols, the one with a score higher by 1 should be e = 2.718 times as "
-        f"probable. Some probability is off by {away:.2g}."
+        f"probable. A probability should be {expected[place]:.4g}; yours is "
+        f"{p[place]:.4g}."
     )
 
 
@@ -75,6 +81,10 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": 3 * rng.standard_normal((3, 5))},
         {"scores": far + rng.standard_normal((3, 4))},
         {"scores": 3 * rng.standard_normal((4, 2, 6))},
+        {"scores": rng.standard_normal((2, 3)) - 1e4},
+        {"scores": rng.standard_normal((2, 3)) + np.array([-1e4, 0.0, 1e4])},
+        {"scores": rng.integers(0, 3, (3, 5)) * 30.0},
+        {"scores": rng.standard_normal((2, 1))},
     ]
 
 

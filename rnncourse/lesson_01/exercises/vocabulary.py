@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import Strange
 from rnnlib import vocab
 from rnnlib._typing import Rng
 
@@ -29,84 +32,113 @@ def make_vocabulary(text: str) -> tuple[Encode, Decode]:
 
 
 def _round_trip(answer: Any, case: Case) -> Any:
-    """Return what the two functions do with a known, an unknown and no message."""
+    """Return what the two functions do with several messages, with an unknown one last.
+
+    Another vocabulary is made in between, and must not change them.
+    """
     pair = answer(case["text"])
-    if not (isinstance(pair, tuple) and len(pair) == 2 and all(map(callable, pair))):
-        return "no pair"
+    if not (isinstance(pair, tuple | list) and [*map(callable, pair)] == [True, True]):
+        return {}
     encode, decode = pair
-    tokens, empty = encode(case["message"]), encode("")
-    if tokens is None:
-        return "no tokens"
-    if empty is None:
-        return "nothing for no text"
-    tokens = list(tokens)
-    if any(isinstance(token, str) for token in tokens):
-        return "letters"
-    tokens = [int(token) for token in tokens]
-    try:
-        back = decode(tokens)
-    except NotImplementedError:
-        return "no decode"
+    tokens = encode(case["message"])
+    answer("another text")
+    known = isinstance(tokens, tuple | list | np.ndarray)
+    unknown = case["message"] + case["unknown"]
     return {
         "tokens": tokens,
-        "back": back,
-        "unknown": _what_comes_of(encode, case["message"] + case["unknown"]),
-        "empty": list(empty),
+        "later": _said(encode, case["message"]),
+        "back": _said(decode, list(tokens)) if known else None,
+        "no tokens": _said(encode, ""),
+        "no text": _said(decode, []),
+        "unknown": [_said(encode, unknown) for _ in range(2)],
     }
 
 
-def _what_comes_of(encode: Any, message: str) -> str:
+def _said(function: Any, value: Any) -> Any:
+    """Return what a function makes of a value, or the kind and text of its error."""
     try:
-        tokens = encode(message)
-        if isinstance(tokens, Exception):
-            return "an error that was returned; it has to be raised"
-        return f"the tokens {list(tokens)}"
+        return function(value)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return {"kind": type(error).__name__, "text": str(error)}
+
+
+def _came(found: Any) -> str:
+    """Return in words what came back."""
+    if isinstance(found, dict):
+        return f"{found['kind']}: {found['text']}"
+    return found.kind if isinstance(found, Strange) else repr(found)
 
 
 def _pair_is_there(found: Any, case: Case) -> bool | str:
-    return {
-        "no pair": "It should return two functions: return encode, decode.",
-        "no tokens": "encode returns None: is there a return at its end?",
-        "nothing for no text": "encode('') returns None, and the empty message has the "
-        "empty list: is the return inside the loop?",
-        "letters": "A token is a whole number; encode returns texts.",
-        "no decode": "encode gives tokens; decode is not written yet.",
-    }.get(found if isinstance(found, str) else "", True)
+    return bool(found) or "It should return two functions: return encode, decode."
+
+
+def _tokens_are_listed(found: Any, case: Case) -> bool | str:
+    tokens = found["tokens"]
+    if tokens is None:
+        return "encode returns None: is there a return at its end?"
+    if not isinstance(tokens, tuple | list | np.ndarray):
+        return f"encode should return a list of tokens; it returns {_came(tokens)}."
+    if any(isinstance(token, str) for token in tokens):
+        return "A token is a whole number; encode returns texts."
+    return True
 
 
 def _tokens_count(found: Any, case: Case) -> bool | str:
     expected = make_vocabulary(case["text"])[0](case["message"])
-    return found["tokens"] == expected or (
+    tokens = np.asarray(found["tokens"]).tolist()
+    return tokens == expected or (
         f"With the symbols of {case['text']!r}, encode({case['message']!r}) should be "
-        f"{expected}; it is {found['tokens']}."
+        f"{expected}; it is {tokens}."
+    )
+
+
+def _stays_the_same(found: Any, case: Case) -> bool | str:
+    tokens, later = found["tokens"], found["later"]
+    return np.array_equal(tokens, later) or (
+        "After another call of make_vocabulary, with another text, "
+        f"encode({case['message']!r}) gives {_came(later)}. Does each pair of functions "
+        "know the symbols of its own text?"
     )
 
 
 def _comes_back(found: Any, case: Case) -> bool | str:
-    return found["back"] == case["message"] or (
-        f"{case['message']!r} comes back from encode and decode as {found['back']!r}."
+    back = found["back"]
+    if isinstance(back, dict) and back["kind"] == "NotImplementedError":
+        return "encode gives tokens; decode is not written yet."
+    return back == case["message"] or (
+        f"{case['message']!r} comes back from encode and decode as {_came(back)}."
     )
 
 
 def _unknown_is_named(found: Any, case: Case) -> bool | str:
-    said = found["unknown"]
-    return (said.startswith("ValueError") and case["unknown"] in said) or (
-        f"The symbol {case['unknown']!r} is not in {case['text']!r}, so encode should "
-        f"raise a ValueError that names it; there came {said}."
-    )
+    for time, said in zip(("", " a second time"), found["unknown"], strict=True):
+        named = isinstance(said, dict) and case["unknown"] in said["text"]
+        if not (named and said["kind"] == "ValueError"):
+            return (
+                f"The symbol {case['unknown']!r} is not in {case['text']!r}, so encode "
+                f"should raise a ValueError that names it{time}; there came "
+                f"{_came(said)}."
+            )
+    return True
+
+
+def _nothing_stays_nothing(found: Any, case: Case) -> bool | str:
+    tokens, text = found["no tokens"], found["no text"]
+    if not (isinstance(tokens, tuple | list | np.ndarray) and len(tokens) == 0):
+        return f"encode('') should be the empty list; there came {_came(tokens)}."
+    return text == "" or f"decode([]) should be ''; there came {_came(text)}."
 
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = [{"text": "hello", "message": "hole", "unknown": "#"}]
-    for size in (1, 4, 9):
-        known = list(map(str, rng.permutation(list("abcdefgh ijklm"))[:size]))
+    for size in (1, 4, 9, 14):
+        known = list(map(str, rng.permutation(list("aBbcdefgh ijkl"))[:size]))
         text = "".join([*known[:2], known[0], *known])
-        message = "".join(rng.choice(known, 6))
+        message = "".join([*rng.choice(known, 6), *reversed(known)])
         unknown = str(rng.choice(list("#&7%")))
         cases.append({"text": text, "message": message, "unknown": unknown})
-    return cases
+    return [*cases, {"text": " aB ", "message": " Ba ", "unknown": "b"}]
 
 
 VOCABULARY = Exercise(
@@ -156,10 +188,12 @@ VOCABULARY = Exercise(
     ),
     claims=(
         Claim("Two functions come back, encode and decode.", _pair_is_there),
+        Claim("encode returns a list of tokens.", _tokens_are_listed),
         Claim("A token is the place of its symbol in symbols.", _tokens_count),
+        Claim("A vocabulary stays the same.", _stays_the_same),
         Claim("decode takes tokens back to the text.", _comes_back),
         Claim("An unknown symbol is a ValueError that names it.", _unknown_is_named),
-        Claim("No text has no tokens.", lambda found, case: found["empty"] == []),
+        Claim("No text has no tokens.", _nothing_stays_nothing),
     ),
     hints=(
         "Both directions need the same list, symbols: one asks for the place of a "

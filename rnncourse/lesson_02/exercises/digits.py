@@ -14,34 +14,55 @@ __all__ = ["Net", "claims", "run_with", "strings"]
 
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
-SHORT, LONG = 10, 100
+SHORT, LONG, AGES = 10, 100, 5000
 LONG_ONES = f"every string up to length {SHORT}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
+PATTERNS = "0", "1", "01", "110", "0001"
+AGED = np.array(
+    [
+        [1] + [0] * (AGES - 1),
+        *([int(d) for d in (AGES * each)[:AGES]] for each in PATTERNS),
+    ]
+).T  # (AGES, 6)
+MOVES = 1e-4  # of itself, a state may move while nothing is to be done
+Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
-def run_with(classes: int, units: int) -> Callable[[Answer, Case], dict[str, Any]]:
+def run_with(classes: int, units: float = np.inf) -> Watch:
     """Return a function that runs a learner's net on short strings and on long ones."""
 
     def observe(answer: Answer, case: Case) -> dict[str, Any]:
         net = answer()
-        wrong = misfit(net) or _too_large(net, classes, units)
+        wrong = misfit(net, classes) or _too_large(net, units)
         if wrong:
             return {"misfit": wrong}
         net = (net[0], *(np.asarray(array, dtype=float) for array in net[1:]))
         with np.errstate(all="ignore"):
-            short, long = (
-                run(net, strings)[1] for strings in (ALL_SHORT, case[LONG_ONES])
-            )
-        return {"misfit": "", "short": short, "long": long}
+            states, short = run(net, ALL_SHORT)
+            _, long = run(net, case[LONG_ONES])
+            ages, said = run(net, AGED)
+        return {
+            "misfit": "",
+            "short": short,
+            "long": long,
+            "ages": said,
+            "still": ages[[AGES // 2, AGES - 1], 0],
+            "tie": _closest(states @ net[4] + net[5]),
+        }
 
     return observe
 
 
-def _too_large(net: Any, classes: int, units: int) -> str:
-    H, V = np.shape(net[4])
-    if classes != V:
-        return f"W_hy should have the shape (H, {classes}); yours has {(H, V)}."
+def _too_large(net: Any, units: float) -> str:
+    H = len(net[2])
     return "" if units >= H else f"It has {H} units; it can be done with {units}."
+
+
+def _closest(scores: Array) -> float:
+    """Return the least distance of the two largest scores; of one score none."""
+    ordered = np.sort(scores, axis=-1)
+    distance = ordered[..., -1] - ordered[..., -2] if len(scores.T) > 1 else np.ones(1)
+    return float(distance.min())
 
 
 def claims(rule: Rule) -> tuple[Claim, ...]:
@@ -62,14 +83,33 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
         )
 
     def stays_right(found: Any, case: Case) -> Any:
-        right = rule(case[LONG_ONES])
-        if (found["long"] == right).all():
+        for said, strings in (found["long"], case[LONG_ONES]), (found["ages"], AGED):
+            right = rule(strings)
+            if (said != right).any():
+                digits, _, _ = _first_fault(said, strings, right)
+                return (
+                    f"It is right on every string up to length {SHORT}, but not for "
+                    f"ever: on a long string it goes wrong after {len(digits)} digits. "
+                    "Does a state creep away from its value, a little at every step?"
+                )
+        return True
+
+    def stands_still(found: Any, case: Case) -> Any:
+        before, after = found["still"]
+        moved = abs(after - before)
+        if (moved <= MOVES * np.maximum(1, abs(before))).all():
             return True
-        digits, _, _ = _first_fault(found["long"], case[LONG_ONES], right)
+        unit = int(moved.argmax())
         return (
-            f"It is right on every string up to length {SHORT}, but not for ever: on a "
-            f"long string it goes wrong after {len(digits)} digits. Does a state creep "
-            "away from its value, a little at every step?"
+            f"It is right up to {AGES} digits, but not for ever: after a 1 and then "
+            f"zeros alone, unit {unit} is {before[unit]:.5g} after {AGES // 2} digits, "
+            f"and {after[unit]:.5g} after {AGES}. So its state creeps away."
+        )
+
+    def has_no_tie(found: Any, case: Case) -> Any:
+        return found["tie"] > 1e-9 or (
+            "The answers are right, but at some digit the two largest scores are equal. "
+            "The largest one counts, so let the right one be larger."
         )
 
     return (
@@ -78,7 +118,9 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
             lambda found, _: found["misfit"] or True,
         ),
         Claim(f"It is right on every string up to length {SHORT}.", is_right),
-        Claim(f"It stays right on strings of length {LONG}.", stays_right),
+        Claim(f"It stays right on strings of length {AGES}.", stays_right),
+        Claim("While nothing is to be done, nothing moves.", stands_still),
+        Claim("One score is the largest.", has_no_tie),
     )
 
 

@@ -22,7 +22,7 @@ LATCH = Exercise(
     title="Be the network: a latch",
     reference=latch,
     cases=strings,
-    observe=run_with(classes=1, units=1),
+    observe=run_with(classes=1),
     mistakes=(
         Mistake(
             "forgets",

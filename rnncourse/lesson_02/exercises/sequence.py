@@ -11,7 +11,7 @@ from rnnlib._typing import Array, Rng
 __all__ = ["SEQUENCE"]
 
 
-def sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
+def rnn_sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
     """Return all states (T, B, H), for x (T, B, D) and an initial state h_0 (B, H)."""
     h, states = h_0, []
     for x_t in x:
@@ -21,22 +21,27 @@ def sequence(x: Array, h_0: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Arra
 
 
 def _sequences(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "x": rng.standard_normal((T, B, D)),
             "h_0": np.tanh(rng.standard_normal((B, H))),
             **random_weights(rng, D, H),
             "b_h": rng.standard_normal(H),
         }
-        for T, B, D, H in ((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5))
+        for T, B, D, H in (
+            *((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5)),
+            *((3, 2, 2, 1), (11, 2, 3, 3)),
+        )
     ]
+    cases[-1]["x"][4:6] = 0  # two steps of silence
+    return cases
 
 
 SEQUENCE = Exercise(
     id="02.4",
     kind="V",
     title="A whole sequence",
-    reference=sequence,
+    reference=rnn_sequence,
     cases=_sequences,
     mistakes=(
         Mistake(

@@ -11,20 +11,27 @@ from rnnlib._typing import Array, Rng
 __all__ = ["STEP"]
 
 
-def step(x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
+def rnn_step(x: Array, h_prev: Array, W_xh: Array, W_hh: Array, b_h: Array) -> Array:
     """Return the new state (B, H) of one step with tanh."""
     return np.tanh(x @ W_xh + h_prev @ W_hh + b_h)
 
 
 def _steps(rng: Rng) -> list[Case]:
-    return [
+    sizes = (1, 2, 3), (1, 4, 2), (3, 1, 2), (5, 4, 3), (2, 3, 3), (4, 2, 1), (7, 3, 6)
+    cases: list[Case] = [
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
             **random_weights(rng, D, H),
             "b_h": rng.standard_normal(H),
         }
-        for B, D, H in ((1, 2, 3), (1, 4, 2), (3, 1, 2), (5, 4, 3))
+        for B, D, H in sizes
+    ]
+    silence, start = cases[3], cases[4]
+    return [
+        *cases,
+        {**silence, "x": 0 * silence["x"]},
+        {**start, "h_prev": 0 * start["h_prev"]},
     ]
 
 
@@ -32,7 +39,7 @@ STEP = Exercise(
     id="02.1",
     kind="V",
     title="One step",
-    reference=step,
+    reference=rnn_step,
     cases=_steps,
     mistakes=(
         Mistake(

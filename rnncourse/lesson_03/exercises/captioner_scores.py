@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Params, Rng
-from rnnlib.batches import START
+from rnnlib.batches import END, START
 from rnnlib.models.conditional import ConditionalLanguageModel
 
 __all__ = ["CAPTIONER_SCORES"]
@@ -24,7 +24,8 @@ def captioner_scores(v: Array, targets: Array, p: Params) -> Array:
 
 def _sentences(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, C, H, V in ((2, 1, 3, 2, 4), (3, 1, 2, 4, 5), (5, 3, 4, 2, 6)):
+    sizes_of_nets = (2, 1, 3, 2, 4), (3, 1, 2, 4, 5), (5, 3, 4, 2, 6)
+    for T, B, C, H, V in (*sizes_of_nets, (1, 2, 3, 2, 4), (7, 5, 6, 1, 5)):
         sizes = {
             **{"W_vh": (C, H), "b_0": (H,), "W_xh": (V, H), "W_hh": (H, H)},
             **{"b_h": (H,), "W_hy": (H, V), "b_y": (V,)},
@@ -32,11 +33,18 @@ def _sentences(rng: Rng) -> list[Case]:
         cases.append(
             {
                 "v": rng.standard_normal((B, C)),
-                "targets": rng.integers(2, V, size=(T, B)),
+                "targets": _closed(rng.integers(2, V, size=(T, B))),
                 "p": {name: rng.standard_normal(size) for name, size in sizes.items()},
             }
         )
     return cases
+
+
+def _closed(words: Array) -> Array:
+    """Return sentences of which some have come to their END, with padding behind it."""
+    for b in range(1, min(len(words) - 1, words.shape[1])):
+        words[-b:, b], words[-b - 1, b] = 0, END
+    return words
 
 
 CAPTIONER_SCORES = Exercise(

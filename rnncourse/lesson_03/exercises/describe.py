@@ -7,13 +7,15 @@ import numpy as np
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_03 import captions
+from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
 from rnnlib.batches import END, START
 from rnnlib.models.conditional import ConditionalLanguageModel
 
 __all__ = ["DESCRIBE"]
 
-SCENES, ENOUGH = 60, 0.95
+SCENES, ENOUGH, LONGEST = 60, 0.95, captions.LONGEST
+V = len(captions.VOCABULARY)
 
 
 def describe(v: Array, model: Any) -> list[int]:
@@ -28,31 +30,80 @@ def describe(v: Array, model: Any) -> list[int]:
     return said
 
 
+class Script:
+    """A net that says given words, as long as it is fed START and then those."""
+
+    def __init__(self, words: list[int]) -> None:
+        self.words = words
+
+    def __repr__(self) -> str:
+        return "a net with a script"
+
+    def start(self, v: Array) -> int:
+        """Return how many words have been said."""
+        return 0
+
+    def step(self, tokens: Array, state: int) -> tuple[Array, int]:
+        """Return scores of which the next word's is the largest, and the new state."""
+        now = self.words[state % len(self.words)]
+        fed = START if state == 0 else self.words[(state - 1) % len(self.words)]
+        scores = np.zeros((1, V))
+        scores[0, now if int(tokens[0]) == fed else (now + 1) % V] = 1
+        return scores, state + 1
+
+
 def _scenes(rng: Rng) -> list[Case]:
     scenes = captions.TASK.sample(SCENES, rng=rng, split="held_out").inputs
-    return [{"v": scenes, "model": captions.stored()}]
+    cases: list[Case] = [{"v": scenes, "model": captions.stored()}]
+    for ends in (0, 1, 7, LONGEST - 1, LONGEST, LONGEST + 2):
+        words = rng.integers(END + 1, V, size=LONGEST + 3)
+        words[2:6] = START, 0, words[6], V - 1  # odd words, and one said twice
+        words[5], words[ends] = words[6], END
+        cases.append({"v": scenes[:1], "model": Script(words.tolist())})
+    return cases
 
 
-def _described(answer: Answer, case: Case) -> list[tuple[str, str]]:
-    """Return for each scene the right sentence, and the one that was said."""
-    symbols, pairs = captions.VOCABULARY.symbols, []
-    for scene in case["v"]:
-        said = answer(scene[None], case["model"])
-        if said is None:
-            raise TypeError("describe must return a list of tokens, got None")
-        words = " ".join(symbols[int(token)] for token in said)
-        pairs.append((captions.TASK.caption(scene), words))
-    return pairs
+def _described(answer: Answer, case: Case) -> list[Any]:
+    """Return what was said about each scene."""
+    return [answer(scene[None], case["model"]) for scene in case["v"]]
 
 
-def _is_right(observed: list[tuple[str, str]], case: Case) -> str:
-    wrong = [pair for pair in observed if pair[0] != pair[1]]
-    if len(wrong) <= (1 - ENOUGH) * len(observed):
-        return ""
+def _returns_tokens(observed: list[Any], case: Case) -> bool | str:
+    said = observed[0]
+    if said is None:
+        return "It returns None: is there a return at the end of your function?"
+    listed = isinstance(said, list | tuple | np.ndarray)
+    if listed and all(np.ndim(token) == 0 and 0 <= token < V for token in said):
+        return True
+    return f"It should return a list of tokens; it returns {str(said)[:80]}."
+
+
+def _says_what_the_net_says(observed: list[Any], case: Case) -> bool | str:
+    if not isinstance(case["model"], Script):
+        return True
+    expected, said = describe(case["v"], case["model"]), [*map(int, observed[0])]
+    words = f"A net says {count(len(expected), 'word')}, and then END"
+    if len(expected) == LONGEST:
+        words = f"A net has said no END in {LONGEST} words"
+    return said == expected or (
+        f"{words}. Your answer should be {expected}; it is {said[: LONGEST + 2]}."
+    )
+
+
+def _is_right(observed: list[Any], case: Case) -> bool | str:
+    symbols = captions.VOCABULARY.symbols
+    pairs = [
+        (captions.TASK.caption(scene), " ".join(symbols[int(token)] for token in said))
+        for scene, said in zip(case["v"], observed, strict=True)
+        if not isinstance(case["model"], Script)
+    ]
+    wrong = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(wrong) <= (1 - ENOUGH) * len(pairs):
+        return True
     scene, said = wrong[0]
     return (
-        f"{len(observed) - len(wrong)} of {len(observed)} scenes are described without "
-        f"a mistake. One shows “{scene}”; what was said: “{said[:120]}”."
+        f"{len(pairs) - len(wrong)} of {len(pairs)} scenes are described without a "
+        f"mistake. One shows “{scene}”; what was said: “{said[:120]}”."
     )
 
 
@@ -101,6 +152,12 @@ DESCRIBE = Exercise(
         "is END, stop; else write it down.",
     ),
     observe=_described,
-    claims=(Claim("95 % of new scenes are described without a mistake.", _is_right),),
+    claims=(
+        Claim("It returns a list of tokens.", _returns_tokens),
+        Claim("95 % of new scenes are described without a mistake.", _is_right),
+        Claim(
+            "It says what the net says, up to END or a limit.", _says_what_the_net_says
+        ),
+    ),
     source=ConditionalLanguageModel.predict,
 )

@@ -10,28 +10,48 @@ from rnncourse.lesson_03.exercises.last_valid_state import (
     LAST_VALID_STATE,
     PADDING_WAS_READ,
 )
-from rnnlib._typing import Array
 
 __all__ = ["GARBAGE"]
 
 
-def _with_garbage(answer: Answer, case: Case) -> tuple[Array, Array]:
-    """Return the states with two kinds of garbage in the padding."""
+RUBBISH = {"a million": 1e6, "minus ten": -10.0, "NaN": np.nan, "infinity": np.inf}
+
+
+def _with_garbage(answer: Answer, case: Case) -> dict[str, Any]:
+    """Return the states with each kind of garbage, and whether x was left alone."""
     x, mask, *weights = case.values()
-    rubbish = np.where(mask[..., None], x, 1e6), np.where(mask[..., None], x, np.nan)
-    one, other = (np.asarray(answer(each, mask, *weights)) for each in rubbish)
-    return one, other
+    states: dict[str, Any] = {}
+    untouched = True
+    for name, value in RUBBISH.items():
+        given = np.where(mask[..., None], x, value)
+        taken = given.copy()
+        states[name] = answer(taken, mask, *weights)
+        untouched &= np.array_equal(given, taken, equal_nan=True)
+    return {"states": states, "untouched": untouched}
 
 
-def _is_untouched(observed: Any, case: Case) -> str:
+def _x_stays(observed: Any, case: Case) -> bool | str:
+    return observed["untouched"] or (
+        "Your function changes its argument x, which others still need: work on a copy, "
+        "or choose with np.where, which makes a new array."
+    )
+
+
+def _is_the_same(observed: Any, case: Case) -> str:
     """Return what garbage has changed, in words."""
-    one, other = observed
-    if not np.isfinite(other).all():
-        return "With NaN in the padding, NaN comes out."
-    if not np.array_equal(one, other):
-        return "A million in the padding gives another state than NaN in the padding."
     expected = LAST_VALID_STATE.reference(*case.values())
-    if one.shape != expected.shape or not np.allclose(one, expected):
+    first = observed["states"]["a million"]
+    for name, states in observed["states"].items():
+        if np.shape(states) != expected.shape:
+            shape = np.shape(states)
+            return f"The states should have the shape {expected.shape}, not {shape}."
+        if not np.isfinite(states).all():
+            return f"With {name} in the padding, NaN comes out."
+        if not np.array_equal(first, states):
+            return (
+                f"With {name} in the padding other states come out than with a million."
+            )
+    if not np.allclose(first, expected):
         return "Garbage changes nothing, but these are not the last valid states: 03.1."
     return ""
 
@@ -64,5 +84,8 @@ GARBAGE = Exercise(
         "old one elsewhere. A state that was made of garbage is then never used.",
     ),
     observe=_with_garbage,
-    claims=(Claim("What the padding holds changes no state.", _is_untouched),),
+    claims=(
+        Claim("The inputs stay as they are.", _x_stays),
+        Claim("What the padding holds changes no state.", _is_the_same),
+    ),
 )

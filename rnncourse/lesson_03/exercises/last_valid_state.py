@@ -21,7 +21,8 @@ def last_valid_state(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
 
 def _padded(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, D, H in ((1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2)):
+    sizes = (1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2), (5, 2, 2, 1)
+    for T, B, D, H in (*sizes, (9, 6, 3, 4)):
         lengths = rng.integers(1, T + 1, size=B)
         lengths[0] = max(T - 1, 1)
         mask = np.arange(T)[:, None] < lengths
@@ -33,6 +34,8 @@ def _padded(rng: Rng) -> list[Case]:
                 "W_hh": rng.standard_normal((H, H)),
             }
         )
+    cases[-1]["x"][2:4, 3] = 0  # silence, which is no padding
+    cases[-1]["mask"][:4, 3] = True
     return cases
 
 

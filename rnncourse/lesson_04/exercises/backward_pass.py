@@ -14,7 +14,7 @@ from rnnlib.recurrent import Recurrent
 __all__ = ["BACKWARD_PASS"]
 
 
-def backward(
+def backward_pass(
     x: Array, h: Array, h_0: Array, p: Array, y: Array, W_hh: Array, W_hy: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Return the gradients of the mean cross-entropy for all five parameters."""
@@ -81,7 +81,7 @@ BACKWARD_PASS = Exercise(
     id="04.3",
     kind="G",
     title="The whole backward pass",
-    reference=backward,
+    reference=backward_pass,
     returns=("dW_xh", "dW_hh", "db_h", "dW_hy", "db_y"),
     cases=_cases,
     mistakes=(

@@ -18,7 +18,7 @@ def start_gradient(dh: Array, h: Array, W_hh: Array) -> Array:
     for t in reversed(range(len(h))):
         da = (dh[t] + from_next) * (1 - h[t] ** 2)
         from_next = da @ W_hh.T
-    return np.asarray(from_next.sum(axis=0))
+    return from_next.sum(axis=0)
 
 
 def _cases(rng: Rng) -> list[Case]:

@@ -25,7 +25,7 @@ def lstm_backward(
     da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
     dW_hh = np.zeros_like(W_hh)
     dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
-    for t in reversed(range(len(dh))):
+    for t in reversed(range(len(dh))):  # one step back is the function of 08.4
         da[t], dh_next, dc_next = lstm_step_backward(
             dh[t] + dh_next, dc_next, i[t], f[t], o[t], g[t], c[t], c[t + 1], W_hh
         )

@@ -15,7 +15,8 @@ __all__ = ["GREEDY", "greedy"]
 
 def greedy(step: Step, state: Any, start: int, end: int, max_length: int) -> list[int]:
     """Return the most probable token of each step, END the last if it comes."""
-    said, token = list[int](), start
+    token = start
+    said: list[int] = []
     while len(said) < max_length and token != end:
         scores, state = step(token, state)
         token = int(np.argmax(scores))
@@ -73,7 +74,7 @@ GREEDY = Exercise(
         ),
         Mistake(
             "start_counted",
-            {"list[int](), start": "[start], start"},
+            {"said: list[int] = []": "said = [start]"},
             "START stands in your answer, and takes the place of one token. It was "
             "fed in, but nobody said it. What you return and what you feed in are two "
             "things.",
