@@ -10,6 +10,7 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.commands import report_on
+from rnncourse.exploring.cells import OfCell
 from rnncourse.exploring.controls import LogSlider, Slider, button
 from rnncourse.exploring.fitting import WIDTH
 
@@ -18,7 +19,7 @@ __all__ = ["Quiz", "myth_card", "quiz"]
 LOOK = "border-left: 4px solid #6b6b6b; padding: 4px 0 4px 12px; line-height: 22px;"
 
 
-class Quiz(widgets.VBox):
+class Quiz(OfCell):
     """A question, a way to answer it with the keyboard alone, and the feedback.
 
     Where widgets cannot run, the question stands there with its answers, and with the

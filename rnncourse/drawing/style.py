@@ -25,6 +25,8 @@ __all__ = [
     "CANDIDATE",
     "CELL",
     "CELL_INK",
+    "DIM",
+    "FADED",
     "GATES",
     "GATE_DASHES",
     "GRADIENT",
@@ -67,6 +69,8 @@ WEIGHT = "#6b6b6b"
 CANDIDATE = "#8a5a2b"
 GATES = {"i": "#7a4fbf", "f": "#4b2a85", "o": "#9f73d9", "g": CANDIDATE}
 INK = "#2b2b2b"
+FADED = "#767676"  # numbers that are not spoken of, still readable
+DIM = "#b8b8b8"  # lines and boxes that are not spoken of
 LIGHT = "#d9d9d9"
 NOTHING = "#eeeeee"
 

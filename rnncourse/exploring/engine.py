@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
 from rnncourse.exploring import fitting
+from rnncourse.exploring.cells import OfCell
 from rnncourse.exploring.controls import Control, button
 from rnncourse.exploring.live import DRAWING, Live, Training
 from rnncourse.exploring.speaker import Speaker
@@ -119,13 +120,14 @@ class Explorer:
         return f"{self.name}({', '.join(values)})"
 
 
-class ExplorerWidget(widgets.VBox):
+class ExplorerWidget(OfCell):
     """A picture that follows its controls, a question before and a claim after.
 
     At each change the values of all controls go into `compute`, its result into
     `view`, and one frame of the picture to the screen, with one line that says in
     words what is seen. Where widgets cannot run, the frame itself is shown. An
-    exception is shown in words too; it is raised if RNNLIB_STRICT is set.
+    exception is shown in words too; it is raised if RNNLIB_STRICT is set. When the cell
+    that shows it is run again, it is closed.
 
     Parameters
     ----------
@@ -196,7 +198,14 @@ class ExplorerWidget(widgets.VBox):
         ------
         ValueError
             If there is no control of that name.
+        RuntimeError
+            If it is closed.
         """
+        if not self.controls:
+            raise RuntimeError(
+                "an explorer must be open to be set, got one whose cell was run again; "
+                f"open another one with {self._explorer.name}()"
+            )
         for name in values:
             if name not in self.controls:
                 known = ", ".join(self.controls)
@@ -209,6 +218,18 @@ class ExplorerWidget(widgets.VBox):
             finally:
                 self._settling = False
             self._refresh()
+
+    def close(self) -> None:
+        """Take it off the page, with all of its widgets, and drop its picture."""
+        if self.comm is None:
+            return
+        if self.live:
+            self.live.forget()
+        super().close()
+        self.controls.clear()
+        self.presets.clear()
+        for part in ("view", "figure", "image", "_canvas", "_data"):
+            self.__dict__.pop(part, None)
 
     def _on_change(self, change: Any) -> None:
         if not self._settling and not _rounded(change.old, change.new):

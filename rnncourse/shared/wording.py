@@ -1,13 +1,14 @@
 """Words in and out of explorers: what is typed, and the parts of verdicts."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 __all__ = [
     "KEPT",
     "count",
     "fate",
     "fixed",
+    "left_out",
     "number",
     "percent",
     "typed",
@@ -84,6 +85,28 @@ def fate(left: float) -> str:
     if left < 0.1:
         return "vanishing"
     return "exploding" if left > 10 else KEPT
+
+
+def left_out(unknown: Sequence[str], beyond: int, longest: int) -> str:
+    """Return a sentence about typed words that do not count, empty if all of them do.
+
+    `unknown` are those that no network knows, `beyond` says how many came after the
+    `longest` that are read.
+
+    >>> left_out(("zebra", "xylophonists", "zebra"), 2, 8)
+    'Left out: “zebra” and “xylophonist…”, not known; 2 words after the first 8. '
+    >>> left_out(("a", "b", "c", "d"), 0, 8)
+    'Left out: “a” and 3 more, not known. '
+    """
+    words = list(dict.fromkeys(unknown))
+    parts = []
+    if words:
+        named = [f"“{w}”" if len(w) < 12 else f"“{w[:11]}…”" for w in words]
+        rest = named[1:] if len(words) < 3 else [f"{len(words) - 1} more"]
+        parts.append(f"{' and '.join([named[0], *rest])}, not known")
+    if beyond:
+        parts.append(f"{count(beyond, 'word')} after the first {longest}")
+    return f"Left out: {'; '.join(parts)}. " if parts else ""
 
 
 def typed(text: str, known: Collection[str]) -> tuple[list[str], tuple[str, ...]]:

@@ -40,10 +40,10 @@ SAYS: dict[str, dict[str, str]] = {
         "the window is smaller": "fewer than the RNN",
     },
     "moved_word": {
-        "where it was": "Both have learned this place",
-        "where it never was": "What the RNN learned at one place",
-        "trained at all places": "anew for each place",
-        "asked only at the end": "Neither knows the word here",
+        "where it was": "Both know the word here",
+        "where it never was": "guessing here; the RNN knows the word at every step",
+        "trained at all places": "knows the word in part here; the RNN knows the word",
+        "asked only at the end": "Both do no better than guessing here",
     },
     "word_order": {
         "good not bad": "their bags are the same.*100 % of the first and 0 %",

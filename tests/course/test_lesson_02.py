@@ -21,7 +21,7 @@ from rnncourse.explorers import fold_unfold, notation_switch, spreadsheet_rnn
 from rnncourse.lesson_02 import digit_nets
 from rnncourse.lesson_02.explorers import one_neuron as one_neuron_explorer
 from rnncourse.lesson_02.fold_unfold import compute as unfolding
-from rnncourse.lesson_02.fold_unfold.view import ABSENT, DIM, UnfoldingView, tone
+from rnncourse.lesson_02.fold_unfold.view import ABSENT, UnfoldingView, tone
 from rnncourse.lesson_02.notation_switch import compute as notation
 from rnncourse.lesson_02.notation_switch.view import NotationView, arrays_of
 from rnncourse.lesson_02.one_neuron import compute as one_neuron
@@ -312,7 +312,7 @@ def test_what_is_shared_lights_up_at_every_step(part: str, steps: int) -> None:
     data = unfolding.compute(steps=steps, hidden=3, part=part)
     view.draw(data)
     tones = {name: tone(name, data) for name in view.board.names}
-    lit = [name for name, colour in tones.items() if colour not in (ABSENT, DIM)]
+    lit = [name for name, colour in tones.items() if colour not in (ABSENT, style.DIM)]
     places = [name.split()[1] for name in lit]
     assert {name.split()[0] for name in lit} == {part}
     expected = ["t", *map(str, range(0 if part == "h" else 1, steps + 1))]

@@ -17,7 +17,7 @@ from rnncourse.lesson_04.exercises.backward_pass import BACKWARD_PASS, _case
 from rnncourse.lesson_04.finite_difference_lens import compute as differences
 from rnncourse.lesson_04.finite_difference_lens.view import ENDS, DifferencesView
 from rnncourse.lesson_04.path_counter import compute as paths
-from rnncourse.lesson_04.path_counter.view import FADED, PathsView
+from rnncourse.lesson_04.path_counter.view import PathsView
 from rnncourse.shared import hello
 from rnncourse.shared.wording import fixed
 from rnnlib import Batch, LanguageModel, Recurrent, RNNCell, numerical_gradients
@@ -228,7 +228,7 @@ def test_the_counter_shows_each_term_and_lights_the_chosen_one() -> None:
         there = k <= t < 4
         assert shown[t, k] == (fixed(float(data.terms[t, k]), 3) if there else "")
         lit = (k + 1, t + 1) == data.pairs[7]
-        assert colours[t, k] == (style.GRADIENT if lit else FADED)
+        assert colours[t, k] == (style.GRADIENT if lit else style.FADED)
     assert fixed(data.total, 6) in view.lines.get_texts()[-2]
     assert fixed(data.gradient, 6) in view.lines.get_texts()[-1]
     assert view.onward.get_texts() == (*map(fixed, data.onward), *[""] * 4)

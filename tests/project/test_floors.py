@@ -29,7 +29,7 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "checking": "rnnlib numpy shared checking",
     "drawing": "rnnlib numpy shared checking drawing matplotlib",
     "exploring": "rnnlib numpy shared checking drawing exploring matplotlib ipywidgets "
-    "traitlets threadpoolctl",
+    "traitlets threadpoolctl IPython",
     "lesson": "rnnlib numpy shared checking",
     "view": "rnnlib numpy shared checking drawing matplotlib",
     "explorer": "rnnlib numpy shared checking drawing exploring matplotlib ipywidgets "

@@ -31,6 +31,7 @@ from rnnlib.vocab import one_hot
 
 __all__ = [
     "ASKED",
+    "EVERYWHERE",
     "TRAINED_ON",
     "MovedWord",
     "accuracies",
@@ -41,11 +42,18 @@ __all__ = [
 ]
 
 WEIGHTS = Path(__file__).with_name("weights")
-TRAINED_ON = {"first ten": range(10), "all": range(POSITIONS)}
+EVERYWHERE = range(1, POSITIONS + 1)
+TRAINED_ON = {"first ten": EVERYWHERE[:10], "all": EVERYWHERE}
 ASKED = ("after each letter", "only at the end")
 WINDOW_UNITS, RNN_UNITS = 32, 16
 UPDATES, BATCH_SIZE, LEARNING_RATE = 2000, 64, 5e-3
 SEED, TESTED = 2, 300
+KNOWN, GUESSED = 0.9, 0.6  # a share of right answers above, and below
+BOTH = {  # what one network does, and two
+    "knows the word": "know the word",
+    "knows the word in part": "know the word in part",
+    "does no better than guessing": "do no better than guessing",
+}
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,9 @@ class MovedWord:
     text : str
         One text that holds the word.
     position : int
-        Where it begins in `text`.
+        At which step it begins in `text`, from 1.
     trained_on : range
-        Where it began in training.
+        At which steps it began in training.
     asked : str
         When the RNN was asked in training, one of ASKED.
     window, rnn : ndarray, shape (POSITIONS,)
@@ -83,24 +91,27 @@ class MovedWord:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        seen = self.position in self.trained_on
-        where = "where it was in training" if seen else "where it never was in training"
-        window, rnn = self.window[self.position], self.rnn[self.position]
+        never = "" if self.position in self.trained_on else "never "
+        window, rnn = (right[self.position - 1] for right in (self.window, self.rnn))
         return (
-            f"“{WORD}” at position {self.position}, {where}: the window network is "
-            f"right in {percent(window)} of such texts, the RNN in {percent(rnn)}; "
-            f"guessing gives 50 %. {self._summary(seen)}"
+            f"“{WORD}” at step {self.position}, where it {never}was in training: the "
+            f"window network is right in {percent(window)} of such texts, the RNN in "
+            f"{percent(rnn)}; guessing gives 50 %. {self._summary(window, rnn)}"
         )
 
-    def _summary(self, seen: bool) -> str:
-        window, rnn = (right[self.position] > 0.9 for right in (self.window, self.rnn))
-        if window and rnn:
-            return "Both have learned this place."
-        if rnn and seen:
-            return "The window network has to learn the word anew for each place."
-        if rnn:
-            return "What the RNN learned at one place, it knows at all."
-        return "Neither knows the word here."
+    def _summary(self, window: float, rnn: float) -> str:
+        each = _skill(window), _skill(rnn)
+        if self.position not in self.trained_on and self.rnn.min() > KNOWN:
+            each = each[0], "knows the word at every step"
+        if each[0] == each[1]:
+            return f"Both {BOTH[each[0]]} here."
+        return f"The window network {each[0]} here; the RNN {each[1]}."
+
+
+def _skill(right: float) -> str:
+    """Return what a share of right answers says of a network."""
+    knows, partly, guesses = BOTH
+    return knows if right > KNOWN else partly if right > GUESSED else guesses
 
 
 def answers(model: Model, tokens: Array) -> Array:
@@ -128,7 +139,7 @@ def train(asked: str, trained_on: range, *, rng: Rng, updates: int = UPDATES) ->
     asked : str
         "window" for a window network; for an RNN one of ASKED.
     trained_on : range
-        Positions at which the word, or its letters in another order, began.
+        Steps at which the word, or its letters in another order, began.
     """
     V = len(ALPHABET)
     model: Model
@@ -167,7 +178,7 @@ class _WordTask:
 def accuracies(model: Model) -> Array:
     """Return the share of right answers at the end, for each position of the word."""
     rng = np.random.default_rng(1)
-    drawn = [texts(TESTED, [position], rng=rng) for position in range(POSITIONS)]
+    drawn = [texts(TESTED, [position], rng=rng) for position in EVERYWHERE]
     tokens, found = (np.stack(part, axis=1) for part in zip(*drawn, strict=True))
     says = answers(model, tokens.reshape(STEPS, -1)).reshape(-1, *found.shape[1:])
     return np.asarray(((says[-1] > 0.5) == found[-1]).mean(axis=-1))
@@ -198,7 +209,7 @@ def compute(*, position: int, trained: str, asked: str, text: int) -> MovedWord:
     Parameters
     ----------
     position : int
-        0 to POSITIONS - 1.
+        At which step the word begins, from 1 to POSITIONS.
     trained : str
         Where the word was in training, a name in TRAINED_ON.
     asked : str

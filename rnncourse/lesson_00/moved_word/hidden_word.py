@@ -27,7 +27,7 @@ def texts(count: int, positions: Sequence[int], *, rng: Rng) -> tuple[Array, Arr
     count : int
         B, how many.
     positions : sequence of int
-        Where the word may begin, each from 0 to POSITIONS - 1.
+        At which steps the word may begin, each from 1 to POSITIONS.
 
     Returns
     -------
@@ -35,13 +35,13 @@ def texts(count: int, positions: Sequence[int], *, rng: Rng) -> tuple[Array, Arr
     found : bool array (T, B)
         True from the last letter of the word on; the last row says whether it is there.
 
-    >>> tokens, found = texts(2, [4], rng=np.random.default_rng(0))
+    >>> tokens, found = texts(2, [5], rng=np.random.default_rng(0))
     >>> ["".join(ALPHABET[token] for token in text) for text in tokens.T]
     ['abodactbocdssaaadcaadbs', 'astocatsatasbtdccaaoooc']
     >>> found.sum(axis=0)
     array([ 0, 17])
     """
-    starts = rng.choice(np.asarray(positions), count)
+    starts = rng.choice(np.asarray(positions), count) - 1
     holds = rng.random(count) < 0.5
     planted = np.where(
         holds[:, None], _TOKENS, _DECOYS[rng.integers(len(_DECOYS), size=count)]

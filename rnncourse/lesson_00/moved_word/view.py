@@ -9,14 +9,16 @@ from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_00.moved_word.compute import MovedWord
-from rnncourse.lesson_00.moved_word.hidden_word import POSITIONS, STEPS, WORD
+from rnncourse.lesson_00.moved_word.compute import EVERYWHERE, MovedWord
+from rnncourse.lesson_00.moved_word.hidden_word import STEPS, WORD
 from rnncourse.shared.wording import percent, whole_percent
+from rnnlib._typing import Array
 
-__all__ = ["MovedWordView"]
+__all__ = ["MovedWordView", "answered"]
 
 LEFT, WIDE = 74, 506
-EDGES = np.arange(STEPS + 1) - 0.5
+EDGES = np.arange(STEPS + 1) + 0.5
+TICKS = (1, 5, 10, 15, 20)
 CHANCE = 0.5
 
 
@@ -24,7 +26,8 @@ class MovedWordView:
     """Above, one text, letter by letter; below, how often each network is right.
 
     Letters and positions share one axis, so that a result stands under the place it
-    is for.
+    is for. The curves reach as far as the word has moved. An RNN that was asked only at
+    the end has no answer before it.
     """
 
     size = (840, 400)
@@ -52,7 +55,7 @@ class MovedWordView:
         axes = self.says_axes = style.panel(
             self.figure,
             (LEFT, 286, WIDE, 44),
-            title="one text, and what the RNN says after each of its letters",
+            title="one text, and what the RNN says when it is asked",
             x=("", EDGES[0], EDGES[-1]),
             y=("RNN", 0, 1),
         )
@@ -63,10 +66,10 @@ class MovedWordView:
             np.zeros(STEPS), EDGES, fill=True, color=style.STATE, alpha=0.75
         )
         self.place = Rectangle(
-            (0, 1.15), len(WORD), 0.6, color=style.INPUT, alpha=0.2, clip_on=False
+            (0, 1.18), len(WORD), 0.56, color=style.INPUT, alpha=0.2, clip_on=False
         )
         axes.add_patch(self.place)
-        places = [(t, 1.45) for t in range(STEPS)]
+        places = [(t, 1.47) for t in range(1, STEPS + 1)]
         self.letters = Digits(axes, places, points=11, bold=True)
 
     def _make_accuracy(self) -> None:
@@ -74,10 +77,10 @@ class MovedWordView:
             self.figure,
             (LEFT, 92, WIDE, 148),
             title="right answers, by the place of the word",
-            x=(f"position where “{WORD}” begins", EDGES[0], EDGES[-1]),
+            x=(f"step at which “{WORD}” begins", EDGES[0], EDGES[-1]),
             y=("share right", 0, 1.08),
         )
-        axes.set_xticks(range(0, POSITIONS, 2))
+        axes.set_xticks(TICKS)
         axes.yaxis.set_major_locator(MultipleLocator(0.5))
         self.trained = Rectangle((0, 0), 1, 1.08, color=style.NOTHING, linewidth=0)
         axes.add_patch(self.trained)
@@ -115,14 +118,14 @@ class MovedWordView:
         at, count = data.position, len(WORD)
         inside = range(at, at + count)
         self.letters.set_colours(
-            [style.INPUT if t in inside else style.INK for t in range(STEPS)]
+            [style.INPUT if t in inside else style.INK for t in range(1, STEPS + 1)]
         )
         self.place.set_x(at - 0.5)
-        self.rnn_says.set_data(data.rnn_says)
+        self.rnn_says.set_data(answered(data))
         self.here.set_data([at, at], [0, 1.08])
         self.trained.set(x=data.trained_on[0] - 0.5, width=len(data.trained_on))
-        self.window.set_data(range(POSITIONS), data.window)
-        self.rnn.set_data(range(POSITIONS), data.rnn)
+        self.window.set_data(EVERYWHERE[:at], data.window[:at])
+        self.rnn.set_data(EVERYWHERE[:at], data.rnn[:at])
         answers = [data.window_says, float(data.rnn_says[-1])]
         for bar, share in zip(self.bars, answers, strict=True):
             bar.set_height(share)
@@ -133,17 +136,21 @@ class MovedWordView:
 
     def describe(self, data: MovedWord) -> str:
         """Return what the picture shows, in words."""
-        seen, rnn_at_end = list(data.trained_on), data.rnn_says[-1]
-        there, last = (
-            [percent(right[place].mean()) for right in (data.window, data.rnn)]
-            for place in (seen, -1)
-        )
+        at, steps = data.position, data.trained_on
+        window, rnn = (percent(right[at - 1]) for right in (data.window, data.rnn))
         return (
-            f"Above, the text {data.text}, with “{WORD}” at position {data.position}, "
-            "and the RNN's answer after each letter, at the end "
-            f"{whole_percent(rnn_at_end)}; the window network says "
-            f"{whole_percent(data.window_says)}. Below, the share of right answers "
-            f"over the position of the word. In training it began at {seen[0]} to "
-            f"{seen[-1]}: there the window network is right in {there[0]}, the RNN in "
-            f"{there[1]}; at position {POSITIONS - 1} in {last[0]} and {last[1]}."
+            f"Above, the text {data.text}, with “{WORD}” at step {at}, and the RNN's "
+            f"answer, at the end {whole_percent(data.rnn_says[-1])}; the window "
+            f"network says {whole_percent(data.window_says)}. Below, the share of "
+            f"right answers over the step at which the word begins, up to step {at}: "
+            f"there the window network is right in {window}, the RNN in {rnn}. In "
+            f"training it began at steps {steps[0]} to {steps[-1]}."
         )
+
+
+def answered(data: MovedWord) -> Array:
+    """Return what the RNN says where it was asked in training, and 0 elsewhere."""
+    says = data.rnn_says.copy()
+    if data.asked == "only at the end":
+        says[:-1] = 0
+    return says

@@ -1,7 +1,7 @@
 """How many parameters a window over T letters needs, and how many an RNN does."""
 
 from dataclasses import dataclass
-from math import floor, isqrt
+from math import floor, sqrt
 
 import numpy as np
 
@@ -87,19 +87,20 @@ class ParameterRace:
             compared = f"fewer than the RNN's {rnn:,}, which also has W_hh"
         return (
             f"At T = {self.steps} the window needs {window:,} parameters, {compared}: "
-            f"as many numbers as a colour photo of {_photo(window)} pixels, against "
-            f"{_photo(rnn)}. {self._crossing()}"
+            f"about as many numbers as a colour photo of {_photo(window)} pixels, "
+            f"against {_photo(rnn)}.{self._crossing()}"
         )
 
     def _crossing(self) -> str:
-        if self.larger_from > LONGEST:
-            return "It stays below the RNN on this axis."
-        return f"It has more than the RNN from T = {self.larger_from} on."
+        if self.steps >= self.larger_from:
+            return f" It has more than the RNN from T = {self.larger_from} on."
+        last = self.steps == LONGEST
+        return " It never has more than the RNN on this axis." if last else ""
 
 
 def _photo(numbers: int) -> str:
     """Return the size of a square photo with that many numbers, three per pixel."""
-    side = max(1, isqrt(numbers // 3))
+    side = round(sqrt(numbers / 3))
     return f"{side} × {side}"
 
 

@@ -16,7 +16,7 @@ parameter_race = Explorer(
     "same weights at each step, H·(V + H + 1) at any length. It pays with H·H weights "
     "for its memory, so it is the larger one only where T is below 1 + H/V.",
     controls={
-        "steps": IntSlider("letters read T", 1, LONGEST, 20),
+        "steps": IntSlider("letters read T", 1, LONGEST, 1),
         "vocab": Stops("vocabulary V", SIZES, 27),
         "hidden": IntSlider("hidden units H", 4, 256, 64),
     },

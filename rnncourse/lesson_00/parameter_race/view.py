@@ -1,28 +1,29 @@
 """The picture of the parameter race."""
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
 
 from rnncourse.drawing import style
-from rnncourse.drawing.diagram import Diagram
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_00.parameter_race.compute import LONGEST, ParameterRace
-from rnncourse.shared.wording import count
 
 __all__ = ["ParameterRaceView"]
 
 BOTTOM, HEIGHT = 84, 216
-UNIT_LEFT, UNIT_WIDE = 484, 336
-ROWS = {"window": 218, "rnn": 112}
-THICK = 34
+UNIT_LEFT, UNIT_WIDE, MOST = 490, 320, 10**6
+ROWS = {"window": 136, "rnn": 34}
+WORDS = {
+    "window": "window network: T letters at once",
+    "rnn": "RNN: one letter, and its own last state",
+}
+TICKS = {1: "1", 100: "100", 10_000: "10,000", MOST: "1 million"}
+THICK, ASIDE = 30, 1.15
 APART, MARGIN = 5, 16  # of a count from its point: a factor, and a length
 
 
 class ParameterRaceView:
-    """Left, both counts over T; right, what a single hidden unit reads."""
+    """Left, both counts up to T; right, what a single hidden unit reads."""
 
     size = (840, 340)
 
@@ -46,7 +47,7 @@ class ParameterRaceView:
         (self.points,) = self.axes.plot([], [], "o", color=style.INK, ms=6)
         style.key_below(self.axes, (self.window, self.rnn))
         self.counts = Digits(self.axes, [])
-        self.reads = _Reads(_words(figure))
+        self.reads = _Reads(figure)
         lines = (self.here, self.window, self.rnn, self.points)
         self.moving = (
             *lines,
@@ -58,8 +59,9 @@ class ParameterRaceView:
     def draw(self, data: ParameterRace) -> None:
         """Show `data`."""
         both = [data.at_steps, data.rnn]
-        self.window.set_data(data.lengths, data.window)
-        self.rnn.set_data([0, LONGEST], [data.rnn, data.rnn])
+        T = data.steps
+        self.window.set_data(data.lengths[:T], data.window[:T])
+        self.rnn.set_data([1, T], [data.rnn, data.rnn])
         self.points.set_data([data.steps, data.steps], both)
         self.here.set_data([data.steps, data.steps], self.axes.get_ylim())
         apart = np.where(np.array(both) >= both[::-1], APART, 1 / APART)
@@ -75,59 +77,53 @@ class ParameterRaceView:
         """Return what the picture shows, in words."""
         window, rnn = data.inputs
         return (
-            "Left, over the length T on a log axis, the parameters of the window "
-            f"network, rising from {data.window[0]:,} to {data.window[-1]:,}, and the "
-            f"level line of the RNN at {data.rnn:,}; both are marked at T = "
-            f"{data.steps}. Right, what one hidden unit reads: {window:,} numbers in "
-            f"{count(data.steps, 'block')} in the window network, {rnn:,} in the RNN."
+            f"Left, over the length up to T = {data.steps}, on a log axis, the "
+            f"parameters of the window network, from {data.window[0]:,} to "
+            f"{data.at_steps:,}, and the level line of the RNN at {data.rnn:,}. Right, "
+            f"what one hidden unit reads: {window:,} numbers in the window network, "
+            f"{rnn:,} in the RNN."
         )
 
 
 class _Reads:
-    """Two strips to one scale: T blocks of V numbers, and one of V beside one of H."""
+    """Two strips on one log axis: T V numbers, and V of the input beside H of h."""
 
-    def __init__(self, axes: Axes) -> None:
-        self.x = Rectangle((0, ROWS["window"]), 0, THICK, color=style.INPUT, alpha=0.75)
-        self.x_t = Rectangle((0, ROWS["rnn"]), 0, THICK, color=style.INPUT, alpha=0.75)
-        self.h = Rectangle((0, ROWS["rnn"]), 0, THICK, color=style.STATE, alpha=0.75)
-        for strip in (self.x, self.x_t, self.h):
-            strip.set_linewidth(0)
-            axes.add_patch(strip)
-        self.cuts = LineCollection([], colors="white", linewidths=1)
-        axes.add_collection(self.cuts, autolim=False)
+    def __init__(self, figure: Figure) -> None:
+        axes = self.axes = style.panel(
+            figure,
+            (UNIT_LEFT, BOTTOM, UNIT_WIDE, HEIGHT),
+            title="what one hidden unit reads",
+            x=("numbers", 1, MOST),
+            y=("", 0, HEIGHT),
+        )
+        axes.set_xscale("log")
+        axes.set_xticks(list(TICKS), list(TICKS.values()))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_yticks([])
+        for row, words in WORDS.items():
+            place = (ASIDE, ROWS[row] + 38)
+            axes.text(*place, words, fontsize=style.TEXT, color=style.INK)
+        look = {"left": 1, "align": "edge", "alpha": 0.75}
+        colours = (style.INPUT, style.INPUT, style.STATE)
+        rows = (ROWS["window"], ROWS["rnn"], ROWS["rnn"])
+        bars = axes.barh(rows, [0] * 3, THICK, color=colours, **look)
+        self.x, self.x_t, self.h = bars
+        self.x.set_label("letters, x")
+        self.h.set_label("the state, h")
+        style.key_below(axes, (self.x, self.h))
         self.sums = Digits(axes, [], align="left")
-        self.moving = (self.x, self.x_t, self.h, self.cuts, self.sums)
+        self.moving = (*bars, *style.spines(axes), self.sums)
 
     def draw(self, data: ParameterRace) -> None:
         V, T = data.vocab_size, data.steps
         window, rnn = data.inputs
-        pixel = UNIT_WIDE / max(window, rnn)
-        self.x.set_width(window * pixel)
-        self.x_t.set_width(V * pixel)
-        self.h.set(x=V * pixel, width=data.hidden_size * pixel)
-        places = V * pixel * np.arange(1, T)
-        bottom, top = ROWS["window"], ROWS["window"] + THICK
-        self.cuts.set_segments([[(x, bottom), (x, top)] for x in places])
+        self.x.set_width(window - 1)
+        self.x_t.set_width(V - 1)
+        self.h.set(x=V, width=rnn - V)
         self.sums.write(
-            [(0, bottom - 14), (0, ROWS["rnn"] - 14)],
+            [(ASIDE, ROWS[row] - 14) for row in ("window", "rnn")],
             [
-                f"T·V = {T} × {V:,} = {window:,} numbers",
-                f"V + H = {V:,} + {data.hidden_size} = {rnn:,} numbers",
+                f"T·V = {T} × {V:,} = {window:,}",
+                f"V + H = {V:,} + {data.hidden_size} = {rnn:,}",
             ],
         )
-
-
-def _words(figure: Figure) -> Axes:
-    """Return axes in pixels, with what stands still beside the strips."""
-    drawing = Diagram(figure, (UNIT_LEFT, 0, UNIT_WIDE, figure.bbox.height))
-    top, above = BOTTOM + HEIGHT + 15, THICK + 14
-    size = style.TEXT + 1
-    drawing.words((UNIT_WIDE / 2, top), "what one hidden unit reads", size=size)
-    for name, text in {
-        "window": "window network: T letters at once",
-        "rnn": "RNN: one letter, and its own last state",
-    }.items():
-        drawing.words((0, ROWS[name] + above), text, align="left")
-    drawing.words((0, 56), "blue: letters, x", style.INPUT, align="left")
-    drawing.words((150, 56), "green: the state, h", style.STATE, align="left")
-    return drawing.axes

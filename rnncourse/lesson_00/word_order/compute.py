@@ -11,7 +11,7 @@ from rnncourse.shared.review_readers import (
     bags,
     stored,
 )
-from rnncourse.shared.wording import typed, whole_percent
+from rnncourse.shared.wording import left_out, typed, whole_percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.tasks.reviews import BLAME, PRAISE
@@ -24,7 +24,7 @@ __all__ = [
     "compute",
 ]
 
-ORDERS = ("swapped", "backwards", "shuffled")
+ORDERS = ("as typed", "swapped", "backwards", "shuffled")
 LONGEST = 10
 
 
@@ -40,8 +40,8 @@ class WordOrder:
         For each word of `first`, where it stands in `second`.
     unknown : tuple of str
         Words that were left out because they are not in WORDS.
-    too_long : bool
-        Whether words beyond LONGEST were left out.
+    beyond : int
+        How many words after the first LONGEST were left out.
     bag : dict of str to int
         How often each word occurs, in alphabetical order: the same for both.
     bag_says, rnn_says : ndarray, shape (2,)
@@ -52,7 +52,7 @@ class WordOrder:
     second: tuple[str, ...]
     places: tuple[int, ...]
     unknown: tuple[str, ...]
-    too_long: bool
+    beyond: int
     bag: dict[str, int]
     bag_says: Array
     rnn_says: Array
@@ -61,14 +61,10 @@ class WordOrder:
     def verdict(self) -> str:
         """What is seen, in words."""
         if not self.first:
-            return f"Write a review with words like these: {', '.join(WORDS[:12])}."
-        return f"{self._left_out()}{self._said()}"
-
-    def _left_out(self) -> str:
-        if self.unknown:
-            words = ", ".join(f"“{word[:12]}”" for word in self.unknown[:3])
-            return f"Left out, for neither network knows it: {words}. "
-        return f"Only the first {LONGEST} words count. " if self.too_long else ""
+            dropped = left_out(self.unknown, 0, LONGEST)
+            words = ", ".join(WORDS[:12])
+            return f"{dropped}Write a review with words like these: {words}."
+        return f"{left_out(self.unknown, self.beyond, LONGEST)}{self._said()}"
 
     def _said(self) -> str:
         bag, rnn = (
@@ -77,7 +73,7 @@ class WordOrder:
         )
         if self.first == self.second:
             return (
-                "This order is the same: choose another one. Positive? The bag of "
+                "Both orders are the same: choose another one. Positive? The bag of "
                 f"words says {bag}, the RNN {rnn[0]}."
             )
         return (
@@ -106,7 +102,7 @@ def compute(*, review: str, order: str) -> WordOrder:
         second=tuple(second),
         places=tuple(int(place) for place in np.argsort(order_of)),
         unknown=unknown,
-        too_long=len(known) > LONGEST,
+        beyond=len(known) - len(first),
         bag=dict(sorted(Counter(first).items())),
         bag_says=says[:, 0],
         rnn_says=says[:, 1],
@@ -116,6 +112,8 @@ def compute(*, review: str, order: str) -> WordOrder:
 def _reordered(words: list[str], order: str) -> list[int]:
     """Return which word of the first order stands at each place of the second."""
     places = list(range(len(words)))
+    if order == "as typed":
+        return places
     if order == "backwards":
         return places[::-1]
     if order == "shuffled":

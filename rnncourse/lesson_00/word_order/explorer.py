@@ -17,12 +17,12 @@ word_order = Explorer(
     "order. It has learned what sentences say; to a heap of words it says something "
     "too.",
     controls={
-        "review": Text("review", "the plot was good not bad", (LONG, "a, very " * 9)),
-        "order": Choice("other order", ORDERS, "swapped"),
+        "review": Text("review", "the plot was good not bad", (LONG, "a, very " * 11)),
+        "order": Choice("other order", ORDERS, "as typed"),
     },
     presets={
-        "good not bad": {},
-        "not good but bad": {"review": LONG},
+        "good not bad": {"order": "swapped"},
+        "not good but bad": {"review": LONG, "order": "swapped"},
         "only one judgement": {"review": "the film is not good", "order": "backwards"},
         "a heap of words": {"order": "shuffled"},
     },

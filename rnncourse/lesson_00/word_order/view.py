@@ -22,6 +22,7 @@ HALF = 13
 BAG = (14, 36, 570, 76)
 BARS_LEFT, BARS_WIDE, BARS_BOTTOM, BARS_TOP = 660, 160, 150, 336
 GAP = 15
+BESIDE = 1.04  # where the numbers stand, free of every bar and of the line
 
 
 class WordOrderView:
@@ -84,10 +85,7 @@ class WordOrderView:
         for bar, share in zip(self.bars, both, strict=True):
             bar.set_width(share)
         self.shares.write(
-            [
-                (max(share, 0) + 0.03, bar.get_y() + bar.get_height() / 2)
-                for bar, share in zip(self.bars, both, strict=True)
-            ],
+            [(BESIDE, bar.get_y() + bar.get_height() / 2) for bar in self.bars],
             list(map(whole_percent, both)),
         )
 

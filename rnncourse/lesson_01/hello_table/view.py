@@ -20,7 +20,7 @@ HEADS, SUM = 286, 32
 
 
 class HelloTableView:
-    """Left, hello as rows of zeros and ones; right, one row of them times W.
+    """Left, hello as rows of zeros and ones; right, W, and one row times W.
 
     Columns and rows stand closer the more letters the vocabulary has.
     """
@@ -32,9 +32,8 @@ class HelloTableView:
         drawing = Diagram(figure, (0, 0, 840, 340))
         axes = drawing.axes
         drawing.words((14, 320), "hello, one row a step", size=11, align="left")
-        drawing.words((546, 320), "the lit row, times W", size=11, align="left")
+        drawing.words((546, 320), "W, one row a letter", size=11, align="left")
         drawing.words((30, HEADS), "step", size=style.SMALL)
-        drawing.words((FACTORS, HEADS), "entry", style.INPUT, size=style.SMALL)
         drawing.words((COLUMNS[1], HEADS), "rows of W", style.WEIGHT, size=style.SMALL)
         axes.plot([540, RIGHT], [50, 50], color=style.INK, linewidth=1)
         self.row, self.picked = (_band(axes, style.INPUT) for _ in range(2))
@@ -63,26 +62,26 @@ class HelloTableView:
         entries = data.x.astype(int).ravel()
         self.names.write(
             [*((across, HEADS) for across in x), *((30, down) for down in y)],
-            [*data.letters, *(f"{t} {letter}" for t, letter in enumerate(WORD))],
+            [*data.letters, *(f"{t} {letter}" for t, letter in enumerate(WORD, 1))],
             [style.INPUT if k == data.k else style.INK for k in range(V)]
-            + [style.INPUT if t == data.t else style.INK for t in range(T)],
+            + [style.INPUT if t == data.t else style.INK for t in range(1, T + 1)],
         )
         self.table.write(
             [(across, down) for down in y for across in x],
             [str(entry) for entry in entries],
             [style.INPUT if entry else style.WEIGHT for entry in entries],
         )
-        self.row.set_bounds(8, y[data.t] - gap / 2, LEFT - 8 + step * V, gap)
+        self.row.set_bounds(8, y[data.t - 1] - gap / 2, LEFT - 8 + step * V, gap)
         self.column.set_bounds(x[data.k] - step / 2, BOTTOM, step, 244)
 
     def _draw_product(self, data: HelloTable) -> None:
         V = len(data.letters)
         gap = min(42, (TOP - BOTTOM) / V)
         y = TOP - gap * (np.arange(V) + 0.5)
-        hot = data.x[data.t].astype(int)
+        hot = data.x[data.t - 1].astype(int) * data.multiplied
         columns = (FACTORS, NAMES, *COLUMNS)
         rows = [
-            (f"{entry} ×", letter, *map(_signed, row))
+            (f"{entry} ×" if data.multiplied else "", letter, *map(_signed, row))
             for entry, letter, row in zip(hot, data.letters, data.W, strict=True)
         ]
         self.product.write(
@@ -92,21 +91,24 @@ class HelloTableView:
         )
         for band, k in ((self.picked, hot.argmax()), (self.looked_at, data.k)):
             band.set_bounds(540, y[k] - gap / 2, RIGHT - 540, gap)
+        self.picked.set_visible(data.multiplied)
+        summed = [f"x_{data.t} @ W", *map(_signed, data.product)]
         self.sum.write(
             [(FACTORS + 10, SUM), *((across, SUM) for across in COLUMNS)],
-            [f"x[{data.t}] @ W", *map(_signed, data.product)],
+            summed if data.multiplied else [""] * 4,
             style.INPUT,
         )
 
     def describe(self, data: HelloTable) -> str:
         """Return what the picture shows, in words."""
         product = ", ".join(map(_signed, data.product))
+        times = f", each times its entry of x_{data.t}, and their sum: {product}"
+        times = times if data.multiplied else ""
         return (
             f"Left, a table of {len(WORD)} rows, one a step of hello, and "
             f"{len(data.letters)} columns, one a letter: in each row a single 1, in "
-            f"the column of its letter, and zeros elsewhere. Row {data.t} and "
-            f"column {data.letters[data.k]} are lit. Right, the rows of W, each "
-            f"times its entry of row {data.t}, and their sum: {product}."
+            f"the column of its letter, and zeros elsewhere. Step {data.t} and "
+            f"column {data.letters[data.k]} are lit. Right, the rows of W{times}."
         )
 
 

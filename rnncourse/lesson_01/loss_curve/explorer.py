@@ -1,24 +1,27 @@
-"""The loss curve: two losses of one probability."""
+"""The loss curve: what a guess costs, and what two losses send back."""
 
-from rnncourse.exploring.controls import Slider
+from rnncourse.exploring.controls import Choice, Slider
 from rnncourse.exploring.engine import Explorer
-from rnncourse.lesson_01.loss_curve.compute import compute
+from rnncourse.lesson_01.loss_curve.compute import BESIDE, compute
 from rnncourse.lesson_01.loss_curve.view import LossCurveView
+
+WORDS = {"perplexity": "the perplexity", "push": "the push to the score"}
 
 loss_curve = Explorer(
     title="Loss curve",
-    question="Predict first: a network is sure, and wrong. Which of the two losses "
-    "corrects it?",
+    question="Predict first: p, the probability of the truth, falls from 0.5 to 0.01. "
+    "By how much does the loss grow?",
     claim="Cross-entropy has no ceiling: the surer and wronger, the larger the loss. "
     "It pushes the score by 1 \u2212 p: strongly where the answer is wrong. Squared "
     "error after a sigmoid pushes by 2p(1 \u2212 p)\u00b2: hardly at all where the "
     "answer is sure and wrong.",
     controls={
-        "p": Slider("p of the truth", 0.001, 0.999, 0.125, step=0.001, digits=".3f")
+        "p": Slider("p of the truth", 0.001, 0.999, 0.5, step=0.001, digits=".3f"),
+        "beside": Choice("beside it", BESIDE, "perplexity", WORDS),
     },
     presets={
+        "an even choice of eight": {"p": 0.125},
         "sure and wrong": {"p": 0.01},
-        "an even choice of two": {"p": 0.5},
         "right": {"p": 0.837},
         "sure and right": {"p": 0.99},
     },

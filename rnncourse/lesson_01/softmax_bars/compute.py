@@ -6,19 +6,19 @@ import numpy as np
 
 from rnncourse.shared.wording import number
 from rnnlib._typing import Array
-from rnnlib.activations import log_softmax
+from rnnlib.activations import softmax
 from rnnlib.losses import cross_entropy
-from rnnlib.metrics import perplexity
 
-__all__ = ["LETTERS", "TARGET", "SoftmaxBars", "compute"]
+__all__ = ["BESIDE", "LETTERS", "TARGET", "SoftmaxBars", "compute"]
 
 LETTERS, TARGET = "helo", 1
-EVEN, PEAKED = 1.2, 3.5
+BESIDE = ("scores", "gradient")
+SURE, EVEN, SAME = 0.97, 0.1, 5e-4  # of the largest p, and of gaps between two
 
 
 @dataclass(frozen=True)
 class SoftmaxBars:
-    """Probabilities of the letters h, e, l, o, of which e is right.
+    """Scores of the letters h, e, l, o, of which e is right, and their probabilities.
 
     Attributes
     ----------
@@ -31,8 +31,8 @@ class SoftmaxBars:
         p - y, the gradient of the loss with respect to the divided scores.
     loss : float
         -log p of the target.
-    choices : float
-        exp(entropy of p): an even choice among this many letters is as uncertain.
+    beside : str
+        What is shown beside the probabilities, one of BESIDE.
     """
 
     scores: Array
@@ -40,7 +40,7 @@ class SoftmaxBars:
     p: Array
     gradient: Array
     loss: float
-    choices: float
+    beside: str
 
     @property
     def largest(self) -> str:
@@ -50,6 +50,8 @@ class SoftmaxBars:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
+        if self.beside == "scores":
+            return f"{self._first()}{self._shape()}{self._ratio()}"
         target = LETTERS[TARGET]
         return (
             f"{self._first()}{self._shape()} The target {target} has p = "
@@ -58,20 +60,37 @@ class SoftmaxBars:
         )
 
     def _first(self) -> str:
-        if np.isclose(self.p, self.p.max(), atol=5e-4).sum() > 1:
+        if self._gap() < SAME:
             return "Several letters share the first place."
         return f"{self.largest} is the most probable, p = {self.p.max():.3f}."
 
     def _shape(self) -> str:
-        if self.choices > PEAKED:
+        if np.ptp(self.p) < SAME:
+            return " It is an even choice."
+        if np.ptp(self.p) < EVEN:
             return " It is nearly an even choice."
-        if self.choices < EVEN:
-            return " Hardly any doubt is left."
-        return ""
+        return " Hardly any doubt is left." if self.p.max() > SURE else ""
+
+    def _gap(self) -> float:
+        """How far the most probable letter is before the next one."""
+        last, first = np.sort(self.p)[-2:]
+        return float(first - last)
+
+    def _ratio(self) -> str:
+        """Say why the first letter is so much more probable than the next one."""
+        if self._gap() < SAME:
+            return ""
+        second, first = np.argsort(self.p)[-2:]
+        above = float(self.scores[first] - self.scores[second]) / self.temperature
+        return (
+            f" Its score, divided by the temperature, is {number(above, 3)} above that "
+            f"of {LETTERS[second]}: exp({number(above, 3)}) = {number(np.exp(above))} "
+            "times as probable."
+        )
 
     def _push(self) -> str:
         push = -float(self.gradient[TARGET])
-        if push < 5e-4:
+        if push < SAME:
             return "nearly nothing is left to learn."
         if self.largest == LETTERS[TARGET]:
             return "it is right, and its score is still pushed up."
@@ -84,27 +103,31 @@ def compute(
     score_e: float,
     score_l: float,
     score_o: float,
+    shift: float,
     temperature: float,
+    beside: str,
 ) -> SoftmaxBars:
     """Turn the scores of the letters h, e, l and o into probabilities.
 
     Parameters
     ----------
     score_h, score_e, score_l, score_o : float
+    shift : float
+        Added to all of them.
     temperature : float
         Above 0.
+    beside : str
+        One of BESIDE.
     """
-    scores = np.array([score_h, score_e, score_l, score_o], dtype=float)
+    scores = np.array([score_h, score_e, score_l, score_o]) + shift
     loss, gradient = cross_entropy(scores / temperature, TARGET)
-    log_p = log_softmax(scores / temperature)
-    p = np.exp(log_p)
     return SoftmaxBars(
         scores=scores,
         temperature=temperature,
-        p=p,
+        p=softmax(scores / temperature),
         gradient=gradient,
         loss=float(loss),
-        choices=perplexity(max(0.0, float(-p @ log_p))),
+        beside=beside,
     )
 
 

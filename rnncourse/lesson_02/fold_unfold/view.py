@@ -9,13 +9,13 @@ from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_02.fold_unfold.compute import LONGEST, Unfolding
 from rnncourse.shared.wording import count
 
-__all__ = ["ABSENT", "DIM", "UnfoldingView", "tone"]
+__all__ = ["ABSENT", "UnfoldingView", "tone"]
 
 WIDTH, HEIGHT = 840, 344
 LOOP, FIRST, ACROSS = 84, 238, 72  # middle of the loop, of h_0, and a step further
 X, W_XH, H, W_HY, Y = 66, 116, 172, 228, 278  # heights
 NODE, TALL, WEIGHT, WEIGHT_BETWEEN = (28, 28), (32, 52), (34, 22), (30, 22)
-ABSENT, DIM = "white", "#b8b8b8"
+ABSENT = "white"
 COLOURS = {"x": style.INPUT, "h": style.STATE, "z": style.OUTPUT}
 Point = tuple[float, float]
 
@@ -119,5 +119,5 @@ def tone(name: str, data: Unfolding) -> str:
     if place != "t" and int(place) > data.steps:
         return ABSENT
     if data.part not in ("everything", kind):
-        return DIM
+        return style.DIM
     return COLOURS.get(kind, style.INK if data.part == kind else style.WEIGHT)

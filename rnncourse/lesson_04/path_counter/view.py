@@ -18,7 +18,6 @@ LOSS, STATE, INPUT = 184, 103, 20
 RADIUS, BOX = 15, 28
 TABLE = (0, 0, 510, 178)
 ROW, COLUMN = 16, 55
-FADED = "#8f8f8f"
 NODES = {"x": style.INPUT, "W": style.WEIGHT, "h": style.STATE, "L": style.INK}
 
 
@@ -137,7 +136,7 @@ class PathsView:
             ]
         )
         self.terms.set_colours(
-            [style.GRADIENT if pair in lit else FADED for pair in every]
+            [style.GRADIENT if pair in lit else style.FADED for pair in every]
         )
 
     def describe(self, data: Paths) -> str:
@@ -181,7 +180,7 @@ def _show(digits: Digits, values: Iterable[float], lit: set[int]) -> None:
     """Show a number for each step that has one, bright where a path goes through."""
     texts = [fixed(value) for value in values]
     digits.set_texts(texts + [""] * (LONGEST - len(texts)))
-    digits.set_colours([style.GRADIENT if t in lit else FADED for t in STEPS])
+    digits.set_colours([style.GRADIENT if t in lit else style.FADED for t in STEPS])
 
 
 def _lines(data: Paths) -> list[str]:

@@ -12,7 +12,7 @@ from rnncourse.shared.wording import fixed
 
 __all__ = ["COLOURS", "FADED", "LSTMUnit"]
 
-FADED = "#9a9a9a"
+FADED = style.FADED
 COLOURS = {
     **style.GATES,
     **dict.fromkeys(("c_prev", "kept", "written", "c", "tanh_c"), style.CELL_INK),
