@@ -1,7 +1,7 @@
 """Change one thing in the mathematics at a time, and count how often a test fails.
 
     python -m pip install mutmut==3.8.1
-    python tests/sample_mutants.py
+    python tests/library/sample_mutants.py
 
 mutmut writes the mutants, as pyproject.toml says; this draws a sample of them with a
 seed, leaves out those that change only the text of a message, has mutmut run the tests
@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import json
 import random
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SAMPLE, SEED, WORKERS = 400, 1, 2
+MEMORY = 8 * 1024 * 1024  # KiB
 MUTANTS = Path("mutants")
 OUTCOMES = {0: "survived", 1: "killed", 3: "killed", 5: "no tests", 33: "no tests"}
 TIME_OUTS = (24, 36, 152, -24)
@@ -64,8 +66,11 @@ def candidates() -> list[str]:
 
 
 def mutmut(*arguments: str) -> str:
-    command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(command, capture_output=True, text=True).stdout
+    """Run mutmut, in so much memory that a mutant without end fails."""
+    limit = f"ulimit -v {MEMORY}; exec"
+    command = shlex.join([sys.executable, "-m", "mutmut", *arguments])
+    run = subprocess.run(f"{limit} {command}", shell=True, capture_output=True)
+    return run.stdout.decode()
 
 
 def main() -> None:

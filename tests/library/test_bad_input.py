@@ -397,6 +397,12 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             4,
             recurrent_init=lambda shape, rng, dtype: np.ones((3, 3)),
         ),
+        bad(
+            r"recurrent_init must have dtype float64, got float32",
+            3,
+            4,
+            recurrent_init=lambda shape, rng, dtype: np.ones(shape, np.float32),
+        ),
     ],
     LSTMCell: [
         bad(r"input_size must be at least 1, got 0", 0, 4),
@@ -443,6 +449,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"h_prev must have shape \(4, 2, 5\), got \(2, 5\)", LSTM, X, STATES[0]),
         bad(r"x must hold floats, got dtype int64; convert", LSTM, TOKENS, STATES),
         bad(r"h_prev must have dtype float64, got", LSTM, X, STATES.astype("float32")),
+        bad(r"x must have dtype float64, got", LSTM, X.astype("float32"), STATES),
     ],
     Cell.initial_state: [
         bad(r"batch_size must be at least 1, got 0", CELL, 0),

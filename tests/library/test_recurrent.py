@@ -166,6 +166,14 @@ def test_a_learned_initial_state_that_is_not_used_has_no_gradient():
         np.testing.assert_array_equal(found[name], np.zeros(4))
 
 
+def test_nor_has_it_one_where_a_single_sequence_is_read():
+    _, layer, case = drawn(17, kind="lstm", learn_initial_state=True)
+    state = layer.cell.State(*(field[:1] for field in case["state"]))
+    h, _, cache = layer.forward(case["x"][:, :1], state)
+    *_, grads = layer.backward(h, cache)
+    np.testing.assert_array_equal([grads["h_0"], grads["c_0"]], np.zeros((2, 4)))
+
+
 def test_a_learned_initial_state_begins_at_zero():
     layer = Recurrent(draw_cell(np.random.default_rng(18)), learn_initial_state=True)
     np.testing.assert_array_equal(layer.initial_state(2).h, np.zeros((2, 4)))
