@@ -23,7 +23,7 @@ from rnncourse.checking.judging import judge
 from rnncourse.checking.progress_table import Progress
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report, Words
-from rnncourse.checking.source import solution_of, source_of
+from rnncourse.checking.source import lines_with, solution_of, source_of
 
 __all__ = [
     "Card",
@@ -179,7 +179,10 @@ def source(id: str) -> Words:
     if progress_file.read().get(item.id) != PASSED:
         return Words(head, "Solve the exercise first; then its source is shown here.")
     parts = item.source if isinstance(item.source, tuple) else (item.source,)
-    return Words(head, "\n\n".join(map(source_of, parts)), code=True)
+    whole = "\n\n".join(map(source_of, parts))
+    if not item.point:
+        return Words(head, whole, code=True)
+    return Words(head, lines_with(item.point, whole), code=True, rest=whole)
 
 
 def progress() -> Progress:

@@ -9,14 +9,13 @@ import ipywidgets as widgets
 from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
+from rnncourse.checking.reports import card_style
 from rnncourse.commands import report_on
 from rnncourse.exploring.cells import OfCell
 from rnncourse.exploring.controls import LogSlider, Slider, button
 from rnncourse.exploring.fitting import WIDTH
 
 __all__ = ["Quiz", "myth_card", "quiz"]
-
-LOOK = "border-left: 4px solid #6b6b6b; padding: 4px 0 4px 12px; line-height: 22px;"
 
 
 class Quiz(OfCell):
@@ -58,7 +57,7 @@ class Quiz(OfCell):
     def _question(self) -> str:
         item = self._item
         return (
-            f'<div style="{LOOK} color: var(--jp-content-font-color1)">'
+            f'<div style="{card_style()}">'
             f"<b>{html.escape(self._head())}</b> "
             f"{html.escape(item.prompt, quote=False)}</div>"
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnlib._norms import all_finite
 from rnnlib._typing import Array, DTypeLike, Rng
-from rnnlib._words import kind_of, shown
+from rnnlib._words import a_or_an, kind_of, shown
 
 __all__ = [
     "NotFiniteError",
@@ -30,7 +30,11 @@ __all__ = [
     "check_share",
     "check_size",
     "check_tokens",
+    "is_float",
 ]
+
+
+INDEX = np.dtype(np.intp)
 
 
 class NotFiniteError(ValueError):
@@ -105,7 +109,7 @@ def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
         raise ValueError(
             f"dtype must be np.float64 or np.float32, got {shown(dtype)}"
         ) from None
-    if not _is_float(found):
+    if not is_float(found):
         raise ValueError(f"dtype must be np.float64 or np.float32, got {found}")
     return found
 
@@ -113,9 +117,10 @@ def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 def check_function(name: str, value: Any) -> Callable[..., Any]:
     """Return `value` if it can be called."""
     if not callable(value):
+        fix = "; pass the function itself, by its name without quotes"
         raise ValueError(
-            f"{name} must be a function, got {shown(value)}; "
-            "pass the function itself, by its name without quotes"
+            f"{name} must be a function, got {shown(value)}"
+            + (fix if isinstance(value, str) else "")
         )
     function: Callable[..., Any] = value
     return function
@@ -124,8 +129,7 @@ def check_function(name: str, value: Any) -> Callable[..., Any]:
 def check_kind(name: str, value: Any, kind: type[Any], hint: str = "") -> Any:
     """Return `value` if it is an instance of `kind`."""
     if not isinstance(value, kind):
-        article = "an" if kind.__name__[0] in "AEIOU" else "a"
-        message = f"{name} must be {article} {kind.__name__}, got {kind_of(value)}"
+        message = f"{name} must be {a_or_an(kind.__name__)}, got {kind_of(value)}"
         if isinstance(value, type) and issubclass(value, kind):
             hint = f"make one: {value.__name__}(...)"
         raise ValueError(f"{message}; {hint}" if hint else message)
@@ -154,7 +158,7 @@ def as_array(name: str, value: Any) -> Array:
 
 def check_floats(name: str, value: Any) -> Array:
     """Return `value` as an array of floats of any shape, quickly if it is one."""
-    if type(value) is np.ndarray and _is_float(value.dtype):
+    if type(value) is np.ndarray and is_float(value.dtype):
         return value
     return check_array(name, value, ("...",))
 
@@ -166,23 +170,26 @@ def check_array(
     *,
     dtype: DTypeLike | None = None,
     hint: str = "",
+    fix: str = "",
 ) -> Array:
     """Return `value` as a float array of the given shape and dtype.
 
     A number in `shape` must match; a letter stands for any size of at least one, the
     same wherever it occurs; a leading "..." stands for any axes. Without a `dtype` it
     is float64 or float32. Where float64 is expected, complex128 is accepted too, for
-    gradient checks by the complex step.
+    gradient checks by the complex step. An error about its shape ends with `hint`, one
+    about what it holds with `fix`.
     """
     array = as_array(name, value)
     expected = None if dtype is None else np.dtype(dtype)
     if array.dtype.kind not in "fc":
         wanted = "float" if expected in (None, np.float64) else f"np.{expected}"
-        fix = f"convert it with np.asarray({_variable(name)}, dtype={wanted})"
-        _raise_kind(name, "floats", array, fix)
+        convert = f"convert it with np.asarray({_variable(name)}, dtype={wanted})"
+        _raise_kind(name, "floats", array, convert, fix)
     if not _shape_fits(array.shape, shape):
-        _raise_shape(name, array.shape, shape, hint)
-    _check_dtype(name, array.dtype, expected)
+        _raise_shape(name, array.shape, shape, hint or fix)
+    if array.dtype != expected and (expected is not None or not is_float(array.dtype)):
+        _check_dtype(name, array.dtype, expected)
     return array
 
 
@@ -206,11 +213,12 @@ def check_integers(
         _raise_kind(name, "whole numbers", array, _as_tokens(name, array, len(shape)))
     if not _shape_fits(array.shape, shape):
         _raise_shape(name, array.shape, shape, hint)
-    if not np.can_cast(array.dtype, np.intp):
-        largest = np.iinfo(np.intp).max
-        if array.max() > largest:
-            raise ValueError(f"{name} must be at most {largest}, got {array.max()}")
-    return array.astype(np.intp, copy=False)
+    if array.dtype == INDEX:
+        return array
+    largest = np.iinfo(INDEX).max
+    if not np.can_cast(array.dtype, INDEX) and array.max() > largest:
+        raise ValueError(f"{name} must be at most {largest}, got {array.max()}")
+    return array.astype(INDEX)
 
 
 def _as_tokens(name: str, array: Array, axes: int) -> str:
@@ -264,7 +272,7 @@ def check_mask(mask: Any, shape: Sequence[int | str]) -> Array:
     return array
 
 
-def _is_float(dtype: np.dtype[Any]) -> bool:
+def is_float(dtype: np.dtype[Any]) -> bool:
     """Return whether the library computes in that dtype: float64, float32, complex."""
     return dtype.char in "dfD" and dtype.isnative
 
@@ -284,16 +292,18 @@ def _shape_fits(found: tuple[int, ...], expected: Sequence[int | str]) -> bool:
     )
 
 
-def _raise_kind(name: str, wanted: str, array: Array, fix: str) -> None:
+def _raise_kind(
+    name: str, wanted: str, array: Array, convert: str, fix: str = ""
+) -> None:
     """Say that an array holds something else: numbers, text, or what is no array."""
     kind = array.dtype.kind
     found = f"dtype {array.dtype}"
     if kind in "US":
-        found, fix = "text", "a Vocabulary encodes text as tokens"
+        found, convert = "text", "a Vocabulary encodes text as tokens"
     elif kind not in "biufc":
         found = kind_of(array.item()) if array.ndim == 0 else found
-        fix = "pass an array of numbers"
-    raise ValueError(f"{name} must hold {wanted}, got {found}; {fix}")
+        convert = "pass numbers"
+    raise ValueError(f"{name} must hold {wanted}, got {found}; {fix or convert}")
 
 
 def _raise_shape(
@@ -312,8 +322,6 @@ def _raise_shape(
 def _check_dtype(
     name: str, found: np.dtype[Any], expected: np.dtype[Any] | None
 ) -> None:
-    if found == expected or (expected is None and _is_float(found)):
-        return
     double = (np.dtype(np.float64), np.dtype(np.complex128))
     if not (found in double and expected in double):
         wanted = "float64 or float32" if expected is None else expected

@@ -1,6 +1,6 @@
 """Memory: buffers that are reused, and arrays that stay as they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 from threading import Lock
 from typing import Any
@@ -63,8 +63,12 @@ def kept(array: Array) -> Array:
     >>> kept(x) is x, kept(np.broadcast_to(x, (3, 2))) is x, kept(frozen(x)) is x
     (False, False, True)
     """
-    changeable = any(each.flags.writeable for each in _owners(array))
-    return array.copy() if changeable else array
+    owner: Any = array
+    while owner is not None:  # views of views end at the array that has the memory
+        if isinstance(owner, np.ndarray) and owner.flags.writeable:
+            return array.copy()
+        owner = getattr(owner, "base", None)
+    return array
 
 
 def frozen(array: Array) -> Array:
@@ -77,22 +81,16 @@ def frozen(array: Array) -> Array:
         ...
     ValueError: assignment destination is read-only
     """
-    for each in _owners(array):
-        each.flags.writeable = False
-    return array
-
-
-def _owners(array: Array) -> Iterator[Array]:
-    """Yield an array, and those whose memory it looks into."""
     owner: Any = array
     while owner is not None:
         if isinstance(owner, np.ndarray):
-            yield owner
+            owner.setflags(write=False)
         owner = getattr(owner, "base", None)
+    return array
 
 
-def freeze(record: Iterable[Any]) -> None:
-    """Make all arrays of a cache read-only: what is handed out of it are views."""
-    for field in record:
+def freeze(cache: Iterable[Any]) -> None:
+    """Make all arrays of a cache read-only; what is handed out of it is a view."""
+    for field in cache:
         if isinstance(field, np.ndarray):
-            frozen(field)
+            field.setflags(write=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._checks import NotFiniteError, check_array, check_floats
+from rnnlib._checks import NotFiniteError, check_array, check_floats, is_float
 from rnnlib._norms import all_finite
 from rnnlib._typing import Array, Params
 from rnnlib._words import kind_of, listed, shown
@@ -58,13 +58,13 @@ def check_arrays(name: str, value: Any) -> Mapping[str, Array]:
             'write {"W_hh": array}'
         )
     for key, array in value.items():
-        each = f"{name}[{shown(key)}]"
         if not isinstance(array, np.ndarray):
             raise ValueError(
-                f"{each} must be an array, got {kind_of(array)}; "
+                f"{name}[{shown(key)}] must be an array, got {kind_of(array)}; "
                 "convert it with np.asarray"
             )
-        check_floats(each, array)
+        if not is_float(array.dtype):
+            check_floats(f"{name}[{shown(key)}]", array)
     return value
 
 
@@ -79,13 +79,13 @@ def check_same_keys(
         missing = [key for key in expected if key not in found]
         unknown = [key for key in found if key not in expected]
         fixes = [
-            f"{verb} {listed(keys)}"
+            f"; {verb} {listed(keys)}"
             for verb, keys in (("add", missing), ("leave out", unknown))
-            if keys
+            if keys and len(missing) < len(expected)
         ]
         raise ValueError(
             f"{name} must have the keys [{listed(sorted(expected))}], got "
-            f"[{listed(sorted(found, key=str))}]; {' and '.join(fixes)}"
+            f"[{listed(sorted(found, key=str))}]{''.join(fixes)}"
         )
     for key, array in expected.items():
         check_array(f"{name}[{key!r}]", found[key], array.shape, dtype=array.dtype)

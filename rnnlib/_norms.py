@@ -5,14 +5,15 @@ the entries are divided by a power of two first, which costs no digit (Blue, 197
 """
 
 import math
-from functools import cache
-from typing import Any
 
 import numpy as np
 
 from rnnlib._typing import Array
 
 __all__ = ["all_finite", "norm", "row_norms", "squares_are_finite", "tiny_is_zero"]
+
+# A sum of squares in float32 is exact from here, for each of them, to here.
+LEAST, MOST = 1e-31, 3e38
 
 # What is too small for a float becomes 0, also where np.seterr(all="raise") was called.
 tiny_is_zero = np.errstate(under="ignore")
@@ -24,7 +25,8 @@ def all_finite(array: Array) -> bool:
     If an entry is not finite, neither is the sum of squares, which is quickly computed.
     As that sum may also overflow, only then is each entry looked at.
     """
-    return math.isfinite(_squares(array)) or bool(np.isfinite(array).all())
+    squares = np.vdot(array, array).real
+    return math.isfinite(squares) or bool(np.isfinite(array).all())
 
 
 def squares_are_finite(array: Array) -> bool:
@@ -35,7 +37,7 @@ def squares_are_finite(array: Array) -> bool:
     >>> squares_are_finite(np.array([1e20], np.float32))
     False
     """
-    if math.isfinite(_squares(array)):
+    if math.isfinite(np.vdot(array, array).real):
         return True
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         return bool(np.isfinite(array * array).all())
@@ -47,10 +49,13 @@ def norm(*arrays: Array) -> float:
     >>> norm(np.array([3e-200]), np.array([[4e-200]])), norm(np.array([-1e200]))
     (5e-200, 1e+200)
     """
-    squares = [_squares(array) for array in arrays]
-    if all(_is_exact(s, array) for s, array in zip(squares, arrays, strict=True)):
-        return math.sqrt(sum(squares))
-    return math.hypot(*map(_scaled_norm, arrays))
+    total = 0.0
+    for array in arrays:
+        squares = _squares(array)
+        if not array.size * LEAST <= squares <= MOST:
+            return math.hypot(*map(_scaled_norm, arrays))
+        total += squares
+    return math.sqrt(total)
 
 
 @np.errstate(over="ignore", under="ignore")
@@ -60,10 +65,9 @@ def row_norms(rows: Array) -> Array:
     >>> row_norms(np.array([[3.0, 4.0], [3e-200, 4e-200]]))
     array([5.e+000, 5.e-200])
     """
-    least, most = _range(rows.dtype)
     squares = np.vecdot(rows, rows).real
     norms: Array = np.sqrt(squares)
-    odd = ~((rows.shape[-1] * least <= squares) & (squares <= most))
+    odd = ~((rows.shape[-1] * LEAST <= squares) & (squares <= MOST))
     if odd.any():
         sizes = abs(rows[odd])
         _, power = np.frexp(sizes.max(axis=-1))
@@ -81,16 +85,3 @@ def _scaled_norm(array: Array) -> float:
 
 def _squares(array: Array) -> float:
     return float(np.vdot(array, array).real)
-
-
-def _is_exact(squares: float, array: Array) -> bool:
-    """Return whether a sum of squares has lost nothing that its digits would show."""
-    least, most = _range(array.dtype)
-    return array.size * least <= squares <= most
-
-
-@cache
-def _range(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """Return from where to where each square can be as small or large as it likes."""
-    info = np.finfo(dtype)
-    return float(info.tiny / info.eps), float(info.max)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["kind_of", "listed", "plain", "shown"]
+__all__ = ["a_or_an", "kind_of", "listed", "plain", "shown"]
 
 LONGEST, MOST = 60, 12  # letters of a value, entries of a list
 
@@ -24,7 +24,8 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, np.ndarray) and value.size > 1:
         return f"an array {value.shape} of {value.dtype}"
-    text = plain(_short.repr(value))
+    text = _short.repr(value)
+    text = plain(text if isinstance(value, str) else " ".join(text.split()))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."
 
 
@@ -50,6 +51,16 @@ def listed(entries: Iterable[Any]) -> str:
     found = [*entries]
     text = ", ".join(map(shown, found[:MOST]))
     return f"{text} and {len(found) - MOST} more" if len(found) > MOST else text
+
+
+def a_or_an(name: str) -> str:
+    """Return a name with its article.
+
+    >>> a_or_an("Model"), a_or_an("EarlyStop"), a_or_an("RNNCell"), a_or_an("GRUCell")
+    ('a Model', 'an EarlyStop', 'an RNNCell', 'a GRUCell')
+    """
+    vowels = "AEFHILMNORSX" if name[:2].isupper() else "AEIOU"
+    return f"{'an' if name[0] in vowels else 'a'} {name}"
 
 
 def kind_of(value: Any) -> str:

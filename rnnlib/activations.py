@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+# Scores may be so far apart that their difference is infinite: then exp of it is 0.
+_far_apart = np.errstate(over="ignore", under="ignore")
+
+
 def tanh(a: ArrayLike) -> Array:
     """Return the hyperbolic tangent, a value in (-1, 1).
 
@@ -159,7 +163,7 @@ def activation(name: str) -> Activation:
     return ACTIVATIONS[check_choice("activation", name, tuple(ACTIVATIONS))]
 
 
-@tiny_is_zero
+@_far_apart
 def softmax(a: ArrayLike) -> Array:
     """Return probabilities along the last axis, `exp(a) / sum(exp(a))`.
 
@@ -191,8 +195,7 @@ def _below_largest(a: ArrayLike) -> Array:
             "a must have a finite largest score in each row, got "
             f"{worst}; only scores of -inf beside a finite one have a softmax"
         )
-    with np.errstate(over="ignore"):
-        below: Array = a - largest
+    below: Array = a - largest
     return below
 
 
@@ -209,7 +212,7 @@ def softmax_backward(dp: ArrayLike, p: ArrayLike) -> Array:
     return da
 
 
-@tiny_is_zero
+@_far_apart
 def log_softmax(a: ArrayLike) -> Array:
     """Return the logarithm of `softmax(a)`, accurate even for tiny probabilities.
 

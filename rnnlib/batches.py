@@ -223,8 +223,9 @@ def _padded(
 
 def _listed(name: str, value: Any) -> list[Array]:
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
+        text = "a Vocabulary encodes text as tokens"
+        fix = text if isinstance(value, str) else "write [[1, 2], [3]]"
         raise ValueError(
-            f"{name} must be a list of sequences, got {kind_of(value)}; "
-            "a Vocabulary encodes text"
+            f"{name} must be a list of sequences, got {kind_of(value)}; {fix}"
         )
     return [as_array(f"{name}[{k}]", entry) for k, entry in enumerate(value)]

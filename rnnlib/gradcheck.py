@@ -20,7 +20,7 @@ __all__ = ["GradientError", "check_gradients", "numerical_gradients"]
 
 STEPS = {"central": 1e-5, "complex": 1e-30}
 NEAR_ONE = 1e3  # entries up to this factor from 1 are moved by the step itself
-DROWNED = 1e-9  # share of a difference that may be rounding
+UNSURE = 100  # times the rounding of the loss: what a slope may be off by it
 
 
 class GradientError(AssertionError):
@@ -129,9 +129,10 @@ def numerical_gradients(
     entry, the complex step once (Squire and Trapp, 1998). The given arrays are not
     changed.
 
-    The step is 1e-5 for central differences and 1e-30 for the complex step. An entry x
-    far from 1 may ask for a step of its own size, that times abs(x): of the two, the
-    shorter one is taken unless rounding drowns the difference, then the longer one.
+    The step is 1e-5 for central differences and 1e-30 for the complex step. For an
+    entry x far from 1 a step of its own size is tried, too, that times abs(x). If the
+    two slopes agree, but for rounding, the one of the longer step counts, which rounds
+    less; if not, the longer step was too long.
 
     >>> def loss(x):
     ...     return (x**3).sum()
@@ -165,25 +166,25 @@ def _slope(
     method: str,
 ) -> float:
     """Return the derivative with respect to one entry of `moved`, one of `nearby`."""
-    x = moved[index]
-    slope = 0.0
+
+    def at(x: Any) -> Any:
+        moved[index] = x
+        return loss(**nearby)
+
+    x, found = moved[index], []
     for step in _steps(STEPS[method], abs(x)):
         if method == "complex":
-            moved[index] = x + 1j * step
-            change = float(np.imag(loss(**nearby)))
-            rounding, width = float(np.finfo(float).tiny), step
+            change, width = float(np.imag(at(x + 1j * step))), step
+            rounding = float(np.finfo(float).tiny)
         else:
-            moved[index] = x + step
-            above, upper = float(loss(**nearby)), moved[index]
-            moved[index] = x - step
-            below = float(loss(**nearby))
-            change, width = above - below, upper - moved[index]
-            rounding = np.finfo(float).eps * max(abs(above), abs(below))
-        moved[index] = x
-        slope = change / width
-        if rounding <= DROWNED * abs(change):
-            break
-    return slope
+            above, below = float(at(x + step)), float(at(x - step))
+            change, width = above - below, float((x + step) - (x - step))
+            rounding = float(np.finfo(float).eps) * max(abs(above), abs(below))
+        if width > 0:  # so short a step may not move x at all
+            found.append((change / width, rounding / width))
+    moved[index] = x
+    (short, rounding), (long, _) = found[0], found[-1]
+    return long if abs(short - long) <= UNSURE * rounding else short
 
 
 def _steps(step: float, size: float) -> list[float]:

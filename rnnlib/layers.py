@@ -33,6 +33,8 @@ from rnnlib._words import shown
 
 __all__ = ["Dropout", "Embedding", "Linear"]
 
+FROM_FORWARD = "pass what forward returned last"
+
 
 class _Layer:
     """Parameters in a dict, and a way to compute with others."""
@@ -120,7 +122,8 @@ class Linear(_Layer):
     @tiny_is_zero
     def backward(self, dy: ArrayLike, cache: Array) -> tuple[Array, Grads]:
         """Return the gradient of the states (..., H), and those of the parameters."""
-        cache = check_array("cache", cache, ("...", self.input_size), dtype=self.dtype)
+        shape: tuple[int | str, ...] = ("...", self.input_size)
+        cache = check_array("cache", cache, shape, dtype=self.dtype, fix=FROM_FORWARD)
         shape = (*cache.shape[:-1], self.output_size)
         found = check_finite("dy", check_array("dy", dy, shape, dtype=self.dtype))
         # y = h @ W_hy + b_y
@@ -224,7 +227,7 @@ class Embedding(_Layer):
         if cache.dtype.kind not in "iu":
             raise ValueError(
                 f"cache must hold whole numbers, got dtype {cache.dtype}; "
-                "pass what forward returned last"
+                f"{FROM_FORWARD}"
             )
         shape = (*cache.shape, self.embedding_size)
         found = check_array("de", de, shape, dtype=self.dtype)
@@ -317,7 +320,7 @@ class Dropout(_Layer):
         """Return the gradient of `x`: what was dropped gets none."""
         if cache is None:
             return check_array("dy", dy, ("...", "D"))
-        cache = check_array("cache", cache, ("...", "D"))
+        cache = check_array("cache", cache, ("...", "D"), fix=FROM_FORWARD)
         return check_array("dy", dy, cache.shape, dtype=cache.dtype) * cache
 
 

@@ -28,7 +28,7 @@ from rnnlib.activations import log_sigmoid, sigmoid
 __all__ = ["binary_cross_entropy", "cross_entropy", "mean_squared_error"]
 
 
-@tiny_is_zero
+@np.errstate(over="ignore", under="ignore")  # scores far apart, and tiny probabilities
 def cross_entropy(
     logits: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None
 ) -> tuple[Any, Array]:
@@ -69,12 +69,12 @@ def cross_entropy(
     exists = None if mask is None else check_mask(mask, steps)
     if exists is not None and targets.shape == steps:
         targets = np.where(exists, targets, targets.dtype.type(0))
-    targets = check_tokens("targets", targets, steps, logits.shape[-1]).reshape(-1)
+    V, fix = logits.shape[-1], "there is one score for each symbol or class, from 0 on"
+    targets = check_tokens("targets", targets, steps, V, fix=fix).reshape(-1)
     scores = rows_of(_zero_padding("logits", logits, exists))
     each_step = np.arange(len(scores))
 
-    with np.errstate(over="ignore"):
-        p = scores - scores.real.max(axis=1, keepdims=True)
+    p = scores - scores.real.max(axis=1, keepdims=True)
     at_target = p[each_step, targets]
     np.exp(p, out=p)
     total = p.sum(axis=1)

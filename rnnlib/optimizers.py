@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 
+SMALLEST = float(np.finfo(np.float32).tiny)  # that float32 has with all its digits
+
+
 class Optimizer(ABC):
     """Move each parameter against its gradient.
 
@@ -93,10 +96,9 @@ class Optimizer(ABC):
         for moment in self.state.values():
             check_same_keys("params", params, moment)
         rate = self.learning_rate * check_number("factor", factor, at_least=0)
+        check = _check_squares if "s" in self.moments else check_finite
         for name, gradient in grads.items():
-            check_finite(f"gradient of {name}", gradient)
-            if "s" in self.moments:
-                _check_squares(f"gradient of {name}", gradient)
+            check(f"gradient of {name}", gradient)
         if not self.state:
             self.state = {
                 moment: {name: np.zeros_like(p) for name, p in params.items()}
@@ -297,9 +299,9 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> tuple[Grads, fl
     if size <= max_norm:
         return dict(grads), size
     factor = max_norm / size
-    if all(factor >= np.finfo(gradient.dtype).tiny for gradient in grads.values()):
+    if factor > SMALLEST:
         return {name: gradient * factor for name, gradient in grads.items()}, size
-    # a factor that is no float of that dtype, in two steps
+    # so small a factor is taken in two steps
     largest = max(float(abs(gradient).max()) for gradient in grads.values())
     unit = {name: gradient / largest for name, gradient in grads.items()}
     factor = max_norm / global_norm(unit)
@@ -329,8 +331,9 @@ def clip_by_value(grads: Mapping[str, Array], limit: float) -> Grads:
 
 
 def _check_squares(name: str, gradient: Array) -> None:
-    """Raise unless the square of each entry is finite, too."""
+    """Raise unless each entry is finite, and its square, too."""
     if not squares_are_finite(gradient):
+        check_finite(name, gradient)
         raise NotFiniteError(
             f"the square of the {name} must be finite, got infinity of "
             f"{float(abs(gradient).max()):.2g} in {gradient.dtype}; set clip_norm, or "

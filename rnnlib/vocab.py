@@ -206,7 +206,7 @@ def pad(sequences: Sequence[ArrayLike], *, fill: float = 0) -> tuple[Array, Arra
     if not _holds(first.dtype, fill):
         raise ValueError(
             f"fill must be a number that dtype {first.dtype} can hold, got "
-            f"{shown(fill)}; convert the sequences to a dtype that can"
+            f"{shown(fill)}; choose another one, or sequences of another dtype"
         )
     lengths = np.array([len(array) for array in arrays])
     shape = (lengths.max(), len(arrays), *first.shape[1:])
@@ -221,8 +221,9 @@ def _holds(dtype: np.dtype[Any], number: Any) -> bool:
     kind = np.asarray(number).dtype.kind
     if np.ndim(number) or kind not in ("iu" if dtype.kind in "iu" else "iuf"):
         return False
-    info = np.iinfo(dtype) if dtype.kind in "iu" else np.finfo(dtype)
-    return info.min <= number <= info.max or not np.isfinite(number)
+    if dtype.kind in "iu":
+        return int(np.iinfo(dtype).min) <= number <= int(np.iinfo(dtype).max)
+    return abs(number) <= float(np.finfo(dtype).max) or not np.isfinite(number)
 
 
 def _listed(name: str, value: Iterable[Any]) -> list[Any]:

@@ -59,6 +59,8 @@ def differences(
 
     `floats` is the dtype that floats should have, or None.
     """
+    if isinstance(expected, tuple) and all(np.ndim(part) == 0 for part in expected):
+        got = tuple(got) if isinstance(got, np.ndarray) and got.ndim == 1 else got
     misfit = _misfit(got, expected, names)
     if misfit:
         return [Difference("", misfit)]
@@ -119,7 +121,9 @@ def alike(one: Any, other: Any) -> bool:
 def _leaves(
     value: Any, prefix: str, names: tuple[str, ...], like: Any
 ) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+    if like is not None and not isinstance(like, tuple | Mapping):
+        yield prefix.removesuffix("."), value
+    elif isinstance(value, Mapping):
         for key in sorted(value, key=str):
             known = like[key] if isinstance(like, Mapping) and key in like else None
             yield from _leaves(value[key], f"{prefix}{key}.", (), known)
@@ -128,8 +132,8 @@ def _leaves(
     ):
         given = names or getattr(like, "_fields", ()) or getattr(value, "_fields", ())
         known = given if len(given) == len(value) else map(str, range(len(value)))
-        fits = isinstance(like, tuple | list) and len(like) == len(value)
-        wanted = like if fits else (None,) * len(value)
+        wanted = like if isinstance(like, tuple | list) else ()
+        wanted = wanted if len(wanted) == len(value) else (None,) * len(value)
         for name, part, other in zip(known, value, wanted, strict=True):
             yield from _leaves(part, f"{prefix}{name}.", (), other)
     else:

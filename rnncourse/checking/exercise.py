@@ -88,6 +88,8 @@ class Exercise:
         test the reference.
     source : function or class, or a tuple of them, optional
         The library's own code, shown once the check has passed.
+    point : strings
+        Pieces of the lines of the source that matter; the rest is shown behind a fold.
     seconds : float
         How long all cases together may compute, in processor time.
     tolerance : float
@@ -106,6 +108,7 @@ class Exercise:
     observe: Callable[[Answer, Case], Any] = call
     numerical: Callable[[Case], Any] | None = None
     source: Any = None
+    point: tuple[str, ...] = ()
     seconds: float = 3.0
     tolerance: float = 1e-9
 

@@ -236,31 +236,30 @@ def _recognised(
     if exercise.kind == "T":
         return None
     known = _known(exercise, seed)
-    for mistake, theirs in known.items():
+    for mistake, theirs in known:
         if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
             return mistake
     if not exercise.compares:
         return None
     right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
-    like = [
-        mistake
-        for mistake, theirs in known.items()
-        if _same_part(outcomes, theirs, right)
-    ]
-    return like[0] if len(like) == 1 else None
+    like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, right)]
+    return like[0] if len({*like}) == 1 else None
 
 
 @lru_cache(maxsize=8)
-def _known(exercise: Exercise, seed: int) -> dict[Mistake, tuple[Outcome, ...]]:
-    """Return what each known mistake does on the cases of a seed."""
+def _known(exercise: Exercise, seed: int) -> list[tuple[Mistake, tuple[Outcome, ...]]]:
+    """Return each known mistake, and what it does on the cases of a seed."""
     cases = _cases(exercise, seed)
-    return {
-        mistake: _run_all(exercise, mistake.answer(exercise.reference), cases)
+    return [
+        (mistake, _run_all(exercise, answer, cases))
         for mistake in exercise.mistakes
-    }
+        for answer in mistake.answers(exercise.reference)
+    ]
 
 
+@lru_cache(maxsize=8)
 def _cases(exercise: Exercise, seed: int) -> Cases:
+    """Return the cases of a seed, of which each run gets a copy."""
     return exercise.cases(np.random.default_rng(seed))
 
 

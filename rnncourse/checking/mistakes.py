@@ -21,15 +21,18 @@ class Mistake:
         mistake has in their place.
     hint : str
         What to tell someone who makes it, never the answer.
+    others : mappings of str to str
+        Other ways to make the same mistake, with other numbers.
     """
 
     name: str
     edits: Mapping[str, str]
     hint: str
+    others: tuple[Mapping[str, str], ...] = ()
 
-    def answer(self, reference: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the reference with this mistake in it."""
-        return edited(reference, self.edits)
+    def answers(self, reference: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+        """Return the reference with this mistake in it, made in each way."""
+        return tuple(edited(reference, edits) for edits in (self.edits, *self.others))
 
 
 def edited(

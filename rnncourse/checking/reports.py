@@ -7,30 +7,41 @@ from typing import Any
 
 import numpy as np
 
+from rnncourse.shared.colours import GREEN, GREY, ORANGE, translucent
 from rnnlib._typing import Array
 
-__all__ = ["NOT_TRIED", "PASSED", "WRONG", "Report", "Words"]
+__all__ = ["NOT_TRIED", "PASSED", "WRONG", "Report", "Words", "card_style"]
 
 PASSED, WRONG, NOT_TRIED = "right", "not yet right", "not tried yet"
 MARKS = {PASSED: "✔", WRONG: "✘", NOT_TRIED: "○"}
-COLOURS = {PASSED: "#009E73", WRONG: "#D55E00", NOT_TRIED: "#6b6b6b"}
+COLOURS = {PASSED: GREEN, WRONG: ORANGE, NOT_TRIED: GREY}
 MOST = 6  # rows and columns shown
 
 
 class Words:
-    """Words, or code, that a notebook shows as a small card, a terminal as text."""
+    """Words, or code, that a notebook shows as a small card, a terminal as text.
 
-    def __init__(self, head: str, words: str, *, code: bool = False) -> None:
-        self.head, self.words, self.code = head, words, code
+    What is given as the `rest` is behind a fold in a notebook.
+    """
+
+    def __init__(
+        self, head: str, words: str, *, code: bool = False, rest: str = ""
+    ) -> None:
+        self.head, self.words, self.code, self.rest = head, words, code, rest
 
     def __repr__(self) -> str:
-        return f"{self.head}\n{self.words}"
+        rest = f"\n\n{self._fold}:\n{self.rest}" if self.rest else ""
+        return f"{self.head}\n{self.words}{rest}"
+
+    @property
+    def _fold(self) -> str:
+        return f"All of it, {len(self.rest.splitlines())} lines"
 
     def _repr_html_(self) -> str:
-        plain = html.escape(self.words, quote=False)
-        shown = (
-            f"<pre>{plain}</pre>" if self.code else f"<div>{_text(self.words)}</div>"
-        )
+        shown = _code(self.words) if self.code else f"<div>{_text(self.words)}</div>"
+        if self.rest:
+            fold = f"<summary>{self._fold}</summary>{_code(self.rest)}"
+            shown += f"<details>{fold}</details>"
         return _card(self.head, COLOURS[NOT_TRIED], [shown])
 
 
@@ -205,12 +216,13 @@ def _table(name: str, texts: Array, wrong: Array, frames: Array) -> str:
 
 
 def _entry(text: str, wrong: float, framed: bool) -> str:
-    shade = f"background: rgba(213, 94, 0, {0.12 + 0.28 * wrong:.2f});" if wrong else ""
-    frame = "outline: 2px solid #D55E00; outline-offset: -2px;" if framed else ""
+    colour = translucent(COLOURS[WRONG], 0.12 + 0.28 * wrong)
+    shade = f"background: {colour};" if wrong else ""
+    frame = f"outline: 2px solid {COLOURS[WRONG]}; outline-offset: -2px;"
     mark = " *" if wrong else ""
     return (
         '<td style="text-align: right; padding: 2px 10px; '
-        f'color: var(--jp-content-font-color1); {shade}{frame}">'
+        f'color: var(--jp-content-font-color1); {shade}{frame if framed else ""}">'
         f"{text}{mark}</td>"
     )
 
@@ -224,10 +236,20 @@ def _text(words: str) -> str:
     ).replace("\n", "<br>")
 
 
+def _code(text: str) -> str:
+    return f"<pre>{html.escape(text, quote=False)}</pre>"
+
+
+def card_style(colour: str = GREY) -> str:
+    """Return how a card looks that stands beside a line of some colour."""
+    return (
+        f"border-left: 4px solid {colour}; padding: 4px 0 4px 12px; line-height: 22px; "
+        "color: var(--jp-content-font-color1)"
+    )
+
+
 def _card(head: str, colour: str, rows: list[str]) -> str:
     return (
-        f'<div role="status" style="border-left: 4px solid {colour}; '
-        "padding: 4px 0 4px 12px; line-height: 22px; max-width: 830px; "
-        'color: var(--jp-content-font-color1)">'
+        f'<div role="status" style="{card_style(colour)}; max-width: 830px">'
         f"<b>{html.escape(head)}</b>{''.join(rows)}</div>"
     )

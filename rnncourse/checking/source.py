@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-__all__ = ["solution_of", "source_of"]
+__all__ = ["lines_with", "solution_of", "source_of"]
 
 Function = Callable[..., Any]
 IN_EVERY_LESSON, WIDTH = {"np"}, 88
@@ -45,6 +45,26 @@ def source_of(function: Function) -> str:
         docstring = definition.body[0]
         del lines[docstring.lineno - 1 : docstring.end_lineno]
     return "\n".join(lines)
+
+
+def lines_with(pieces: tuple[str, ...], source: str) -> str:
+    r"""Return the lines of a source that hold any of some pieces.
+
+    Raises
+    ------
+    ValueError
+        If a piece is in no line.
+
+    >>> source = "\n".join(("def f(x):", "    y = x + 1", "    return y"))
+    >>> print(lines_with(("x + 1",), source))
+    y = x + 1
+    """
+    missing = [piece for piece in pieces if piece not in source]
+    if missing:
+        raise ValueError(f"pieces must be in the source, got {missing[0]!r}")
+    lines = source.splitlines()
+    chosen = [line for line in lines if any(piece in line for piece in pieces)]
+    return textwrap.dedent("\n".join(chosen))
 
 
 def solution_of(function: Function) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 __all__ = ["kept"]
 
-OURS = "rnnlib", "rnncourse"
+LIBRARY = "rnnlib"
 OTHERS = builtins, math, random, np, np.linalg, np.random
 Whole = dict[str, Any]
 
@@ -54,15 +54,16 @@ def kept() -> Iterator[list[str]]:
     """
     changed: list[str] = []
     settings = {name: _now(name) for name in SETTINGS}
-    contents = [(module, vars(module).copy()) for module in _modules()]
+    contents = [(m, vars(m).copy(), _marks(m)) for m in _modules()]
     builtins.input = _nobody_answers
     try:
         yield changed
     finally:
         if builtins.input is _nobody_answers:
             builtins.input = contents[0][1]["input"]
-        for module, before in contents:
-            changed += _put_back(module, before)
+        for module, before, marks in contents:
+            if marks != _marks(module):
+                changed += _put_back(module, before)
         for name, setting in settings.items():
             if setting != _now(name):
                 changed.append(name)
@@ -74,8 +75,13 @@ def _modules() -> Iterator[ModuleType]:
     """Yield the modules that lessons use, those of Python and numpy first."""
     yield from OTHERS
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in OURS:
+        if name.partition(".")[0] == LIBRARY:
             yield module
+
+
+def _marks(module: ModuleType) -> list[int]:
+    """Return what shows quickly that nothing in a module has been replaced."""
+    return [*map(id, vars(module).values())]
 
 
 def _now(name: str) -> Any:

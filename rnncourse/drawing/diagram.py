@@ -147,7 +147,7 @@ class Diagram:
         ValueError
             If there is no part of that name.
         """
-        lit = dict(names) if isinstance(names, Mapping) else self._own(names)
+        lit = dict(names) if isinstance(names, Mapping) else self.own(names)
         for name in lit:
             if name not in self._colours:
                 known = ", ".join(self._colours)
@@ -161,7 +161,8 @@ class Diagram:
         shapes.set_edgecolor(edges)
         shapes.set_facecolor([(*edge, TINT) for edge in edges])
 
-    def _own(self, names: Iterable[str]) -> dict[str, str]:
+    def own(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the colours of parts, as they were drawn."""
         return {name: self._colours.get(name, style.INK) for name in names}
 
     def _tone(self, name: str, lit: Mapping[str, str]) -> tuple[float, float, float]:

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from rnncourse.shared.colours import GREEN, GREY, ORANGE
 from rnnlib._typing import Array, ArrayLike
 
 __all__ = [
@@ -58,14 +59,14 @@ __all__ = [
 ]
 
 INPUT = "#0072B2"
-STATE = "#009E73"
+STATE = GREEN
 STATE_PALE = "#CFECE3"
 CELL = "#E69F00"
 CELL_INK = "#946400"  # dark enough to be read as text
 OUTPUT = "#CC79A7"
-GRADIENT = "#D55E00"
+GRADIENT = ORANGE
 TARGET = "#56B4E9"
-WEIGHT = "#6b6b6b"
+WEIGHT = GREY
 CANDIDATE = "#8a5a2b"
 GATES = {"i": "#7a4fbf", "f": "#4b2a85", "o": "#9f73d9", "g": CANDIDATE}
 INK = "#2b2b2b"

@@ -82,7 +82,7 @@ def _listed(words: tuple[str, ...]) -> str:
 def run(net: Any, strings: Array) -> tuple[Array, Array]:
     """Return all states (T, N, H) and answers (T, N) on digits (T, N).
 
-    The state starts at zero. With one score the answer is whether it is above 0, with
+    The initial state is zero. With one score the answer is whether it is above 0, with
     several which of them is largest.
     """
     activation, W_xh, W_hh, b_h, W_hy, b_y = net

@@ -30,14 +30,20 @@ def _race(seed: int) -> Array:
     """Return the three accuracies, and of bias +1 what happened first.
 
     That is after how many updates the loss had fallen by a tenth of a nat, and after
-    how many the product of the forget gates up to the second mark had doubled.
+    how many the product of the forget gates up to the second mark had doubled; infinite
+    where that never happened.
     """
     *_, race = run(seed)
     assert race.accuracies is not None
     line = race.reach[-1, :, SECOND_MARK[0]]
-    falls = 1 + np.argmax(race.losses[-1] < GUESSING - 0.1)
-    rises = np.argmax(line > line[0] + np.log10(2))
-    return np.array([*race.accuracies, BLOCK * falls, BLOCK * rises])
+    falls = _first(race.losses[-1] < GUESSING - 0.1, after=1)
+    rises = _first(line > line[0] + np.log10(2), after=0)
+    return np.array([*race.accuracies, falls, rises])
+
+
+def _first(happened: Array, after: int) -> float:
+    """Return after how many updates something happened for the first time."""
+    return BLOCK * float(after + happened.argmax()) if happened.any() else np.inf
 
 
 def _patient(bias: float, seed: int) -> float:

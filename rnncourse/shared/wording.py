@@ -3,14 +3,18 @@
 import math
 from collections.abc import Collection, Sequence
 
+from rnnlib._typing import Array
+
 __all__ = [
     "KEPT",
     "count",
     "fate",
     "fixed",
+    "in_seeds",
     "left_out",
     "number",
     "percent",
+    "span",
     "typed",
     "whole_percent",
 ]
@@ -65,6 +69,27 @@ def whole_percent(share: float) -> str:
     ('61 %', '0 %')
     """
     return f"{100 * share:.0f} %"
+
+
+def span(shares: Array) -> str:
+    """Return the smallest and the largest of several shares.
+
+    >>> import numpy as np
+    >>> span(np.array([0.973, 0.981, 0.978])), span(np.array([0.999, 1.0]))
+    ('97 to 98 %', '100 %')
+    """
+    low, high = (f"{100 * share:.0f}" for share in (shares.min(), shares.max()))
+    return f"{low} %" if low == high else f"{low} to {high} %"
+
+
+def in_seeds(true: Array) -> str:
+    """Return in how many seeds something is so.
+
+    >>> import numpy as np
+    >>> in_seeds(np.array([True, False, True]))
+    '2 of 3 seeds'
+    """
+    return f"{int(true.sum())} of {len(true)} seeds"
 
 
 def count(n: int, thing: str) -> str:

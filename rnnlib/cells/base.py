@@ -272,10 +272,11 @@ class Cell(ABC):
     def check_input(self, x: ArrayLike, leading: tuple[int | str, ...]) -> Array:
         """Return `x` as floats (leading, D) or tokens (leading)."""
         x = as_array("x", x)
-        hint = self._input_hint(x, len(leading))
-        if x.dtype.kind in "iu":
+        is_tokens = x.dtype.kind in "iu"
+        shape = leading if is_tokens else (*leading, self.input_size)
+        hint = "" if x.ndim == len(shape) else self._input_hint(x, len(leading))
+        if is_tokens:
             return check_tokens("x", x, leading, self.input_size, hint=hint)
-        shape = (*leading, self.input_size)
         return check_finite(
             "x", check_array("x", x, shape, dtype=self.dtype, hint=hint)
         )

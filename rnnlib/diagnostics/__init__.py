@@ -15,6 +15,7 @@ from rnnlib.diagnostics.jacobians import (
     state_jacobians,
     step_jacobians,
 )
+from rnnlib.diagnostics.lyapunov import lyapunov_exponents
 from rnnlib.diagnostics.real_time import real_time_gradients
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "gate_traces",
     "gradient_norms",
     "jacobian_bound",
+    "lyapunov_exponents",
     "memory_half_life",
     "occlusion",
     "real_time_gradients",

@@ -36,8 +36,11 @@ class DecoderState(NamedTuple):
 
 def check_hand_over(encoder: Layer, decoder: Layer) -> None:
     """Raise unless the encoder's last state is of the decoder's form."""
-    given, wanted = (_form(layer.initial_state(1)) for layer in (encoder, decoder))
-    if given != wanted or encoder.dtype != decoder.dtype:
+    given, wanted = (
+        f"{_form(layer.initial_state(1))} of {layer.dtype}"
+        for layer in (encoder, decoder)
+    )
+    if given != wanted:
         raise ValueError(
             f"the encoder's state must be of the decoder's form {wanted}, got {given}; "
             "make both of the same kind of cell, hidden sizes, layers and dtype"

@@ -106,8 +106,9 @@ class ConditionalLanguageModel(Model):
             "recurrent": layer,
             "output": Linear(layer.output_size, layer.input_size, rng=rng, dtype=dtype),
         }
-        self.start_token = int(check_tokens("start", start, (), layer.input_size))
-        self.end_token = int(check_tokens("end", end, (), layer.input_size))
+        V, fix = layer.input_size, "START and END are tokens that the layer reads"
+        self.start_token = int(check_tokens("start", start, (), V, fix=fix))
+        self.end_token = int(check_tokens("end", end, (), V, fix=fix))
         self.dropout = Dropout(dropout)
         self.vocabulary = vocabulary
 

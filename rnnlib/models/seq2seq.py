@@ -126,8 +126,9 @@ class Seq2Seq(Model):
             )
         self.parts["output"] = Linear(H, V, rng=rng, dtype=dtype)
         self.teacher_forcing = teacher_forcing
-        self.start_token = int(check_tokens("start", start, (), V))
-        self.end_token = int(check_tokens("end", end, (), V))
+        fix = "START and END are tokens that the decoder reads"
+        self.start_token = int(check_tokens("start", start, (), V, fix=fix))
+        self.end_token = int(check_tokens("end", end, (), V, fix=fix))
         self.vocabulary = vocabulary
         self.source_vocabulary = source_vocabulary
 

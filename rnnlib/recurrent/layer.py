@@ -16,7 +16,7 @@ from rnnlib._checks import (
     check_kind,
     check_mask,
 )
-from rnnlib._memory import BufferPool, freeze, kept
+from rnnlib._memory import BufferPool, freeze, frozen, kept
 from rnnlib._nesting import check_params, check_same_keys
 from rnnlib._norms import tiny_is_zero
 from rnnlib._repr import described
@@ -206,7 +206,7 @@ class Recurrent:
                     carry_over(step)
         freeze(cache)
         final = cell.State(*(field[-1].copy() for field in cell.state_of(cache)))
-        return cache.h, final, cache
+        return frozen(cache.h), final, cache
 
     @tiny_is_zero
     def backward(

@@ -227,7 +227,8 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
     elif isinstance(layer, Cell):
         fix = "wrap a cell as Recurrent(cell)"
     elif isinstance(layer, Embedding | Dropout):
-        fix = "put it below a layer, as in Stacked([embedding, layer])"
+        below = type(layer).__name__.lower()
+        fix = f"put it below a layer, as in Stacked([{below}, layer])"
     elif isinstance(layer, list | tuple):
         fix = "put layers one above the other with Stacked([layer, layer])"
     else:

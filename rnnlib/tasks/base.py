@@ -67,7 +67,9 @@ class Task(ABC, Generic[Sampled]):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make the same task again."""
-        names = [each.name for each in fields(self)] if is_dataclass(self) else []
+        itself: Any = self  # a subclass, and nearly always a dataclass
+        named = fields(itself) if is_dataclass(itself) else ()
+        names = [each.name for each in named]
         options: dict[str, Any] = {name: getattr(self, name) for name in names}
         if "dtype" in options:
             options["dtype"] = np.dtype(options["dtype"]).name

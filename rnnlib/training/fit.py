@@ -9,7 +9,6 @@ import numpy as np
 from rnnlib._checks import (
     NotFiniteError,
     check_flag,
-    check_function,
     check_kind,
     check_rng,
 )
@@ -152,7 +151,11 @@ def _check_arguments(
     if early_stop is not None:
         check_kind("early_stop", early_stop, EarlyStop)
     if checkpoint is not None:
-        check_function("checkpoint.save", getattr(checkpoint, "save", None))
+        if not callable(getattr(checkpoint, "save", None)):
+            raise ValueError(
+                f"checkpoint must be a Checkpoint, got {kind_of(checkpoint)}; "
+                "write Checkpoint(path, rng)"
+            )
         if rng is not None and rng is not checkpoint.rng:
             raise ValueError(
                 "rng must be the one of the checkpoint, got a different one; a "

@@ -32,6 +32,7 @@ from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
+from rnncourse.checking.source import source_of
 from rnncourse.commands import ExerciseError, report_on
 
 
@@ -211,6 +212,57 @@ def test_several_parts_may_come_in_a_list() -> None:
 
     assert state_of(listed, STEP) == PASSED
     assert judge(STEP, wrong).mistake == "not_transposed"
+
+
+@pytest.mark.parametrize("floats", [np.float32, np.float64])
+def test_floats_have_the_dtype_of_what_is_given(floats: Any) -> None:
+    other = np.float64 if floats is np.float32 else np.float32
+    name = np.dtype(floats).name
+
+    def cases(rng: np.random.Generator) -> list[Case]:
+        return [{k: v.astype(floats) for k, v in case.items()} for case in _cases(rng)]
+
+    single = replace(SUMS, cases=cases)
+    assert state_of(lambda x, W: running_sum(x, W).astype(floats), single) == PASSED
+    words = words_of(lambda x, W: running_sum(x, W).astype(other), single)
+    assert words.endswith(f"their dtype is {np.dtype(other)}; expected is {name}.")
+    wrong = words_of(lambda x, W: running_sum(x, W).astype(other) + 1, single)
+    assert "dtype" not in wrong
+    holds = replace(single, kind="P", claims=(Claim("all", lambda found, case: True),))
+    assert state_of(running_sum, holds) == PASSED
+    words = words_of(lambda x, W: running_sum(x, W).astype(other), holds)
+    assert words.startswith(f"Its dtype is {np.dtype(other)}; expected is {name}")
+
+
+def test_where_no_floats_are_given_any_floats_will_do() -> None:
+    def cases(rng: np.random.Generator) -> list[Case]:
+        return [{"x": rng.integers(9, size=(3, 2)), "W": rng.integers(9, size=(2, 4))}]
+
+    def half(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+        return x @ W / 2
+
+    halves = replace(SUMS, cases=cases, reference=half, mistakes=())
+    for dtype in (np.float32, np.float64):
+        answer = state_of(lambda x, W, dtype=dtype: half(x, W).astype(dtype), halves)
+        assert answer == PASSED
+
+
+def test_a_list_of_numbers_is_a_row_and_a_list_of_rows_is_no_array() -> None:
+    row = replace(SUMS, reference=lambda x, W: (x @ W).sum((0, 1)), mistakes=())
+    assert state_of(lambda x, W: list((x @ W).sum((0, 1))), row) == PASSED
+    assert state_of(lambda x, W: tuple((x @ W).sum((0, 1))), row) == PASSED
+    words = words_of(lambda x, W: [*running_sum(x, W)])
+    assert words.endswith("yours is a list of 1. np.array makes one array of it.")
+
+
+def test_all_wrong_shapes_are_said_at_once() -> None:
+    def answer(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        da, dh_prev, dW_hh = STEP.reference(dh, h, h_prev, W_hh)
+        return da[0], dh_prev[0], dW_hh
+
+    words = words_of(answer, STEP)
+    assert re.search(r"^da is wrong. Its shape is \(7,\); expected is \(8, 7\)", words)
+    assert "Not right either: dh_prev, of shape (7,) and not (8, 7)." in words
 
 
 def test_a_small_error_is_shown_with_the_digits_that_tell_it() -> None:
@@ -827,6 +879,32 @@ def test_where_it_must_be_solved_an_unsolved_exercise_raises(
     assert check("A17", "myth").passed
 
 
+def test_what_is_wrong_with_a_function_that_is_called_is_said_of_that() -> None:
+    backward = cast(Exercise, exercise("08.5")).reference
+    step = cast(Exercise, exercise("08.4")).reference
+    lines = source_of(backward).splitlines()
+    for called, state in (
+        (None, "not tried yet"),
+        (lambda *arguments: step(*arguments[:-1], -arguments[-1]), "not yet right"),
+    ):
+
+        def stub(*arguments: Any) -> Any:
+            raise NotImplementedError
+
+        names = {"np": np, "lstm_step_backward": called or stub}
+        exec(
+            "from rnnlib._typing import Array\nFour = tuple\n" + "\n".join(lines), names
+        )
+        report = check("08.5", names["lstm_backward"])
+        assert report.state == WRONG
+        assert report.words == (
+            f"It calls `lstm_step_backward`, your answer to 08.4, which is {state}: "
+            "begin with that one."
+        )
+        names["lstm_step_backward"] = step
+        assert check("08.5", names["lstm_backward"]).passed
+
+
 def test_three_hints_come_one_after_the_other() -> None:
     given = [hint("04.2") for _ in range(4)]
     known = STEP.hints
@@ -843,7 +921,12 @@ def test_the_solution_asks_once() -> None:
 def test_the_source_is_shown_after_the_check() -> None:
     assert "Solve the exercise first" in source("04.1").words
     progress_file.write("04.1", PASSED)
-    assert "def numerical_gradients" in source("04.1").words
+    shown = source("04.1")
+    assert "slope = (above - loss(**nearby)) / (2 * step)" in shown.words
+    assert "def numerical_gradients" not in shown.words
+    assert "def numerical_gradients" in shown.rest
+    assert "All of it, " in repr(shown)
+    assert "<details><summary>All of it, " in shown._repr_html_()
     assert (
         source("04.6").words == "The library has no code for 04.6: it is yours alone."
     )
@@ -873,7 +956,7 @@ def test_an_unknown_exercise_gets_those_of_its_lesson(id: Any, known: str) -> No
 @each_command
 @pytest.mark.parametrize("id", ["A17", "0.1", "04.9"])
 def test_a_question_has_nothing_to_show_and_says_so(call: Any, id: str) -> None:
-    assert f"{id} is a question and has no" in call(id).words
+    assert f"{id} is a question and has no {call.__name__}" in call(id).words
     assert id in call(id)._repr_html_()
 
 

@@ -17,11 +17,12 @@ from rnncourse.checking.judging import judge
 from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
-from rnncourse.checking.source import source_of
+from rnncourse.checking.source import lines_with, source_of
 
 FUNCTIONS = [item for item in exercises().values() if isinstance(item, Exercise)]
 QUESTIONS = [item for item in exercises().values() if not isinstance(item, Exercise)]
 SEEDS, TRAINED_SEEDS, BUG_SEEDS = 20, 3, 3
+MOST_WORDS, LONGEST_SOURCE = 160, 12
 FEWEST_BUGS = {"V": 4, "G": 4, "P": 2, "H": 2, "T": 0}
 SHORTEST_CODE = 12
 
@@ -46,11 +47,12 @@ def test_the_reference_passes_on_every_seed(exercise: Exercise) -> None:
 def test_a_known_mistake_fails_and_is_known_as_itself(
     exercise: Exercise, mistake: Mistake
 ) -> None:
-    for seed in range(BUG_SEEDS):
-        report = judge(exercise, mistake.answer(exercise.reference), seed=seed)
-        assert report.state == WRONG, report
-        if exercise.kind != "T":
-            assert (report.mistake, report.hint) == (mistake.name, mistake.hint)
+    for answer in mistake.answers(exercise.reference):
+        for seed in range(BUG_SEEDS):
+            report = judge(exercise, answer, seed=seed)
+            assert report.state == WRONG, report
+            if exercise.kind != "T":
+                assert (report.mistake, report.hint) == (mistake.name, mistake.hint)
 
 
 @each_exercise
@@ -59,6 +61,23 @@ def test_there_are_enough_known_mistakes_and_three_hints(exercise: Exercise) -> 
     assert len(exercise.hints) == 3
     for words in (*exercise.hints, *(mistake.hint for mistake in exercise.mistakes)):
         assert 30 <= len(words) <= 500, words
+
+
+@each_exercise
+def test_the_three_hints_are_short(exercise: Exercise) -> None:
+    assert len(" ".join(exercise.hints).split()) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in FUNCTIONS if e.source], ids=lambda e: e.id
+)
+def test_of_a_long_source_the_lines_that_matter_are_shown(exercise: Exercise) -> None:
+    parts = exercise.source if isinstance(exercise.source, tuple) else [exercise.source]
+    whole = "\n\n".join(map(source_of, parts))
+    long = len(whole.splitlines()) > LONGEST_SOURCE
+    assert bool(exercise.point) >= long
+    shown = lines_with(exercise.point, whole).splitlines()
+    assert len(shown) <= LONGEST_SOURCE
 
 
 @each_exercise

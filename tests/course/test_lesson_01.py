@@ -103,7 +103,8 @@ def test_the_bars_follow_the_equations(temperature: float) -> None:
 
 
 def test_a_shift_of_all_scores_changes_no_probability() -> None:
-    shifted = bars(**{name: score - 2 for name, score in HELLO.items()})
+    lower: dict[str, Any] = {name: score - 2 for name, score in HELLO.items()}
+    shifted = bars(**lower)
     assert shifted.p == pytest.approx(bars().p)
     assert bars(shift=-2).p == pytest.approx(bars().p)
     assert bars(shift=-2).scores == pytest.approx(shifted.scores)
@@ -121,7 +122,8 @@ def test_a_right_guess_is_still_pushed_up() -> None:
 
 
 def test_equal_scores_are_an_even_choice() -> None:
-    data = bars(**dict.fromkeys(HELLO, 1.5))
+    equal: dict[str, Any] = dict.fromkeys(HELLO, 1.5)
+    data = bars(**equal)
     assert data.p == pytest.approx([0.25] * 4)
     assert "share the first place. It is an even choice" in data.verdict
 
@@ -244,8 +246,8 @@ def test_the_curves_reach_as_far_as_one_has_gone() -> None:
     page = view.pages["perplexity"]
     assert [name for name, each in view.pages.items() if seen(each)] == ["perplexity"]
     for (_, line), expected in zip(page.curves, (-np.log(0.3), 1 / 0.3), strict=True):
-        assert line.get_xdata().min() == 0.3
-        assert line.get_ydata()[0] == pytest.approx(expected)
+        assert np.min(line.get_xdata()) == 0.3
+        assert np.asarray(line.get_ydata())[0] == pytest.approx(expected)
 
 
 def encoded(message: str) -> list[int]:

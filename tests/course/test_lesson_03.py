@@ -15,7 +15,7 @@ from rnncourse.lesson_03 import captions
 from rnncourse.lesson_03.explorers import melody as melody_explorer
 from rnncourse.lesson_03.explorers import wiring_board as board_explorer
 from rnncourse.lesson_03.look_ahead import compute as look_ahead
-from rnncourse.lesson_03.look_ahead.view import ARROWS
+from rnncourse.lesson_03.look_ahead.view import WAYS
 from rnncourse.lesson_03.melody import compute as melodies
 from rnncourse.lesson_03.melody.view import FRAMES, MelodyView, height, notes_on_staff
 from rnncourse.lesson_03.padding_trap import compute as padding_trap
@@ -58,9 +58,9 @@ def test_an_output_knows_the_present_and_the_past_and_with_both_all() -> None:
 
 
 def test_the_loss_has_a_term_for_each_output() -> None:
-    assert board("11111000", "00001000").loss == "L = l_5"
-    assert board("11111000", "01001000").loss == "L = (l_2 + l_5) / 2"
-    assert board("11111000", "11111000").loss == "L = (l_1 + .. + l_5) / 5"
+    assert board("11111000", "00001000").loss == "L = L_5"
+    assert board("11111000", "01001000").loss == "L = (L_2 + L_5) / 2"
+    assert board("11111000", "11111000").loss == "L = (L_1 + .. + L_5) / 5"
 
 
 def test_outputs_are_fed_back_where_there_is_no_input() -> None:
@@ -69,6 +69,13 @@ def test_outputs_are_fed_back_where_there_is_no_input() -> None:
     cannot = board("10000000", "11111000", fed_back=True, both=True)
     assert cannot.fed == ()
     assert "cannot run" in cannot.verdict
+    can = board("11111000", "11111000", fed_back=True, both=True)
+    assert "cannot run" not in can.verdict
+
+
+def test_with_one_step_there_are_no_recurrent_weights() -> None:
+    assert "W_hh" not in board("10000000", "10000000", steps=1).weights[0]
+    assert "W_hh" in board("11000000", "01000000", steps=2).weights[0]
 
 
 def test_what_a_wiring_uses_is_lit() -> None:
@@ -76,16 +83,15 @@ def test_what_a_wiring_uses_is_lit() -> None:
     view = WiringBoardView(style.figure(840, 350))
     used = {name for name in view.board.names if lit(name, data)}
     assert used == {
-        *("x 1", "x 2", "y 2", "y 3", "loss 2", "loss 3", "out2 2", "out2 3"),
+        *("x 1", "x 2", "p 2", "p 3", "loss 2", "loss 3", "out2 2", "out2 3"),
         *(f"h{layer} {t}" for layer in (1, 2) for t in (1, 2, 3)),
         *(f"{way}{k} {t}" for way in ("next", "back") for k in (1, 2) for t in (1, 2)),
         *(f"up1 {t}" for t in (1, 2, 3)),
     }
     fed = board("10000000", "11100000", steps=3, fed_back=True)
-    assert {n for n in view.board.names if lit(n, fed) and "fed" in n} == {
-        "fed 2",
-        "fed 3",
-    }
+    used = {n for n in view.board.names if lit(n, fed)}
+    assert {n for n in used if "fed" in n} == {"fed 2", "fed 3"}
+    assert {n for n in used if n.startswith("x")} == {"x 1", "x 2", "x 3"}
 
 
 def test_a_switch_moves_the_board_and_the_board_its_switches() -> None:
@@ -184,12 +190,15 @@ def test_any_sentence_may_be_typed() -> None:
     data = look_ahead.compute(sentence="The light, zebra.", direction="both")
     assert data.words == ("the", "light")
     assert data.unknown == ("zebra",)
+    assert "Left out: “zebra”, not known. " in data.verdict
+    long = look_ahead.compute(sentence="the dog plays " * 3, direction="both")
+    assert "Left out: 1 word after the first 8. " in long.verdict
     empty = look_ahead.compute(sentence="", direction="both")
     assert "Write a sentence" in empty.verdict
 
 
 def test_the_arrow_of_each_direction_is_a_letter_that_can_be_painted() -> None:
-    assert set("".join(ARROWS.values())) <= set(LETTERS)
+    assert set("".join(WAYS.values())) <= set(LETTERS)
 
 
 def test_the_stored_captions_are_right() -> None:

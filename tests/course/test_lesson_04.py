@@ -122,6 +122,11 @@ def test_the_stepper_arrives_at_the_gradients_of_the_library() -> None:
 
 def test_the_stepper_adds_one_step_after_the_other() -> None:
     every = [backward.compute(moves=m, left_out="nothing") for m in range(13)]
+    assert [data.changed["W_hh"].any() for data in every] == [
+        move in (3, 6, 9) for move in range(13)
+    ]
+    assert not any(data.changed["W_xh"][3].any() for data in every)
+    assert "changed in 3 of the 12 moves" in every[-1].verdict
     assert [data.step for data in every] == [4, 4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1]
     assert [data.stage for data in every[:4]] == ["", *backward.STAGES]
     assert (every[0].grads["W_hh"] == 0).all()
@@ -140,6 +145,7 @@ def test_whatever_is_left_out_makes_the_gradient_wrong(left_out: str) -> None:
     found = backward.compute(moves=backward.LAST, left_out=left_out)
     assert found.off > 0.3
     assert "wrong" in found.verdict
+    assert found.changed["W_hh"].any() == (left_out == "the sum")
     assert backward.compute(moves=0, left_out="nothing").off == 0
 
 
@@ -172,11 +178,28 @@ def test_truncation_grows_with_the_order_and_rounding_with_one_over_eps(
 def test_the_best_eps_is_at_the_bottom_of_the_v(formula: str, floats: str) -> None:
     error = differences.errors(formula, floats)
     best = differences.best_eps(formula, floats)
-    near = error[abs(np.log10(differences.GRID / best)) < 0.5]
-    assert np.median(near) < 30 * error.min()
-    for eps, word in ((best, "bottom"), (0.1, "Truncation"), (1e-12, "Rounding")):
+    near = error[abs(np.log10(differences.GRID / best)) < 0.15]
+    assert np.median(near) < 3 * error.min()
+    ends = (0.1, "Truncation"), (1e-12, "Rounding")
+    for eps, word in ((best, "bottom"), *ends):
         found = differences.compute(eps=eps, formula=formula, floats=floats)
         assert word in found.verdict
+
+
+@pytest.mark.parametrize(("formula", "share"), [("central", 0.5), ("one-sided", 1.0)])
+def test_at_the_best_eps_truncation_is_half_of_rounding_or_equal_to_it(
+    formula: str, share: float
+) -> None:
+    best = differences.best_eps(formula, "float64")
+    near = best * 10 ** np.linspace(-0.2, 0.2, 81)
+    found = [
+        differences.compute(eps=eps, formula=formula, floats="float64") for eps in near
+    ]
+    truncation, rounding = (
+        np.median([getattr(data, part) for data in found])
+        for part in ("truncation", "rounding")
+    )
+    assert truncation / rounding == pytest.approx(share, rel=0.4)
 
 
 def test_central_differences_win_where_both_are_best() -> None:
@@ -247,6 +270,7 @@ def test_the_stepper_shows_what_is_done_and_not_what_is_to_come() -> None:
     assert shown == tuple(fixed(n, 3) for n in data.grads["W_hh"].ravel())
     assert view.weights["h_0"].get_texts() == ("", "", "")
     assert view.rows["scores"].get_texts()[:4] == (".04", "−.87", ".00", ".84")
+    assert max(map(len, view.rows["scores"].get_texts())) <= 4
     assert {f"unit 1 {n}" for n in range(3)} <= set(_lit(data))
 
 

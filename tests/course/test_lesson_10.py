@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnncourse.catalogue import exercise
 from rnncourse.drawing import style
 from rnncourse.explorers import free_run_drift
 from rnncourse.exploring.engine import ExplorerWidget
 from rnncourse.lesson_10.beam_tree import compute as beam_tree
 from rnncourse.lesson_10.bottleneck import compute as bottleneck
 from rnncourse.lesson_10.explorers import beam_tree as beam_explorer
+from rnncourse.lesson_10.explorers import bottleneck as bottleneck_explorer
+from rnncourse.lesson_10.explorers import hand_over as hand_over_explorer
+from rnncourse.lesson_10.explorers import teacher_forcing as forcing_explorer
 from rnncourse.lesson_10.free_run_drift import compute as drift
 from rnncourse.lesson_10.hand_over import compute as hand_over
 from rnncourse.lesson_10.teacher_forcing import compute as forcing
@@ -21,6 +25,7 @@ from rnncourse.lesson_10.teacher_forcing.view import ForcingView
 from rnncourse.shared import translators
 from rnnlib.activations import log_softmax, softmax
 from rnnlib.batches import END, START
+from rnnlib.decoding import generate
 from rnnlib.metrics import bleu
 from rnnlib.tasks import Reversal, read
 
@@ -73,8 +78,22 @@ def test_short_words_fit_through_any_state_and_long_ones_through_none() -> None:
 def test_the_bottleneck_says_what_the_net_says() -> None:
     data = bottleneck.compute(length=5, hidden=48, draw=3)
     assert len(data.word) == 5
-    assert f"{data.word} → {data.said}" in data.verdict
+    assert f"“{data.word}” comes back as “{data.said}”" in data.verdict
     assert ("right" in data.verdict) == (data.said == data.word[::-1])
+
+
+def test_an_answer_that_is_too_long_is_wrong_where_it_should_have_ended() -> None:
+    said = {
+        word: bottleneck.Bottleneck(bottleneck.accuracies(), 4, 16, "abcd", word)
+        for word in ("dcba", "dcbah", "dcb", "")
+    }
+    assert {word: sum(data.wrong) for word, data in said.items()} == {
+        "dcba": 0,
+        "dcbah": 1,
+        "dcb": 1,
+        "": 4,
+    }
+    assert "1 of 5 places is wrong" in said["dcbah"].verdict
 
 
 def test_without_a_flip_a_right_free_run_is_the_forced_run() -> None:
@@ -169,7 +188,7 @@ def test_the_flipped_token_is_in_another_colour() -> None:
 
 def test_each_share_is_named_where_its_curves_end() -> None:
     view = ForcingView(style.figure(840, 350))
-    view.draw(forcing.compute(ratio=0.5, at=7))
+    view.draw(forcing.compute(ratio=0.5, done=280))
     for digits in view.ends:
         inks = dict(zip(digits.get_texts(), digits.get_colours(), strict=True))
         assert list(inks) == [f"{ratio:g}" for ratio in forcing.RATIOS]
@@ -177,7 +196,7 @@ def test_each_share_is_named_where_its_curves_end() -> None:
 
 
 def test_teacher_forcing_is_the_quickest_here() -> None:
-    data = forcing.compute(ratio=1.0, at=forcing.SLICES)
+    data = forcing.compute(ratio=1.0, done=forcing.UPDATES)
     assert data.updates[-1] == forcing.UPDATES
     assert data.match[-1, -1] > 0.9 > data.match[0, -1] > 0.4
     assert data.loss[-1, -1] < data.loss[0, -1]
@@ -218,12 +237,12 @@ def test_only_what_comes_after_the_flip_is_counted() -> None:
     data = drift.compute(word="bade", flipped=4, letter="g")
     assert data.said == ("e", "d", "a", "g", "END")
     assert data.wrong == 0
-    assert "0 of 1 token after it are wrong" in data.verdict
+    assert "0 of 1 token after it wrong" in data.verdict
 
 
 @pytest.mark.parametrize("ratio", [0.0, 1.0])
 def test_the_stored_curves_are_those_of_a_fresh_training(ratio: float) -> None:
-    row, stored = forcing.RATIOS.index(ratio), forcing.compute(ratio=ratio, at=1)
+    row, stored = forcing.RATIOS.index(ratio), forcing.compute(ratio=ratio, done=40)
     _, loss, match = forcing.curves(ratio, seed=1)
     assert match[-1] == pytest.approx(stored.match[row, -1], abs=0.2)
     assert loss[-1] == pytest.approx(stored.loss[row, -1], abs=0.15)
@@ -247,6 +266,79 @@ def test_a_stored_net_is_as_good_as_one_that_is_trained_anew(name: str) -> None:
     stored, task = translators.stored(name), translators.task_of(name)
     assert low <= translators.exact(stored, task, rng=np.random.default_rng(1)) <= high
     assert low <= translators.retrained(name, seed=1)[1] <= high
+
+
+def halfway(count: int, seed: int) -> tuple[Any, ...]:
+    """Return pairs, what is said freely, and the scores with the truth fed in."""
+    net, task = translators.stored(drift.NAME), translators.task_of(drift.NAME)
+    pairs = task.sample(count, rng=np.random.default_rng(seed), split="held_out")
+    fed = np.vstack([np.full((1, count), START), pairs.target[:-1]])
+    scores, _ = net.logits(
+        pairs.source, fed, source_mask=pairs.source_mask, mask=pairs.target_mask
+    )
+    longest = len(pairs.target)
+    free = net.predict(pairs.source, pairs.source_mask, max_length=longest)
+    return net, pairs, free, scores
+
+
+def test_greedy_answers_are_exact_as_often_as_with_the_truth_fed_in() -> None:
+    """Not one of 4,000 answers differs; what differs comes after the first mistake."""
+    _, pairs, free, scores = halfway(4000, seed=1)
+    forced = scores.argmax(axis=-1)
+    mask = pairs.target_mask
+    one, other = (
+        ((said == pairs.target) | ~mask).all(axis=0) for said in (free, forced)
+    )
+    assert (one == other).all()
+    assert 0.4 < one.mean() < 0.8
+    wrong = (free != pairs.target) & mask
+    step = np.arange(len(mask))[:, None]
+    later = mask & wrong.any(axis=0) & (step > wrong.argmax(axis=0))
+    freely, truly = ((said == pairs.target)[later].mean() for said in (free, forced))
+    assert freely < 0.5 < 0.8 < truly
+
+
+def test_drawn_answers_are_exact_as_often_as_the_product_says() -> None:
+    """Within four standard errors, of 4,000 answers."""
+    net, pairs, free, scores = halfway(4000, seed=2)
+    target, mask = pairs.target, pairs.target_mask
+    log_p = np.take_along_axis(log_softmax(scores), target[..., None], -1)[..., 0]
+    product = np.exp((log_p * mask).sum(axis=0))
+    begun = net.start(pairs.source, pairs.source_mask)
+    rng = np.random.default_rng(0)
+    drawn = generate(net, len(target), state=begun, end=END, rng=rng)
+    exact = ((drawn == target) | ~mask).all(axis=0).mean()
+    error = np.sqrt((product * (1 - product)).mean() / 4000)
+    assert abs(exact - product.mean()) < 4 * error
+    assert exact < ((free == target) | ~mask).all(axis=0).mean()
+
+
+def test_greedy_the_mode_and_the_marginals_answer_three_questions() -> None:
+    """The language of section 6: aa, ab, ba, bb."""
+    whole = np.array([0.6, 0.4])[:, None] * np.array([[0.5, 0.5], [0.0, 1.0]])
+    first, second = whole.sum(axis=1).argmax(), whole.sum(axis=0).argmax()
+    assert np.unravel_index(whole.argmax(), (2, 2)) == (1, 1)
+    assert (first, second) == (0, 1)
+    assert whole[first, second] == pytest.approx(0.3) < whole.max() == 0.4
+
+
+def test_a_single_word_has_no_pair_and_so_the_score_0() -> None:
+    answer = exercise("10.6").reference  # type: ignore[union-attr]
+    assert answer(["un"], ["un"]) == bleu([["un"]], [[["un"]]], max_n=2) == 0
+    assert answer(["un", "deux"], ["un", "deux"]) == 1
+
+
+def test_an_explorer_of_lesson_10_opens_without_its_answer() -> None:
+    assert all(
+        max(curve.get_xdata()) == 4 for curve in view_of(bottleneck_explorer()).curves
+    )
+    for make, says in (
+        (free_run_drift, "Nothing is flipped"),
+        (hand_over_explorer, "Reading 1 of 5"),
+        (forcing_explorer, "after 120 updates"),
+    ):
+        explorer = make()
+        assert says in explorer.data(**explorer.values).verdict
 
 
 def test_bleu_of_two_words_of_three_is_what_the_lesson_computes() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rnncourse import myth_card, quiz
-from rnncourse.catalogue import exercises
+from rnncourse.catalogue import exercises, exercises_of
 from rnncourse.checking import progress_file
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess
@@ -79,3 +79,10 @@ def test_an_error_is_shown_in_words_and_raised_where_it_must_not_pass(
     with pytest.raises(ZeroDivisionError):
         widget._respond()  # a click would only log what is raised
     assert "could not be checked: division by zero" in widget.feedback.value
+
+
+@pytest.mark.parametrize("lesson", ["lesson_05", "lesson_08", "lesson_10"])
+def test_about_four_in_ten_cards_are_facts(lesson: str) -> None:
+    """Else one answer would always be right."""
+    cards = [item for item in exercises_of(lesson).values() if isinstance(item, Card)]
+    assert 0.3 <= sum(card.truth for card in cards) / len(cards) <= 0.5

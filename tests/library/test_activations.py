@@ -159,3 +159,59 @@ def test_softmax_backward_is_the_derivative(forward, back, method):
 def test_a_name_finds_its_activation():
     assert {name: activation(name).name for name in NAMES} == {n: n for n in NAMES}
     assert set(NAMES) == set(PHI)
+
+
+# scores that have no softmax, and those that have
+
+BOTH = pytest.mark.parametrize("function", [softmax, log_softmax])
+NOWHERE = {
+    "all -inf": [-np.inf, -np.inf, -np.inf],
+    "inf": [np.inf, 0.0, 1.0],
+    "two of inf": [np.inf, np.inf, 1.0],
+    "nan": [0.0, np.nan, 1.0],
+    "nan and -inf": [-np.inf, np.nan, -np.inf],
+}
+
+
+@BOTH
+@pytest.mark.parametrize("row", NOWHERE)
+def test_a_row_whose_largest_score_is_not_finite_is_refused_with_a_word(function, row):
+    scores = SCORES[..., :3].copy()
+    function(scores)
+    scores[2, 1] = NOWHERE[row]
+    says = r"a must have a finite largest score in each row, got (-inf|inf|nan);"
+    with pytest.raises(ValueError, match=says):
+        function(scores)
+
+
+@BOTH
+def test_a_score_of_minus_infinity_has_probability_0_and_no_gradient(function):
+    scores = SCORES.copy()
+    scores[..., 2] = -np.inf
+    found = function(scores)
+    rest = np.delete(np.arange(5), 2)
+    np.testing.assert_allclose(found[..., rest], function(SCORES[..., rest]))
+    np.testing.assert_array_equal(found[..., 2], function(np.array([0, -np.inf]))[1])
+    back = softmax_backward if function is softmax else log_softmax_backward
+    da = back(np.ones_like(found), found)
+    assert np.isfinite(da).all()
+    np.testing.assert_array_equal(softmax_backward(SCORES, softmax(scores))[..., 2], 0)
+
+
+@BOTH
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_scores_may_be_as_far_apart_as_floats_are(function, dtype):
+    most = np.finfo(dtype).max
+    found = function(np.array([[most, -most], [-most, -most]], dtype))
+    one, none, half = function(np.array([[0.0, -np.inf], [0.0, 0.0]], dtype)).flat[:3]
+    np.testing.assert_array_equal(found, [[one, none], [half, half]])
+
+
+ORDINARY = np.array([[900.0, -900.0, 3.0], [-1e4, 1e4, -5.0], [1e-200, 0.0, -1e-200]])
+
+
+@pytest.mark.parametrize("function", [softmax, log_softmax, log_sigmoid, sigmoid])
+def test_ordinary_scores_raise_nothing_where_numpy_was_told_to_raise(function):
+    expected = function(ORDINARY)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(function(ORDINARY), expected)

@@ -246,3 +246,24 @@ def test_single_precision_stays_single_precision(kind, masked):
     dcontext = rng.standard_normal((4, 3, 2)).astype(np.float32)
     found = everything(attention, arrays, mask if masked else None, dcontext)
     assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_scores_that_overflow_are_an_error_and_no_nan(kind):
+    _, attention, arrays, mask = drawn(0, kind)
+    arrays["queries"] *= 1e200
+    arrays["keys"] *= 1e200
+    with pytest.raises(ValueError, match="scores must be finite, got infinity"):
+        attention.forward(**arrays)
+    arrays["keys"][~mask] *= 1e90
+    arrays["keys"][mask] /= 1e200
+    _, weights, _ = attention.forward(**arrays, mask=mask)  # padding may be anything
+    np.testing.assert_allclose(weights.sum(axis=-1), 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_weights_of_an_attention_are_read_only(kind):
+    _, attention, arrays, mask = drawn(0, kind)
+    _, weights, _ = attention.forward(**arrays, mask=mask)
+    with pytest.raises(ValueError, match="read-only"):
+        weights[...] = 1

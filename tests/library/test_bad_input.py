@@ -81,7 +81,14 @@ from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.ngrams import NGramModel
 from rnnlib.optimizers import Optimizer
 from rnnlib.recurrent import check_causal, check_layer, run
-from rnnlib.storage import StorageError, load, read_arrays, save, write_arrays
+from rnnlib.storage import (
+    StorageError,
+    load,
+    look_into,
+    read_arrays,
+    save,
+    write_arrays,
+)
 from rnnlib.tasks import (
     Adding,
     AnBn,
@@ -139,6 +146,7 @@ STATES, _, CACHE = LAYER.forward(X, START)
 _, _, OTHER_CACHE = Recurrent(draw_cell(rng(), D, H + 1)).forward(X)
 SCORES = rng().standard_normal((T, B, V))
 TOKENS = rng().integers(0, V, size=(T, B))
+HALVES = X.astype(np.float16)
 LSTM = draw_cell(rng(), D, H, "lstm")
 GRU = draw_cell(rng(), D, H, "gru")
 PEEPHOLE = draw_cell(rng(), D, H, "lstm peephole")
@@ -254,8 +262,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     **{
         getattr(activations, name): [
             bad(r"[ah] must hold floats, got dtype int64; .*dtype=float", [1, 2]),
-            bad(r"[ah] must hold floats, got dtype <U1; convert", np.array(["a"])),
-            bad(r"[ah] must hold floats, got dtype object; convert", None),
+            bad(r"[ah] must hold floats, got text; a Vocabulary", np.array(["a"])),
+            bad(r"[ah] must hold floats, got NoneType; pass numbers", None),
+            bad(r"[ah] must have dtype float64 or float32, got float16; .*", HALVES),
+            bad(r"[ah] must have dtype float64 or .*, got >f8;", X.astype(">f8")),
             bad(r"[ah] must be an array, got rows of unequal .*pad sets", RAGGED),
         ]
         for name in (
@@ -265,6 +275,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         )
     },
     activations.softmax_backward: [
+        bad(r"p must have dtype float64 or float32, got float16; .*", X, HALVES),
         bad(r"dp must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X),
         bad(r"dp must have dtype float64, got float32; .*", X.astype(np.float32), X),
         bad(r"p must hold floats, got dtype int64; convert", X, TOKENS),
@@ -321,7 +332,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     one_hot: [
         bad(r"tokens must lie between 0 and 2, got 3", [0, 3], 3),
         bad(r"tokens must lie between 0 and 2, got -1", [-1], 3),
-        bad(r"tokens must hold whole numbers, got dtype float64; convert", [0.5], 3),
+        bad(r"tokens must hold whole numbers, got .*; a token is the", [0.5], 3),
         bad(r"tokens must hold whole numbers, got dtype bool; convert", [True], 3),
         bad(r"got \(0, 2\); an axis of size 0 holds nothing", TOKENS[:0], 3),
         bad(r"vocab_size must be at least 1, got 0", [0], 0),
@@ -335,24 +346,31 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"sequences must be a list, got int", 3),
         bad(r"sequence 1 must have a step, got shape \(0,\)", [[1], []]),
         bad(r"sequence 1 must have a step, got shape \(\)", [[1], 2]),
-        bad(r"sequence 0 must hold tokens or floats, got dtype <U1; a Voc", [["a"]]),
+        bad(r"sequence 0 must hold floats, got text; a Vocabulary encodes", [["a"]]),
         bad(r"sequence 1 must have .* of dtype int64 .*, got .*float64", [[1], [2.0]]),
         bad(r"must have features \(3,\) .*, got \(2,\) of float", [X[0], X[0, :, :2]]),
         bad(r"sequence 0 must be an array, got rows of unequal size", [[RAGGED]]),
         bad(r"fill must be a number that dtype int64 .*, got 0.5", [[1]], fill=0.5),
         bad(r"fill must be a number that dtype int64 .*, got 'a'", [[1]], fill="a"),
+        bad(r"dtype uint8 can hold, got -1", [np.array([1], np.uint8)], fill=-1),
+        bad(r"dtype int8 can hold, got 128", [np.array([1], np.int8)], fill=128),
+        bad(r"dtype float32 can hold, got 1e\+39", [np.ones(2, "f4")], fill=1e39),
+        bad(r"fill must be a number .*, got \[0, 1\]", [[1]], fill=[0, 1]),
+        bad(r"sequence 0 must have dtype float64 or .*, got float16", [HALVES]),
     ],
     # losses
     cross_entropy: [
         bad(r"targets must have shape \(4, 2\), got \(3, 2\)", SCORES, TOKENS[1:]),
         bad(r"targets must hold whole numbers, got dtype float64", SCORES, SCORES),
-        bad(r"targets must lie between 0 and 5, got \d; encode", SCORES, TOKENS + 3),
-        bad(r"targets must lie between 0 and 5, got -\d; encode", SCORES, TOKENS - 9),
+        bad(r"targets must lie between 0 and 5, got \d; there", SCORES, TOKENS + 3),
+        bad(r"targets must lie between 0 and 5, got -\d; there", SCORES, TOKENS - 9),
         bad(r"targets must be an array, got rows of unequal", SCORES, [[1], [2, 3]]),
         bad(r"logits must hold floats, got dtype int64; convert it", TOKENS, TOKENS),
         bad(r"logits must have shape \(\.\.\., V\), got \(\)", np.float64(3), 0),
         bad(r"logits .*, got \(0, 2, 6\); an axis of size 0", SCORES[:0], TOKENS[:0]),
         bad(r"logits must be finite, got nan at .*", with_nan(SCORES), TOKENS),
+        bad(r"float64 or float32, got float16", SCORES.astype(np.float16), TOKENS),
+        bad(r"the token targets.argmax", SCORES, one_hot(TOKENS, V)),
         bad(r"mask must leave at least one .*; True marks", SCORES, TOKENS, NOTHING),
         bad(r"mask must have shape \(4, 2\), got \(3, 2\)", SCORES, TOKENS, MASK[1:]),
         bad(r"mask must have shape \(4, 2\), got \(2,\)", SCORES, TOKENS, MASK[0]),
@@ -411,7 +429,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
         bad(r"forget_bias must be finite, got nan", 3, 4, forget_bias=NAN),
         bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
-        bad(r"forget_bias must be a number, got array", 3, 4, forget_bias=X),
+        bad(r"forget_bias must be a number, got an arr", 3, 4, forget_bias=X),
         bad(r"without peephole, got .*True; .*, PeepholeLSTMCell", 3, 4, peephole=True),
         bad(r"without coupled, got .*True; .*, CoupledLSTMCell", 3, 4, coupled=True),
         bad(r"must be a function, got", 3, 4, recurrent_init="orthogonal"),
@@ -510,8 +528,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     # layers
     Recurrent: [
         bad(r"cell must be a Cell, got int; make one with RNNCell", 3),
-        bad(r"cell must be a Cell, got ABCMeta; make one with RNNCell", RNNCell),
-        bad(r"cell must be a Cell, got Recurrent; make one with RNNCell", LAYER),
+        bad(r"a Cell, got the class RNNCell; make one: RNNCell\(\.\.\.", RNNCell),
+        bad(r"cell must be a Cell, got Recurrent; pass its cell, layer.cell", LAYER),
         bad(r"must be True or False, got 'zeros'", CELL, learn_initial_state="zeros"),
     ],
     Recurrent.initial_state: [
@@ -531,14 +549,15 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(
             r"x must have shape \(T, B\), got \(3,\); .*x\[:, None\]", LAYER, [0, 1, 2]
         ),
-        bad(r"x must have .*; whole numbers are", LAYER, np.ones((T, B, D), int)),
+        bad(r"features must be floats, as of", LAYER, np.ones((T, B, D), int)),
+        bad(r"tokens must be integers, as of x.astype", LAYER, TOKENS.astype(float)),
         bad(r"x must lie between 0 and 2, got \d+", LAYER, TOKENS + 9),
         bad(r"x must lie between 0 and 2, got -\d+", LAYER, TOKENS - 9),
         bad(r"x must be finite, got nan at index \(0, 0, 1\)", LAYER, with_nan(X)),
         bad(r"dtype float64, got float32; .*np.float64", LAYER, X.astype(np.float32)),
         bad(r"x must have dtype float32, got float64; .*float32", Recurrent(SINGLE), X),
         bad(r"x must be an array, got rows of unequal size; rnnlib.pad", LAYER, RAGGED),
-        bad(r"x must hold floats, got dtype <U5; convert", LAYER, "hello"),
+        bad(r"x must hold floats, got text; a Vocabulary", LAYER, "hello"),
         bad(r"x is None, so mask must say .*, got None; pass mask=np.one", LAYER, None),
         bad(r"mask must have shape \(T, B\), got \(1,\)", LAYER, None, None, [True]),
         bad(r"got \(0, 2\); an axis of size 0 holds", LAYER, None, None, NOTHING[:0]),
@@ -566,8 +585,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     Bidirectional: [
         bad(r"cell must be a Cell, got int; make one with RNNCell", 3, CELL),
-        bad(r"cell must be a Cell, got Recurrent; make one", CELL, LAYER),
-        bad(r"must be two cells, got the same one twice; make a second", CELL, CELL),
+        bad(r"cell must be a Cell, got Recurrent; pass its cell", CELL, LAYER),
+        bad(r"must not share weights, got the same .*; make a second", CELL, CELL),
+        bad(r"must not share weights", CELL, CELL.with_params(CELL.params)),
         bad(
             r"have the same input_size, got 3 and 7", CELL, draw_cell(rng(), D + H - 1)
         ),
@@ -630,9 +650,14 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"state must be a tuple of 2 states, got tuple of 0;", STACK, X, ()),
         bad(r"state must be of type RNNState", STACK, X, (BOTH_STATE, LONG)),
         bad(r"parameter W_xh must be finite, got NaN", nan_in(STACK), X),
-        bad(r"tokens must hold whole numbers, got dtype float64", WORDY, X),
+        bad(r"x must hold whole numbers, got dtype float64; a tok", WORDY, X),
+        bad(r"a one-hot vector is the token x.argmax", WORDY, one_hot(TOKENS, V)),
+        bad(r"x must be tokens \(T, B\), got None; an Embe", WORDY, None, None, MASK),
+        bad(
+            r"got dtype int64; tokens go through an Emb", Stacked([LAZY, LAYER]), TOKENS
+        ),
         bad(r"tokens must lie between 0 and 5, got 6", WORDY, [[6]]),
-        bad(r"x must have shape .*, got \(1, 3\); .*x\[:, None\]", WORDY, [0]),
+        bad(r"x must have shape .*, got \(1,\); .*x\[:, None\]", WORDY, [0]),
         bad(r"rng must be a .*, got int", WORDY, TOKENS, rng=3),
     ],
     Stacked.backward: [
@@ -682,7 +707,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"dy must be finite, got nan at index", LINEAR, with_nan(SCORES), X),
         bad(r"dy must have dtype float64,", LINEAR, SCORES.astype(np.float32), X),
         bad(r"cache must have shape \(\.\.\., 3\), got", LINEAR, SCORES, STATES),
-        bad(r"cache must hold floats, got dtype object", LINEAR, SCORES, None),
+        bad(r"cache must hold floats, got NoneType; pass what f", LINEAR, SCORES, None),
     ],
     Embedding: [
         bad(r"vocab_size must be at least 1, got 0", 0, 4),
@@ -726,7 +751,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     Dropout.forward: [
         bad(r"rng must be a .*Generator, got int; make one", LAZY, X, rng=3),
-        bad(r"x must hold floats, got dtype int64; convert it", LAZY, TOKENS),
+        bad(r"x must hold floats, got dtype int64; tokens go through", LAZY, TOKENS),
+        bad(r"x must have dtype float64 or float32, got float16", LAZY, HALVES),
         bad(r"x must have shape \(\.\.\., D\), got \(\)", LAZY, 1.0),
         bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", LAZY, X[:0]),
         bad(r"x must be an array, got rows of unequal size", LAZY, RAGGED),
@@ -751,6 +777,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     Attention.forward: [
         bad(r"queries must have shape \(T, B, H\), got \(2, 3\)", DOT, X[0], X, X),
+        bad(r"float64 or float32, got float16", DOT, HALVES, HALVES, HALVES),
+        bad(
+            r"scores must be finite, got infinity; scale", DOT, 1e200 * X, 1e200 * X, X
+        ),
         bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", DOT, X[:0], X, X),
         bad(r"queries must hold floats, got dtype int64", DOT, TOKENS, X, X),
         bad(r"queries must be finite, got nan at index", DOT, with_nan(X), X, X),
@@ -890,6 +920,24 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         }.items()
     },
     Optimizer.update: [
+        bad(r"factor must be at least 0, got -1", SGD(0.1), PARAMS, GRADS, factor=-1),
+        bad(r"factor must be finite, got nan", SGD(0.1), PARAMS, GRADS, factor=NAN),
+        *(
+            bad(
+                r"the square of the gradient of W must be finite, got infinity of "
+                r"1e\+20 in float32; set clip_norm",
+                optimizer(0.1),
+                {"W": np.ones(2, np.float32)},
+                {"W": np.array([1, -1e20], np.float32)},
+            )
+            for optimizer in (RMSProp, Adam)
+        ),
+        bad(
+            r"params\['h'\] must have dtype float64 or float32, got float16",
+            Adam(0.1),
+            {"h": HALVES},
+            {"h": HALVES},
+        ),
         bad(r"must have the keys \['W', 'b'\],", SGD(0.1), PARAMS, {"W": GRADS["W"]}),
         bad(r"keys \['W', 'b'\], got \['W', 'b'", SGD(0.1), PARAMS, GRADS | {"c": X}),
         bad(r"\['b'\] must have shape \(3,\), got", SGD(0.1), PARAMS, GRADS | {"b": X}),
@@ -907,6 +955,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"params must have .*\['U'\],", updated_before(Adam(0.1)), PARAMS, GRADS),
     ],
     global_norm: [
+        bad(r"must have dtype float64 or float32, got float16", {"h": HALVES}),
         bad(r"grads must be a dict of arrays, got list; write", [X]),
         bad(r"grads\['b'\] must be an array, got list; convert it", {"b": [1.0]}),
         bad(r"grads\['b'\] must hold floats, got dtype int64; convert", {"b": TOKENS}),
@@ -1051,7 +1100,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"beats_per_minute must be .*, got 0", [(60, 1)], beats_per_minute=0),
     ],
     sound.wav: [
-        bad(r"sound must lie between -1 and 1, got 2; divide", [0.5, -2.0]),
+        bad(r"sound must lie between -1 and 1, got 2.0; divide", [0.5, -2.0]),
         bad(r"sound must be finite, got nan", [0.5, NAN]),
         bad(r"sound must have shape \(N,\), got", X),
         bad(r"sound must hold floats, got dtype int64", [0, 1]),
@@ -1122,7 +1171,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     metrics.accuracy: [
         bad(r"predictions must have shape \(4, 2\), got \(3, 2\)", TOKENS[1:], TOKENS),
         bad(r"predictions must hold whole numbers, got .*float64", SCORES, TOKENS),
-        bad(r"targets must hold whole numbers, got dtype bool", TOKENS, TOKENS > 2),
+        bad(
+            r"targets must hold whole .*; convert it with targets", TOKENS, TOKENS * 1.0
+        ),
         bad(r"targets must be an array, got rows of unequal size", TOKENS, RAGGED),
         bad(r"targets .*, got \(0, 2\); an axis of size 0", TOKENS[:0], TOKENS[:0]),
         bad(r"mask must leave at least one .*; True marks", TOKENS, TOKENS, NOTHING),
@@ -1164,6 +1215,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     # sampling
     sampling.greedy: [
+        bad(r"logits must leave each step a token, got -inf for", [[-np.inf] * 2]),
+        bad(r"logits must be finite, got inf at index \(0,\)", [np.inf, -np.inf]),
+        bad(r"logits must have dtype float64 or .*, got float16", HALVES),
         bad(r"logits must hold floats, got dtype int64; convert it", TOKENS),
         bad(r"logits must have shape \(\.\.\., V\), got \(\)", np.float64(3)),
         bad(r"logits .*, got \(0, 2, 6\); an axis of size 0 holds", SCORES[:0]),
@@ -1184,6 +1238,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"top_p must be a number, got '0.9'", SCORES, top_p="0.9"),
             bad(r"logits must hold floats, got dtype int64; convert it", TOKENS),
             bad(r"logits must be finite, got nan at index", with_nan(SCORES)),
+            bad(r"logits must leave each step a token, got", [[-np.inf], [0.0]]),
         ]
         for function in (sampling.probabilities, sampling.sample)
     },
@@ -1224,8 +1279,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"batch_size must be a whole number, got '2'", [0, 1, 2], "2"),
         bad(r"tokens must hold at least 4 for 3 columns, got 3", [0, 1, 2], 3),
         bad(r"tokens must hold at least 2 for 1 columns, got 1", [0], 1),
-        bad(r"tokens must hold whole numbers, got dtype <U5", "hello", 1),
-        bad(r"tokens must hold whole numbers, got dtype float64", [], 1),
+        bad(r"tokens must hold whole numbers, got text; a Voc", "hello", 1),
+        bad(r"tokens must have shape \(N,\), got \(0,\); an axis of", [], 1),
         bad(r"tokens .*, got \(0,\); an axis of size 0", TOKENS[0, :0], 1),
         bad(r"tokens must have shape \(N,\), got \(4, 2\)", TOKENS, 1),
         bad(r"tokens must lie between 0 and \d+, got -1", [0, -1, 2], 1),
@@ -1268,6 +1323,14 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"targets .*, got \(0, 2\); an axis of size 0", TOKENS[:0], 1),
         bad(r"start must be at least 0, got -1", TOKENS, -1),
         bad(r"start must be a whole number, got '<start>'", TOKENS, "<start>"),
+    ],
+    Model.check_training: [
+        *(
+            bad(r"since .* draws .*, got None;", model, rng=None, gradients=True)
+            for model in (DROPPER, SAMPLER)
+        ),
+        bad(r"rng must be a .*Generator, got int;", TAGGER, rng=3, gradients=False),
+        bad(r"gradients must be True or False, got 1", TAGGER, gradients=1),
     ],
     Model.with_params: [
         bad(r"params must have the keys .*, got \[\]", TAGGER, {}),
@@ -1357,6 +1420,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
                 r"mask must leave at least", model, Batch(TOKENS, answer, None, NOTHING)
             ),
             bad(r"rng must be a .*, got int", model, Batch(TOKENS, answer), rng=3),
+            bad(r"got None; pass rng", model, Batch(TOKENS, answer), rng=None),
             bad(r"state must be of type RNNState", model, Batch(TOKENS, answer), 3),
             bad(r"gradients must be", model, Batch(TOKENS, answer), gradients=None),
         ]
@@ -1410,7 +1474,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"layer must be a Recurrent, .*, got RNNCell; wrap a cell", CELL),
         bad(r"layer must be a Recurrent, .*, got Embedding; put it below", EMBEDDING),
         bad(r"layer must be a .*, got list; put layers one above the", [LAYER, LAYER]),
-        bad(r"layer must be a Recurrent, .*, got ABCMeta; make one", LSTMCell),
+        bad(
+            r"layer must be a Recurrent, .*, got the class LSTMCell; make one", LSTMCell
+        ),
         bad(r"rng must be a .*, got NoneType", LAYER, rng=None),
         bad(r"rate must be less than 1, got 2", LAYER, dropout=2),
         bad(r"vocabulary must have 3 symbols, .*, got 4", LAYER, vocabulary=HELLO),
@@ -1447,6 +1513,20 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"temperature must be greater than 0, got 0", *ASKED, temperature=0),
         bad(r"temperature must be a number, got None", *ASKED, temperature=None),
         bad(r"state must be .*, got None", SPEAKER, 2),
+        bad(r"an array \(2, 3\); pass state=model.start\(v\)", SPEAKER, 2, state=X[0]),
+        bad(r"got ndarray; pass what model.start", TRANSLATOR, 2, state=TOKENS),
+        bad(r"got the class LanguageModel", LanguageModel, 2, prompt=[0]),
+        bad(r"of one batch size, got 1, 2", *ASKED, prompt=[0], state=[X[0], X[0, :1]]),
+        bad(
+            r"arrays \(B, \.\.\.\), in tuples.*, got set", *ASKED, prompt=[0], state={1}
+        ),
+        bad(r"must be an array, got rows of unequal", *ASKED, prompt=[[0], [1, 2]]),
+        bad(
+            r"what choose returns must have shape \(2,\), got \(2, 6\)",
+            *ASKED,
+            prompt=[[0, 1]],
+            choose=lambda scores: scores.astype(int),
+        ),
     ],
     beam_search: [
         *(
@@ -1463,16 +1543,25 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
                 (r"alpha must be at least 0, got -0.5", {"alpha": -0.5}),
                 (r"alpha must be finite, got nan", {"alpha": NAN}),
                 (r"end must lie between 0 and 5, got 6", {"end": 6}),
-                (r"end must hold whole numbers, got dtype object", {"end": None}),
+                (r"end must hold whole numbers, got NoneType", {"end": None}),
             )
         ),
         bad(
-            r"state must be of a batch of one, got 2",
+            r"must be of a batch of one, got one of 2; search",
             SPEAKER,
             SPEAKER.start(X[0]),
             width=1,
             max_length=2,
             end=2,
+        ),
+        *(
+            bad(says, WRITER, width=1, max_length=2, end=2, **options)
+            for says, options in (
+                (r"prompt must be a text or tokens .*, got None", {}),
+                (r"must be of a batch of one, got one of 2", {"prompt": [[0, 1]]}),
+                (r"must lie between 0 and 5, got 6", {"prompt": [6]}),
+                (r"since the model has no vocabulary, got a", {"prompt": "ab"}),
+            )
         ),
     ],
     ConditionalLanguageModel: [
@@ -1536,12 +1625,16 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"must read from left to right only, .*, got Bidirectional", BOTH, LAYER),
         bad(r"must read from left to right only, .*, got Bidirectional", LAYER, BOTH),
         bad(
-            r"encoder's state .*RNNState\(4\), got RNNState\(5\); make",
+            r"encoder's state .*RNNState\(4\) of float64, got RNNState\(5\) of f",
             LAYER,
             Recurrent(draw_cell(rng(), D, 4)),
         ),
-        bad(r"encoder's state .*LSTMState\(5, 5\), got RNN", LAYER, Recurrent(LSTM)),
-        bad(r"dtype", LAYER, Recurrent(SINGLE)),
+        bad(
+            r"encoder's state .*LSTMState\(5, 5\) of .*, got RNN",
+            LAYER,
+            Recurrent(LSTM),
+        ),
+        bad(r"form RNNState\(5\) of float32, got .* of flo", LAYER, Recurrent(SINGLE)),
         bad(
             r"teacher_forcing must be at most 1, got 2",
             LAYER,
@@ -1571,7 +1664,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             LAYER_2,
             attention=AdditiveAttention(D, D, 2, rng=rng()),
         ),
-        bad(r"must be two layers, got the same", LAYER, LAYER),
+        bad(r"must not share weights, got the same", LAYER, LAYER),
+        bad(r"must not share weights, got", LAYER, Recurrent(LAYER.cell)),
         bad(r"rng must be a .*, got int", LAYER, LAYER_2, rng=1),
     ],
     Seq2Seq.loss: [
@@ -1597,7 +1691,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             TRANSLATOR,
             PAIRS._replace(target_mask=PAIRS.target_mask & False),
         ),
-        bad(r"rng must be a .*, got NoneType", SAMPLER, PAIRS, rng=None),
+        bad(r"rng must be a .*, got None; pass rng=rng to", SAMPLER, PAIRS, rng=None),
     ],
     Seq2Seq.start: [
         bad(r"x must have shape .*\[:, None\]", TRANSLATOR, [3, 4]),
@@ -1643,7 +1737,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"model must be a Model, got Recurrent", LAYER, [TEXT], SGD(0.1)),
         bad(r"model must be a Model, got NoneType", None, [TEXT], SGD(0.1)),
         bad(r"optimizer must be an Optimizer, got float", TAGGER, [TEXT], 0.1),
-        bad(r"optimizer must be an Optimizer, got ABCMeta", TAGGER, [TEXT], SGD),
+        bad(r"optimizer must be an Optimizer, got the class SGD", TAGGER, [TEXT], SGD),
         bad(r"batches must hold at least one batch, got none", TAGGER, [], SGD(0.1)),
         bad(r"batches must be a list .*, got int; for a", TAGGER, 3, SGD(0.1)),
         bad(r"got Batch; for a single one, write \[batch\]", TAGGER, TEXT, SGD(0.1)),
@@ -1657,7 +1751,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
                 (r"factor must be at least 0, got -1", {"schedule": lambda n: -1}),
                 (r"rng must be a .*Generator, got int; make one", {"rng": 3}),
                 (r"early_stop must be an EarlyStop, got fun", {"early_stop": rng}),
-                (r"checkpoint.save must be a function, got", {"checkpoint": "a.npz"}),
+                (r"must be a Checkpoint, got str; write", {"checkpoint": "a.npz"}),
                 (r"history must be a History, got list", {"history": []}),
                 (r"progress must be True or False, got None", {"progress": None}),
             )
@@ -1687,6 +1781,11 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     read_arrays: [
         bad(r"none.npz must be a file, got none there", "none.npz", "model"),
         bad(r"path must be the name of a file, got 3", 3, "model"),
+    ],
+    look_into: [
+        bad(r"none.npz must be a file, got none there", "none.npz", "model"),
+        bad(r"a whole file that rnnlib wrote, got one that", __file__, "model"),
+        bad(r"path must be the name of a file, got None", None, "model"),
     ],
     Checkpoint: [
         bad(r"rng must be a .*Generator, got int; make one", "run.npz", rng=0),
@@ -1729,6 +1828,14 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"got \(0, 2, 5, 5\); an axis of size 0 holds nothing", JACOBIANS[:0]),
         bad(r"jacobians must hold floats, got dtype bool; convert", JACOBIANS > 0),
     ],
+    diagnostics.lyapunov_exponents: [
+        bad(r"jacobians must have shape \(T, B, S, S\), got \(2, 5, 5\)", JACOBIANS[0]),
+        bad(r"\(T, B, S, S\), got \(4, 2, 5, 4\)", JACOBIANS[..., :4]),
+        bad(r"jacobians must be finite, got nan at .*", with_nan(JACOBIANS)),
+        bad(r"jacobians must have dtype .*, got float16", JACOBIANS.astype("f2")),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", JACOBIANS, MASK[1:]),
+        bad(r"a step, got none for sequence 1", JACOBIANS, MASK & [True, False]),
+    ],
     diagnostics.singular_values: [
         bad(r"products must have .*S, S\), got \(5,\)", JACOBIANS[0, 0, 0]),
         bad(r"products must have .*S, S\), got \(4, 2, 5, 4\)", JACOBIANS[..., :4]),
@@ -1756,8 +1863,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"cache.h must have shape \(T, B, 5\), got \(2", CELL, STEP_CACHE),
     ],
     diagnostics.memory_half_life: [
-        bad(r"f must lie between 0 and 1, got -[\d.]+ to [\d.]+; pass the gate", X),
-        bad(r"f must lie between 0 and 1, got 0.5 to 2;", [0.5, NAN, 2.0]),
+        bad(r"f must lie between 0 and 1, got -[\d.]+; pass the gate", X),
+        bad(r"f must lie between 0 and 1, got 1.0000000000000002;", [NAN, 1 + 2**-52]),
         bad(r"f must hold floats, got dtype int64; convert it", [0, 1]),
         bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", X[:0]),
     ],
@@ -1820,6 +1927,8 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(
         function(*args, **options)
     assert type(caught.value) in (ValueError, NotFiniteError, StorageError)
     assert re.search(r"\bgot\b", str(caught.value))
+    assert len(str(caught.value)) < 400
+    assert str(caught.value).isprintable()  # on one line, without marks unseen
 
 
 # The pieces of a cell and of an optimiser: called in loops, on what has been checked.

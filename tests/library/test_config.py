@@ -30,6 +30,15 @@ from rnnlib import (
     Tagger,
     Vocabulary,
 )
+from rnnlib.tasks import (
+    Adding,
+    Echo,
+    Glyphs,
+    GrammarTags,
+    NumberTranslation,
+    Reversal,
+    ShapeScenes,
+)
 
 
 def rng() -> np.random.Generator:
@@ -129,6 +138,39 @@ def test_a_config_holds_plain_values_and_what_has_a_config(line):
         return isinstance(value, kinds) or hasattr(value, "config")
 
     assert all(map(plain, SHOWN[line].config().values()))
+
+
+TASKS = {
+    "Adding(5)": Adding(5),
+    "Adding(5, dtype='float32')": Adding(5, dtype=np.float32),
+    "Echo(2, 9)": Echo(delay=2, steps=9),
+    "Reversal(4)": Reversal(4),
+    "Reversal(4, min_length=2, alphabet='xyz')": Reversal(4, 2, "xyz"),
+    "Glyphs(noise=0.25, dtype='float32')": Glyphs(0.25, dtype="float32"),
+    "ShapeScenes()": ShapeScenes(np.float64),
+    "GrammarTags()": GrammarTags(),
+    "NumberTranslation('digits', 'french', largest=99)": NumberTranslation(
+        "digits", "french", 99
+    ),
+}
+
+
+@pytest.mark.parametrize("line", TASKS)
+def test_a_task_is_shown_by_the_line_that_makes_it(line):
+    task = TASKS[line]
+    assert repr(task) == line
+    again = eval(line, {type(task).__name__: type(task)})
+    assert repr(again) == line
+    one, other = (each.sample(3, rng=rng()) for each in (task, again))
+    np.testing.assert_equal(tuple(one), tuple(other))
+
+
+def test_a_list_of_thousands_is_cut_short_and_an_alphabet_is_not():
+    words = Vocabulary([f"w{n}" for n in range(3000)])
+    assert repr(words) == "Vocabulary(['w0', 'w1', 'w2', ..., 'w2999'])"
+    letters = Vocabulary("abcdefghijklmnopqrstuvwxyz .,'")
+    assert repr(made_again(repr(letters))) == repr(letters)
+    assert made_again(repr(letters)).symbols == letters.symbols
 
 
 # what was renamed

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -175,7 +176,7 @@ def test_a_beam_returns_no_more_than_its_width():
 
 def test_a_beam_is_for_one_input():
     model, state = translator(0, B=2)
-    with pytest.raises(ValueError, match=r"state must be of a batch of one, got 2"):
+    with pytest.raises(ValueError, match=r"must be of a batch of one, got one of 2"):
         beam_search(model, state, width=2, max_length=3, end=END)
 
 
@@ -446,3 +447,165 @@ def test_several_texts_at_once_are_refused_with_what_to_pass():
     )
     with pytest.raises(ValueError, match="got a list of texts; for several at once"):
         generate(model, 4, prompt=["he", "ho"], rng=np.random.default_rng(0))
+
+
+# states of every nesting, and none
+
+
+class Remembering:
+    """A table of scores that also hears how far it has come, in a state of any form."""
+
+    start_token = START
+
+    def __init__(self, form: str, V: int = 4, seed: int = 0) -> None:
+        self.scores = np.random.default_rng(seed).standard_normal((6, V, V)) * 2
+        self.form, self.V = form, V
+
+    def begin(self, B: int) -> Any:
+        return self.packed(np.zeros((B, 1)))
+
+    def packed(self, h: Array) -> Any:
+        forms: dict[str, Callable[[], Any]] = {
+            "array": lambda: h,
+            "named": lambda: Counter(h),
+            "tuple": lambda: (h, h + 1),
+            "list": lambda: [h, [h + 1]],
+            "dict": lambda: {"keys": h, "mask": {"deep": h + 1}},
+            "dict with a count": lambda: {"steps": int(h[0, 0]), "h": h, "name": "x"},
+        }
+        return forms[self.form]()
+
+    def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
+        while not isinstance(state, np.ndarray):
+            parts = state.values() if isinstance(state, dict) else state
+            state = next(p for p in parts if not isinstance(p, int))
+        places = state[:, 0].astype(int) % len(self.scores)
+        return self.scores[places, tokens], self.packed(state + 1 + tokens[:, None])
+
+
+FORMS = ["named", "tuple", "list", "dict", "dict with a count"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("seed", range(5))
+def test_a_state_may_be_a_tuple_a_list_or_a_dict(form, seed):
+    """Each sequence of the beam keeps its own, whatever the state is made of."""
+    plain, other = Remembering("array", seed=seed), Remembering(form, seed=seed)
+    options: Any = {"width": 3, "max_length": 5, "end": END}
+    expected = beam_search(plain, plain.begin(1), **options)
+    assert beam_search(other, other.begin(1), **options) == expected
+    said = generate(plain, 5, state=plain.begin(3), choose=greedy)
+    found = generate(other, 5, state=other.begin(3), choose=greedy)
+    np.testing.assert_array_equal(found, said)
+    assert said.shape == (5, 3)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_batch_of_a_state_is_that_of_its_arrays(form):
+    model = Remembering(form)
+    assert batch_size(model.begin(7)) == 7
+    assert batch_size(None) is None
+    with pytest.raises(ValueError, match=r"of one batch size, got 2, 3"):
+        batch_size([model.begin(2), model.begin(3)])
+    with pytest.raises(ValueError, match=r"in tuples, lists or dicts, got set"):
+        batch_size((model.begin(2), {1, 2}))
+
+
+class Bigrams:
+    """A model that remembers nothing but the last token."""
+
+    def __init__(self, log_p: Array) -> None:
+        self.log_p = log_p
+
+    def step(self, tokens: Array, state: None) -> tuple[Array, None]:
+        assert state is None
+        return self.log_p[tokens], None
+
+
+def test_a_model_without_a_state_writes():
+    log_p = np.random.default_rng(0).standard_normal((5, 5))
+    model = Bigrams(log_p)
+    said = generate(model, 4, prompt=[[0, 3, 1]], choose=greedy)
+    last, expected = np.array([0, 3, 1]), []
+    for _ in range(4):
+        last = log_p[last].argmax(axis=-1)
+        expected.append(last)
+    np.testing.assert_array_equal(said, expected)
+    (best,) = beam_search(model, prompt=[0], width=1, max_length=4, end=END)
+    reached = [*said[:, 0].tolist()]
+    until = reached.index(END) + 1 if END in reached else 4
+    assert best.tokens == tuple(reached[:until])
+
+
+# a beam for a language model
+
+
+def language_model(seed: int = 0, V: int = 5) -> LanguageModel:
+    rng = np.random.default_rng(seed)
+    layer = Recurrent(draw_cell(rng, V, 4, "gru"))
+    return sharpened(LanguageModel(layer, rng=rng), rng)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_beam_goes_on_from_the_prompt_of_a_language_model(seed):
+    model, prompt = language_model(seed), [0, 3, 1]
+    wide: Any = {"width": 5**3, "max_length": 3, "end": END}
+    found = beam_search(model, prompt=prompt, **wide)
+    state = model.start(1)
+    for token in prompt[:-1]:
+        _, state = model.step(np.array([token]), state)
+
+    def log_p(tokens: tuple[int, ...]) -> float:
+        total, last, at = 0.0, prompt[-1], state
+        for token in tokens:
+            scores, at = model.step(np.array([last]), at)
+            total, last = total + float(log_softmax(scores)[0, token]), token
+        return total
+
+    expected = sorted(all_sequences(5, 3), key=log_p, reverse=True)
+    assert [each.tokens for each in found] == expected[: 5**3]
+    again = beam_search(model, state, prompt=prompt[-1:], **wide)
+    assert [each.tokens for each in again] == [each.tokens for each in found]
+
+
+def test_a_beam_of_a_language_model_reads_a_text():
+    model = language_model()
+    model.vocabulary = Vocabulary("helo ")
+    options: Any = {"width": 2, "max_length": 4, "end": END}
+    by_text = beam_search(model, prompt="hole", **options)
+    assert by_text == beam_search(model, prompt=[0, 3, 2, 1], **options)
+    with pytest.raises(ValueError, match=r"prompt must be a text or tokens"):
+        beam_search(model, **options)
+
+
+# a score of -inf
+
+
+def test_a_token_that_cannot_come_is_never_said():
+    """By no way of decoding, and a beam does not return what has no probability."""
+    rng = np.random.default_rng(0)
+    log_p = rng.standard_normal((5, 5))
+    log_p[:, 3] = -np.inf
+    log_p[0, [0, 1, 2]] = -np.inf  # after 0 only 4 can come
+    model = Bigrams(log_p)
+    prompt = rng.choice([0, 1, 2, 4], size=(1, 200))
+    for choose in (greedy, partial(sample, rng=rng), partial(sample, rng=rng, top_k=2)):
+        said = generate(model, 6, prompt=prompt, choose=choose)
+        assert not (said == 3).any()
+        assert (said[1:][said[:-1] == 0] == 4).all()
+    found = beam_search(model, prompt=[0], width=5**3, max_length=3, end=END)
+    assert all(3 not in each.tokens and each.tokens[0] == 4 for each in found)
+    assert all(np.isfinite(each.log_probability) for each in found)
+    total = sum(np.exp(each.log_probability) for each in found)
+    np.testing.assert_allclose(total, 1, rtol=1e-12)
+
+
+def test_what_a_vector_makes_is_the_state_of_a_conditional_model():
+    rng = np.random.default_rng(0)
+    layer = Recurrent(GRUCell(5, 4, rng=rng))
+    model = ConditionalLanguageModel(3, layer, rng=rng)
+    v = rng.standard_normal((2, 3))
+    with pytest.raises(ValueError, match=r"pass state=model.start\(v\)"):
+        generate(model, 2, state=v, choose=greedy)
+    said = generate(model, 2, state=model.start(v), choose=greedy)
+    assert said.shape == (2, 2)

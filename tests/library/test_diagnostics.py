@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import LSTMCell, Recurrent, RNNCell, init
+from rnnlib import GRUCell, LSTMCell, Recurrent, RNNCell, init
 from rnnlib.diagnostics import (
     gate_traces,
     gradient_norms,
     jacobian_bound,
+    lyapunov_exponents,
     memory_half_life,
     saturation,
     singular_values,
@@ -318,3 +319,149 @@ def test_a_norm_above_one_does_not_force_an_explosion():
 def test_a_norm_below_one_forces_the_gradient_to_vanish():
     for amplitude in (0.01, 1.0):
         assert last_by_first(0.9, amplitude, seed=0) <= 0.9**30 * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-160, 1.0, 1e160, 1e200])
+@pytest.mark.parametrize("kind", ["tanh", "lstm", "gru"])
+def test_gradient_norms_are_right_for_losses_of_any_scale(kind, scale):
+    _, cell, cache, dh = drawn(3, kind)
+    norms = gradient_norms(cell, cache, scale * dh)
+    np.testing.assert_allclose(
+        norms, scale * gradient_norms(cell, cache, dh), rtol=1e-9
+    )
+
+
+# the rates at which products of Jacobians stretch
+
+
+def direct(jacobians):
+    """Return log(sigma) / T of the product, formed as it stands."""
+    product = state_jacobians(jacobians)[0]
+    with np.errstate(divide="ignore"):
+        return np.log(singular_values(product)) / len(jacobians)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 6])
+@pytest.mark.parametrize("kind", KINDS)
+def test_exponents_are_the_logarithms_of_the_singular_values_of_the_product(
+    kind, steps
+):
+    rng = np.random.default_rng(2)
+    cell = draw_cell(rng, D, H, kind)
+    _, _, cache = Recurrent(cell).forward(rng.standard_normal((steps, B, D)))
+    jacobians = step_jacobians(cell, cache)
+    found, expected = lyapunov_exponents(jacobians), direct(jacobians)
+    seen = expected > expected.max(axis=-1, keepdims=True) - 18 / steps
+    assert found.shape == (B, jacobians.shape[-1])
+    np.testing.assert_allclose(found[seen], expected[seen], rtol=0, atol=1e-7)
+    assert seen[:, 0].all()
+    assert (np.diff(found) <= 0).all()
+
+
+@pytest.mark.parametrize("kind", ["tanh", "lstm", "gru"])
+def test_the_exponents_of_a_long_run_add_up_to_the_change_of_volume(kind):
+    """The product itself cannot be formed: it spans hundreds of powers of ten."""
+    rng = np.random.default_rng(0)
+    cell = draw_cell(rng, D, H, kind)
+    _, _, cache = Recurrent(cell).forward(rng.standard_normal((400, B, D)))
+    jacobians = step_jacobians(cell, cache)
+    found = lyapunov_exponents(jacobians)
+    _, volume = np.linalg.slogdet(jacobians)
+    np.testing.assert_allclose(found.sum(axis=-1), volume.mean(axis=0), rtol=1e-10)
+    assert (400 * np.ptp(found, axis=-1) > 100).all()
+
+
+def linear(W, steps):
+    """Return the Jacobians of a linear cell."""
+    H = len(W)
+    cell = RNNCell(1, H, rng=np.random.default_rng(0), activation="identity")
+    cell.params["W_hh"][...] = W
+    _, _, cache = Recurrent(cell).forward(np.ones((steps, 1, 1)))
+    return step_jacobians(cell, cache)
+
+
+def test_the_exponents_of_a_linear_cell_are_those_of_its_eigenvalues():
+    """At once if W is normal. If not, it twists first, and the rate follows later."""
+    rng = np.random.default_rng(0)
+    basis = init.orthogonal((5, 5), rng=rng)
+    values = np.array([1.3, -1.0, 0.9, 0.2, 0.05])
+    normal = basis @ np.diag(values) @ basis.T
+    found = lyapunov_exponents(linear(normal, 900))
+    np.testing.assert_allclose(found[0], np.log(abs(values)), atol=1e-12)
+    twisted = np.triu(rng.standard_normal((5, 5)), 1) + np.diag(values)
+    whole, half = (n * lyapunov_exponents(linear(twisted, n))[0] for n in (800, 400))
+    np.testing.assert_allclose((whole - half) / 400, np.log(abs(values)), atol=1e-12)
+    assert abs(whole / 800 - np.log(abs(values))).max() < 0.02  # the limit, and its way
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_first_exponent_tells_a_network_that_forgets_from_one_that_is_chaotic(seed):
+    """Sompolinsky, Crisanti and Sommers (1988): chaos begins at a gain of 1."""
+    rng = np.random.default_rng(seed)
+    first = []
+    for gain in (0.5, 3.0):
+        cell = RNNCell(1, 60, rng=rng)
+        cell.params["W_hh"][...] = init.gaussian((60, 60), rng=rng, gain=gain)
+        start = cell.State(rng.standard_normal((1, 60)))
+        _, _, cache = Recurrent(cell).forward(np.zeros((300, 1, 1)), start)
+        first.append(lyapunov_exponents(step_jacobians(cell, cache))[0, 0])
+    assert first[0] < -0.3
+    assert first[1] > 0.1
+
+
+def test_equal_exponents_are_found_too():
+    rng = np.random.default_rng(0)
+    steps = np.stack([2 * init.orthogonal((6, 6), rng=rng) for _ in range(50)])
+    found = lyapunov_exponents(steps[:, None])
+    np.testing.assert_allclose(found, np.log(2), atol=1e-13)
+    same = np.broadcast_to(np.diag([3.0, 1.0, 1.0, 1.0, 0.5]), (2000, 1, 5, 5))
+    expected = np.log([[3, 1, 1, 1, 0.5]])
+    np.testing.assert_allclose(lyapunov_exponents(same), expected, atol=1e-12)
+
+
+def test_a_direction_that_a_step_wipes_out_has_an_exponent_of_minus_infinity():
+    rng = np.random.default_rng(0)
+    jacobians = rng.standard_normal((6, 2, 4, 4))
+    jacobians[3, 0, :, 1] = 0
+    found = lyapunov_exponents(jacobians)
+    assert found[0, -1] == -np.inf
+    np.testing.assert_allclose(found[0, :3], direct(jacobians)[0, :3], atol=1e-12)
+    np.testing.assert_allclose(found[1], direct(jacobians)[1], atol=1e-10)
+    assert (lyapunov_exponents(np.zeros((3, 1, 2, 2))) == -np.inf).all()
+
+
+def test_steps_that_do_not_exist_do_not_count_in_the_exponents():
+    _, cell, cache, _ = drawn(4, "gru", masked=True)
+    jacobians = step_jacobians(cell, cache)
+    found = lyapunov_exponents(jacobians, cache.mask)
+    for b in range(B):
+        real = jacobians[cache.mask[:, b], b][:, None]
+        np.testing.assert_allclose(found[b], lyapunov_exponents(real)[0], atol=1e-10)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_exponents_neither_overflow_nor_vanish(size):
+    jacobians = np.random.default_rng(0).standard_normal((30, 2, 4, 4))
+    expected = lyapunov_exponents(jacobians) + np.log(size)
+    np.testing.assert_allclose(lyapunov_exponents(size * jacobians), expected)
+
+
+def test_an_lstm_that_keeps_everything_has_exponents_of_zero():
+    cell = LSTMCell(D, H, rng=np.random.default_rng(0), forget_bias=50.0)
+    cell.split(cell.params["b_h"])["i"][...] = -50
+    x = np.random.default_rng(1).standard_normal((200, 1, D))
+    _, _, cache = Recurrent(cell).forward(x)
+    found = lyapunov_exponents(step_jacobians(cell, cache))[0]
+    # what is kept is 1; beside it stands what is shown of it, o * tanh(c)
+    assert (found[:H] > -1e-12).all()
+    assert (found[:H] <= np.log(2) / 2 / 200).all()
+    assert (found[H:] < -1).all()
+
+
+def test_a_gru_that_keeps_everything_has_exponents_of_zero():
+    cell = GRUCell(D, H, rng=np.random.default_rng(0))
+    cell.params["b_h"][H : 2 * H] = 50
+    x = np.random.default_rng(1).standard_normal((200, 1, D))
+    _, _, cache = Recurrent(cell).forward(x)
+    found = lyapunov_exponents(step_jacobians(cell, cache))
+    np.testing.assert_allclose(found, 0, atol=1e-10)

@@ -53,8 +53,8 @@ PRECISIONS = [np.float64, np.float32]
 class Draw:
     """Random arguments of one precision, and layers that use them."""
 
-    def __init__(self, dtype, seed, kind="tanh"):
-        self.dtype = dtype
+    def __init__(self, dtype, seed, kind="tanh", size=1.0):
+        self.dtype, self.size = dtype, size
         self.rng = rng = np.random.default_rng(seed)
         self.cell = draw_cell(rng, D, H, kind, dtype)
         self.layer: Layer = Recurrent(self.cell)
@@ -85,7 +85,7 @@ class Draw:
         self.step_cache = self.cell.forward(self.x[0], self.state)[1]
 
     def floats(self, *shape):
-        return self.rng.standard_normal(shape).astype(self.dtype)
+        return (self.size * self.rng.standard_normal(shape)).astype(self.dtype)
 
     def draw_state(self, layer=None):
         return draw_state(self.rng, layer or self.cell, B)
@@ -274,6 +274,10 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     "clip_by_value": lambda d: (clip_by_value, [{"W": d.floats(3, 2)}, 0.5]),
     "step_jacobians": lambda d: (diagnostics.step_jacobians, [d.cell, d.cache]),
     "state_jacobians": lambda d: (diagnostics.state_jacobians, [d.floats(T, B, H, H)]),
+    "lyapunov_exponents": lambda d: (
+        diagnostics.lyapunov_exponents,
+        [d.floats(T, B, H, H), d.mask],
+    ),
     "singular_values": lambda d: (diagnostics.singular_values, [d.floats(T, H, H)]),
     "gradient_norms": lambda d: (diagnostics.gradient_norms, [d.cell, d.cache, d.dh]),
     "state_gradients": lambda d: (diagnostics.state_gradients, [d.cell, d.cache, d.dh]),
@@ -312,6 +316,35 @@ def arrays_in(found):
 
 def copies(found):
     return [array.copy() for array in arrays_in(found)]
+
+
+TINY = {np.float64: 1e-170, np.float32: 1e-25}  # their squares are below all floats
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("tiny", [False, True])
+@pytest.mark.parametrize(("name", "kind"), EVERY_CALL)
+def test_it_computes_the_same_where_numpy_was_told_to_raise(name, kind, tiny, dtype):
+    """`np.seterr(all="raise")` is for mistakes; a number that fades is none."""
+    size = TINY[dtype] if tiny else 1.0
+    function, args = CALLS[name](Draw(dtype, 5, kind, size))
+    expected = copies(function(*args))
+    function, args = CALLS[name](Draw(dtype, 5, kind, size))
+    with np.errstate(all="raise"):
+        found = function(*args)
+    for array, same in zip(arrays_in(found), expected, strict=True):
+        np.testing.assert_array_equal(array, same)
+
+
+@pytest.mark.parametrize("optimizer", [SGD, Momentum, RMSProp, Adam])
+@pytest.mark.parametrize("size", [1.0, 1e-170])
+def test_an_optimiser_steps_where_numpy_was_told_to_raise(optimizer, size):
+    params, rng = {"W": np.ones((2, 3))}, np.random.default_rng(0)
+    with np.errstate(all="raise"):
+        made = optimizer(0.1)
+        for _ in range(3):
+            made.update(params, {"W": size * rng.standard_normal((2, 3))})
+    assert np.isfinite(params["W"]).all()
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)

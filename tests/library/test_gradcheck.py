@@ -135,3 +135,71 @@ def test_the_complex_step_sees_what_differences_cannot():
     exact = numerical_gradients(loss, place, method="complex")["x"]
     assert central == 0
     np.testing.assert_allclose(exact, 1 / np.cosh(18.0) ** 2, rtol=1e-6)
+
+
+# every scale
+
+SCALES = [1e-300, 1e-170, 1e-30, 1.0, 1e8, 1e170, 1e300]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_gradient_five_times_too_large_is_found_at_any_scale(scale):
+    def wrong(x):
+        return scale * np.tanh(x), lambda dy: {
+            "x": 5 * scale * (1 - np.tanh(x) ** 2) * dy
+        }
+
+    with pytest.raises(GradientError, match=r"gradient of x is off by 8\.0e-01"):
+        check_gradients(wrong, {"x": rng(1).standard_normal((3, 2))}, rng=rng())
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_right_gradient_passes_at_any_scale_of_the_values(scale):
+    def right(x):
+        return scale * np.tanh(x), lambda dy: {"x": scale * (1 - np.tanh(x) ** 2) * dy}
+
+    check_gradients(right, {"x": rng(1).standard_normal((3, 2))}, rng=rng())
+
+
+POWERS = {
+    "x": (lambda x: x, lambda x: np.ones_like(x)),
+    "x**2": (lambda x: x * abs(x), lambda x: 2 * abs(x)),
+    "sqrt": (lambda x: np.sqrt(abs(x)), lambda x: 0.5 * np.sign(x) / np.sqrt(abs(x))),
+    "log": (lambda x: np.log(abs(x)), lambda x: 1 / x),
+}
+
+
+@pytest.mark.parametrize("wrong", [1.0, 5.0])
+@pytest.mark.parametrize("power", POWERS)
+@pytest.mark.parametrize("scale", [1e-150, 1e-8, 1e8, 1e150])
+def test_the_step_fits_entries_of_any_size(scale, power, wrong):
+    value, slope = POWERS[power]
+    x = scale * rng(1).uniform(0.5, 2, (3, 2)) * rng(2).choice([-1, 1], (3, 2))
+
+    def function(x):
+        return value(x), lambda dy: {"x": wrong * slope(x) * dy}
+
+    if wrong == 1:
+        check_gradients(function, {"x": x}, rng=rng())
+    else:
+        with pytest.raises(GradientError, match=r"off by 8\.0e-01 of its norm"):
+            check_gradients(function, {"x": x}, rng=rng())
+
+
+@pytest.mark.parametrize("at", [1e-170, 1e-8, 1e8])
+def test_a_function_that_varies_within_a_step_of_one_is_differentiated_there(at):
+    """A step of the size of x is too short at 1e-8 here, and too long at 1e8."""
+    x = at + np.zeros((2, 2))
+
+    def function(x):
+        return np.sin(x + 1), lambda dy: {"x": np.cos(x + 1) * dy}
+
+    check_gradients(function, {"x": x}, rng=rng())
+
+
+def test_the_complex_step_is_right_for_entries_of_any_size():
+    x = np.array([1e-170, -1e-12, 3.0, 1e8, -1e150])
+    found = numerical_gradients(
+        lambda x: (x**1.5).sum(), {"x": abs(x)}, method="complex"
+    )
+    np.testing.assert_allclose(found["x"], 1.5 * np.sqrt(abs(x)), rtol=1e-12)

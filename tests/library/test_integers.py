@@ -23,8 +23,11 @@ from rnnlib import (
     Vocabulary,
     accuracy,
     batchify,
+    beam_search,
     chunks,
     cross_entropy,
+    generate,
+    greedy,
     mini_batches,
     one_hot,
     pad,
@@ -89,6 +92,15 @@ USES: dict[str, Callable[[Array], Any]] = {
         lambda x: Batch(x, x[0], None, MASK),
     ),
     "translator": through_a_model(translator, lambda x: Pairs(x, MASK, x, MASK)),
+    "generate": lambda x: generate(
+        LanguageModel(layer(), rng=rng()), 3, prompt=x[:4], choose=greedy
+    ),
+    "a writer with a start": lambda x: generate(
+        translator(), 3, prompt=x[:4], choose=greedy, state=translator().start(x, MASK)
+    ),
+    "beam search": lambda x: beam_search(
+        LanguageModel(layer(), rng=rng()), prompt=x[:, 0], width=2, max_length=3, end=2
+    ),
     "cross entropy": lambda x: cross_entropy(np.eye(V)[x[::-1]], x, MASK),
     "one hot": lambda x: one_hot(x, V),
     "accuracy": lambda x: accuracy(x, x[::-1], MASK),
@@ -104,6 +116,15 @@ USES: dict[str, Callable[[Array], Any]] = {
 def test_tokens_may_be_whole_numbers_of_every_type(use: str, dtype: str) -> None:
     tokens = rng().integers(V, size=(T, B))
     np.testing.assert_equal(USES[use](tokens.astype(dtype)), USES[use](tokens))
+
+
+def test_a_token_beyond_all_indices_is_refused() -> None:
+    huge = np.array([[3], [2**64 - 1]], dtype=np.uint64)
+    for use in (lambda: layer().forward(huge), lambda: one_hot(huge, V)):
+        with pytest.raises(
+            ValueError, match="must be at most 9223372036854775807, got 18"
+        ):
+            use()
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int32", "<i8", ">i8"])

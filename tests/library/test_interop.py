@@ -283,3 +283,19 @@ def test_a_single_bias_of_two_is_refused_and_nothing_is_changed():
     with pytest.raises(ValueError, match="state_dict must have the keys"):
         from_torch(cell, {name: array + 1 for name, array in weights.items()})
     np.testing.assert_equal(cell.params, before)
+
+
+@pytest.mark.parametrize("kind", ["tanh", "lstm", "gru"])
+def test_an_error_about_the_dict_of_a_cell_names_the_keys_that_were_given(kind):
+    cell = draw_cell(np.random.default_rng(0), 2, 3, kind)
+    given = {name.removesuffix("_l0"): array for name, array in to_torch(cell).items()}
+    nan = np.full_like(given["bias_ih"], np.nan)
+    wrong = {
+        r"state_dict\['weight_hh'\] must have shape": given | {"weight_hh": np.ones(3)},
+        r"keys \['bias_hh', .*; leave out 'more'$": given | {"more": np.ones(3)},
+        "parameter bias_ih must be finite": given | {"bias_ih": nan},
+    }
+    for says, state_dict in wrong.items():
+        with pytest.raises(ValueError, match=says) as caught:
+            from_torch(cell, state_dict)
+        assert "_l0" not in str(caught.value)

@@ -203,3 +203,28 @@ def test_each_step_is_safe_whatever_the_scores_of_the_others():
     p = 1 / (1 + np.exp(-1))
     assert value == pytest.approx(-(np.log(p) + np.log(1 - p)) / 2)
     np.testing.assert_allclose(dscores, [[p - 1, 1 - p], [p, -p]] / np.array(2.0))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_scores_as_far_apart_as_floats_are_have_a_loss(dtype):
+    most = np.finfo(dtype).max
+    logits = np.array([[most, -most, 0.0], [1.0, 2.0, 3.0]], dtype)
+    loss, dlogits = cross_entropy(logits, [0, 2])
+    alone, dalone = cross_entropy(logits[1:], [2])
+    assert loss == alone / 2
+    np.testing.assert_array_equal(dlogits, np.vstack([np.zeros((1, 3)), dalone]) / 2)
+
+
+SCORES = np.array([[900.0, -900.0, 3.0], [-1e4, 1e4, -5.0], [1e-200, 0.0, -1e-200]])
+LOSSES_OF_SCORES = {
+    "cross_entropy": lambda: cross_entropy(SCORES, [1, 1, 2]),
+    "binary_cross_entropy": lambda: binary_cross_entropy(SCORES, np.eye(3)),
+    "mean_squared_error": lambda: mean_squared_error(SCORES, np.eye(3)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES_OF_SCORES)
+def test_ordinary_scores_have_a_loss_where_numpy_was_told_to_raise(name):
+    expected = LOSSES_OF_SCORES[name]()
+    with np.errstate(all="raise"):
+        np.testing.assert_equal(LOSSES_OF_SCORES[name](), expected)

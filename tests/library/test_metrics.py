@@ -188,3 +188,17 @@ def test_two_ways_to_count_agree(pairs):
     found = bleu(candidates, [[reference] for reference in references])
     assert found == pytest.approx(clumsy_bleu(candidates, references))
     assert 0 <= found <= 1
+
+
+def test_answers_no_and_yes_may_be_booleans_or_0_and_1():
+    rng = np.random.default_rng(0)
+    targets, mask = rng.random((9, 6)) < 0.4, rng.random((9, 6)) < 0.7
+    predictions = targets ^ (rng.random((9, 6)) < 0.1)
+    for score in (accuracy, exact_match):
+        expected = score(predictions.astype(int), targets.astype(int), mask)
+        assert 0 < expected < 1
+        assert score(predictions, targets, mask) == expected
+        assert score(predictions, targets.astype(np.uint8), mask) == expected
+        assert score(predictions.astype(int), targets, mask) == expected
+        with pytest.raises(ValueError, match=r"convert it with targets.astype\(int\)"):
+            score(predictions, targets.astype(float), mask)

@@ -544,7 +544,7 @@ def test_units_are_dropped_only_where_a_generator_is_given(name):
 
     def value(seed: int | None) -> float:
         rng = None if seed is None else np.random.default_rng(seed)
-        return model.loss(batch, state, rng=rng).value
+        return model.loss(batch, state, rng=rng, gradients=rng is not None).value
 
     assert value(None) == value(None)
     assert value(1) == value(1)
@@ -552,6 +552,27 @@ def test_units_are_dropped_only_where_a_generator_is_given(name):
     for dropout in dropouts_of(model):
         dropout.rate = 0.0
     assert value(1) == value(None)
+
+
+@pytest.mark.parametrize("name", DROPPED)
+def test_a_model_that_drops_units_is_not_trained_without_a_generator(name):
+    """Otherwise the dropout would be off, and nobody would know."""
+    _, model, batch, state = drawn(DROPPED[name], layers=2)
+    assert model.needs_rng
+    with pytest.raises(ValueError, match=r"rng must be .*Generator, since this model"):
+        model.loss(batch, state)
+    for dropout in dropouts_of(model):
+        dropout.rate = 0.0
+    assert not model.needs_rng
+    assert set(model.loss(batch, state).grads) == set(model.params)
+
+
+def test_a_rate_of_dropout_is_checked_whenever_it_is_set():
+    dropout: Any = Dropout(0.5)
+    for wrong in (-0.1, 1, 2, np.nan, "0.5"):
+        with pytest.raises(ValueError, match="rate must be"):
+            dropout.rate = wrong
+    assert dropout.rate == 0.5
 
 
 def dropouts_of(model: Any) -> list[Dropout]:
@@ -564,37 +585,47 @@ def inside(layer: Any) -> list[Any]:
     return list(layer.layers) if isinstance(layer, Stacked) else []
 
 
-def freely(model: Any, batch: Pairs, state: Any = None) -> Array:
-    """Return what a translator says step by step, each token fed back."""
-    encoder, decoder = model.parts["encoder"], model.parts["decoder"]
-    _, hand_over, _ = encoder.forward(batch.source, state, batch.source_mask)
-    fed, said = np.full(B, START), []
-    for _ in range(T):
-        s, hand_over, _ = decoder.forward(fed[None], hand_over)
-        fed = (s[0] @ model.params["output.W_hy"] + model.params["output.b_y"]).argmax(
-            axis=-1
-        )
-        said.append(fed)
-    return np.stack(said)
+def said_after(model: Any, batch: Pairs, state: Any, fed: list[Array]) -> Array:
+    """Return the most probable tokens after those that were fed, all fed anew."""
+    steps = np.stack(fed)
+    masks = batch.source_mask, batch.target_mask[: len(fed)]
+    y, _ = model.logits(batch.source, steps, state, *masks)
+    return y[-1].argmax(axis=-1)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5])
+def heard(model: Any, batch: Pairs, state: Any, share: float, rng: Rng) -> Array:
+    """Return what is fed in scheduled sampling: truth, or the word after all before."""
+    is_true = rng.random((T, B)) < share
+    fed = [np.full(B, START)]
+    for t in range(1, T):
+        own = said_after(model, batch, state, fed)
+        fed.append(np.where(is_true[t], batch.target[t - 1], own))
+    return np.stack(fed)
+
+
+@pytest.mark.parametrize("attention", ["", "dot"])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
 @pytest.mark.parametrize("started", [False, True], ids=["zero", "given"])
-def test_without_teacher_forcing_a_model_is_fed_what_it_says(share, started):
-    _, model, batch, state = drawn(translator(teacher_forcing=share), seed=3)
-    state = state if started else None
-    found = model.loss(batch, state, rng=np.random.default_rng(7))
-    own = shifted(freely(model, batch, state), START)
-    true = shifted(batch.target, START)
-    mixed = np.where(np.random.default_rng(7).random((T, B)) < share, true, own)
-    assert (own != true).any()
-    _, hand_over, _ = model.parts["encoder"].forward(
-        batch.source, state, batch.source_mask
-    )
-    s, _, _ = model.parts["decoder"].forward(mixed, hand_over, batch.target_mask)
-    y = s @ model.params["output.W_hy"] + model.params["output.b_y"]
-    expected, _ = cross_entropy(y, batch.target, batch.target_mask)
-    np.testing.assert_allclose(found.value, expected, rtol=1e-12)
+def test_each_own_word_is_what_the_model_says_after_what_it_was_really_fed(
+    share, started, attention
+):
+    """Bengio et al. (2015): not what it would say after the truth, or in a free run."""
+    other = 0
+    for seed in range(6):
+        draw = translator(attention, teacher_forcing=share)
+        _, model, batch, state = drawn(draw, seed=seed)
+        state = state if started else None
+        found = model.loss(batch, state, rng=np.random.default_rng(7))
+        fed = heard(model, batch, state, share, np.random.default_rng(7))
+        true = shifted(batch.target, START)
+        other += (fed != true).sum()
+        masks = batch.source_mask, batch.target_mask
+        y, _ = model.logits(batch.source, fed, state, *masks)
+        expected, dy = cross_entropy(y, batch.target, batch.target_mask)
+        np.testing.assert_allclose(found.value, expected, rtol=1e-12)
+        _, _, cache = model.forward(batch.source, fed, state, *masks)
+        assert_same(found.grads, model.backward(dy, cache))  # its words are constants
+    assert other > 0
 
 
 @pytest.mark.parametrize("attention", ["", "dot", "additive"])
@@ -611,12 +642,42 @@ def test_a_model_that_hears_itself_hears_the_same_in_training_as_alone(attention
     )
 
 
-def test_scheduled_sampling_asks_for_a_generator():
+def test_scheduled_sampling_asks_for_a_generator_to_train_and_not_to_evaluate():
     _, model, batch, _ = drawn(translator(teacher_forcing=0.5))
-    with pytest.raises(ValueError, match=r"rng must be a .*Generator, got NoneType"):
+    with pytest.raises(ValueError, match=r"rng must be .*, got None; pass rng=rng to"):
         model.loss(batch)
+    evaluated = model.loss(batch, gradients=False)
+    model.teacher_forcing = 1.0
+    assert not model.needs_rng
+    assert evaluated.value == model.loss(batch).value  # with the truth fed in
+
+
+def test_the_share_of_true_words_is_checked_whenever_it_is_set():
+    _, model, _, _ = drawn(translator(teacher_forcing=0.5))
+    for wrong in (-0.1, 1.5, np.nan, "half", None):
+        with pytest.raises(ValueError, match="teacher_forcing must be"):
+            model.teacher_forcing = wrong
+    assert model.teacher_forcing == 0.5
     with pytest.raises(ValueError, match=r"teacher_forcing must be at most 1, got 1.5"):
         drawn(translator(teacher_forcing=1.5))
+
+
+def test_what_padding_holds_changes_nothing_in_scheduled_sampling():
+    rng, model, batch, _ = drawn(translator("dot", teacher_forcing=0.4))
+    clean = model.loss(batch, rng=np.random.default_rng(3))
+    spoilt = model.loss(with_garbage(batch, rng), rng=np.random.default_rng(3))
+    assert spoilt.value == clean.value
+    assert_same(spoilt.grads, clean.grads, tolerance=0)
+
+
+def test_encoder_and_decoder_share_no_weights():
+    rng = np.random.default_rng(0)
+    cell = draw_cell(rng, V, H, "gru")
+    shared = draw_cell(rng, V, H, "gru")
+    shared.params["b_h"] = cell.params["b_h"][:]  # a view of the same memory
+    for other in (cell, cell.with_params(cell.params), shared):
+        with pytest.raises(ValueError, match="must not share weights"):
+            Seq2Seq(Recurrent(cell), Recurrent(other), rng=rng)
 
 
 def test_one_step_at_a_time_is_the_whole():
@@ -767,11 +828,11 @@ def test_a_decoder_must_be_able_to_start_where_the_encoder_ends():
     encoder, decoder = (
         Recurrent(draw_cell(rng, V, H, kind)) for kind in ("lstm", "gru")
     )
-    wanted = r"of the decoder's form GRUState\(3\), got LSTMState\(3, 3\)"
+    wanted = r"form GRUState\(3\) of float64, got LSTMState\(3, 3\) of float64"
     with pytest.raises(ValueError, match=wanted):
         Seq2Seq(encoder, decoder, rng=rng)
     wide = Recurrent(RNNCell(V, H + 1, rng=rng))
-    with pytest.raises(ValueError, match=r"RNNState\(3\), got RNNState\(4\)"):
+    with pytest.raises(ValueError, match=r"RNNState\(3\) of .*, got RNNState\(4\)"):
         Seq2Seq(wide, Recurrent(RNNCell(V, H, rng=rng)), rng=rng)
 
 

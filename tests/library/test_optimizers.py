@@ -212,3 +212,108 @@ def test_clipping_by_value_turns_the_gradient():
     turned = clip_by_value(grads, 1.0)
     assert kept["p"][0] / kept["p"][1] == pytest.approx(100)
     assert turned["p"][0] / turned["p"][1] == pytest.approx(10)
+
+
+# every size that a gradient can have
+
+SIZES = [
+    *((np.float64, size) for size in (1e-300, 1e-170, 1e-8, 1e170, 1e300)),
+    *((np.float32, size) for size in (1e-32, 1e-23, 1e-8, 1e20, 1e36)),
+]
+each_size = pytest.mark.parametrize(("dtype", "size"), SIZES)
+
+
+def of_size(dtype, size, seed=0):
+    """Return gradients of that size, and their norm."""
+    rng = np.random.default_rng(seed)
+    exact = {"W": rng.standard_normal((4, 3)), "b": rng.standard_normal(5)}
+    whole = math.sqrt(sum(float((g**2).sum()) for g in exact.values()))
+    return {name: (g * size).astype(dtype) for name, g in exact.items()}, whole * size
+
+
+@each_size
+def test_the_global_norm_is_right_for_tiny_and_for_huge_gradients(dtype, size):
+    grads, expected = of_size(dtype, size)
+    assert global_norm(grads) == pytest.approx(
+        expected, rel=10 * float(np.finfo(dtype).eps)
+    )
+
+
+@pytest.mark.parametrize("share", [1e-3, 0.5])
+@each_size
+def test_what_is_clipped_has_the_norm_that_was_asked_for(dtype, size, share):
+    grads, before = of_size(dtype, size)
+    clipped, found = clip_by_norm(grads, share * before)
+    rel = 20 * float(np.finfo(dtype).eps)
+    assert found == pytest.approx(before, rel=rel)
+    assert global_norm(clipped) == pytest.approx(share * before, rel=rel)
+    for name, array in clipped.items():
+        np.testing.assert_allclose(array, share * grads[name], rtol=rel)
+        assert array.dtype == dtype
+
+
+@pytest.mark.parametrize(("size", "limit"), [(1e38, 5e-7), (1.0, 5e-7), (1e30, 1e-9)])
+def test_a_factor_that_no_float32_can_hold_clips_to_what_was_asked(size, limit):
+    grads, _ = of_size(np.float32, size, seed=1)
+    clipped, _ = clip_by_norm(grads, limit)
+    assert global_norm(clipped) == pytest.approx(limit, rel=1e-6)
+    for name, array in clipped.items():
+        direction = grads[name] / np.float32(size)
+        np.testing.assert_allclose(
+            array / array.flat[0], direction / direction.flat[0], rtol=1e-5
+        )
+
+
+def test_gradients_are_clipped_even_if_their_norm_is_beyond_all_floats():
+    grads = {"W": np.full((3, 3), 1.5e308)}
+    clipped, norm = clip_by_norm(grads, 3.0)
+    assert norm == math.inf
+    np.testing.assert_allclose(clipped["W"], np.ones((3, 3)), rtol=1e-15)
+
+
+@pytest.mark.parametrize("make", [RMSProp, Adam])
+@pytest.mark.parametrize(("dtype", "g"), [(np.float32, 1e20), (np.float64, -1e160)])
+def test_a_square_that_overflows_is_an_error_and_freezes_nothing(make, dtype, g):
+    params, grads = drawn(dtype=dtype)
+    optimizer = make(0.1)
+    optimizer.update(params, grads[0])
+    before = {name: array.copy() for name, array in params.items()}
+    moments = {
+        k: {n: a.copy() for n, a in m.items()} for k, m in optimizer.state.items()
+    }
+    huge = {"W": grads[1]["W"], "b": grads[1]["b"].copy()}
+    huge["b"][1] = g
+    with pytest.raises(ValueError, match=r"square of the gradient of b must be finite"):
+        optimizer.update(params, huge)
+    np.testing.assert_equal(params, before)
+    np.testing.assert_equal(optimizer.state, moments)
+    assert optimizer.updates == 1
+    optimizer.update(params, clip_by_norm(huge, 1.0)[0])
+    optimizer.update(params, grads[2])
+    assert all((params[name] != before[name]).all() for name in params)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_learning_rate_is_checked_whenever_it_is_set(name):
+    optimizer = MAKERS[name]()
+    for wrong in (-1, 0, math.nan, math.inf, "1", None, True):
+        with pytest.raises(ValueError, match="learning_rate must be"):
+            optimizer.learning_rate = wrong
+    assert optimizer.learning_rate == 0.1
+    optimizer.learning_rate = 2
+    assert optimizer.learning_rate == 2
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.3, 2.5])
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_factor_is_one_of_the_learning_rate_in_that_update_alone(name, factor):
+    params, grads = drawn()
+    twins = {key: array.copy() for key, array in params.items()}
+    one, other = MAKERS[name](), MAKERS[name]()
+    one.update(params, grads[0], factor=factor)
+    if factor:
+        other.learning_rate = factor * other.learning_rate
+        other.update(twins, grads[0])
+    for key in params:
+        np.testing.assert_allclose(params[key], twins[key], rtol=1e-14)
+    assert one.learning_rate == 0.1

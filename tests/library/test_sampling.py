@@ -152,3 +152,19 @@ def test_only_the_nucleus_is_drawn():
     tokens = sample(np.broadcast_to(SCORES, (5000, 6)), rng=rng, top_p=0.6)
     assert {*tokens.tolist()} == {*np.flatnonzero(p).tolist()}
     assert 1 < (p > 0).sum() < 6
+
+
+def test_a_score_of_minus_infinity_is_never_chosen():
+    logits = scores(400, 6)
+    logits[:, [0, 5]] = -np.inf
+    logits[:200, 2] = -np.inf
+    rest = logits[:, [1, 2, 3, 4]]
+    np.testing.assert_array_equal(greedy(logits), greedy(rest) + 1)
+    for options in ({}, {"temperature": 9.0}, {"top_k": 5}, {"temperature": 0.01}):
+        p = probabilities(logits, **options)
+        assert not p[:, [0, 5]].any()
+        assert not p[:200, 2].any()
+        np.testing.assert_allclose(p.sum(axis=-1), 1)
+        tokens = sample(logits, rng=np.random.default_rng(0), **options)
+        assert set(tokens.tolist()) <= {1, 2, 3, 4}
+        assert 2 not in tokens[:200]

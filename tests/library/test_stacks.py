@@ -1,5 +1,6 @@
 """Stacks with an embedding at the bottom, and with dropout between their layers."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -184,3 +185,57 @@ def test_pytorch_keeps_no_weights_of_a_dropout(rng):
     np.testing.assert_array_equal(
         to_torch(dropping)["weight_hh_l1"], weights["weight_hh_l1"] + 1
     )
+
+
+def test_a_step_without_input_has_nothing_to_drop(rng):
+    layers = Recurrent(draw_cell(rng, E, H, "gru")), Recurrent(draw_cell(rng, H, 3))
+    mask, dh = draw_mask(rng, T, B), rng.standard_normal((T, B, 3))
+    dropped = Stacked([Dropout(0.5), layers[0], layers[1]])
+    h, _, cache = dropped.forward(None, None, mask, rng=rng)
+    expected, _, plain_cache = Stacked(layers).forward(None, None, mask)
+    np.testing.assert_array_equal(h, expected)
+    dx, _, grads = dropped.backward(dh, cache)
+    assert dx is None
+    _, _, plain_grads = Stacked(layers).backward(dh, plain_cache)
+    for name, array in plain_grads.items():
+        below, key = name.split(".", 1)
+        np.testing.assert_array_equal(grads[f"{int(below) + 1}.{key}"], array)
+
+
+def test_an_embedding_asks_for_tokens_in_the_words_of_the_stack(rng, tokens):
+    layer, mask = deep(rng), draw_mask(rng, T, B)
+    wrong = {
+        r"x must be tokens \(T, B\), got None; an Embedding has no": None,
+        r"one-hot vector is the token x\.argmax\(axis=-1\)": one_hot(tokens, V),
+        r"convert it with x\.astype\(int\)": tokens.astype(float),
+        r"got \(5,\); for a batch of one, pass x\[:, None\]": tokens[:, 0],
+        r"got \(5, 3, 1\)": tokens[:, :, None],
+        r"got text; a Vocabulary encodes": [["a", "b"]],
+    }
+    for says, x in wrong.items():
+        for given in (None, mask):
+            with pytest.raises(ValueError, match=says):
+                layer.forward(x, None, given)
+
+
+@pytest.mark.parametrize(
+    "above", ["Stacked([embedding, layer])", "a dropout of its own"]
+)
+def test_what_has_no_state_cannot_stand_alone_and_it_is_said_what_to_do(rng, above):
+    lonely = Embedding(V, E, rng=rng) if "embedding" in above else Dropout(0.5)
+    with pytest.raises(ValueError, match=re.escape(above)):
+        Stacked([lonely])
+
+
+def test_layers_that_share_memory_share_weights(rng):
+    below, above = draw_cell(rng, H, H), draw_cell(rng, H, H)
+    above.params["W_hh"] = below.params["W_hh"].T
+    with pytest.raises(ValueError, match="layers must not share weights"):
+        Stacked([Recurrent(below), Recurrent(above)])
+
+
+def test_a_stack_says_whether_it_drops_anything(rng):
+    assert deep(rng).drops
+    assert Stacked([deep(rng)]).drops
+    assert not deep(rng, 0.0).drops
+    assert not plain(deep(rng)).drops

@@ -1,6 +1,8 @@
 """Storage: a model that is saved comes back whole, and nothing else comes back."""
 
+import io
 import json
+import math
 import os
 import stat
 import sys
@@ -13,10 +15,12 @@ import pytest
 
 from rnnlib import (
     AdditiveAttention,
+    Bidirectional,
     DotAttention,
     Dropout,
     Embedding,
     Recurrent,
+    RNNCell,
     Stacked,
     Vocabulary,
 )
@@ -533,6 +537,110 @@ def test_a_deep_description_is_refused(stored):
     assert_refused(stored, "must hold a whole model, got one that cannot be built")
 
 
+# what is looked at before anything is unpacked
+
+
+@pytest.fixture
+def sealed(monkeypatch):
+    """Let no array be unpacked, and no model be built from what is refused."""
+
+    def opened(*args, **options):
+        raise AssertionError("it was unpacked")
+
+    monkeypatch.setattr("numpy.load", opened)
+
+
+def zeros(shape):
+    """Return the beginning of an .npy file, and how many bytes of zeros follow."""
+    head = io.BytesIO()
+    form = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(head, form)
+    return head.getvalue(), 8 * math.prod(shape)
+
+
+def with_zeros(path, name, shape, kind=zipfile.ZIP_DEFLATED, stated=None):
+    """Add an array of zeros to a file, or one that says it has another shape."""
+    head, count = zeros(shape)
+    with zipfile.ZipFile(path, "a", kind) as file, file.open(name, "w") as member:
+        member.write(zeros(stated)[0] if stated else head)
+        for start in range(0, count, 2**20):
+            member.write(bytes(min(2**20, count - start)))
+
+
+def test_a_file_that_grows_beyond_all_measure_is_refused_before_it_is_unpacked(
+    stored, sealed
+):
+    """Zeros of 240 MB, in a quarter of a megabyte; 2.5 GB are no different."""
+    with_zeros(stored, "param.more.npy", (300, 10**5))
+    assert stored.stat().st_size < 10**6
+    assert_refused(stored, UNREADABLE)
+
+
+@pytest.mark.parametrize("name", ["param.more", "more"])
+def test_an_array_that_does_not_belong_is_refused_before_it_is_unpacked(
+    stored, sealed, name
+):
+    with_zeros(stored, f"{name}.npy", (300, 10**3), zipfile.ZIP_STORED)
+    assert_refused(stored, "must hold a whole model, got one that cannot be built")
+
+
+def test_an_array_of_another_shape_is_refused_before_it_is_unpacked(stored, sealed):
+    with zipfile.ZipFile(stored) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    head, count = zeros((1000, 500))
+    members["param.output.W_hy.npy"] = head + bytes(count)
+    zip_of(stored, members)
+    assert_refused(stored, r"'output.W_hy'\] must have shape \(\d, 2\), got \(1000, 5")
+
+
+@pytest.mark.parametrize("stated", [(3,), (300, 10**6), (10**15,)])
+def test_an_array_that_lies_about_its_size_is_refused(stored, sealed, stated):
+    with_zeros(stored, "param.more.npy", (30, 100), stated=stated)
+    assert_refused(stored, UNREADABLE)
+
+
+def test_a_file_that_another_program_has_compressed_is_read(stored):
+    model = load(stored)
+    with np.load(stored) as file:
+        arrays = dict(file)
+    np.savez_compressed(stored, **arrays)
+    assert_same(load(stored), model)
+
+
+@pytest.mark.parametrize("size", [10**4, 10**9])
+@pytest.mark.parametrize("name", MODELS)
+def test_no_size_in_a_description_asks_for_more_weights_than_are_stored(
+    tmp_path, name, size
+):
+    """Each size of each part by itself: there is no memory for a billion of them."""
+    path = tmp_path / "model.npz"
+    save(path, MODELS[name]())
+
+    def sizes_in(part, where=()):
+        inner = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, value in inner:
+            if isinstance(value, dict | list):
+                yield from sizes_in(value, (*where, key))
+            elif type(value) is int and key not in ("start", "end"):
+                yield (*where, key)
+
+    with np.load(path) as file:
+        header = json.loads(str(file["header"]))
+    places = [*sizes_in(header["model"])]
+    assert places
+    for place in places:
+
+        def change(header, arrays, place=place):
+            part = header["model"]
+            for key in place[:-1]:
+                part = part[key]
+            part[place[-1]] = size
+
+        edited(path, change)
+        assert_refused(path, "must hold a whole model, got one that cannot be built")
+        save(path, MODELS[name]())
+
+
 # where it cannot be written
 
 
@@ -596,8 +704,36 @@ def test_a_model_of_ones_own_is_refused(tmp_path):
         """One that happens to have a name of the library."""
 
     model = Tagger(recurrent(), 2, rng=rng())
-    with pytest.raises(
-        ValueError, match=r"model must be made of RNNCell, .*, got Tagg"
-    ):
+    with pytest.raises(ValueError, match=r"model must be of a class that .*, got Tagg"):
         save(tmp_path / "model.npz", model)
     assert [*tmp_path.iterdir()] == []
+
+
+class LeakyCell(RNNCell):
+    """A cell of one's own."""
+
+
+LEAKY = {
+    "model.layer.cell": lambda cell: Tagger(Recurrent(cell), 2, rng=rng()),
+    r"model.layer.layers\[1\].cell": lambda cell: Tagger(
+        Stacked([Embedding(H, V, rng=rng()), Recurrent(cell)]), 2, rng=rng()
+    ),
+    "model.decoder.cell": lambda cell: Seq2Seq(
+        recurrent("tanh"), Recurrent(cell), rng=rng()
+    ),
+    "model.layer.right_to_left": lambda cell: SequenceClassifier(
+        Bidirectional(draw_cell(rng(), V, H), cell), 2, rng=rng()
+    ),
+}
+
+
+@pytest.mark.parametrize("part", LEAKY)
+def test_the_part_that_cannot_be_saved_is_named_and_what_to_do_works(tmp_path, part):
+    model = LEAKY[part](LeakyCell(V, H, rng=rng()))
+    says = rf"^{part} must be of a class that rnnlib can build again, got LeakyCell"
+    with pytest.raises(ValueError, match=says) as caught:
+        save(tmp_path / "model.npz", model)
+    assert "np.savez(path, **model.params)" in str(caught.value)
+    np.savez(tmp_path / "arrays.npz", **model.params)
+    with np.load(tmp_path / "arrays.npz") as found:
+        assert set(found) == set(model.params)

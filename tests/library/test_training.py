@@ -112,7 +112,7 @@ def test_the_history_has_one_entry_for_each_update():
     history = quiet(language_model(), [text()] * 10, SGD(0.1), early_stop=stop)
     assert history.updates == 10
     assert [len(getattr(history, name)) for name in LISTS] == [10] * 4
-    assert history.metric == [(3, 0.0), (6, 1.0), (9, 2.0)]
+    assert history.metric == [(3, 0.0), (6, 1.0), (9, 2.0), (10, 3.0)]
     assert history.stopped == ""
     assert all(seconds > 0 for seconds in history.seconds)
 
@@ -534,7 +534,7 @@ def test_a_moment_that_overflows_is_named_and_taken_back():
     optimizer = Adam(0.1)
     quiet(model, [batch], optimizer)
     before = copies(model.params)
-    with pytest.warns(TrainingWarning, match=r"the optimiser's s of \S+ must be fini"):
+    with pytest.warns(TrainingWarning, match=r"the square of the gradient of \S+ must"):
         quiet(model, [huge], optimizer)
     assert_equal(model.params, before)
     assert optimizer.updates == 1
@@ -613,7 +613,7 @@ def test_an_interrupt_while_the_update_is_recorded_is_undone(monkeypatch):
 
     model, expected = language_model(), language_model()
     with monkeypatch.context() as patch:
-        patch.setattr(sys.modules[fit.__module__].time, "perf_counter", clock)
+        patch.setattr("time.perf_counter", clock)
         history = quiet(model, [text()] * 3, SGD(0.1))
     quiet(expected, [text()], SGD(0.1))
     assert [len(getattr(history, name)) for name in LISTS] == [1] * 4
@@ -665,3 +665,205 @@ def test_a_chunk_is_a_batch_for_a_model_that_carries_nothing():
     model = SequenceClassifier(Recurrent(RNNCell(6, H, rng=rng())), 4, rng=rng())
     batch = TemporalOrder(steps=10).sample(3, rng=rng())
     assert quiet(model, [Chunk(*batch)], SGD(0.1)).updates == 1
+
+
+# a chunk that is padding from end to end
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("both", [False, True], ids=["one way", "stacked"])
+def test_a_chunk_of_padding_alone_has_loss_0_and_hands_the_state_on(side, both):
+    """Long padding, on either side: training goes on, and nothing is lost."""
+    layer = Recurrent(GRUCell(V, H, rng=rng()), learn_initial_state=True)
+    if both:
+        layer = Stacked([layer, Recurrent(LSTMCell(H, H, rng=rng(1)))])
+    model = Tagger(layer, V, rng=rng())
+    for name, array in model.params.items():
+        if name.endswith(("h_0", "b_h")):
+            array[...] = rng(2).standard_normal(array.shape)
+    whole = text(6)
+    padded = [np.concatenate([x, x, x]) for x in whole[:2]]
+    places = slice(12, 18) if side == "left" else slice(0, 6)
+    exists = np.zeros((18, B), dtype=bool)
+    exists[places] = True
+    long = Batch(*padded, exists, exists)
+    pieces = [*chunks(long, 3)]
+    assert sum(not piece.input_mask.any() for piece in pieces) == 4
+    losses, state = [], None
+    for piece in pieces:
+        value, grads, state = model.loss(piece, state)
+        losses.append(value)
+        assert set(grads) == set(model.params)
+        if not piece.input_mask.any():
+            assert value == 0
+            assert not any(array.any() for array in grads.values())
+    expected, state_of_it = [], None
+    for piece in chunks(Batch(*(x[places] for x in padded)), 3):
+        value, _, state_of_it = model.loss(piece, state_of_it)
+        expected.append(value)
+    assert [value for value in losses if value] == expected
+    np.testing.assert_equal(state, state_of_it)
+    history = quiet(model, pieces, SGD(0.1))
+    assert history.updates == 6
+    assert [value == 0 for value in history.loss] == [value == 0 for value in losses]
+    assert history.stopped == ""
+
+
+def test_a_batch_of_padding_alone_is_still_an_error():
+    """It is no piece of anything: who passes it has made a mistake."""
+    nothing = np.zeros((T, B), dtype=bool)
+    batch = text()
+    model = language_model()
+    with pytest.raises(ValueError, match="mask must leave at least one step"):
+        model.loss(Batch(*batch[:2], None, nothing))
+
+
+# what a generator is needed for
+
+
+def test_a_model_that_drops_units_is_not_trained_without_a_generator():
+    model, expected = (Tagger(layer_of(), V, rng=rng(), dropout=0.5) for _ in range(2))
+    before = copies(model.params)
+    with pytest.raises(
+        ValueError, match=r"rng must be a numpy.random.Generator, since"
+    ):
+        quiet(model, [text()], SGD(0.1))
+    assert_equal(model.params, before)
+    quiet(model, [text()], SGD(0.1), rng=rng(5))
+    loss = expected.loss(text(), rng=rng(5))
+    SGD(0.1).update(expected.params, loss.grads)
+    assert_equal(model.params, expected.params)
+
+
+def layer_of():
+    return Recurrent(GRUCell(V, H, rng=rng()))
+
+
+def test_the_generator_of_a_checkpoint_serves_dropout(tmp_path):
+    from rnnlib import Checkpoint
+
+    model, expected = (Tagger(layer_of(), V, rng=rng(), dropout=0.5) for _ in range(2))
+    checkpoint = Checkpoint(tmp_path / "run.npz", rng(5))
+    quiet(model, [text()] * 3, SGD(0.1), checkpoint=checkpoint)
+    quiet(expected, [text()] * 3, SGD(0.1), rng=rng(5))
+    assert_equal(model.params, expected.params)
+
+
+# who returned a number that is not finite
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_a_score_that_is_not_finite_blames_the_score_and_undoes_no_update(wrong):
+    scores = iter([0.5, wrong])
+    stop = EarlyStop(lambda model: next(scores), every=2)
+    model, expected = language_model(), language_model()
+    with pytest.warns(TrainingWarning, match="the score must be finite") as caught:
+        history = quiet(model, [text()] * 9, SGD(0.1), early_stop=stop)
+    message = str(caught[0].message)
+    assert "Look at the score of early_stop" in message
+    assert "are those of the best score" in message
+    assert "learning rate" not in message
+    assert history.updates == 4
+    assert history.metric == [(2, 0.5)]
+    quiet(expected, [text()] * 2, SGD(0.1))
+    assert_equal(model.params, expected.params)  # of the best score
+
+
+def test_a_first_score_of_nan_leaves_the_parameters_as_trained():
+    stop = EarlyStop(lambda model: math.nan, every=3)
+    model, expected = language_model(), language_model()
+    with pytest.warns(
+        TrainingWarning, match=r"of the last finite loss. Look at the sc"
+    ):
+        history = quiet(model, [text()] * 9, SGD(0.1), early_stop=stop)
+    assert history.updates == 3
+    quiet(expected, [text()] * 3, SGD(0.1))
+    assert_equal(model.params, expected.params)
+
+
+def test_a_factor_of_nan_blames_the_schedule():
+    model, before = language_model(), copies(language_model().params)
+    with pytest.warns(
+        TrainingWarning, match=r"factor must be finite.* Look at the sch"
+    ):
+        history = quiet(model, [text()], SGD(0.1), schedule=lambda n: math.nan)
+    assert history.updates == 0
+    assert_equal(model.params, before)
+
+
+def test_a_loss_of_nan_still_blames_the_learning_rate():
+    model, batch = regression()
+    wild = Batch(batch.inputs * 1e200, batch.targets * 1e200)
+    with pytest.warns(
+        TrainingWarning, match=r"lower the learning rate or set clip_norm"
+    ):
+        quiet(model, [batch, wild], SGD(0.1))
+
+
+# the best parameters, however training ends
+
+ENDS = {
+    "the batches end": (lambda: [text()] * 8, None),
+    "the batches end between two scores": (lambda: [text()] * 9, None),
+    "an interrupt": (lambda: interrupting(8), None),
+    "a batch that is wrong": (lambda: [*([text()] * 8), "none"], ValueError),
+}
+
+
+def interrupting(after):
+    for _ in range(after):
+        yield text()
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_parameters_of_the_best_score_are_kept_however_training_ends(end):
+    batches, error = ENDS[end]
+    scores = iter([0.1, 0.7, 0.3, 0.4, 0.6])
+    stop = EarlyStop(lambda model: next(scores), every=2, patience=9)
+    model, expected, history = language_model(), language_model(), History()
+    options: Any = {"early_stop": stop, "history": history}
+    if error:
+        with pytest.raises(error):
+            quiet(model, batches(), SGD(0.1), **options)
+    else:
+        quiet(model, batches(), SGD(0.1), **options)
+    assert max(history.metric, key=lambda entry: entry[1]) == (4, 0.7)
+    quiet(expected, [text()] * 4, SGD(0.1))
+    assert_equal(model.params, expected.params)
+
+
+def test_the_last_parameters_are_scored_and_kept_if_they_are_the_best():
+    scores = iter([0.1, 0.9])
+    stop = EarlyStop(lambda model: next(scores), every=4)
+    model, expected = language_model(), language_model()
+    history = quiet(model, [text()] * 7, SGD(0.1), early_stop=stop)
+    assert history.metric == [(4, 0.1), (7, 0.9)]
+    quiet(expected, [text()] * 7, SGD(0.1))
+    assert_equal(model.params, expected.params)
+
+
+# the learning rate
+
+
+@pytest.mark.parametrize("wrong", [-1.0, 0.0, math.nan, math.inf])
+def test_a_learning_rate_out_of_range_never_reaches_an_update(wrong):
+    model, optimizer = language_model(), SGD(0.1)
+    with pytest.raises(ValueError, match="learning_rate must be"):
+        optimizer.learning_rate = wrong
+    quiet(model, [text()], optimizer, schedule=lambda n: 0.0)  # a factor may be 0
+    assert optimizer.learning_rate == 0.1
+
+
+def test_a_norm_beyond_all_floats_stops_training():
+    model, batch = regression()
+    grads = {name: np.full_like(p, 1e308) for name, p in model.params.items()}
+
+    class Steep(type(model)):
+        def loss(self, *args, **options):
+            return super().loss(*args, **options)._replace(grads=grads)
+
+    model.__class__ = Steep
+    with pytest.warns(TrainingWarning, match=r"the norm of the gradient must be fin"):
+        history = quiet(model, [batch], SGD(1e-310))
+    assert history.updates == 0

@@ -121,3 +121,27 @@ def test_an_unknown_that_is_among_the_symbols_keeps_its_place():
 )
 def test_words_are_parted_by_a_space_and_characters_by_nothing(symbols, separator):
     assert Vocabulary(symbols).separator == separator
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64", "int64"])
+def test_what_a_whole_number_can_hold_is_filled_in_and_nothing_else(dtype):
+    info = np.iinfo(dtype)
+    sequences = [np.array([1, 2], dtype), np.array([3], dtype)]
+    for fill in (int(info.min), 0, int(info.max)):
+        padded, _ = pad(sequences, fill=fill)
+        assert padded[1, 1] == fill
+        assert padded.dtype == dtype
+    for fill in (int(info.min) - 1, int(info.max) + 1, 0.5, np.nan, True, "0", None):
+        with pytest.raises(
+            ValueError, match=rf"fill must be .* dtype {dtype} can hold"
+        ):
+            pad(sequences, fill=fill)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_float_may_be_filled_with_any_number_that_it_can_hold(dtype):
+    sequences = [np.ones(2, dtype), np.ones(1, dtype)]
+    for fill in (0.1, -3, np.inf, -np.inf, float(np.finfo(dtype).max)):
+        assert pad(sequences, fill=fill)[0][1, 1] == dtype(fill)
+    with pytest.raises(ValueError, match="fill must be a number that dtype float32"):
+        pad([np.ones(2, np.float32)], fill=1e39)

@@ -97,7 +97,7 @@ def pack(options: Options) -> int:
 def test(options: Options) -> int:
     """Run every test; what else is typed goes to pytest."""
     prepare(options, "test", "build", "bench")
-    return run(options, "-m", "pytest", "-n", "2", "--dist", "loadfile", *options.rest)
+    return run(options, "-m", "pytest", "-n", "3", "--dist", "loadfile", *options.rest)
 
 
 def build(options: Options) -> int:

@@ -77,9 +77,9 @@ def _begins_at_one(table: Any, case: Case) -> bool | str:
     off = abs(table - expected)
     i, j = np.unravel_index(int(off.argmax()), off.shape)
     return off[i, j] < 1e-6 or (
-        f"Symbol {i} is followed {count(int(totals[i, 0]), 'time')}, of which "
-        f"{count(int(counts[i, j]), 'time')} by {j}. With each count begun at 1 that is "
-        f"{expected[i, j]:.4g}; your table has {table[i, j]:.4g}."
+        f"Symbol {i} is followed {count(int(totals[i, 0]), 'time')}, and "
+        f"{count(int(counts[i, j]), 'time')} by {j}. With each count begun at 1 that "
+        f"is {expected[i, j]:.4g}; your table has {table[i, j]:.4g}."
     )
 
 
@@ -185,8 +185,9 @@ BIGRAM_TABLE = Exercise(
         "often? Probabilities come last.",
         "Begin with ones in place of zeros. Go through the text pair by pair: the "
         "first symbol of the pair chooses the row, the second the column.",
-        "counts = a V by V table of ones; for each pair of neighbours: add one at "
-        "[first, second]; return each row over its own sum",
+        "Three steps: the table before anything is counted; one walk through all pairs "
+        "of neighbours, which counts each of them at its place; then each row made "
+        "into shares, by what all of its entries together are.",
     ),
     source=ngrams.bigram_table,
 )

@@ -59,8 +59,14 @@ PARAMETERS = Exercise(
         Mistake(
             "rnn_counted_at_each_step",
             {"V * H + H * H + H": "T * (V * H + H * H + H)"},
-            "Your RNN grows with T. It takes T steps, but at each of them it uses the "
-            "very same weights. How often are they stored?",
+            others=(
+                {"V * H + H * H + H + output": "T * (V * H + H * H + H + output)"},
+                {"V * H + H * H + H": "T * (V * H + H * H) + H"},
+                {"V * H + H * H + H": "T * V * H + H * H + H"},
+                {"return window, rnn": "return window, T * rnn"},
+            ),
+            hint="Your RNN grows with T. It takes T steps, but at each of them it uses "
+            "the very same weights. How often are they stored?",
         ),
         Mistake(
             "no_memory",
@@ -88,8 +94,8 @@ PARAMETERS = Exercise(
         "In the window network a hidden unit reads the whole window, which you counted "
         "in 00.2. In the RNN it reads one letter and the whole state, whatever T is. "
         "Both end alike: each of the V outputs reads all H hidden units.",
-        "hidden layer: units times (numbers that each reads, plus one for its bias). "
-        "Output layer: outputs times (hidden units, plus one). Each network has one of "
-        "both, so add them up.",
+        "Count one unit of the hidden layer, then all of them; one output, then all of "
+        "them. Do it on paper for T = 2, V = 3, H = 4, for both networks, and compare "
+        "with what your function says.",
     ),
 )

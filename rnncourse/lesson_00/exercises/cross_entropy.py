@@ -96,8 +96,9 @@ CROSS_ENTROPY = Exercise(
         "Collect those first.",
         "Each probability has its surprise: minus its natural logarithm. The result is "
         "the mean over all pairs; a text of T symbols has one pair less.",
-        "for each pair of neighbours: p = the entry at [first, second], surprise = "
-        "minus log p; return the mean of all surprises",
+        "Two steps: all pairs of neighbours look up their probability, the symbol that "
+        "stands there in its row; then each of these becomes a surprise, and all of "
+        "them one number.",
     ),
     source=ngrams.cross_entropy,
 )

@@ -42,28 +42,29 @@ SHIFT = Question(
     id="00.6",
     title="The word moves",
     prompt="A window network and an RNN have both learned to say whether a text holds "
-    "“cat”, from texts where it began at position 0 to 9. The RNN was asked after each "
-    "letter. Now “cat” begins at position 15. Who finds it?",
+    "“cat”, from texts where it began at steps 1 to 10. The RNN was asked after each "
+    "letter. Now “cat” begins at step 15. Who finds it?",
     options={
         "a": (
             "both: they know the word",
-            "The RNN does. But the weights with which the window network reads "
-            "position 15 never met a “cat”: what would they have learned it from?",
+            "The RNN does. But the weights with which the window network reads the "
+            "letters from step 15 on never met a “cat”: what would they have learned "
+            "it from?",
         ),
         "b": (
             "only the window network: it sees the whole text at once",
             "It sees every letter, but it reads each place with weights of its own, "
-            "and those of position 15 never met a “cat”.",
+            "and those of step 15 never met a “cat”.",
         ),
         "c": (
             "only the RNN: it reads every letter with the same weights",
             "Right. What its weights learned at one place they do at each. The window "
-            "network would have to learn the word again for position 15.",
+            "network would have to learn the word again for step 15.",
         ),
         "d": (
-            "neither: both saw it only at positions 0 to 9",
-            "That is true of the window network. The RNN has no weights for a "
-            "position: the same ones read every letter.",
+            "neither: both saw it only at steps 1 to 10",
+            "That is true of the window network. The RNN has no weights for a step "
+            "of its own: the same ones read every letter.",
         ),
     },
     right="c",

@@ -53,6 +53,7 @@ WINDOW_INPUTS = Exercise(
         "Take the window of section 2 and count its numbers on the screen.",
         "One letter takes as many numbers as there are letters in the alphabet. The "
         "window holds several letters, and they stand side by side.",
-        "return the number of letters times the length of one of them",
+        "First one letter: how many numbers is its row long? Then the window: how many "
+        "such rows stand in it? That gives the total for any T and V.",
     ),
 )

@@ -52,7 +52,7 @@ KNOWN, GUESSED = 0.9, 0.6  # a share of right answers above, and below
 BOTH = {  # what one network does, and two
     "knows the word": "know the word",
     "knows the word in part": "know the word in part",
-    "does no better than guessing": "do no better than guessing",
+    "guesses": "guess",
 }
 
 

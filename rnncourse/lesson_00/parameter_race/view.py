@@ -1,5 +1,7 @@
 """The picture of the parameter race."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
@@ -103,7 +105,7 @@ class _Reads:
         for row, words in WORDS.items():
             place = (ASIDE, ROWS[row] + 38)
             axes.text(*place, words, fontsize=style.TEXT, color=style.INK)
-        look = {"left": 1, "align": "edge", "alpha": 0.75}
+        look: dict[str, Any] = {"left": 1, "align": "edge", "alpha": 0.75}
         colours = (style.INPUT, style.INPUT, style.STATE)
         rows = (ROWS["window"], ROWS["rnn"], ROWS["rnn"])
         bars = axes.barh(rows, [0] * 3, THICK, color=colours, **look)

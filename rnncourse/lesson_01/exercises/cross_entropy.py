@@ -129,6 +129,22 @@ CROSS_ENTROPY = Exercise(
             },
             "You add a tiny number to p, so that its logarithm stays finite. Then the "
             "loss has an upper limit, however wrong the guess. `log_softmax` has none.",
+            others=tuple(
+                {
+                    "log_p = activations.log_softmax(logits)": "p = "
+                    "activations.softmax(logits)\n    "
+                    f"log_p = np.log(p + {tiny})",
+                    "np.exp(log_p)": "p",
+                }
+                for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)
+            ),
+        ),
+        Mistake(
+            "slope_of_the_logarithm",
+            {"(np.exp(log_p) - y)": "(-y / np.exp(log_p))"},
+            "Your gradient is that of the loss with respect to p. What is asked for is "
+            "the one with respect to the scores: between them stands the softmax, in "
+            "which every score moves every p. What is left of both together?",
         ),
         Mistake(
             "over_all_symbols",
@@ -144,10 +160,20 @@ CROSS_ENTROPY = Exercise(
         "`one_hot(targets, V)` is y, of shape (T, B, V). `log_softmax(logits)` is "
         "log p, safe for any scores. Multiplied with y and summed, what is left of "
         "log p?",
-        "y = one-hot of the targets; log_p = log_softmax of the logits; n = T times B; "
-        "loss = minus the sum of y times log_p, over n; dlogits = exp of log_p, minus "
-        "y, over n; return both.",
+        "Make y and log p first, both of shape (T, B, V). The loss needs one entry of "
+        "log p at each step, the gradient all of p. Both are divided by the same "
+        "number: how many steps of all sequences are there?",
     ),
     numerical=_numerical,
     source=losses.cross_entropy,
+    point=(
+        "scores.real.max",
+        "at_target =",
+        "np.exp(p, out=p)",
+        "total = p.sum",
+        "losses = np.log",
+        "# dL/dlogits",
+        "p /= total",
+        "p[each_step, targets] -= 1",
+    ),
 )

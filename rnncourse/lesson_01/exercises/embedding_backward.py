@@ -29,7 +29,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _repeated(rng: Rng, T: int, B: int, used: int) -> Array:
-    """Return tokens (T, B), the first of which comes again; the largest is `used` - 1."""
+    """Return tokens (T, B) below `used`; the first and the last are the largest."""
     tokens = rng.integers(used, size=(T, B))
     tokens[-1, -1] = tokens[0, 0] = used - 1
     return tokens
@@ -94,10 +94,15 @@ EMBEDDING_BACKWARD = Exercise(
         "that row, and to no other. What if a row was copied twice?",
         "Start from zeros of the shape of W, and go through all t and b: to which row "
         "does the gradient at t, b belong?",
-        "dW = zeros (V, E); for each t and each b: row number tokens[t, b] of dW grows "
-        "by the vector de[t, b]. (Without a loop: `np.add.at` adds again where an "
-        "index comes again.)",
+        "An array of zeros like W, then a walk over all t and b. Each gradient finds "
+        "its row by the token, and joins what is there already. (Without a loop: look "
+        "up what `np.add.at` does where an index comes again.)",
     ),
     numerical=_numerical,
     source=layers.Embedding.backward,
+    point=(
+        "# e = W_xe",
+        "dW_xe = weight_gradient",
+        'return {"W_xe"',
+    ),
 )

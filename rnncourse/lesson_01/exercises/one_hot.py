@@ -92,9 +92,13 @@ ONE_HOT = Exercise(
         "Start from an array of zeros. Which three sizes does it have, in this order?",
         "`tokens.shape` is (T, B). Put one more size behind it, and then write a "
         "single 1 for each pair of t and b.",
-        "zeros of shape (T, B, V); for each t and each b: the entry at t, b and the "
-        "token that stands there becomes 1. (There is a way without a loop: what do "
-        "you get if you use tokens as an index into an identity matrix?)",
+        "An array of zeros with all three sizes, then two loops around one line, which "
+        "sets one entry to 1: t and b say where the row is, the token where in it. "
+        "(There is a way without a loop: look at the rows of an identity matrix.)",
     ),
     source=vocab.one_hot,
+    point=(
+        "vectors = np.zeros",
+        "put_along_axis",
+    ),
 )

@@ -97,9 +97,9 @@ B12 = Card(
 
 B13 = Card(
     id="B13",
-    claim="Only if the right letter is not the most probable one, something is "
-    "propagated back.",
-    truth=False,
+    claim="A network goes on learning from a letter that it already holds for the "
+    "most probable one: a gradient is propagated back all the same.",
+    truth=True,
     statement="Cross-entropy learns at every step. Its gradient p − y is zero only at "
     "p = 1 for the right letter, which no finite scores give.",
 )

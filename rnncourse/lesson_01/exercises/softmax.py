@@ -119,8 +119,16 @@ SOFTMAX = Exercise(
         Mistake(
             "shifted_by_the_mean",
             {"scores.max": "scores.mean"},
-            "You subtract the mean of each row. The largest score may still lie "
-            "thousands above it. Which shift leaves none above 0?",
+            "You shift each row, which is right, and after that some score is still "
+            "far above 0: its exp is more than a float can hold. Which shift leaves no "
+            "score of the row above 0?",
+        ),
+        Mistake(
+            "shifted_too_far",
+            {"scores.max(axis=-1": "abs(scores).max(axis=-1"},
+            "Where all scores lie far below 0, your shift takes them further down: "
+            "each exp is 0, and 0 over 0 is nan. Which score of the row should become "
+            "0?",
         ),
         Mistake(
             "scaled_not_shifted",
@@ -164,9 +172,9 @@ SOFTMAX = Exercise(
         "sure that no score is large: what may you subtract?",
         "The largest score of each row becomes 0, all others are negative, and exp of "
         "them lies between 0 and 1. `axis=-1` is the last axis.",
-        "shifted = scores minus the largest along the last axis (kept, as size 1); "
-        "powers = exp of shifted; return powers over their sum along the last axis "
-        "(kept, too).",
+        "Three steps: shift each row by a number of its own; take exp; divide each row "
+        "by a sum of its own. Both numbers must keep their axis, so that shape (3, 5) "
+        "meets shape (3, 1).",
     ),
     source=activations.softmax,
 )

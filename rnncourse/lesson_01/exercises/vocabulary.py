@@ -97,8 +97,8 @@ def _stays_the_same(found: Any, case: Case) -> bool | str:
     tokens, later = found["tokens"], found["later"]
     return np.array_equal(tokens, later) or (
         "After another call of make_vocabulary, with another text, "
-        f"encode({case['message']!r}) gives {_came(later)}. Does each pair of functions "
-        "know the symbols of its own text?"
+        f"encode({case['message']!r}) gives {_came(later)}. Does each pair of "
+        "functions know the symbols of its own text?"
     )
 
 
@@ -200,9 +200,14 @@ VOCABULARY = Exercise(
         "symbol, the other for the symbol at a place.",
         'A list knows `symbols.index("l")`, and `symbols[2]`. Ask `in` first, so that '
         "an unknown symbol gets an error of your own.",
-        "encode: for each symbol of the message, if it is not in symbols, raise "
-        "ValueError with the symbol in its text; then the list of places. decode: join "
-        "the symbols at these places into one text.",
+        "Do encode in two parts: look at each symbol of the message first, and stop at "
+        "one that is unknown; then number them all. decode is the way back: from each "
+        "number to its symbol, and from many symbols to one text.",
     ),
     source=vocab.Vocabulary,
+    point=(
+        "self._tokens = {symbol",
+        "return np.array([self._tokens[symbol]",
+        "return [self.symbols[token]",
+    ),
 )

@@ -12,9 +12,7 @@ loss_curve = Explorer(
     question="Predict first: p, the probability of the truth, falls from 0.5 to 0.01. "
     "By how much does the loss grow?",
     claim="Cross-entropy has no ceiling: the surer and wronger, the larger the loss. "
-    "It pushes the score by 1 \u2212 p: strongly where the answer is wrong. Squared "
-    "error after a sigmoid pushes by 2p(1 \u2212 p)\u00b2: hardly at all where the "
-    "answer is sure and wrong.",
+    "Each time p is halved, the same is added to it, and the perplexity is doubled.",
     controls={
         "p": Slider("p of the truth", 0.001, 0.999, 0.5, step=0.001, digits=".3f"),
         "beside": Choice("beside it", BESIDE, "perplexity", WORDS),

@@ -143,6 +143,8 @@ class TwoPanels:
             line.set_data(p, curve.of(p))
         for axes, dots in zip(self.axes, self.dots, strict=True):
             here = [line for _, line in self.curves if line.axes is axes]
-            dots.set_data([data.p] * len(here), [line.get_ydata()[0] for line in here])
+            dots.set_data(
+                [data.p] * len(here), [np.asarray(line.get_ydata())[0] for line in here]
+            )
         ends = np.array([data.p - 0.12, data.p + 0.12])
         self.slope.set_data(ends, data.loss + data.slope * (ends - data.p))

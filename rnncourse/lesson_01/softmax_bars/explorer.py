@@ -19,8 +19,7 @@ softmax_bars = Explorer(
     "probabilities? And what does a high temperature do to all four?",
     claim="Softmax makes any scores positive numbers that sum to 1. Only differences "
     "matter: a shift of all scores changes nothing. A low temperature sharpens, a high "
-    "one flattens. The gradient p \u2212 y pulls every wrong letter down and the "
-    "target up, also where the target is already first.",
+    "one flattens.",
     controls={
         "score_h": _score("h", 1.0),
         "score_e": _score("e", 2.2),

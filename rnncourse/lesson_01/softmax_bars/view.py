@@ -1,6 +1,6 @@
 """The picture of the softmax bars."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,6 +19,11 @@ BOTTOM, HEIGHT, SIDE = 84, 212, 330
 LEFT, RIGHT = 70, 494
 BAR = 0.56
 PLACES = np.arange(len(LETTERS))
+OUTLINE: dict[str, Any] = {
+    "facecolor": "none",
+    "edgecolor": style.TARGET,
+    "linewidth": 2,
+}
 
 
 class Bars(NamedTuple):
@@ -88,8 +93,7 @@ class TwoPanels:
         ]
         self.numbers = [Digits(axes, []) for axes in self.axes]
         if told:
-            outline = {"facecolor": "none", "edgecolor": style.TARGET, "linewidth": 2}
-            target = self.axes[0].bar([TARGET], [1], BAR + 0.16, **outline)
+            target = self.axes[0].bar([TARGET], [1], BAR + 0.16, **OUTLINE)
             target[0].set_label("y, the target")
             self.bars[0][0].set_label("p, the probabilities")
             style.key_below(self.axes[0], (self.bars[0][0], target[0]))

@@ -55,9 +55,9 @@ COUNTER = Exercise(
         'Three units: "the sum is at least 1", "at least 2", "is 3". How do you get '
         "the new count from them? Then the old count comes from the old units in just "
         "the same way.",
-        "new count = first + second - 2 times third; each unit sees the digit with "
-        "weight 1 and the old units with 1, 1 and minus 2; biases minus 0.5, 1.5, 2.5; "
-        "the score of 1 is first minus second, that of 2 second minus third, and that "
-        "of 0 is what is left.",
+        "Make a table for the sums 0 to 3: which units are on, and what should the new "
+        "count be? It shows with which weights the three units add up to the count, "
+        "and with those they are read at the next step. For the scores ask which units "
+        "are on at a count of 1 and not at 2.",
     ),
 )

@@ -29,7 +29,11 @@ Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
 def run_with(classes: int, units: float = np.inf) -> Watch:
-    """Return a function that runs a learner's net on short strings and on long ones."""
+    """Return a function that runs a learner's net on short strings and on long ones.
+
+    What its units did is part of what is observed, so that a mistake is known by them
+    and not by the answers alone.
+    """
 
     def observe(answer: Answer, case: Case) -> dict[str, Any]:
         net = answer()
@@ -43,6 +47,7 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
             ages, said = run(net, AGED)
         return {
             "misfit": "",
+            "units": states,
             "short": short,
             "long": long,
             "ages": said,
@@ -108,8 +113,8 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
 
     def has_no_tie(found: Any, case: Case) -> Any:
         return found["tie"] > 1e-9 or (
-            "The answers are right, but at some digit the two largest scores are equal. "
-            "The largest one counts, so let the right one be larger."
+            "The answers are right, but at some digit the two largest scores are "
+            "equal. The largest one counts, so let the right one be larger."
         )
 
     return (

@@ -36,10 +36,9 @@ PARITY = Exercise(
         Mistake(
             "forgets_at_a_zero",
             {"W_hh, b_h": "-W_hh, b_h"},
-            "Your net flips at each 1, but at a 0 it falls back to even. A single "
-            "unit whose weight to itself is negative switches itself off, with or "
-            'without a 1. "One of the two, but not both" needs more than one '
-            "threshold.",
+            "Your net flips at each 1, but at a 0 it falls back to even. At a 0 the "
+            "units see the old parity alone, and should say it again. Which sign must "
+            "its way into the sums have?",
         ),
         Mistake(
             "says_the_digit",
@@ -51,9 +50,9 @@ PARITY = Exercise(
         Mistake(
             "right_only_at_the_end",
             {"[-1.0, -1.0]": "[0.0, 0.0]"},
-            "The score takes one unit minus the other, but the recurrence does not. "
-            "What the net says is the parity. What it must know at the next digit is "
-            "the same parity: so the same difference belongs in W_hh.",
+            "Your score says the parity, but what your units pass on to the next step "
+            "is not yet that. What the net must know at the next digit is what it has "
+            "just said: from which units is that made up?",
         ),
     ),
     claims=claims(lambda strings: strings.cumsum(axis=0) % 2),
@@ -63,9 +62,9 @@ PARITY = Exercise(
         'One unit for "the sum is at least 1", one for "the sum is 2". The new '
         "parity is the first minus the second, and the score can say just that. The "
         "old parity is the same difference of the old units.",
-        "two units: both see the digit with weight 1; both see the first old unit with "
-        "weight 1 and the second with weight minus 1; their biases are minus a half "
-        "and minus one and a half; the score is the first minus the second minus a "
-        "half.",
+        "Make a table for the sums 0, 1 and 2: is the first unit on, is the second, "
+        "and what is their difference? The biases put the two thresholds between the "
+        "sums. Then find the two places where the difference is needed: in the score, "
+        "and as the old parity.",
     ),
 )

@@ -59,6 +59,14 @@ SEQUENCE = Exercise(
             "next?",
         ),
         Mistake(
+            "one_buffer",
+            {"h, states = h_0, []": "h, states = h_0 + 0, []", "h = np": "h[...] = np"},
+            "All your states are the last one. You write each new state into the same "
+            "array, and the list holds that array T times. Does each round make an "
+            "array of its own?",
+            others=({"np.stack(states)": "np.stack(len(x) * [h])"},),
+        ),
+        Mistake(
             "only_the_last",
             {"np.stack(states)": "h"},
             "You return the last state alone. All T of them are wanted: collect each "
@@ -89,8 +97,13 @@ SEQUENCE = Exercise(
         "next, and what stays the same?",
         "A loop over x gives x_1, x_2 and so on, each (B, D). Keep the state in one "
         "variable that starts as h_0, and put each new state into a list.",
-        "state = h_0; for each x_t of x: state = the step with x_t and state; append "
-        "it to the list. At the end make one array of the list, time first: np.stack.",
+        "Before the loop: a state and an empty list. In the loop: the step of 02.1 "
+        "makes a new state, a new array each time, and the list keeps it. After the "
+        "loop: one array of all of them, time first.",
     ),
     source=recurrent.Recurrent.forward,
+    point=(
+        "for step in steps_of",
+        "cell.step(step)",
+    ),
 )

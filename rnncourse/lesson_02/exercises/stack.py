@@ -12,17 +12,17 @@ __all__ = ["STACK"]
 
 
 def stack(x: Array, h_prev: Array, W_xh: Array, W_hh: Array) -> tuple[Array, Array]:
-    """Return z and W such that z @ W is x @ W_xh + h_prev @ W_hh."""
-    z = np.concatenate([h_prev, x], axis=1)
+    """Return hx and W such that hx @ W is x @ W_xh + h_prev @ W_hh."""
+    hx = np.concatenate([h_prev, x], axis=1)
     W = np.concatenate([W_hh, W_xh], axis=0)
-    return z, W
+    return hx, W
 
 
 def _is_a_pair(found: object, _: Case) -> object:
-    two = isinstance(found, tuple | list) and len(found) == 2
-    if two and all(isinstance(array, np.ndarray) for array in found):
+    pair = found if isinstance(found, tuple | list) else ()
+    if len(pair) == 2 and all(isinstance(array, np.ndarray) for array in pair):
         return True
-    return "It should return two arrays, z and W."
+    return "It should return two arrays, hx and W."
 
 
 def _has_the_shapes(found: tuple[Array, Array], case: Case) -> object:
@@ -31,14 +31,14 @@ def _has_the_shapes(found: tuple[Array, Array], case: Case) -> object:
     if (found[0].shape, found[1].shape) == shapes:
         return True
     return (
-        f"With B = {B}, D = {D} and H = {H}, z is {shapes[0]} and W {shapes[1]}; yours "
-        f"are {found[0].shape} and {found[1].shape}."
+        f"With B = {B}, D = {D} and H = {H}, hx is {shapes[0]} and W {shapes[1]}; "
+        f"yours are {found[0].shape} and {found[1].shape}."
     )
 
 
 def _only_moves(found: tuple[Array, Array], case: Case) -> object:
-    z, W = found
-    return _same_numbers(z, case["x"], case["h_prev"]) and _same_numbers(
+    hx, W = found
+    return _same_numbers(hx, case["x"], case["h_prev"]) and _same_numbers(
         W, case["W_xh"], case["W_hh"]
     )
 
@@ -54,7 +54,7 @@ def _gives_the_sum(found: tuple[Array, Array], case: Case) -> object:
     if error < 1e-9:
         return True
     return (
-        "The shapes fit, but z @ W is not x @ W_xh + h_prev @ W_hh: the largest "
+        "The shapes fit, but hx @ W is not x @ W_xh + h_prev @ W_hh: the largest "
         f"difference is {error:.2g}."
     )
 
@@ -85,24 +85,32 @@ STACK = Exercise(
     cases=_pairs,
     mistakes=(
         Mistake(
-            "state_first_in_z_alone",
+            "state_first_in_hx_alone",
             {"[W_hh, W_xh]": "[W_xh, W_hh]"},
-            "The blocks stand in one order in z, and in the other in W. Entry k of a "
-            "row of z meets row k of W. If h_prev comes first in z, which matrix must "
-            "be on top?",
+            "The blocks stand in one order in hx, and in the other in W. Entry k of a "
+            "row of hx meets row k of W. If h_prev comes first in hx, which matrix "
+            "must be on top?",
         ),
         Mistake(
-            "input_first_in_z_alone",
+            "input_first_in_hx_alone",
             {"[h_prev, x]": "[x, h_prev]"},
-            "In z the input comes first, in W the matrix of the state. Entry k of a "
-            "row of z meets row k of W. Which matrix must be on top, if x comes first?",
+            "In hx the input comes first, in W the matrix of the state. Entry k of a "
+            "row of hx meets row k of W. Which matrix must be on top, if x comes "
+            "first?",
         ),
         Mistake(
             "for_columns",
-            {"return z, W": "return z, W.T"},
+            {"return hx, W": "return hx, W.T"},
             "Your W is the one that papers write: (W_hh W_xh), side by side. That is "
-            "for columns, with W on the left. For rows z stands on the left: is W "
+            "for columns, with W on the left. For rows hx stands on the left: is W "
             "then wide, or tall?",
+        ),
+        Mistake(
+            "recurrent_weights_transposed",
+            {"[W_hh, W_xh]": "[W_hh.T, W_xh]"},
+            "The blocks stand in the right order, but in one of them rows and columns "
+            "are exchanged. W_hh is (H, H), so its shape does not tell you. Is it used "
+            "as it is in h_prev @ W_hh?",
         ),
         Mistake(
             "along_the_batch_axis",
@@ -113,18 +121,23 @@ STACK = Exercise(
         ),
     ),
     claims=(
-        Claim("Two arrays come back, z and W.", _is_a_pair),
-        Claim("z has D + H columns, and W as many rows.", _has_the_shapes),
-        Claim("z and W hold the given numbers, and no others.", _only_moves),
-        Claim("z @ W is the sum of both products.", _gives_the_sum),
+        Claim("Two arrays come back, hx and W.", _is_a_pair),
+        Claim("hx has D + H columns, and W as many rows.", _has_the_shapes),
+        Claim("hx and W hold the given numbers, and no others.", _only_moves),
+        Claim("hx @ W is the sum of both products.", _gives_the_sum),
     ),
     hints=(
         "A product of a row and a column is a sum over pairs. Two such sums added up "
         "are one sum over more pairs: make the row longer, and the column too.",
-        "z is x and h_prev side by side, so that each row still belongs to one "
+        "hx is x and h_prev side by side, so that each row still belongs to one "
         "sequence. W is W_xh and W_hh one on top of the other.",
-        "z: concatenate x and h_prev along axis 1; W: concatenate the two matrices "
-        "along axis 0, in the same order.",
+        "hx gets longer rows, so its parts are put side by side; W gets more rows, so "
+        "its parts are put one below the other. np.concatenate does both, along the "
+        "axis that you name. Mind that entry k of a row of hx meets row k of W.",
     ),
     source=cells.stacked_preactivation,
+    point=(
+        "W = np.vstack",
+        "return product(np.concatenate",
+    ),
 )

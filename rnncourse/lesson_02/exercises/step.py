@@ -100,8 +100,9 @@ STEP = Exercise(
         "the bias. What happens to the sum?",
         "With rows a vector stands left of its matrix: x is (B, D) and W_xh (D, H), so "
         "the product is (B, H). The bias (H,) is added to each row by itself.",
-        "sum = the product of x and W_xh, plus the product of h_prev and W_hh, plus "
-        "b_h; the new state is tanh of the sum.",
+        "Write down the shapes of the two products and of the bias: all three must fit "
+        "to (B, H). Add them up first; the squashing comes last, once, around the "
+        "whole sum.",
     ),
     source=cells.RNNCell.step,
 )

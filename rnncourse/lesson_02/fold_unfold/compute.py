@@ -49,9 +49,8 @@ class Unfolding:
         T, H = self.steps, self.hidden
         if self.part == "everything":
             return (
-                f"{self.parameters} parameters, whatever T is. "
-                f"{count(T, 'step')} with {count(H, 'unit')} each: "
-                f"{count(self.states, 'number')} of state, and more with each step."
+                f"{count(self.parameters, 'parameter')}, and {count(T, 'step')} with "
+                f"{count(H, 'unit')} each: {count(self.states, 'number')} of state."
             )
         if self.part == "h":
             return (

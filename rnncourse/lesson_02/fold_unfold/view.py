@@ -97,8 +97,8 @@ class UnfoldingView:
         self.counts.set_texts(
             [
                 count(data.parameters, "parameter"),
-                f"the same {count(data.parameters, 'parameter')}, and "
-                f"{data.steps} × {data.hidden} = {data.states} numbers of state",
+                f"{count(data.parameters, 'parameter')}, and {data.steps} × "
+                f"{data.hidden} = {count(data.states, 'number')} of state",
             ]
         )
 
@@ -109,7 +109,8 @@ class UnfoldingView:
             "Left, one step, with a wire that leads from the state back into it "
             f"through W_hh. Right, the same step drawn {times} in a row, each state "
             f"handed to the next. In colour on both sides: {data.part}. "
-            f"{data.parameters} parameters and {data.states} numbers of state."
+            f"{count(data.parameters, 'parameter')} and {count(data.states, 'number')} "
+            "of state."
         )
 
 

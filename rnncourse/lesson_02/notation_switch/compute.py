@@ -178,12 +178,17 @@ class NotationSwitch:
         notation = NOTATIONS[self.notation]
         state = notation.state.format(t=self.t)
         h = ", ".join(f"{value:.2f}" for value in self.step.h.ravel())
-        same = "digit by digit" if self.gap < 1e-14 else f"but for {number(self.gap)}"
         title = self.notation[0].upper() + self.notation[1:]
-        return (
-            f"{title}: {notation.says}. {state} = ({h}). All four notations give these "
-            f"numbers, {same}."
-        ).replace("-0", "−0")
+        said = f"{title}: {notation.says}. {state} = ({h}).".replace("-", "−")
+        return f"{said}{self._compared()}"
+
+    def _compared(self) -> str:
+        """Compare with the first notation, where another one is shown."""
+        first, *_ = NOTATIONS
+        if self.notation == first:
+            return ""
+        same = "digit by digit" if self.gap < 1e-14 else f"but for {number(self.gap)}"
+        return f" The same numbers as in the notation of {first}, {same}."
 
 
 def compute(*, notation: str, t: int) -> NotationSwitch:

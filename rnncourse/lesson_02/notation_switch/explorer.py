@@ -14,8 +14,8 @@ WORDS = {
 
 notation_switch = Explorer(
     title="Notation switch",
-    question="Predict first: papers write W_xh x, this library x @ W_xh. Which shape "
-    "has W_xh in each of them?",
+    question="Predict first: one step, written in four ways. Are the numbers of the "
+    "new state the same in all four, or only similar?",
     claim="One step, four ways to write it. What differs is whether a vector is a "
     "column or a row, hence on which side and which way round a matrix stands, and how "
     "things are called. The numbers are the same. In Ng's notation a is the state; "

@@ -81,7 +81,7 @@ WRITINGS = {
         (
             "h = tanh(x @ weight_ih_l0.T + bias_ih_l0"
             " + h_prev @ weight_hh_l0.T + bias_hh_l0)",
-            "y = h @ weight.T + bias",
+            "z = h @ weight.T + bias",
         ),
         (
             "x @ weight_ih_l0.T + bias_ih_l0",
@@ -185,7 +185,7 @@ class Page:
         self._write(LEFT, HEIGHT - 46, scores, size=12 if "$" in scores else style.TEXT)
         W, b = list(data.weights.items())[-2:]
         shapes = f"with {W[0]} {W[1].shape} and {b[0]} {b[1].shape}"
-        self._write(LEFT + 232, HEIGHT - 46, shapes, style.WEIGHT)
+        self._write(LEFT + 290, HEIGHT - 46, shapes, style.WEIGHT)
 
     def _line(
         self, line: str, top: float, writing: Writing, arrays: dict[str, Array]

@@ -7,8 +7,8 @@ from rnncourse.lesson_02.one_neuron.view import OneNeuronView
 
 one_neuron = Explorer(
     title="One neuron's memory",
-    question="Predict first: one tanh unit gets a single pulse. For which w does it "
-    "still know of it 25 steps later?",
+    question="Predict first: one tanh unit gets a single pulse, and forgets it. Raise "
+    "w slowly: from which w on does it keep the pulse for ever?",
     claim="One weight decides what a unit does with its past. Where the curve crosses "
     "the diagonal less steeply than it, states are drawn in: one such place, and the "
     "unit forgets; two of them, and it can keep one bit. If the curve falls steeper "

@@ -62,7 +62,7 @@ class OneNeuronView:
         (self.curve,) = self.map.plot([], [], color=style.STATE, lw=style.LINE)
         self.curve.set_label(r"$\phi(w h_{t-1} + b)$")
         (self.cobweb,) = self.map.plot([], [], color=style.INK, lw=0.9)
-        self.cobweb.set_label("after the pulse")
+        self.cobweb.set_label("its walk from there")
         (self.start,) = self.map.plot([], [], "o", color=style.INK, ms=5)
         (self.resting,) = self.map.plot([], [], "o", color=style.STATE, ms=9)
         self.resting.set(label="rests here", markeredgecolor=style.INK, clip_on=False)

@@ -188,7 +188,7 @@ def _name_weights(board: Diagram, places: dict[str, tuple[float, float]]) -> Non
 
 def _name_rows(board: Diagram, heights: dict[str, list[float]]) -> None:
     board.words((296, TOP), "step $t$", style.INK)
-    board.words((START, TOP), "start", style.INK)
+    board.words((START, TOP), "$h_0$", style.STATE)
     for t, (x, _) in enumerate(_row(TOP), 1):
         board.words((x, TOP), f"{t}", style.INK)
     for name, (symbol, colour) in LOOKS.items():

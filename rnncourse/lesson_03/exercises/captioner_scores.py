@@ -64,7 +64,7 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "blind",
             {"np.tanh(v": "0 * np.tanh(v"},
-            "Your captioner never sees the scene: it starts from a state of zeros. "
+            "Your captioner never sees the scene: its first state is zero. "
             "One to many has one input from outside. Where does the vector v come in?",
         ),
         Mistake(
@@ -77,9 +77,9 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "always_start",
             {"in fed": "in np.full_like(targets, START)"},
-            "You feed in START at every step, so the net cannot know what was said. "
-            "All that comes from the scene is one input at the beginning. Each word "
-            "that was said goes back in as the next input.",
+            "You feed in START at every step. A net can be trained like that, and it "
+            "may even find the right words, but it is another net: this one hears what "
+            "was said. Which word goes into each step after the first?",
         ),
         Mistake(
             "scene_at_every_step",
@@ -132,9 +132,15 @@ CAPTIONER_SCORES = Exercise(
         "word goes into each step? Write down both for a sentence of three words.",
         "The scene makes the state: v times its weights, plus a bias, through tanh. In "
         "the first step, in goes START (token 1), into each later one the word before.",
-        "h is the tanh of v times W_vh plus b_0. The words fed in are START, then all "
-        "targets but the last. For each: the row of W_xh, plus h times W_hh, plus b_h, "
-        "through tanh; its scores are h times W_hy plus b_y.",
+        "Three parts: the state that the scene makes; the rows of words that are fed "
+        "in, each one step later than it is said; then the loop that you know from "
+        "02.4, in which a word picks a row of W_xh, and each new state gives scores.",
     ),
     source=ConditionalLanguageModel.forward,
+    point=(
+        "condition.forward",
+        "h_0 = np.tanh",
+        "layer.from_hidden(h_0)",
+        "output.forward",
+    ),
 )

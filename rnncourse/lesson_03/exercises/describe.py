@@ -147,9 +147,9 @@ DESCRIBE = Exercise(
         "`model.start(v)` gives the first state. `model.step(tokens, state)` takes one "
         "token for each sequence, so an array of one here, and returns the scores and "
         "the next state. The largest score is the word.",
-        "Begin with the state of the scene and the token START. At most 20 times: a "
-        "step with the token; the token becomes the place of the largest score; if it "
-        "is END, stop; else write it down.",
+        "Keep three things from step to step: the state, the last word, and the list. "
+        "In each round a step changes the first two. Before the word is written down, "
+        "one question is to be asked about it; and one about the length of the list.",
     ),
     observe=_described,
     claims=(

@@ -32,8 +32,8 @@ def _with_garbage(answer: Answer, case: Case) -> dict[str, Any]:
 
 def _x_stays(observed: Any, case: Case) -> bool | str:
     return observed["untouched"] or (
-        "Your function changes its argument x, which others still need: work on a copy, "
-        "or choose with np.where, which makes a new array."
+        "Your function changes its argument x, which others still need: work on a "
+        "copy, or choose with np.where, which makes a new array."
     )
 
 
@@ -80,8 +80,9 @@ GARBAGE = Exercise(
         "and once with NaN. Which line of yours lets them in?",
         "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
         "with 1 lets it in. Choose between them, and what is not chosen has no say.",
-        "After the tanh: np.where takes the new state where the step exists, and the "
-        "old one elsewhere. A state that was made of garbage is then never used.",
+        "Find the line in which old and new state meet. Is it a sum of both, or a "
+        "choice between them? Only what a choice leaves out has no say, whatever it "
+        "is.",
     ),
     observe=_with_garbage,
     claims=(

@@ -111,9 +111,15 @@ LAST_VALID_STATE = Exercise(
         "does this step exist? What is the state after it if it does, and if not?",
         "`mask[t]` has shape (B,) and the states have (B, H): `mask[t][:, None]` fits. "
         "`np.where(condition, one, other)` takes from one or other, entry by entry.",
-        "h = zeros (B, H). For each t: the inputs that do not exist become zero; a new "
-        "state is computed as always; h takes the new state where the step exists, and "
-        "keeps its own value where it does not.",
+        "Each round has two halves: a new state is computed as always, for all "
+        "sequences; then each sequence either takes it or keeps the state that it had. "
+        "What the padding holds must have no part in what is kept.",
     ),
     source=Recurrent.forward,
+    point=(
+        "for step in steps_of",
+        "cell.step(step)",
+        "if mask is not None:",
+        "carry_over(step)",
+    ),
 )

@@ -91,10 +91,11 @@ JOBS = (
 CARDS = (
     Card(
         id="A5",
-        claim="A unidirectional RNN uses only what is earlier in the sequence.",
-        truth=False,
-        statement="The state at step t uses the inputs 1 to t, and so the present one, "
-        "too. What it cannot use are the inputs after t.",
+        claim="What a net that reads from left to right says of a word may depend on "
+        "that word, too, but on none of the words after it.",
+        truth=True,
+        statement="The state at step t is made of the inputs 1 to t, the present one "
+        "included. What it cannot use are the inputs after t.",
     ),
     Card(
         id="A18",
@@ -105,10 +106,12 @@ CARDS = (
     ),
     Card(
         id="A19",
-        claim="A one-to-many network gets just one input.",
-        truth=False,
-        statement="One input comes from outside. Every output that was chosen is fed "
-        "back as the next input, or else the network could not know what it has said.",
+        claim="A net can say a whole sentence right although it gets one vector at the "
+        "beginning and nothing after that, not even its own words.",
+        truth=True,
+        statement="Where the vector decides the sentence and the most probable word is "
+        "taken, the state can carry all that is needed, if the net was trained so. "
+        "Where words are drawn or searched for, it must be told which one was chosen.",
     ),
     Card(
         id="B3",

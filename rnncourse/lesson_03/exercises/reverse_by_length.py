@@ -55,6 +55,23 @@ REVERSE_BY_LENGTH = Exercise(
             "x[:n - 1]?",
         ),
         Mistake(
+            "one_step_too_many",
+            {"(lengths)": "(lengths + 1)"},
+            "A step of padding has come into the real part of your sequences. A slice "
+            "up to n holds the indices 0 to n - 1, so n steps. Do you add one to n?",
+        ),
+        Mistake(
+            "one_length_for_all",
+            {"(lengths)": "(0 * lengths + lengths[0])"},
+            "You reverse all sequences by one length. Each has its own: lengths[b] for "
+            "sequence b. Where does the loop say which b it is?",
+            others=(
+                {"(lengths)": "(0 * lengths + max(lengths))"},
+                {"(lengths)": "(0 * lengths + min(lengths))"},
+                {"(lengths)": "(0 * lengths + lengths[-1])"},
+            ),
+        ),
+        Mistake(
             "padding_dropped",
             {"x.copy()": "0 * x"},
             "Your padding has become zeros; it was something else before. Only the "
@@ -93,7 +110,8 @@ REVERSE_BY_LENGTH = Exercise(
         "those change their order.",
         "One sequence is `x[:, b]`, its real part `x[:n, b]`, and `[::-1]` turns an "
         "array round along its first axis. Write into a copy, never into x.",
-        "Start from a copy of x. For each b with its n: the first n steps of column b "
-        "of the copy become the first n steps of column b of x, in reverse.",
+        "A copy first, then one round for each sequence: what are the first steps of "
+        "its column in x, in which order should they stand in the copy, and how many "
+        "are they? The rest of the column is right already.",
     ),
 )

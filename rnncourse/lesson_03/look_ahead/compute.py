@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.shared import recipe
-from rnncourse.shared.wording import typed, whole_percent
+from rnncourse.shared.wording import left_out, typed, whole_percent
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
 from rnnlib.batches import SPECIALS, Batch
@@ -56,6 +56,8 @@ class LookAhead:
     words : tuple of str
     unknown : tuple of str
         Words that were left out because they are not in WORDS.
+    beyond : int
+        How many words after the first LONGEST were left out.
     says : ndarray, shape (T, 4)
         The probability of each tag, for each word.
     right : dict of str to float
@@ -67,6 +69,7 @@ class LookAhead:
     direction: str
     words: tuple[str, ...]
     unknown: tuple[str, ...]
+    beyond: int
     says: Array
     right: dict[str, float]
     ceilings: dict[str, float]
@@ -80,11 +83,13 @@ class LookAhead:
     def verdict(self) -> str:
         """What is seen, in words."""
         if not self.words:
-            return f"Write a sentence with words like these: {', '.join(WORDS[:12])}."
-        left_out = [f"Left out, never seen: {word[:16]}." for word in self.unknown[:1]]
+            dropped = left_out(self.unknown, 0, LONGEST)
+            words = ", ".join(WORDS[:12])
+            return f"{dropped}Write a sentence with words like these: {words}."
+        dropped = left_out(self.unknown, self.beyond, LONGEST)
         right, ceiling = self.right[self.direction], self.ceilings[self.direction]
         return (
-            f"{' '.join([*left_out, self._least_sure()])} Of the doubtful words in "
+            f"{dropped}{self._least_sure()} Of the doubtful words in "
             f"10,000 sentences it gets {whole_percent(right)} right; the ceiling of "
             f"this direction is {whole_percent(ceiling)}."
         )
@@ -96,7 +101,7 @@ class LookAhead:
         if p[first] > 0.9:
             return "The net is sure of every word."
         tags = (f"{TASK.classes[k]} {whole_percent(p[k])}" for k in (first, second))
-        return f"The net guesses at “{word}”: {', '.join(tags)}."
+        return f"The net is least sure of “{word}”: {', '.join(tags)}."
 
 
 def turned_round(x: Array, exists: Array) -> Array:
@@ -190,6 +195,7 @@ def compute(*, sentence: str, direction: str) -> LookAhead:
         direction=direction,
         words=words,
         unknown=unknown,
+        beyond=len(known) - len(words),
         says=probabilities(stored(direction), direction, words),
         right={each: _doubtful_right(each) for each in DIRECTIONS},
         ceilings={each: _ceiling(each) for each in DIRECTIONS},

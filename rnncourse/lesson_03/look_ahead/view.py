@@ -14,12 +14,11 @@ __all__ = ["LookAheadView"]
 LEFT, BOTTOM, HIGH = 84, 92, 190
 BEGIN, FULL = 0.56, 0.8
 TAGS = TASK.classes
-ARROWS = {"left to right": "→", "right to left": "←", "both": "→ ←"}
-
-
-def _beside_or_inside(share: float) -> float:
-    """Return where in its column the number of a bar stands, free of the next bar."""
-    return BEGIN + (FULL * share + 0.27 if share < 0.6 else FULL * share / 2)
+WAYS = {
+    "left to right": "→  reads left to right",
+    "right to left": "←  reads right to left",
+    "both": "→ ←  reads both ways",
+}
 
 
 class LookAheadView:
@@ -95,13 +94,10 @@ class LookAheadView:
             if 0.1 < row[tag] < 0.9
         ]
         self.shares.write(
-            [
-                (t + _beside_or_inside(float(data.says[t, tag])), tag)
-                for t, tag in unsure
-            ],
+            [(t + BEGIN + FULL / 2, tag) for t, tag in unsure],
             [whole_percent(data.says[t, tag]) for t, tag in unsure],
         )
-        self.way.set_texts([f"{ARROWS[data.direction]}  reads {data.direction}"])
+        self.way.set_texts([WAYS[data.direction]])
         for k, direction in enumerate(DIRECTIONS):
             self.columns[k].set_height(data.right[direction])
             self.columns[k].set_alpha(1 if direction == data.direction else 0.3)

@@ -14,14 +14,14 @@ def sound_of(data: Melody) -> bytes:
 
 melody = Explorer(
     title="Melody",
-    question="Predict first: a net hears one note and then nothing but itself. Can a "
-    "whole melody come out?",
+    question="Predict first: the net draws each note, and hears what it has drawn. "
+    "What will it sing at a low temperature, and what at a high one?",
     claim="One to many has one input and many outputs, and each output is fed back as "
     "the next input. At a low temperature this net sings a tune it knows by heart; at "
     "a high one it leaves the tune, and the key.",
     controls={
         "length": IntSlider("notes", 8, 32, 24),
-        "temperature": LogSlider("temperature", 0.1, 10**0.5, 10**-0.5),
+        "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "seed": Choice("the first note", SEEDS, "E2"),
         "draw": IntSlider("another draw", 1, 20, 1),
     },

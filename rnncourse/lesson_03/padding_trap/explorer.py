@@ -12,8 +12,8 @@ from rnncourse.lesson_03.padding_trap.view import PaddingTrapView
 
 padding_trap = Explorer(
     title="Padding trap",
-    question="Predict first: after a review stand five steps that mean nothing. Can "
-    "they change what the net says of the review?",
+    question="Predict first: put steps that mean nothing after a review. Can they "
+    "change what the net says of it?",
     claim="Without a mask a net reads the padding as if it were words: nothing tells "
     "it where the sequence ends, and its last state is no longer that of the review. "
     "With a mask the state passes over the padding unchanged, and nothing that the "
@@ -21,7 +21,7 @@ padding_trap = Explorer(
     controls={
         "review": Choice("review", REVIEWS, REVIEWS[2], width=HALF),
         "filler": Choice("padding holds", tuple(FILLERS), "<pad>"),
-        "padding": IntSlider("padded steps", 0, MOST_PADDING, 5),
+        "padding": IntSlider("padded steps", 0, MOST_PADDING, 0),
         "masked": Toggle("with a mask", False),
     },
     presets={

@@ -19,7 +19,7 @@ EDGES = np.arange(MOST_PADDING + 1)
 
 
 class PaddingTrapView:
-    """Left, the state after each word and each padded step; right, the answer."""
+    """Left, the state after each word and padded step; right, the answers so far."""
 
     size = (840, 340)
 
@@ -73,13 +73,13 @@ class PaddingTrapView:
         shown += [(word, style.WEIGHT) for word in data.padding]
         self._write(shown)
         self.end.set_data([T + 0.5, T + 0.5], [16.5, 0.5])
-        self.told.set_data(EDGES, data.with_mask)
-        self.without.set_data(EDGES, data.without_mask)
         n = len(data.padding)
+        self.told.set_data(EDGES[: n + 1], data.with_mask[: n + 1])
+        self.without.set_data(EDGES[: n + 1], data.without_mask[: n + 1])
         self.here.set_data([n], [data.says])
 
     def _write(self, shown: list[tuple[str, str]]) -> None:
-        """Write each word under its column, in two rows by turns."""
+        """Write each word under its column, in three rows by turns."""
         texts, places, colours = [], [], []
         for t, (word, colour) in enumerate(shown, start=1):
             texts.append(word)
@@ -89,14 +89,13 @@ class PaddingTrapView:
 
     def describe(self, data: PaddingTrap) -> str:
         """Return what the picture shows, in words."""
-        held = " ".join(data.padding) or "nothing"
+        held, n = " ".join(data.padding) or "nothing", len(data.padding)
         return (
             "Left, the 16 units of the state after each word of "
             f"“{' '.join(data.words)}” and then over the padding, which holds {held}. "
             "Right, the probability of a positive review over the number of padded "
-            "steps: with a mask it stays at "
-            f"{whole_percent(data.with_mask[0])}, without it ends at "
-            f"{whole_percent(data.without_mask[-1])}. Now it is "
+            f"steps, up to {n}: there it is {whole_percent(data.with_mask[n])} with a "
+            f"mask, {whole_percent(data.without_mask[n])} without. Now it is "
             f"{whole_percent(data.says)}."
         )
 

@@ -1,6 +1,7 @@
 """Which steps have an input, which an output: patterns, reach, and the loss."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rnncourse.shared.wording import count
 
@@ -39,7 +40,12 @@ class WiringBoard:
     @property
     def fed(self) -> tuple[int, ...]:
         """The steps whose input is the output of the step before."""
-        if not self.fed_back or self.both:
+        return () if self.both else self.to_be_fed
+
+    @property
+    def to_be_fed(self) -> tuple[int, ...]:
+        """The steps that wait for the output before them, come it or not."""
+        if not self.fed_back:
             return ()
         after = (t + 1 for t in self.outputs)
         return tuple(t for t in after if t <= self.steps and t not in self.inputs)
@@ -53,7 +59,7 @@ class WiringBoard:
     @property
     def loss(self) -> str:
         """The loss as a formula."""
-        terms = [f"l_{t}" for t in self.outputs]
+        terms = [f"L_{t}" for t in self.outputs]
         if not terms:
             return "no output, no loss"
         if len(terms) == 1:
@@ -69,19 +75,31 @@ class WiringBoard:
         kept = {
             "x": f"({self.steps}, B, D)",
             "h": f"({self.steps}, B, {width})",
-            "y": f"({self.steps}, B, V)",
+            "p": f"({self.steps}, B, V)",
         }
-        return kept | {"mask": f"{len(self.outputs)} of {self.steps} steps"}
+        return kept | {"mask": f"{len(self.outputs)} of {count(self.steps, 'step')}"}
+
+    @property
+    def weights(self) -> tuple[str, str]:
+        """The weights, and how they are used: with a single step no state is handed on.
+
+        The initial state is zero.
+        """
+        cells = self.layers * (1 + self.both)
+        if self.steps == 1:
+            return f"{cells} × (W_xh, b_h)", "no step before: no W_hh"
+        return f"{cells} × (W_xh, W_hh, b_h)", "each is used at every step"
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
         if not self.outputs:
-            return "No output: nothing is asked, so nothing can be learned."
-        if self.both and self.fed_back:
+            steps = "step 1" if self.steps == 1 else f"steps 1 to {self.steps}"
+            return f"No output at {steps}: nothing is asked, so nothing can be learned."
+        if self.both and self.to_be_fed:
             return (
-                "This cannot run: who reads from right to left needs the last input "
-                "first, and the last input is an output that is not yet there."
+                "This cannot run: with both directions an output needs the inputs "
+                "after it, too, and some of those are outputs that are not yet there."
             )
         return f"{self.pattern}. {self._knows()}{self._fed_says()} {self._depth()}"
 
@@ -92,11 +110,13 @@ class WiringBoard:
             return "No output depends on any input."
         if len(known) == len(self.inputs):
             return f"Every output depends on {_all(self.inputs)}."
-        says = f"on {_named('x', known)}" if known else "on no input"
-        return f"y_{first} depends {says}, of {count(len(self.inputs), 'input')}."
+        if len(self.inputs) == 1:
+            return f"p_{first} does not depend on the one input."
+        says = _named("x", known) if known else "none"
+        return f"p_{first} depends on {says} of {len(self.inputs)} inputs."
 
     def _fed_says(self) -> str:
-        return " Each output is fed back as the next input." if self.fed else ""
+        return f" Outputs are fed back as {_named('x', self.fed)}." if self.fed else ""
 
     def _depth(self) -> str:
         cells = self.layers * (1 + self.both)
@@ -112,12 +132,23 @@ def _all(steps: tuple[int, ...]) -> str:
 
 
 def _named(letter: str, steps: tuple[int, ...]) -> str:
-    first, last = steps[0], steps[-1]
-    if len(steps) == 1:
-        return f"{letter}_{first}"
-    if len(steps) == 2:
-        return f"{letter}_{first} and {letter}_{last}"
-    return f"{letter}_{first} to {letter}_{last}"
+    """Return steps in words, those that follow each other together.
+
+    >>> _named("x", (1, 2, 3, 4)), _named("x", (1, 2, 4))
+    ('x_1 to x_4', 'x_1, x_2 and x_4')
+    """
+    runs: list[list[str]] = []
+    for before, step in pairwise((0, *steps)):
+        if step > before + 1 or not runs:
+            runs.append([])
+        runs[-1].append(f"{letter}_{step}")
+    named = [
+        part
+        for run in runs
+        for part in (run if len(run) < 3 else [f"{run[0]} to {run[-1]}"])
+    ]
+    *others, last = named
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def pattern(inputs: tuple[int, ...], outputs: tuple[int, ...]) -> str:

@@ -7,8 +7,8 @@ from rnncourse.lesson_03.wiring_board.view import WiringBoardView
 
 wiring_board = Explorer(
     title="Wiring board",
-    question="Predict first: how many sets of weights does a net need that reads five "
-    "words and answers once, and how many if it answers at every word?",
+    question="Predict first: a net reads five words and answers once. Another one "
+    "answers at every word. How many more weights does it have?",
     claim="Which steps have an input and which an output is a choice. It changes "
     "neither the cell nor its weights, but what an output can know, and over which "
     "terms the loss is a mean. A second layer, or a second direction, is another set "
@@ -17,7 +17,7 @@ wiring_board = Explorer(
         "steps": IntSlider("steps T", 1, LONGEST, 5),
         "layers": IntSlider("layers", 1, 3, 1),
         "inputs": Switches("inputs x", "11111000"),
-        "outputs": Switches("outputs y", "00001000"),
+        "outputs": Switches("outputs p", "00001000"),
         "both": Toggle("both directions", False),
         "fed_back": Toggle("each output is the next input", False),
     },
@@ -30,7 +30,7 @@ wiring_board = Explorer(
         "read, then write": {
             "steps": 8,
             "inputs": "11110000",
-            "outputs": "00011110",
+            "outputs": "00011111",
             "fed_back": True,
         },
         "steps left out": {"inputs": "11011000", "outputs": "01001000"},

@@ -44,8 +44,8 @@ class WiringBoardView:
     def _step(self, t: int, x: float) -> None:
         board = self.board
         board.box(f"x {t}", (x, X), BOX, f"$x_{{{t}}}$", style.INPUT)
-        board.box(f"y {t}", (x, Y), BOX, f"$y_{{{t}}}$", style.OUTPUT)
-        board.circle(f"loss {t}", (x, LOSS), 12, f"$l_{{{t}}}$", style.INK)
+        board.box(f"p {t}", (x, Y), BOX, f"$p_{{{t}}}$", style.OUTPUT)
+        board.circle(f"loss {t}", (x, LOSS), 12, f"$L_{{{t}}}$", style.INK)
         board.wire(f"loss {t}", [(x, Y + 14), (x, LOSS - 12)], style.OUTPUT)
         board.wire(f"x {t}", [(x, X + 14), (x, LAYERS[0] - RADIUS)], style.INPUT)
         for layer, y in enumerate(LAYERS, start=1):
@@ -70,27 +70,25 @@ class WiringBoardView:
 
     def draw(self, data: WiringBoard) -> None:
         """Show `data`."""
-        self.board.light([name for name in self.board.names if lit(name, data)])
+        used = [name for name in self.board.names if lit(name, data)]
+        fed = [
+            name for name in used if name.startswith("x ") and _step(name) in data.fed
+        ]
+        self.board.light(self.board.own(used) | dict.fromkeys(fed, style.OUTPUT))
         name, _, rest = data.pattern.partition(", ")
         shapes = data.shapes
-        self.words.set_texts([name, rest, *(f"{k} {shapes[k]}" for k in "xhy")])
-        cells = data.layers * (1 + data.both)
-        self.loss.set_texts(
-            [
-                data.loss,
-                f"mask: True at {shapes['mask']}",
-                f"{cells} x (W_xh, W_hh, b_h)",
-                "each is used at every step",
-            ]
-        )
+        self.words.set_texts([name, rest, *(f"{k} {shapes[k]}" for k in "xhp")])
+        mask = f"mask: True at {shapes['mask']}"
+        self.loss.set_texts([data.loss, mask, *data.weights])
 
     def describe(self, data: WiringBoard) -> str:
         """Return what the picture shows, in words."""
         ways = "in both directions" if data.both else "from left to right"
         return (
-            f"A net of {count(data.layers, 'layer')}, unrolled over {data.steps} steps "
-            f"and read {ways}. Inputs at steps {_listed(data.inputs)}, outputs at "
-            f"steps {_listed(data.outputs)}, fed back into steps {_listed(data.fed)}. "
+            f"A net of {count(data.layers, 'layer')}, unrolled over "
+            f"{count(data.steps, 'step')} and read {ways}. Inputs at steps "
+            f"{_listed(data.inputs)}, outputs at steps {_listed(data.outputs)}, fed "
+            f"back into steps {_listed(data.fed)}. "
             f"{data.pattern}; {data.loss}."
         )
 
@@ -107,18 +105,22 @@ def _listed(steps: tuple[int, ...]) -> str:
     return ", ".join(map(str, steps)) or "none"
 
 
+def _step(name: str) -> int:
+    return int(name.split()[1])
+
+
 def lit(name: str, data: WiringBoard) -> bool:
     """Return whether a part of the drawing, named as "next2 3", is used."""
-    part, step = name.split()
-    t, kind, layer = int(step), part.rstrip("123"), int(part[-1:].strip("xydtks") or 0)
+    part, t = name.split()[0], _step(name)
+    kind, layer = part.rstrip("123"), int(part[-1:] if part[-1:].isdigit() else 0)
     if t > data.steps or layer > data.layers:
         return False
-    if kind in ("y", "loss"):
+    if kind in ("p", "loss"):
         return t in data.outputs
     if kind == "out":
         return t in data.outputs and layer == data.layers
     if kind == "x":
-        return t in data.inputs
+        return t in data.inputs + data.fed
     if kind == "fed":
         return t in data.fed
     if kind in ("next", "back"):

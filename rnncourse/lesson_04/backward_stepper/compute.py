@@ -42,6 +42,8 @@ class Backward:
         dL/dh_0, which the last move gives.
     grads : dict
         Those of W_xh (V, H) and W_hh (H, H), as they stand after these moves.
+    changed : dict
+        Of the same names: which of their entries the last move has changed.
     off : float
         Norm of the mistake in the final dW_hh, as a share of the norm of the right one.
     """
@@ -57,6 +59,7 @@ class Backward:
     da: Array
     d_start: Array
     grads: Grads
+    changed: dict[str, Array]
     off: float
 
     @property
@@ -117,8 +120,10 @@ class Backward:
     def _end(self) -> str:
         if self.left_out == "nothing":
             return (
-                "t = 0: arrived. da_1 W_hhᵀ is dL/dh_0, and dW_hh, dW_xh are complete: "
-                "equal to those of rnnlib's LanguageModel, to ten digits."
+                "t = 0: arrived. da_1 W_hhᵀ is dL/dh_0. dW_hh has changed in "
+                f"{changes()} of the {LAST} moves, for h_0 is zero and so is what the "
+                "last move adds. It equals that of rnnlib's LanguageModel, to ten "
+                "digits."
             )
         return (
             f"t = 0: arrived, and wrong: without {self.left_out} dW_hh is off by "
@@ -141,6 +146,10 @@ def compute(*, moves: int, left_out: str) -> Backward:
     from_loss, from_next, da, d_start = _back(h, dy, left_out)
     right = _spread(h, _back(h, dy, "nothing")[2], 0, "nothing")["W_hh"]
     wrong = _spread(h, da, 0, left_out)["W_hh"] - right
+    now, before = (
+        _spread(h, da, STEPS - max(m, 0) // len(STAGES), left_out)
+        for m in (moves, moves - 1)
+    )
     return Backward(
         moves=moves,
         left_out=left_out,
@@ -152,9 +161,16 @@ def compute(*, moves: int, left_out: str) -> Backward:
         slope=1 - h[1:] ** 2,
         da=da,
         d_start=d_start,
-        grads=_spread(h, da, STEPS - moves // len(STAGES), left_out),
+        grads=now,
+        changed={name: now[name] != before[name] for name in now},
         off=float(np.linalg.norm(wrong) / np.linalg.norm(right)),
     )
+
+
+def changes() -> int:
+    """Return how many moves of the right backward pass change dW_hh."""
+    every = (compute(moves=m, left_out="nothing") for m in range(1, LAST))
+    return sum(bool(data.changed["W_hh"].any()) for data in every)
 
 
 def _forward() -> tuple[Array, Array]:

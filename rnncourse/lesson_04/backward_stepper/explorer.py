@@ -7,13 +7,14 @@ from rnncourse.lesson_04.backward_stepper.view import BackwardView
 
 backward_stepper = Explorer(
     title="Backward stepper",
-    question="Predict first: at which step does no gradient come from a next step?",
+    question="Predict first: twelve moves lead back to the beginning. In how many of "
+    "them does dW_hh change?",
     claim="Going back, two gradients meet at each state: one from the loss of this "
     "step, one from the next step. Their sum is multiplied by the slope of tanh. The "
     "result is added to the gradients of the weights, the same arrays at each step, "
     "and sent on through W_hh to the state before.",
     controls={
-        "moves": Steps("moves back", LAST, 4, milliseconds=1500),
+        "moves": Steps("moves back", LAST, 0, milliseconds=1500),
         "left_out": Choice("leave out", LEFT_OUT, "nothing"),
     },
     presets={

@@ -161,14 +161,11 @@ class BackwardView:
         self._show_weights(data)
 
     def _show_weights(self, data: Backward) -> None:
-        now = data.stage == "spread"
-        letter = hello.VOCABULARY.encode(hello.INPUTS)[data.step - 1]
         for name, grad in data.grads.items():
             self.weights[name].set_texts([fixed(n, 3) for n in grad.ravel()])
-        self.weights["W_hh"].set_colours(_ink(now))
-        self.weights["W_xh"].set_colours(
-            [_ink(now and row == letter) for row in range(4) for _ in range(3)]
-        )
+            self.weights[name].set_colours(
+                [_ink(bool(new)) for new in data.changed[name].ravel()]
+            )
         arrived = data.moves == LAST
         self.weights["h_0"].set_texts(
             [fixed(n, 3) if arrived else "" for n in data.d_start]
@@ -200,8 +197,12 @@ def _height(row: str) -> float:
 
 
 def _short(entry: float) -> str:
-    """Return an entry of p - y without the zero before its point."""
-    return fixed(entry).replace("0.", ".", 1)
+    """Return an entry of p - y in four letters at most.
+
+    >>> _short(0.666), _short(-0.998)
+    ('.67', '−1.0')
+    """
+    return fixed(entry).replace("0.", ".", 1).replace("1.00", "1.0")
 
 
 def _ink(now: bool) -> str:

@@ -36,7 +36,10 @@ def backward_pass(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2))
+    sizes = (
+        *((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2)),
+        *((3, 2, 2, 3, 3), (2, 1, 1, 1, 3), (9, 5, 2, 3, 4)),
+    )
     return [_case(rng, *size) for size in sizes]
 
 
@@ -171,8 +174,8 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "start_taken_as_zero",
             {"else h_0": "else 0 * h_0"},
-            "Look at the first step: which state was before it? The net did not start "
-            "from zeros here. It is given where it started.",
+            "Look at the first step: which state was before it? The initial state is "
+            "not zero here. It is given.",
         ),
         Mistake(
             "walked_forward",
@@ -209,6 +212,13 @@ BACKWARD_PASS = Exercise(
             "from the state after it, not from the one before.",
         ),
         Mistake(
+            "scores_overwritten",
+            {"dW_hy +=": "dW_hy ="},
+            "Your dW_hy is that of one step alone. There is a loss at every step, and "
+            "each of them has been through W_hy. Does each round replace what the "
+            "others have found?",
+        ),
+        Mistake(
             "last_scores_only",
             {"dW_hy +=": "dW_hy += (t == T - 1) *"},
             "Your dW_hy is that of the last step alone. W_hy is used at every step as "
@@ -223,13 +233,19 @@ BACKWARD_PASS = Exercise(
         "da, which is used four times: for dW_xh, dW_hh, db_h, and for what goes to "
         "the state before. The sums start as arrays of zeros, and so does what comes "
         "from the next step.",
-        "from_next = zeros; for t from the last to the first: dh = (gradient of the "
-        "scores of t, times W_hy transposed) plus from_next; da = dh times the slope; "
-        "add the three products of this step to their sums; from_next = da times W_hh "
-        "transposed. The state before the first step is h_0. dW_hy adds up, over t, "
-        "the state transposed times the gradient of the scores.",
+        "Before the loop: the gradient of all scores, four sums that are zero, and one "
+        "array for what the next step sends. In the loop, from the last step on: what "
+        "meets at the state, then da, then what it adds to each sum, then what it "
+        "sends on. Which state was before the first step? What W_hy and b_y get needs "
+        "no walk at all.",
     ),
     numerical=_numerically,
     source=(Recurrent.backward, Recurrent._back),
+    point=(
+        "for t in reversed",
+        "np.add(d_state.h, dh[t]",
+        "cell.step_backward(d_state",
+        "parameter_gradients(da, cache)",
+    ),
     seconds=4.0,
 )

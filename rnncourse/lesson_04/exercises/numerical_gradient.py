@@ -25,20 +25,22 @@ def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
 
 
 def _curved(weights: Array) -> Loss:
-    """Return a loss that is curved in each entry, of the same shape as `weights`."""
-    return lambda x: float((weights * x**3 + np.sin(weights) * x**2).sum())
+    """Return a loss that is curved in each entry, and in all of them together."""
+    return lambda x: float((weights * x**3).sum() + (np.sin(weights) * x).sum() ** 2)
 
 
 def _cases(rng: Rng) -> list[Case]:
-    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2)]
-    return [
+    shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 1, 2), (3, 5), ()]
+    cases: list[Case] = [
         {
-            "loss": _curved(rng.standard_normal(shape)),
-            "x": rng.standard_normal(shape),
+            "loss": _curved(2 * rng.standard_normal(shape)),
+            "x": np.asarray(2 * rng.standard_normal(shape)),
             "eps": eps,
         }
-        for shape, eps in zip(shapes, (1e-3, 1e-2, 1e-3, 1e-2), strict=True)
+        for shape, eps in zip(shapes, 3 * (1e-3, 1e-2), strict=True)
     ]
+    cases[4]["x"][1, 2] = 0
+    return cases
 
 
 NUMERICAL_GRADIENT = Exercise(
@@ -109,9 +111,17 @@ NUMERICAL_GRADIENT = Exercise(
         "on each side of it, over their distance. Do that for one entry of x first.",
         "Make an array of zeros of the shape of x, and put eps at one index. Call the "
         "loss twice, with x moved to the one side and to the other.",
-        "for each index of x: up = loss with that entry larger by eps; down = loss "
-        "with it smaller by eps; the entry of the gradient is the difference of up and "
-        "down over their distance, twice eps.",
+        "One round for each index, and each round begins with x as it was given. It "
+        "needs two losses, and how far apart the two places are. Where does the result "
+        "of the round belong?",
     ),
     source=numerical_gradients,
+    point=(
+        "for index in np.ndindex",
+        "array[index] + step",
+        "above = loss",
+        "array[index] - step",
+        "slope = (above",
+        "gradients[name][index] = slope",
+    ),
 )

@@ -90,27 +90,32 @@ MEMORY = Question(
 
 DIRECTION = Question(
     id="04.10",
-    title="The other way round",
-    prompt="A net reads a sentence from its last word to its first, as one half of a "
-    "bidirectional net does. In which direction does its gradient run over the words?",
+    title="A loss in the middle",
+    prompt="A bidirectional net reads a sentence of six words and tags each of them. "
+    "Only the tag of word 3 has a loss. Which words get a gradient?",
     options={
         "a": (
-            "from right to left, as always in back-propagation",
-            "Right to left is no law. The gradient runs against the direction in which "
-            "the net has read, and this one has read from right to left.",
+            "words 1 to 3",
+            "Those are reached by the half that reads from left to right. The other "
+            "half has read, too, and from which side?",
         ),
         "b": (
-            "from left to right",
-            "Yes: against the direction of reading. What was read last, here the first "
-            "word, is where the backward pass begins.",
+            "words 3 to 6",
+            "Those are reached by the half that reads from right to left. The other "
+            "half has read, too, and from which side?",
         ),
         "c": (
-            "in both directions",
-            "The whole bidirectional net has two halves, one for each direction. This "
-            "half has read in one direction, and its gradient runs in the other.",
+            "all six",
+            "Yes: 1 to 3 by the half that reads from left to right, 3 to 6 by the "
+            "other, each against its direction of reading. Word 3 gets both.",
+        ),
+        "d": (
+            "word 3 alone",
+            "Its tag depends on two states, and each of them on all words that its "
+            "half has read by then.",
         ),
     },
-    right="b",
+    right="c",
 )
 
 
@@ -127,10 +132,9 @@ A16 = Card(
 
 A17 = Card(
     id="A17",
-    claim="Back-propagation through time goes from right to left: the gradient of a "
-    "state is what comes back from the state after it.",
-    truth=False,
-    statement="Two gradients meet at each state h_t: one comes down from the loss of "
-    "this step, one back from the state of the next. Their sum is what goes on. And it "
-    "runs from right to left only because the net has read from left to right.",
+    claim="Back-propagation through time runs against the direction of reading: in a "
+    "net that reads from right to left the gradient goes from left to right.",
+    truth=True,
+    statement="The gradient goes back along the wires by which the states came. It "
+    "runs from right to left only where the net has read from left to right.",
 )

@@ -1,4 +1,4 @@
-"""Exercise 04.4: the gradient of a start that all sequences of a batch share."""
+"""Exercise 04.4: the gradient of an initial state that all sequences share."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ __all__ = ["START_GRADIENT"]
 
 
 def start_gradient(dh: Array, h: Array, W_hh: Array) -> Array:
-    """Return the gradient of one start h_0 (H,) that all sequences share."""
+    """Return the gradient of one initial state h_0 (H,) that all sequences share."""
     from_next = np.zeros_like(dh[0])
     for t in reversed(range(len(h))):
         da = (dh[t] + from_next) * (1 - h[t] ** 2)
@@ -28,12 +28,19 @@ def _cases(rng: Rng) -> list[Case]:
             "h": np.tanh(rng.standard_normal((T, B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for T, B, H in ((1, 1, 2), (2, 1, 3), (3, 2, 2), (4, 3, 5))
+        for T, B, H in (
+            (1, 1, 2),
+            (2, 1, 3),
+            (3, 2, 2),
+            (4, 3, 5),
+            (2, 3, 1),
+            (9, 5, 3),
+        )
     ]
 
 
 def _numerically(case: Case) -> Array:
-    """Return the gradient of the start of a net whose states are those of a case."""
+    """Return the gradient of h_0 for a net whose states are those of a case."""
     dh, h, W_hh = case["dh"], case["h"], case["W_hh"]
     before = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
     rest = np.arctanh(h) - before @ W_hh
@@ -51,21 +58,21 @@ def _numerically(case: Case) -> Array:
 START_GRADIENT = Exercise(
     id="04.4",
     kind="G",
-    title="The gradient of the start",
+    title="The gradient of the initial state",
     reference=start_gradient,
     cases=_cases,
     mistakes=(
         Mistake(
             "only_the_last_loss",
             {"np.zeros_like(dh[0])": "dh[-1]", "(dh[t] + from_next)": "from_next"},
-            "Only the loss of the last step reaches your start. The start acts on "
+            "Only the loss of the last step reaches your initial state. It acts on "
             "every later state, so every later loss has its say. Where do the losses "
             "on the way join in?",
         ),
         Mistake(
             "only_the_first_loss",
             {"range(len(h))": "range(1)"},
-            "Only the loss of the first step reaches your start. The start acts on "
+            "Only the loss of the first step reaches your initial state. It acts on "
             "every later state, too. By which path do the later losses come back to "
             "it?",
         ),
@@ -76,31 +83,31 @@ START_GRADIENT = Exercise(
                 "from_next.sum": "(dh[0] + from_next).sum",
             },
             "You stop one step too early. What you return is the gradient of the "
-            "state after the first step. Between it and the start there is one more "
-            "tanh and one more product.",
+            "state after the first step. Between it and h_0 there is one more tanh and "
+            "one more product.",
         ),
         Mistake(
             "mean_over_the_batch",
             {".sum(axis=0)": ".mean(axis=0)"},
-            "You take the mean over the sequences. One start is used by all of them, "
-            "as one weight is used at all steps. What happens to the gradients of "
+            "You take the mean over the sequences. One h_0 is used by all of them, as "
+            "one weight is used at all steps. What happens to the gradients of "
             "something that is used several times?",
         ),
         Mistake(
-            "one_start_each",
+            "one_state_each",
             {".sum(axis=0)": ""},
             "You have a gradient for each sequence, (B, H). That would be right if "
-            "each had a start of its own. Here one start (H,) is shared by all: how "
-            "many paths lead from it?",
+            "each had an h_0 of its own. Here one h_0 (H,) is shared by all: how many "
+            "paths lead from it?",
         ),
         Mistake(
-            "start_without_slopes",
+            "without_slopes",
             {" * (1 - h[t] ** 2)": ""},
             "Between two states there is a product and a tanh. You go back through "
             "the products alone. What does each tanh do to the gradient?",
         ),
         Mistake(
-            "start_not_transposed",
+            "not_transposed_to_h_0",
             {"W_hh.T": "W_hh"},
             "Follow one unit back: which weights lead from it? Row j of W_hh says "
             "where unit j of the old state goes. In the backward pass unit j collects "
@@ -109,12 +116,12 @@ START_GRADIENT = Exercise(
         Mistake(
             "first_sequence_of_all",
             {".sum(axis=0)": "[0]"},
-            "Only the first sequence of the batch has its say. All of them have used "
-            "the same start. What happens to the gradients of something that is used "
-            "several times?",
+            "Only the first sequence of the batch has its say. All of them have begun "
+            "from the same h_0. What happens to the gradients of something that is "
+            "used several times?",
         ),
         Mistake(
-            "start_walked_forward",
+            "walked_forward_to_h_0",
             {"reversed(range(len(h)))": "range(len(h))"},
             "Your walk goes from the first step to the last. What a step sends back "
             "is needed by the step before it. In which order must they be visited?",
@@ -124,11 +131,12 @@ START_GRADIENT = Exercise(
         "It is the same walk as before, only that you need no gradient of a weight. "
         "What arrives at the state before the first step?",
         "Carry one array (B, H) along: what each step sends to the state before it. "
-        "After the first step of the sequence it belongs to the start; then think of "
-        "how many sequences use the same start.",
-        "from_next = zeros (B, H); for t from the last step to the first: add dh of "
-        "this step, multiply by the slope, multiply by W_hh transposed, and keep that "
-        "as from_next. At the end add up over the sequences.",
+        "After the first step of the sequence it belongs to h_0; then think of how "
+        "many sequences use the same one.",
+        "The loop is that of 04.3 with everything taken out that belongs to weights. "
+        "What is left of a round are three things: what joins, the tanh, and the "
+        "product on the way to the state before. After the loop there is one line "
+        "more.",
     ),
     numerical=_numerically,
 )

@@ -24,15 +24,18 @@ def step_backward(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
-            "dh": rng.standard_normal((B, H)),
+            "dh": 2 * rng.standard_normal((B, H)),
             "h": np.tanh(rng.standard_normal((B, H))),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3))
+        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3), (4, 4), (3, 1), (8, 7))
     ]
+    cases[4]["h"][:, 0] = np.tanh(9)  # saturated
+    cases[5]["h_prev"][1] = 0  # begins here
+    return cases
 
 
 def _numerically(case: Case) -> tuple[Array, Array, Array]:
@@ -122,9 +125,17 @@ STEP_BACKWARD = Exercise(
         "The slope of tanh, written with h, is one minus the square of h. And for a "
         "product of matrices both gradients are products again, with one factor "
         "transposed: let the shapes tell you which.",
-        "da is dh, entry by entry, times the slope; dh_prev (B, H) is da times W_hh "
-        "transposed; dW_hh (H, H) is the old state transposed times da.",
+        "Three lines. The first is entry by entry: what comes back, and the slope. The "
+        "other two are products with da: write down the shapes (B, H) and (H, H), and "
+        "see what has to be transposed, and on which side it stands.",
     ),
     numerical=_numerically,
     source=(RNNCell.slopes, RNNCell.step_backward),
+    point=(
+        "RNNSlopes(self.activation",
+        "# h = phi(a)",
+        "da = np.multiply",
+        "# a = x @ W_xh",
+        "return da, RNNState",
+    ),
 )

@@ -24,15 +24,21 @@ def three_terms(w: float, u: float, x: Array, h_0: float) -> Any:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "w": round(rng.uniform(0.5, 1.5), 3),
             "u": round(rng.uniform(0.5, 1.5), 3),
             "x": rng.standard_normal(3),
             "h_0": round(rng.uniform(0.2, 0.9), 3),
         }
-        for _ in range(3)
+        for _ in range(5)
     ]
+    no_weight, no_start, negative = ({**case} for case in cases[:3])
+    no_weight["w"] = no_start["h_0"] = 0.0
+    for name in ("w", "u", "h_0"):
+        negative[name] = -negative[name]
+    loud = {"w": 2.5, "u": 3.0, "x": 1 + rng.random(3), "h_0": 0.5}
+    return [*cases, no_weight, no_start, negative, loud]
 
 
 THREE_TERMS = Exercise(
@@ -130,8 +136,8 @@ THREE_TERMS = Exercise(
         "The use at step k moves a at step k by the state before it; the slope of tanh "
         "turns that into a move of the state; each later step multiplies by w and by "
         "its own slope. The third term is the shortest: try it first.",
-        "term 3 = state 2 times slope 3; term 2 = state 1 times slope 2, times w and "
-        "slope 3; term 1 = the start times slope 1, times w and slope 2, times w and "
-        "slope 3. Each slope is one minus the square of the state of its step.",
+        "Draw the chain with all its tanhs, and mark one use of w. Write down what "
+        "each piece of the way from there to h_3 contributes: where it begins, each "
+        "tanh, each w that it passes. Longer ways have two more factors for each step.",
     ),
 )

@@ -23,7 +23,8 @@ def token_gradient(tokens: Array, da: Array, vocab_size: int) -> Array:
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, V, H in ((1, 1, 2, 2), (3, 1, 4, 2), (4, 2, 3, 5), (5, 3, 6, 4)):
+    sizes = (1, 1, 2, 2), (3, 1, 4, 2), (4, 2, 3, 5), (5, 3, 6, 4), (3, 2, 4, 1)
+    for T, B, V, H in (*sizes, (8, 5, 4, 2)):
         tokens = rng.integers(V, size=(T, B))
         if T > 1:
             tokens[-1] = tokens[0]
@@ -54,10 +55,10 @@ TOKEN_GRADIENT = Exercise(
                 "for t, b in np.ndindex(tokens.shape):\n        ": "",
                 "[tokens[t, b]] += da[t, b]": "[tokens] += da",
             },
-            "A token that occurs several times has kept only one of its gradients. "
-            "With an array of indices numpy reads all rows first, adds, and then "
-            "writes: of two additions to one row the last one wins. Look for a way "
-            "that adds them one by one.",
+            "A token that occurs several times has kept only one of its gradients. In "
+            "a loop: does each gradient replace what is there, or join it? With an "
+            "array of indices, as in `dW[tokens] += da`, numpy reads all rows first "
+            "and then writes each of them once.",
         ),
         Mistake(
             "lost_the_repeats_of_a_step",
@@ -66,8 +67,8 @@ TOKEN_GRADIENT = Exercise(
                 "[tokens[t, b]] += da[t, b]": "[tokens[t]] += da[t]",
             },
             "The steps are added up. But two sequences may read the same token at one "
-            "step. With an array of indices numpy writes each row once, so of these "
-            "two the last one wins. Look for a way that adds them one by one.",
+            "step, and of these two only one gradient is left. Must they not be added "
+            "one by one, too?",
         ),
         Mistake(
             "kept_the_first",
@@ -101,8 +102,9 @@ TOKEN_GRADIENT = Exercise(
         "row, for this one use. A row that no token has picked gets nothing.",
         "Start from zeros. Go over all steps and all sequences, and add each da to the "
         "row of its token. Try the word hello: the row of l is used twice.",
-        "zeros of shape (V, H); for each step t and each sequence b: the row number "
-        "tokens[t, b] grows by da[t, b]. (numpy can do it in one call: np.add.at.)",
+        "An array of zeros, and two loops around one line: the step and the sequence "
+        "say which da it is, and the token that stands there says which row it joins. "
+        "(numpy can do it in one call: look up np.add.at.)",
     ),
     numerical=_numerically,
     source=weight_gradient,

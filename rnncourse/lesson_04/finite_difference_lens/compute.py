@@ -30,6 +30,8 @@ FLOATS: dict[str, type[np.floating[Any]]] = {
     "float32": np.float32,
 }
 KEPT_DIGITS = {"float64": 16, "float32": 7}
+ROUGH = {"float64": (1e-12, 1e-9), "float32": (1e-6, 1e-4)}  # here rounding counts
+CLEAR = 5  # so many times the other error makes one of the two the reason
 ENTRY = (2, 2)
 
 
@@ -45,8 +47,11 @@ class Differences:
     errors : dict of str to ndarray, shape (221,)
         For each formula, over `GRID`: the norm of the error as a share of the norm of
         the gradient.
-    error : float
-        That of the chosen formula at `eps`.
+    error, smaller : float
+        That of the chosen formula at `eps`, and at a tenth of it.
+    truncation, rounding : float
+        The two parts of the error at `eps`: by how much the formula would be off
+        without any rounding, and what rounding adds, as shares of the norm.
     bend : ndarray, shape (301,)
         How far the loss is from its tangent as entry ENTRY of W_hh moves by `ZOOM`
         times eps, as a share of what the tangent rises over one eps.
@@ -59,59 +64,62 @@ class Differences:
     floats: str
     errors: dict[str, Array]
     error: float
+    smaller: float
+    truncation: float
+    rounding: float
     bend: Array
     digits: float
 
     @property
     def best(self) -> float:
-        """The eps at which truncation and rounding are about equally large."""
+        """The eps at which the sum of truncation and rounding is about smallest."""
         return best_eps(self.formula, self.floats)
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        start = (
-            f"eps = {number(self.eps)}: the gradient is off by {_share(self.error)}."
-        )
-        kept = KEPT_DIGITS[self.floats]
-        if self.eps > 3 * self.best:
-            less = 10 ** FORMULAS[self.formula]
+        off = f"eps = {number(self.eps)}: the gradient is off by {_share(self.error)}."
+        if self.truncation > CLEAR * self.rounding:
             return (
-                f"{start} Truncation: the curve bends between the two points. An eps "
-                f"ten times smaller makes the error {less} times smaller."
+                f"{off} Truncation: the curve bends between the two points. With an "
+                f"eps ten times smaller it is off by {_share(self.smaller)}."
             )
-        if self.eps < self.best / 3:
-            agree = f"about {self.digits:.0f} of {kept}"
-            if self.digits > kept - 0.5:
-                agree = f"all {kept}"
+        if self.rounding > CLEAR * self.truncation:
             return (
-                f"{start} Rounding: the two losses agree in {agree} digits, and "
+                f"{off} Rounding: the two losses agree in {self._agree()} digits, and "
                 "subtracting leaves only the others."
             )
-        unit = number(float(np.finfo(FLOATS[self.floats]).eps) / 2, 1)
-        root = {"central": "cube", "one-sided": "square"}[self.formula]
         return (
-            f"{start} The bottom of the V: eps is about the {root} root of the "
-            f"rounding error of a number, {unit}. Truncation and rounding are equally "
-            "large."
+            f"{off} The bottom of the V: truncation alone makes "
+            f"{_share(self.truncation)}, rounding alone {_share(self.rounding)}."
         )
+
+    def _agree(self) -> str:
+        kept = KEPT_DIGITS[self.floats]
+        if self.digits > kept - 0.5:
+            return f"all {kept}"
+        return f"about {self.digits:.0f} of {kept}"
 
 
 def _share(error: float) -> str:
     return percent(error) if error > 5e-4 else f"{number(error, 1)} of its norm"
 
 
+@cache
 def best_eps(formula: str, floats: str) -> float:
-    """Return u^(1/3) for central and u^(1/2) for one-sided differences.
+    """Return the eps at which truncation and rounding together are smallest.
 
-    u is half the distance from 1 to the next number. (Nocedal and Wright, "Numerical
-    optimization", 2006, section 8.1.)
-
-    >>> round(best_eps("central", "float64"), 7)
-    4.8e-06
+    Truncation is A eps^n with n = 2 for central and 1 for one-sided differences, and
+    rounding about B / eps: A is computed, B is the median of what is measured where
+    rounding alone counts. Their sum is smallest where n A eps^n = B / eps. (Nocedal and
+    Wright, "Numerical optimization", 2006, section 8.1, who take A = 1 and for B the
+    rounding error u of a number: u^(1/3) and u^(1/2).)
     """
-    u = float(np.finfo(FLOATS[floats]).eps) / 2
-    return float(u ** (1 / (1 + FORMULAS[formula])))
+    n, (low, high) = FORMULAS[formula], ROUGH[floats]
+    A = share(mean_slopes(0.01, formula) - exact()) / 0.01**n
+    rough = (low < GRID) & (high > GRID)
+    B = np.median(errors(formula, floats)[rough] * GRID[rough])
+    return float((B / (n * A)) ** (1 / (1 + n)))
 
 
 def losses(W_hh: Array) -> Array:
@@ -156,6 +164,28 @@ def exact() -> Array:
     return losses(W_hh + step).imag.reshape(H, H) / 1e-30
 
 
+def mean_slopes(eps: float, formula: str) -> Array:
+    """Return what a formula would give without rounding, (H, H).
+
+    A difference over its distance is the mean of the slope on the way, and an integral
+    of the exact slope subtracts nothing.
+    """
+    W_hh = hello.params()["W_hh"]
+    H = len(W_hh)
+    places, shares = np.polynomial.legendre.leggauss(12)
+    low = {"central": -eps, "one-sided": 0.0}[formula]
+    at = low + (eps - low) * (places + 1) / 2
+    entry = np.eye(H * H).reshape(-1, 1, H, H)
+    moved = W_hh + (at[:, None, None] + 1e-30j) * entry
+    slopes = losses(moved.reshape(-1, H, H)).imag.reshape(H * H, -1) / 1e-30
+    return (slopes @ (shares / 2)).reshape(H, H)
+
+
+def share(off: Array) -> float:
+    """Return the norm of an error as a share of that of the gradient."""
+    return float(np.linalg.norm(off) / np.linalg.norm(exact()))
+
+
 @cache
 def errors(formula: str, floats: str) -> Array:
     """Return the relative error over GRID, (221,)."""
@@ -178,14 +208,18 @@ def compute(*, eps: float, formula: str, floats: str) -> Differences:
     path[:, *ENTRY] += eps * ZOOM
     here = losses(W_hh[None].astype(FLOATS[floats])).astype(float)
     rise = losses(path.astype(FLOATS[floats])).astype(float) - here
-    secants = numerical(np.array([eps]), formula, floats)[0]
+    secants, closer = numerical(np.array([eps, eps / 10]), formula, floats)
+    mean = mean_slopes(eps, formula)
     gap = abs(exact()[ENTRY]) * eps * FORMULAS[formula]
     return Differences(
         eps=eps,
         formula=formula,
         floats=floats,
         errors={name: errors(name, floats) for name in FORMULAS},
-        error=float(np.linalg.norm(secants - exact()) / np.linalg.norm(exact())),
+        error=share(secants - exact()),
+        smaller=share(closer - exact()),
+        truncation=share(mean - exact()),
+        rounding=share(secants - mean),
         bend=rise / (eps * exact()[ENTRY]) - ZOOM,
         digits=max(0.0, float(np.log10(here.item() / gap))),
     )

@@ -25,12 +25,12 @@ LABELS = {
         (-3.1, -1.5, "∝ eps"),
         (-10.6, -7.2, "∝ 1/eps"),
     ),
-    "float32": ((-2.1, -6.2, "∝ eps²"), (-2.2, -0.5, "∝ eps"), (-5.6, -3.9, "∝ 1/eps")),
+    "float32": ((-1.4, -6.2, "∝ eps²"), (-1.4, -0.5, "∝ eps"), (-5.6, -3.9, "∝ 1/eps")),
 }
 
 
 class DifferencesView:
-    """Left, the loss under a magnifying glass; right, the error over every eps."""
+    """Left, the loss under a magnifying glass; right, the error, from 0.1 down."""
 
     size = (840, 360)
 
@@ -41,7 +41,7 @@ class DifferencesView:
             (70, BOTTOM, 300, HEIGHT),
             title="the loss near one weight, less its tangent",
             x=("weight moved by, in eps", ZOOM[0], ZOOM[-1]),
-            y=("off the tangent", -1.15, 1.15),
+            y=("off the tangent", -1.15, 1.4),
         )
         (self.tangent,) = self.lens.plot(ZOOM, 0 * ZOOM, **style.BOUND)
         (self.bend,) = self.lens.plot(ZOOM, ZOOM, color=style.INK, lw=style.LINE)
@@ -50,7 +50,7 @@ class DifferencesView:
         self.bend.set_label("the loss")
         self.secant.set_label("the difference")
         style.key_below(self.lens, (self.bend, self.tangent, self.secant), columns=3)
-        self.scale = Digits(self.lens, [(-1.45, 1.05)], points=9, align="left")
+        self.scale = Digits(self.lens, [(-1.45, 1.27)], points=9, align="left")
         self.axes = _error_axes(figure)
         self.curves = {
             name: self.axes.plot([], [], color=style.GRADIENT, linestyle=dashes)[0]
@@ -80,26 +80,31 @@ class DifferencesView:
         self.secant.set_data(ends, np.interp(ends, ZOOM, data.bend) / size)
         self.scale.set_texts([f"1 is {number(size, 1)} of the rise over eps"])
         for name, curve in self.curves.items():
-            shown = style.for_log_axis(data.errors[name], self.axes)
-            curve.set_data(GRID, shown)
+            reached = data.eps * (1 - 1e-9) <= GRID
+            shown = style.for_log_axis(data.errors[name][reached], self.axes)
+            curve.set_data(GRID[reached], shown)
             curve.set_linewidth(style.WIDE if name == data.formula else 1.4)
-        self.best.set_data([data.best] * 2, self.axes.get_ylim())
+        passed = data.eps <= data.best
+        self.best.set_data([data.best] * 2 * passed, self.axes.get_ylim() * passed)
         self.dot.set_data(
             [data.eps], style.for_log_axis(np.array([data.error]), self.axes)
         )
         for floats, digits in self.labels.items():
-            texts = [text for _, _, text in LABELS[floats]]
-            digits.set_texts(texts if floats == data.floats else [""] * len(texts))
+            digits.set_texts(
+                [
+                    text if floats == data.floats and data.eps <= 10.0**x else ""
+                    for x, _, text in LABELS[floats]
+                ]
+            )
 
     def describe(self, data: Differences) -> str:
         """Return what the picture shows, in words."""
         return (
             "Left, how far the loss is from its tangent as one weight moves by up to "
             f"1.5 eps, with the {data.formula} difference as a line between two points "
-            "of it. Right, on log axes, the error of the numerical gradient over eps: "
-            "a V for central and one for one-sided differences, whose best eps is "
-            f"{number(data.best, 1)}; marked is eps = {number(data.eps)}, where the "
-            f"error is {number(data.error, 1)}."
+            "of it. Right, on log axes, the error of the numerical gradient, for "
+            "central and for one-sided differences, from eps = 0.1 down to "
+            f"{number(data.eps)}, where it is {number(data.error, 1)}."
         )
 
 

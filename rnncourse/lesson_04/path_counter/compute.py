@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.shared.wording import count, number
+from rnncourse.shared.wording import count, fixed, number
 from rnnlib._typing import Array
 from rnnlib.cells import RNNCell, RNNState
 from rnnlib.recurrent import Recurrent
@@ -15,6 +15,7 @@ INPUTS = np.array([1.0, -0.5, 0.8, -1.2, 0.6, 0.9, -0.7, 0.4])
 TARGETS = np.array([0.0, 0.5, -0.4, 0.3, -0.5, 0.6, 0.2, -0.3])
 LONGEST = len(INPUTS)
 W_XH, H_0 = 0.7, 0.5
+TOLD_FROM = 4  # so many steps: for fewer the paths are better counted
 QUANTITIES = ("W_hh", "h_0", *(f"x_{k}" for k in range(1, LONGEST + 1)))
 
 
@@ -102,8 +103,8 @@ class Paths:
         equal = "the same" if np.isclose(self.total, self.gradient) else "NOT the same"
         return (
             f"{self.quantity} reaches the loss along {count(len(self.pairs), 'path')}"
-            f"{self._how_many()}. The products add up to {self.total:.6f}; rnnlib's "
-            f"backward pass gives {self.gradient:.6f}: {equal}."
+            f"{self._how_many()}. The products add up to {fixed(self.total, 6)}; "
+            f"rnnlib's backward pass gives {fixed(self.gradient, 6)}: {equal}."
         )
 
     def _one_path(self) -> str:
@@ -123,9 +124,11 @@ class Paths:
         if len(self.pairs) == 1:
             return f", into L_{T}"
         if self.quantity != "W_hh":
-            return ", one for each loss that comes after it"
-        if len(self.pairs) == T:
+            return ", one for each loss from its own step on"
+        if len({t for _, t in self.pairs}) == 1:
             return f", one for each of its {T} uses"
+        if T < TOLD_FROM:
+            return ""
         return f": {T} · {T + 1} / 2, one for each use k and each loss t ≥ k"
 
 

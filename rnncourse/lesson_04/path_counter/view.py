@@ -185,7 +185,7 @@ def _show(digits: Digits, values: Iterable[float], lit: set[int]) -> None:
 
 def _lines(data: Paths) -> list[str]:
     """Return what stands at the right: the chosen product, and the sums."""
-    head, factors, product = f"all {len(data.pairs)} paths", [""], ""
+    head, factors, product = count(len(data.pairs), "path"), [""], ""
     if data.chosen:
         k, t = data.pairs[data.chosen - 1]
         head = f"path {data.chosen} of {len(data.pairs)}: multiply along it"

@@ -84,7 +84,12 @@ class BreakingLengthView:
     def _marks(self, kind: str) -> Line2D:
         """Return the marks of a cell's stored runs, still without a place."""
         colour, marker, *_ = LOOKS[kind]
-        look = {"marker": marker, "ms": 3, "color": colour, "alpha": 0.45}
+        look: dict[str, Any] = {
+            "marker": marker,
+            "ms": 3,
+            "color": colour,
+            "alpha": 0.45,
+        }
         return self.axes.plot([], [], ls="", **look)[0]
 
     def _means(self, kind: str) -> Line2D:

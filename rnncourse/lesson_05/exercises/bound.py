@@ -28,6 +28,9 @@ def _cases(rng: Rng) -> list[Case]:
         {"W_hh": turned.T.copy(), "gamma": 1.0, "n": 9},
         {"W_hh": _sheared(rng), "gamma": 1.0, "n": 3},
         {"W_hh": init.gaussian((5, 5), rng=rng, gain=1.3), "gamma": 0.25, "n": 2},
+        {"W_hh": -rng.uniform(1.1, 1.4, (1, 1)), "gamma": 1.2, "n": 14},
+        {"W_hh": 0.2 * turned, "gamma": 0.1, "n": 3},
+        {"W_hh": init.gaussian((3, 3), rng=rng), "gamma": 1.0, "n": 0},
     ]
 
 
@@ -39,6 +42,8 @@ def _sheared(rng: Rng) -> Array:
 
 def _stretched(case: Case, slopes: Array) -> float:
     """Return how much a product of n Jacobians with these slopes (n, H) stretches."""
+    if not len(slopes):
+        return 1.0
     steps = slopes[:, None, :, None] * case["W_hh"].T
     return float(np.linalg.norm(state_jacobians(steps)[0, 0], 2))
 
@@ -146,8 +151,13 @@ BOUND = Exercise(
         "weights, and then by slopes of at most gamma.",
         "The most that a matrix can stretch is its largest singular value, the norm of "
         "order 2. The worst that can happen in n steps is the worst n times.",
-        "largest = 2-norm of W_hh; one step is at most gamma times that; n steps are "
-        "at most its power n.",
+        "Bound one step first: two factors, one for the weights and one for the "
+        "slopes. Nothing forbids that each of the n steps is as bad as that. What is "
+        "the most that they make together?",
     ),
     source=jacobian_bound,
+    point=(
+        "sigma_max =",
+        "return (cell.activation.max_slope",
+    ),
 )

@@ -14,7 +14,7 @@ from rnnlib.tasks import TemporalOrder
 
 __all__ = ["INITIAL_WEIGHTS"]
 
-ENOUGH = 0.9
+ENOUGH, TRAINED, NEAR = 0.9, 32, 1e-9
 
 
 def initial_weights(H: int) -> Array:
@@ -22,22 +22,25 @@ def initial_weights(H: int) -> Array:
     return np.eye(H)
 
 
-def _trained(answer: Answer, case: Case) -> Any:
-    """Return the accuracy of a ReLU net that starts from the answer as W_hh, at T = 60.
+def _kept_and_trained(answer: Answer, case: Case) -> Any:
+    """Return a state, what a step without input makes of it, and an accuracy.
 
-    Beside it stands what a step without input makes of a state with one active unit.
-    A net that keeps may be unlucky in training, so it has three runs.
+    The state that is least kept is chosen of one active unit and of several. If both
+    are kept, a ReLU net of `TRAINED` units starts from the answer, at T = 60; it may be
+    unlucky in training, so it has three runs.
     """
     H = case["H"]
     W = np.asarray(answer(H), dtype=float)
     if W.shape != (H, H) or not np.isfinite(W).all():
         return f"It should return an array of shape ({H}, {H}); yours is {W.shape}."
-    after = np.maximum(np.eye(H)[0] @ W, 0)
+    states = np.array([np.eye(H)[0], np.round(np.linspace(0.3, 1, H), 2)])
+    after = np.maximum(states @ W, 0)
+    worst = int(abs(after - states).max(axis=1).argmax())
     accuracy = 0.0
-    for seed in range(3 if _is_kept(after) else 1):
+    for seed in range(3 if H == TRAINED and _is_kept(states, after) else 0):
         if accuracy < ENOUGH:
             accuracy = _accuracy(W, np.random.default_rng(seed))
-    return accuracy, after
+    return states[worst], after[worst], accuracy
 
 
 def _accuracy(W: Array, rng: Rng) -> float:
@@ -47,22 +50,33 @@ def _accuracy(W: Array, rng: Rng) -> float:
     return accuracy_after_training(cell, task, rng=rng, updates=400)
 
 
-def _is_kept(after: Array) -> bool:
-    return np.allclose(after, np.eye(len(after))[0])
+def _is_kept(state: Array, after: Array) -> bool:
+    return bool((abs(after - state) < NEAR).all())
 
 
-def _learns(found: Any, _: Case) -> bool | str:
+def _keeps(found: Any, _: Case) -> bool | str:
     if isinstance(found, str):
         return found
-    accuracy, after = found
-    if accuracy >= ENOUGH and _is_kept(after):
+    state, after, _ = found
+    return _is_kept(state, after) or (
+        "Look at one step without input, which should keep what each unit holds: in "
+        f"your net the state {_shown(state)} becomes {_shown(after)}."
+    )
+
+
+def _learns(found: Any, case: Case) -> bool | str:
+    *_, accuracy = found
+    if case["H"] != TRAINED or accuracy >= ENOUGH:
         return True
-    shown = ", ".join(f"{value:.2g}" for value in after[:4])
     return (
         f"After training {100 * accuracy:.0f} of 100 answers are right; guessing has "
-        f"25. Look at one step without input: in your net the state (1, 0, 0, 0, ...) "
-        f"becomes ({shown}, ...). It should stay as it is."
+        f"25, and {100 * ENOUGH:.0f} are asked for."
     )
+
+
+def _shown(state: Array) -> str:
+    numbers = ", ".join(f"{value + 0:.4g}" for value in state[:4])
+    return f"({numbers}{', ...' if len(state) > 4 else ''})"
 
 
 INITIAL_WEIGHTS = Exercise(
@@ -70,7 +84,7 @@ INITIAL_WEIGHTS = Exercise(
     kind="T",
     title="Initial weights that keep",
     reference=initial_weights,
-    cases=lambda rng: [{"H": 32}],
+    cases=lambda rng: [{"H": 3}, {"H": 1}, {"H": TRAINED}],
     mistakes=(
         Mistake(
             "all_ones",
@@ -105,18 +119,20 @@ INITIAL_WEIGHTS = Exercise(
         ),
     ),
     claims=(
-        Claim(
-            "A unit keeps what it holds, and nine of ten answers are right.", _learns
-        ),
+        Claim("Each unit keeps what it holds.", _keeps),
+        Claim("Nine of ten answers are right.", _learns),
     ),
-    observe=_trained,
+    observe=_kept_and_trained,
     hints=(
         "Without input an active unit becomes the sum of the old units, each times its "
         "weight. What must the weights be, so that the sum is its own old value?",
         "The weight from a unit to itself is one number, those from it to all others "
         "another one. Which two?",
-        "Ones on the diagonal, zeros elsewhere: numpy has a function for that matrix.",
+        "Take H = 2 and the state (a, b). Write down what each unit becomes after one "
+        "step, with four unknown weights, and ask that it is (a, b) again, for every a "
+        "and b. Then do the same for any H.",
     ),
     source=init.identity,
+    point=("return (gain * np.eye",),
     seconds=20.0,
 )

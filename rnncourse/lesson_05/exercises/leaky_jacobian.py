@@ -17,14 +17,19 @@ def leaky_jacobian(h_new: Array, alpha: float, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    shares = [round(rng.uniform(0.05, 0.4), 3) for _ in range(4)]
+    cases: list[Case] = [
         {
             "h_new": np.tanh(2 * rng.standard_normal(H)),
-            "alpha": round(rng.uniform(0.05, 0.4), 3),
+            "alpha": alpha,
             "W_hh": rng.standard_normal((H, H)),
         }
-        for H in (1, 2, 3, 5)
+        for H, alpha in zip(
+            (1, 2, 3, 5, 2, 3, 7), (*shares, 0.0, 1.0, 0.8), strict=True
+        )
     ]
+    cases[3]["h_new"][0] = np.tanh(9)  # saturated
+    return cases
 
 
 def _numerically(case: Case) -> Array:
@@ -100,8 +105,8 @@ LEAKY_JACOBIAN = Exercise(
         "tanh. What does each of them contribute?",
         "Along the direct path each unit moves only itself, by the share that is kept. "
         "The other path is the Jacobian that you know, weighted.",
-        "The identity times what is kept, plus alpha times the Jacobian of the plain "
-        "step with the slopes of h_new.",
+        "Two matrices (H, H) are added. For each ask three things: how large is its "
+        "share, which unit moves which, and does the path go through a slope?",
     ),
     numerical=_numerically,
 )

@@ -5,6 +5,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
+from rnnlib.diagnostics import lyapunov_exponents
 
 __all__ = ["RATE"]
 
@@ -95,4 +96,5 @@ RATE = Exercise(
         "logarithms. Each step makes the matrix longer or shorter; move that from the "
         "one to the other.",
     ),
+    source=lyapunov_exponents,
 )

@@ -17,13 +17,15 @@ def step_jacobian(h: Array, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "h": np.tanh(rng.standard_normal((B, H))),
             "W_hh": rng.standard_normal((H, H)),
         }
-        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3))
+        for B, H in ((1, 2), (1, 3), (3, 2), (2, 4), (5, 3), (4, 4), (3, 1), (8, 6))
     ]
+    cases[4]["h"][:, 0] = np.tanh(9)  # saturated
+    return cases
 
 
 def _numerically(case: Case) -> Array:
@@ -88,9 +90,16 @@ STEP_JACOBIAN = Exercise(
         "what happens there before it is seen in h?",
         "Entry [i, j] is a slope times a weight. The slope depends on i alone, the "
         "weight is the one that leads from j to i. B, H and H must be the axes.",
-        "slopes (B, H) are one minus the squares of h; give them a third axis of "
-        "length one at the end, and multiply by the transposed weights.",
+        "Two arrays are multiplied entry by entry: slopes, which belong to the rows of "
+        "each Jacobian, and weights, which are the same for all sequences. Give the "
+        "slopes a third axis in the right place, and ask which axis of W_hh is i.",
     ),
     numerical=_numerically,
     source=step_jacobians,
+    point=(
+        "basis =",
+        "cell.step_backward(d_state",
+        "rows = np.concatenate",
+        "jacobians = np.moveaxis",
+    ),
 )

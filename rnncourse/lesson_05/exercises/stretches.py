@@ -1,5 +1,7 @@
 """Exercise 05.3: how much many steps back can stretch a gradient."""
 
+from typing import Any
+
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
@@ -22,14 +24,18 @@ def stretches(h: Array, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 2), (2, 3), (4, 2), (6, 3), (12, 5))
-    return [
+    sizes = ((1, 2), (2, 3), (4, 2), (6, 3), (12, 5), (5, 1), (24, 4))
+    cases: list[Any] = [
         {
             "h": np.tanh(rng.standard_normal((T, H))),
             "W_hh": 1.5 / np.sqrt(H) * rng.standard_normal((H, H)),
         }
         for T, H in sizes
     ]
+    cases[3]["h"][:, 0] = np.tanh(9)  # saturated
+    cases[6]["W_hh"] *= 0.5  # vanishing
+    cases[5]["W_hh"] = -abs(cases[5]["W_hh"])
+    return cases
 
 
 STRETCHES = Exercise(
@@ -68,6 +74,7 @@ STRETCHES = Exercise(
             "the identity of size H it gives more than 1. What is asked for is the "
             "most by which the matrix can stretch a vector, its largest singular "
             "value. np.linalg.norm knows it as order 2.",
+            others=({"product, 2": "product"},),
         ),
         Mistake(
             "without_slopes",
@@ -115,8 +122,14 @@ STRETCHES = Exercise(
         "step more?",
         "Go through the states from the last to the first. Each gives a Jacobian, put "
         "to the right of what you have. After each, note the largest singular value.",
-        "product = identity, norms = [1]; for t from T - 1 down to 0: J = the Jacobian "
-        "with the slopes of h[t]; product = product times J; append the 2-norm.",
+        "Before the loop: the matrix for n = 0, and its norm in a list. Each round "
+        "takes one state, makes its Jacobian, and puts it to that side of the matrix "
+        "where the earlier steps stand. T + 1 numbers come out.",
     ),
     source=state_jacobians,
+    point=(
+        "products[T] =",
+        "for k in reversed",
+        "np.matmul",
+    ),
 )

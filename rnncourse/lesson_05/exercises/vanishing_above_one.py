@@ -31,6 +31,8 @@ def _look(answer: Answer, case: Case) -> Any:
     shape = np.shape(W)
     if len(shape) != 2 or shape[0] != shape[1]:
         return f"Return one matrix (H, H) of numbers; yours has shape {shape}."
+    if np.iscomplexobj(W):
+        return "The weights of a net are real numbers; yours has complex ones."
     if not np.isfinite(W).all():
         return "Not all numbers in your matrix are finite."
     norm = float(np.linalg.norm(W, 2))
@@ -76,9 +78,9 @@ VANISHING_ABOVE_ONE = Exercise(
         Mistake(
             "small_in_every_direction",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
-            "The gradient vanishes, but the norm is too small: nothing is stretched "
-            "at all. Can a matrix stretch one direction well, and then never let a "
-            "vector stay in that direction?",
+            "The gradient vanishes, but the norm is too small: no direction is "
+            "stretched enough. Can a matrix stretch one direction well, and then never "
+            "let a vector stay in that direction?",
         ),
         Mistake(
             "turned_and_stretched",
@@ -121,7 +123,9 @@ VANISHING_ABOVE_ONE = Exercise(
         "one step by the norm. You want a small one and a large one.",
         "Two units are enough. Let each keep a part of itself, below 1, and let one of "
         "them pass a lot on to the other, which passes nothing back.",
-        "The diagonal holds the eigenvalues if one corner is zero: put 0.5 on it. Then "
-        "put a large number into the other corner.",
+        "If nothing is passed back, the matrix has a zero in one corner, and its "
+        "eigenvalues stand on the diagonal. How small must they be, so that their "
+        "power 60 is far below a thousandth? The fourth number is free: what does the "
+        "norm ask of it?",
     ),
 )

@@ -21,8 +21,15 @@ def coupled_forget_gradient(dc: Array, f: Array, g: Array, c_prev: Array) -> Arr
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for shape in ((1, 1), (3, 2), (2, 4)):
+    for shape, loud in (
+        ((1, 1), 1),
+        ((3, 2), 1),
+        ((2, 4), 1),
+        ((6, 7), 5),
+        ((3, 3), 0),
+    ):
         dc, a_f, a_g, c_prev = rng.standard_normal((4, *shape))
+        dc, a_f, c_prev = 2 * dc, (loud or 1) * a_f, loud * c_prev
         f, g = sigmoid(a_f), np.tanh(a_g)
         cases.append({"dc": dc, "f": f, "g": g, "c_prev": c_prev})
     return cases
@@ -74,8 +81,9 @@ COUPLED = Exercise(
         "f grows a little.",
         "f stands at two places, with opposite signs. After that one more factor is "
         "missing: the way from f back to its pre-activation.",
-        "da_f: what came back, times the difference of old cell and candidate, times "
-        "the slope of the sigmoid written with f.",
+        "Three factors: what came back; how much c moves when f grows by a little, "
+        "with both of its places counted; how much f moves when its pre-activation "
+        "does.",
     ),
     numerical=_numerically,
 )

@@ -1,5 +1,7 @@
 """Exercise 08.2: a latch, the weights of one LSTM unit set by hand."""
 
+import re
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -8,14 +10,25 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_08.exercises.one_step import new_state
+from rnncourse.shared.wording import fixed
 from rnnlib._typing import Array
 
 __all__ = ["LATCH"]
 
 TOKENS = "SR."
+SHAPES = {"W_xh": (3, 4), "W_hh": (1, 4), "b_h": (4,)}
 SHORT, LONG = 6, 60
 
 Ends = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a unit does; two that differ in the size of their weights are alike."""
+
+    misfit: str
+    ends: Ends = field(default_factory=dict, compare=False)
+    roughly: tuple[tuple[bool, int], ...] = ()
 
 
 def lstm_latch() -> tuple[Array, Array, Array]:
@@ -35,17 +48,30 @@ def _texts() -> list[str]:
         "".join(word) for n in range(1, SHORT + 1) for word in product(TOKENS, repeat=n)
     ]
     dots = "." * LONG
-    return [*every, f"S{dots}", f"SR{dots}", f"RS{dots}", f"SSSS{dots}", dots]
+    long = [dots, f"S{dots}", f"R{dots}", f"SR{dots}", f"RS{dots}", f"SSSS{dots}"]
+    mixed = [f"S{dots}R{dots}", f"R{dots}S{dots}", "S" * LONG, "R" * LONG + "S"]
+    return [*every, *long, *mixed, "SR" * LONG, "S.." * LONG]
 
 
-def _run(answer: Any, case: Case) -> Ends:
+def _run(answer: Any, case: Case) -> _Seen:
+    """Return h and c at the end of each string, or what is wrong with the weights."""
+    found = call(answer, case)
+    if not isinstance(found, tuple | list) or len(found) != len(SHAPES):
+        return _Seen(f"It should return three arrays: {', '.join(SHAPES)}.")
+    parts = [np.asarray(part, dtype=float) for part in found]
+    yours = dict(zip(SHAPES, (part.shape for part in parts), strict=True))
+    if yours != SHAPES:
+        asked = ", ".join(f"{name} {shape}" for name, shape in SHAPES.items())
+        wrong = [f"{n} {shape}" for n, shape in yours.items() if shape != SHAPES[n]]
+        return _Seen(f"It should return {asked}; yours has {', '.join(wrong)}.")
+    if not all(np.isfinite(part).all() for part in parts):
+        return _Seen("Some of the weights are no finite numbers.")
+    ends = _ends(*parts)
+    return _Seen("", ends, tuple((h > 0.5, round(2 * c)) for h, c in ends.values()))
+
+
+def _ends(W_xh: Array, W_hh: Array, b_h: Array) -> Ends:
     """Return h and c at the end of each string."""
-    parts = [np.asarray(part, dtype=float) for part in call(answer, case)]
-    names, shapes = ("W_xh", "W_hh", "b_h"), ((3, 4), (1, 4), (4,))
-    for name, array, shape in zip(names, parts, shapes, strict=True):
-        if array.shape != shape:
-            raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    W_xh, W_hh, b_h = parts
     texts, ends = _texts(), {}
     h = c = np.zeros((len(texts), 1))
     for t in range(max(map(len, texts))):
@@ -57,24 +83,36 @@ def _run(answer: Any, case: Case) -> Ends:
     return ends
 
 
-def _shows(ends: Ends, _: Case) -> Any:
+def _fits(seen: _Seen, _: Case) -> bool | str:
+    return seen.misfit or True
+
+
+def _shows(seen: _Seen, _: Case) -> Any:
     """Return whether h is above a half where S came last; else say where it is not."""
-    for text, (h, c) in sorted(ends.items(), key=lambda item: len(item[0])):
+    for text, (h, c) in sorted(seen.ends.items(), key=lambda item: len(item[0])):
         is_set = text.rstrip(".").endswith("S")
         if (h > 0.5) != is_set:
             side = "above" if is_set else "below"
-            shown = text if len(text) < 12 else f"{text.rstrip('.')} and {LONG} dots"
-            return f"After {shown!r} h must be {side} 0.5; it is {h:.3f}, c is {c:.3f}."
+            return (
+                f"After {_in_short(text)!r} h must be {side} 0.5; it is {fixed(h, 3)}, "
+                f"c is {fixed(c, 3)}."
+            )
     return True
 
 
-def _does_not_count(ends: Ends, _: Case) -> Any:
-    once, often = ends["S"][1], ends["S" * SHORT][1]
+def _in_short(text: str) -> str:
+    """Return a string with its many dots counted, and its end alone if it is long."""
+    counted = re.sub(r"\.{9,}", lambda dots: f" {len(dots[0])} dots ", text).strip()
+    return counted if len(counted) <= 40 else f"… {counted[-20:]}"
+
+
+def _does_not_count(seen: _Seen, _: Case) -> Any:
+    once, often = seen.ends["S"][1], seen.ends["S" * SHORT][1]
     if abs(often - once) < 0.2:
         return True
     return (
-        f"A second S changes nothing: after one S c is {once:.3f}, so after {SHORT} it "
-        f"must be about the same; it is {often:.3f}."
+        f"A second S changes nothing: after one S c is {fixed(once, 3)}, so after "
+        f"{SHORT} it must be about the same; it is {fixed(often, 3)}."
     )
 
 
@@ -126,17 +164,18 @@ LATCH = Exercise(
         ),
     ),
     claims=(
+        Claim("Three arrays of the right shapes come back.", _fits),
         Claim("After S, and dots, h is above 0.5; else below.", _shows),
         Claim("The unit stores one value and does not count.", _does_not_count),
     ),
     hints=(
         "Fill in a table first: for S, for R and for a dot, which gate is open and "
         "which is shut? The candidate matters only where something is written.",
-        "S: write, and drop the old value. R: write nothing, and drop the old value. A "
-        "dot: write nothing, keep. The output gate may stay open. Open is a large "
-        "positive pre-activation, shut a large negative one, at least 8.",
-        "one row a token, columns i, f, o, g: S is open, shut, open, large; R is shut, "
-        "shut, open, anything; the dot is shut, open, open, anything; W_hh and b_h can "
-        "stay zero.",
+        "A gate is open with a large positive pre-activation and shut with a large "
+        "negative one, at least 8 in size. Which tokens write something, and after "
+        "which of them should the old value be gone?",
+        "Your table becomes W_xh: one row a token, one column each for i, f, o and g. "
+        "Each entry is large and positive, large and negative, or free. The output "
+        "gate has the same to do at every token; W_hh and b_h are not needed.",
     ),
 )

@@ -21,7 +21,7 @@ Four = tuple[Array, Array, Array, Array]
 def lstm_backward(
     dh: Array, i: Array, f: Array, o: Array, g: Array, c: Array, h: Array, W_hh: Array
 ) -> Four:
-    """Return da (T, B, 4H), dW_hh, dh_0 and dc_0; h[0] and c[0] are the start."""
+    """Return da (T, B, 4H), dW_hh, dh_0 and dc_0; h[0], c[0]: the initial state."""
     da = np.empty((*dh.shape[:2], 4 * dh.shape[2]))
     dW_hh = np.zeros_like(W_hh)
     dh_next, dc_next = np.zeros_like(h[0]), np.zeros_like(c[0])
@@ -35,14 +35,15 @@ def lstm_backward(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, H in ((1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3)):
+    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (9, 5, 4)
+    for T, B, H in sizes:
         cell = LSTMCell(2, H, rng=rng)
         cell.params["W_hh"][...] = rng.standard_normal((H, 4 * H))
-        start = cell.State(*rng.standard_normal((2, B, H)))
+        start = cell.State(*(T != 5) * rng.standard_normal((2, B, H)))
         h, _, run = Recurrent(cell).forward(rng.standard_normal((T, B, 2)), start)
         cases.append(
             {
-                "dh": rng.standard_normal((T, B, H)),
+                "dh": 2 * rng.standard_normal((T, B, H)),
                 **{gate: getattr(run, gate) for gate in "ifog"},
                 "c": np.concatenate([start.c[None], run.c]),
                 "h": np.concatenate([start.h[None], h]),
@@ -110,15 +111,15 @@ SEQUENCE_BACKWARD = Exercise(
             "new_state_as_the_old",
             {"h[t].T": "h[t + 1].T"},
             "What was multiplied by W_hh at step t: the state after it, or before it? "
-            "In these arrays the start has index 0, so the state before step t has "
-            "index t.",
+            "In these arrays the initial state has index 0, so the state before step t "
+            "has index t.",
         ),
         Mistake(
             "one_cell_too_early",
             {"c[t], c[t + 1]": "c[t - 1], c[t]"},
-            "Each of your steps gets the cell states of the step before it. The start "
-            "has index 0, so step t leads from c[t] to c[t + 1]. (Python takes index "
-            "-1 without complaint: it is the last one.)",
+            "Each of your steps gets the cell states of the step before it. The "
+            "initial state has index 0, so step t leads from c[t] to c[t + 1]. (Python "
+            "takes index -1 without complaint: it is the last one.)",
         ),
         Mistake(
             "walked_forward",
@@ -134,11 +135,17 @@ SEQUENCE_BACKWARD = Exercise(
         "Carry two arrays from step to step, zeros at first: the gradient of h and the "
         "gradient of c. The first one is joined by this step's dh. W_hh is used at "
         "every step, so its gradient is a sum.",
-        "for t from last to first: one step back with dh of this step plus the carried "
-        "one, the carried dc, and the values of step t (old cell index t, new cell "
-        "index t + 1); keep its da; dW_hh grows by the old state, index t, transposed "
-        "times da; what is carried in the end belongs to the start.",
+        "Each round is one call of your function for a step. Write down its nine "
+        "arguments, and which index each of them has at step t; mind that c and h "
+        "begin one earlier. Of what it returns, one part is kept, two are carried, and "
+        "dW_hh grows. Whose gradients are carried out of the last round?",
     ),
     source=(Recurrent.backward, Recurrent._back),
+    point=(
+        "for t in reversed",
+        "np.add(d_state.h, dh[t]",
+        "cell.step_backward(d_state",
+        "parameter_gradients(da, cache)",
+    ),
     numerical=_numerically,
 )

@@ -1,5 +1,7 @@
 """Exercise 08.1: one step of an LSTM."""
 
+from typing import Any
+
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
@@ -26,7 +28,7 @@ def lstm_step(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Any] = [
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
@@ -35,8 +37,16 @@ def _cases(rng: Rng) -> list[Case]:
             "W_hh": rng.standard_normal((H, 4 * H)),
             "b_h": rng.standard_normal(4 * H),
         }
-        for B, D, H in ((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5))
+        for B, D, H in (
+            *((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5)),
+            *((3, 3, 2), (7, 2, 6), (2, 3, 4), (5, 2, 3)),
+        )
     ]
+    cases[5]["x"][...] = 0  # silence
+    cases[6]["h_prev"][...] = 0  # begins here
+    for name in ("b_h", "c_prev"):
+        cases[7][name] *= 8  # loud
+    return cases
 
 
 STEP = Exercise(
@@ -66,6 +76,53 @@ STEP = Exercise(
             "You mix up o and g: this is PyTorch's order, i f g o. A gradient check "
             "would not notice it, because forward and backward agree. Here the three "
             "gates stand together, and the candidate is the last.",
+        ),
+        Mistake(
+            "in_no_known_order",
+            {"a_i, a_f, a_o, a_g": "a_i, a_o, a_f, a_g"},
+            "Your gates take each other's parts. Cut into four, a holds i, f, o and g, "
+            "in this order: the input gate first, the candidate last. In which order "
+            "do the names stand in your line?",
+            others=(
+                {"a_i, a_f, a_o, a_g": "a_g, a_i, a_f, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_f, a_i, a_g, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_g, a_f, a_i, a_o"},
+                {"a_i, a_f, a_o, a_g": "a_f, a_o, a_i, a_g"},
+                {"a_i, a_f, a_o, a_g": "a_o, a_i, a_f, a_g"},
+                {"a_i, a_f, a_o, a_g": "a_o, a_f, a_i, a_g"},
+            ),
+        ),
+        Mistake(
+            "gates_not_squashed",
+            {"sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "a_i, a_f, a_o"},
+            "Your gates are the sums themselves. A gate is a share, between 0 and 1: "
+            "which function turns any number into one?",
+        ),
+        Mistake(
+            "nothing_squashed",
+            {
+                "sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "a_i, a_f, a_o",
+                "np.tanh(a_g)": "a_g",
+            },
+            "You cut the sum into four and use the parts as they are. Each of them "
+            "goes through a function first: three are shares, one is a content with a "
+            "sign.",
+        ),
+        Mistake(
+            "candidate_not_squashed",
+            {"np.tanh(a_g)": "a_g"},
+            "Your candidate is the sum itself, and may be as large as it likes. It is "
+            "a content between -1 and 1: what does it have to go through?",
+        ),
+        Mistake(
+            "functions_exchanged",
+            {
+                "sigmoid(a_i), sigmoid(a_f), sigmoid(a_o)": "np.tanh(a_i), "
+                "np.tanh(a_f), np.tanh(a_o)",
+                "np.tanh(a_g)": "sigmoid(a_g)",
+            },
+            "Your gates can be negative, and your candidate cannot: the two functions "
+            "have changed places. Which of the four are shares?",
         ),
         Mistake(
             "swapped_input_and_forget",
@@ -131,9 +188,17 @@ STEP = Exercise(
         "np.split(array, 4, axis=-1) cuts the columns into four equal parts, in the "
         "order i, f, o, g. The first three go through the sigmoid, the last through "
         "tanh.",
-        "a: input product plus recurrent product plus bias; cut it; c: forget gate "
-        "times old cell plus input gate times candidate; h: output gate times the "
-        "squashed c; both are returned, h before c.",
+        "Four lines of work: the sum for all gates at once; its four parts, each "
+        "through its own function; the new cell, of what is kept and what is written; "
+        "what is shown of it. Return h before c.",
     ),
     source=(squash, LSTMCell.step),
+    point=(
+        "a += product_by_gate",
+        "squash(a, sigmoids=3)",
+        "i, f, o, g = a",
+        "cache.c[...] =",
+        "np.tanh(cache.c",
+        "cache.h[...] =",
+    ),
 )

@@ -40,9 +40,16 @@ def lstm_step_backward(
 
 
 def _cases(rng: Rng) -> list[Case]:
+    steps = [random_step(rng, B, H) for B, H in ((1, 1), (1, 3), (3, 2), (4, 5))]
+    steps += [
+        random_step(rng, 3, 3, first=True),
+        random_step(rng, 8, 6, loud=5.0),
+        {**(last := random_step(rng, 3, 4)), "dc": 0 * last["dc"]},
+    ]
     return [
-        {**random_step(rng, B, H), "W_hh": rng.standard_normal((H, 4 * H))}
-        for B, H in ((1, 1), (1, 3), (3, 2), (4, 5))
+        {**step, "W_hh": rng.standard_normal((H, 4 * H))}
+        for step in steps
+        for H in [step["c"].shape[1]]
     ]
 
 
@@ -73,6 +80,18 @@ STEP_BACKWARD = Exercise(
             "Between c and h there is a tanh, and the backward pass must say so. How "
             "much does h move when c moves a little? The output gate is one factor; "
             "the slope of tanh at c is the other.",
+        ),
+        Mistake(
+            "slope_of_the_cell_itself",
+            {"1 - tanh_c**2": "1 - c**2"},
+            "You have 1 - c squared, which may be far below 0. One minus the square is "
+            "written with what comes out of the tanh. Is that c?",
+        ),
+        Mistake(
+            "no_way_through_h",
+            {"dc = dc + dh * o * (1 - tanh_c**2)": "dc = dc + 0 * dh"},
+            "Your cell state hears the next step alone. It is also shown at this step, "
+            "in h, and dh comes back from there. By which two factors does it reach c?",
         ),
         Mistake(
             "sigmoid_slope_twice",
@@ -182,11 +201,25 @@ STEP_BACKWARD = Exercise(
         "Two gradients meet at c: what was handed in, and dh by way of the output gate "
         "and the slope of tanh. Add them before you go on. The slope of a sigmoid "
         "written with its value s is s (1 - s), that of tanh is 1 - g squared.",
-        "do = dh times the squashed c; dc grows by dh times o times that slope; then "
-        "di, dg, df and dc_prev are dc times the partner in the product; each of di, "
-        "df, do, dg times its own slope, side by side, is da; dh_prev is da times W_hh "
-        "transposed.",
+        "Four stages: what dh says to o and to c; what all that has come to c says to "
+        "the four factors of its two products; each gate and the candidate through its "
+        "own slope, and side by side; one product for dh_prev. At the end compare the "
+        "shapes with what is asked for.",
     ),
     numerical=_numerically,
     source=(LSTMCell.slopes, LSTMCell.step_backward),
+    point=(
+        "dh, dc = d_state",
+        "# h = o",
+        "da_o = dh",
+        "dc = dc + dh",
+        "# c = f",
+        "da_i = dc",
+        "da_f = dc",
+        "da_g = dc",
+        "dc_prev = dc",
+        "# a = x @ W_xh",
+        "da = np.concatenate",
+        "return da, LSTMState",
+    ),
 )

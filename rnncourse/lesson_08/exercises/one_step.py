@@ -9,10 +9,17 @@ from rnnlib.activations import sigmoid
 __all__ = ["logit", "new_state", "preactivation", "random_step"]
 
 
-def random_step(rng: Rng, B: int, H: int) -> dict[str, Array]:
-    """Return dh, dc, the gates and both cell states of a random step, each (B, H)."""
-    dh, dc, c_prev = rng.standard_normal((3, B, H))
-    gates = {gate: sigmoid(rng.standard_normal((B, H))) for gate in "ifo"}
+def random_step(
+    rng: Rng, B: int, H: int, *, loud: float = 1.0, first: bool = False
+) -> dict[str, Array]:
+    """Return dh, dc, the gates and both cell states of a random step, each (B, H).
+
+    In a loud one the gates are wide open or shut, in a first one the cell was empty.
+    """
+    dh, dc, c_prev = loud * rng.standard_normal((3, B, H))
+    c_prev = 0 * c_prev if first else c_prev
+    a = np.clip(loud**2 * rng.standard_normal((3, B, H)), -20, 20)
+    gates = dict(zip("ifo", sigmoid(a), strict=True))
     gates["g"] = np.tanh(rng.standard_normal((B, H)))
     c = gates["f"] * c_prev + gates["i"] * gates["g"]
     return {"dh": dh, "dc": dc, **gates, "c_prev": c_prev, "c": c}

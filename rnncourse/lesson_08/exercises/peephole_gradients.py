@@ -9,7 +9,7 @@ from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_08.exercises.one_step import logit, random_step
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
-from rnnlib.cells import LSTMCell
+from rnnlib.cells import PeepholeLSTMCell
 from rnnlib.gradcheck import numerical_gradients
 
 __all__ = ["PEEPHOLE"]
@@ -33,8 +33,12 @@ def peephole_gradients(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for B, H in ((2, 1), (3, 2), (2, 3), (5, 4)):
-        step = random_step(rng, B, H)
+    steps = [
+        random_step(rng, B, H) for B, H in ((2, 1), (3, 2), (2, 3), (5, 4), (1, 2))
+    ]
+    steps += [random_step(rng, 3, 3, first=True), random_step(rng, 8, 2, loud=5.0)]
+    for step in steps:
+        H = step["c"].shape[1]
         w_ci, w_cf, w_co = rng.standard_normal((3, H))
         cases.append({**step, "w_ci": w_ci, "w_cf": w_cf, "w_co": w_co})
     return cases
@@ -72,6 +76,16 @@ PEEPHOLE = Exercise(
             "way. Your dc has the path through tanh(c), but not the one through o.",
         ),
         Mistake(
+            "through_o_to_the_old_cell",
+            {
+                " + da_o * w_co": "",
+                "da_i * w_ci + da_f": "da_o * w_co + da_i * w_ci + da_f",
+            },
+            "What comes back through o goes to the old cell state in your answer. "
+            "Which cell state is there for o to look at, and where does that gradient "
+            "join?",
+        ),
+        Mistake(
             "no_way_back_through_i_and_f",
             {" + da_i * w_ci + da_f * w_cf": ""},
             "The old cell state is kept, and it is also looked at by i and by f. Your "
@@ -104,11 +118,18 @@ PEEPHOLE = Exercise(
         "to dc. Then i and f, whose pre-activations send something to dc_prev. Each "
         "peephole's gradient is what reaches the pre-activation times the cell state "
         "that was looked at.",
-        "da_o first; dc gains da_o times its peephole; da_i and da_f from dc; dc_prev: "
-        "the kept share of dc, plus da_i and da_f times their peepholes; each "
-        "peephole: its da times the old cell (the new one for o), added up over the "
-        "batch.",
+        "Mind the order: o first, since what goes back through it belongs to dc; then "
+        "i and f, which need all of dc; then dc_prev, with three paths. A peephole is "
+        "a weight that all sequences share: what does that say of its gradient?",
     ),
-    source=(LSTMCell.slopes, LSTMCell.step_backward),
+    source=(PeepholeLSTMCell.step_backward, PeepholeLSTMCell.parameter_gradients),
+    point=(
+        "# a_o += c * w_co",
+        "dc = dc + dh",
+        "# a_i += c_prev",
+        "dc_prev +=",
+        "seen = cache.c",
+        "rows_of(da_gate * seen)",
+    ),
     numerical=_numerically,
 )

@@ -9,8 +9,8 @@ RACE = Question(
     id="08.6",
     title="The race of the forget biases",
     prompt="Three LSTMs learn to say which two marks stood in a sequence of 60 steps. "
-    "They differ in one number, the forget bias at the start: −2, 0 and +1. After 400 "
-    "updates, which of them is far above chance, 25 %?",
+    "They differ in one number, the forget bias before training: −2, 0 and +1. After "
+    "400 updates, which of them can be far above chance, 25 %?",
     options={
         "a": (
             "all three: training moves the bias to where it is needed",
@@ -20,19 +20,20 @@ RACE = Question(
         ),
         "b": (
             "0 and +1: the one at −2 forgets at once",
-            "With bias 0 the gate starts at one half. That sounds like much, and after "
-            "24 steps it is 6e-8. Compute 0.5 to the power 24.",
+            "With bias 0 the gate is at one half at first. That sounds like much, and "
+            "after 24 steps it is 6e-8. Compute 0.5 to the power 24.",
         ),
         "c": (
             "+1 alone",
-            "Only there enough of the gradient arrives to start with: 0.73 to the "
+            "Only there enough of the gradient arrives to begin with: 0.73 to the "
             "power 24 is five ten-thousandths, and the paths through the gates add to "
-            "it. Once the gates begin to open, more arrives, and they open faster.",
+            "it. Of ten races it won six, with 100 of 100 right, and had 37 to 50 in "
+            "the other four. The other two biases never left 25.",
         ),
         "d": (
             "none: 60 steps are too many for any of them",
             "For the plain RNN they were. What is the largest of the three forget "
-            "gates at the start, and what is left of it after 24 steps?",
+            "gates before training, and what is left of it after 24 steps?",
         ),
     },
     right="c",
@@ -98,6 +99,6 @@ CARDS = (
         truth=False,
         statement="It mitigates it. Along the direct path the gradient is multiplied "
         "by f at each step, and if f is one half it is gone in ten. It lasts where "
-        "the forget gates are near 1: start them there.",
+        "the forget gates are near 1: set their bias so before training.",
     ),
 )

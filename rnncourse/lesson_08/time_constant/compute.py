@@ -82,6 +82,8 @@ class TimeConstant:
 
 
 def _left(share: float) -> str:
+    if not share:
+        return "less than a float can hold"
     return percent(share) if share > 5e-4 else number(share)
 
 
@@ -131,8 +133,8 @@ def lstm_gradients(bias: float, x: Array) -> tuple[Array, Array]:
         _, d_state = cell.step_backward(d_state, slopes)
         total.append(d_state.c[0])
     return (
-        np.linalg.norm(np.vstack([u, u * direct]), axis=1),
-        np.linalg.norm(total, axis=1),
+        np.hypot.reduce(np.vstack([u, u * direct]), axis=1),
+        np.hypot.reduce(total, axis=1),
     )
 
 
@@ -143,5 +145,5 @@ def plain_gradients(x: Array) -> Array:
     dh, left = direction(), [1.0]
     for h in cache.h[::-1, 0]:
         dh = cell.params["W_hh"] @ (dh * (1 - h**2))
-        left.append(float(np.linalg.norm(dh)))
+        left.append(float(np.hypot.reduce(dh)))
     return np.array(left)

@@ -25,7 +25,7 @@ time_constant = Explorer(
         "mostly shut": {"bias": -2.0},
         "half open": {"bias": 0.0},
         "half open, loud input": {"bias": 0.0, "amplitude": 10**0.5},
-        "the usual start": {"bias": 1.0},
+        "the usual bias": {"bias": 1.0},
         "τ = 20": {"bias": 3.0},
         "τ = 100": {"bias": 4.6, "steps": 100},
     },

@@ -6,15 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnncourse.lesson_10.exercises.greedy import greedy
+from rnncourse.shared.wording import fixed
 from rnnlib._typing import Rng
 from rnnlib.activations import log_softmax
 from rnnlib.decoding import beam_search
 
 __all__ = ["BEAM"]
+
+ALL = 200
+TABLES = {  # tenths of scores: a beam that is wider or narrower finds something else
+    2: (
+        "8 -2 -46 19 -28 14 8 12 9 15 12 15 -8 10 -11 -31 -7 22 -5 -2 -2 -4 22 -7 4 "
+        "-26 -10 -28 -31 0 13 10 1 -17 -29 -23 "
+    ),
+    3: (
+        "-8 -3 20 -21 -29 11 -25 24 27 26 9 -2 -4 8 -11 -39 6 1 -23 38 38 -20 -11 -7 "
+        "-15 4 35 18 4 -12 1 -8 37 1 -22 0 "
+    ),
+}
 
 
 def beam(
@@ -63,10 +76,21 @@ def _greedily(case: Case) -> list[int]:
     return greedy(*arguments)
 
 
+def _found(answer: Answer, case: Case) -> Any:
+    """Return the tokens and their log-probability, if that is what is returned."""
+    found = call(answer, case)
+    if isinstance(found, tuple | list) and len(found) == 2:
+        tokens, log_p = found
+        listed = isinstance(tokens, list | tuple | np.ndarray)
+        if listed and np.ndim(log_p) == 0 and np.ndim(tokens) == 1:
+            return [int(token) for token in tokens], float(log_p)
+    return None
+
+
 def _is_two_things(found: Any, case: Case) -> Any:
-    if isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], list):
-        return True
-    return "It should return two things: the list of tokens and its log-probability."
+    return found is not None or (
+        "It should return two things: the list of tokens and its log-probability."
+    )
 
 
 def _sum_is_right(found: Any, case: Case) -> Any:
@@ -75,8 +99,8 @@ def _sum_is_right(found: Any, case: Case) -> Any:
     if abs(expected - log_p) < 1e-8:
         return True
     return (
-        f"You say that {tokens} has log-probability {log_p:.4f}; its tokens' "
-        f"log-probabilities add up to {expected:.4f}."
+        f"You say that {tokens} has log-probability {fixed(log_p, 4)}; its tokens' "
+        f"log-probabilities add up to {fixed(expected, 4)}."
     )
 
 
@@ -87,13 +111,13 @@ def _width_one_is_greedy(found: Any, case: Case) -> Any:
     return f"With width 1 it must be the greedy choice {expected}; you say {found[0]}."
 
 
-def _siblings_go_on(found: Any, case: Case) -> Any:
+def _best_go_on(found: Any, case: Case) -> Any:
     expected = beam(*case.values())[0]
-    if case["width"] != 2 or found[0] == expected:
+    if case["width"] >= ALL or found[0] == expected:
         return True
     return (
-        f"Of all continuations the {case['width']} best go on, here both from the same "
-        f"beginning, and {expected} is found; you say {found[0]}."
+        f"Of all continuations of all beginnings the {case['width']} best go on, and "
+        f"no others. So {expected} is found; you say {found[0]}."
     )
 
 
@@ -114,11 +138,28 @@ def _tiny_models(rng: Rng) -> list[Case]:
     """Return models of three tokens; where the beam is wide, greedy is not best."""
     cases = [_tiny_model(rng, width) for width in (1, 1)] + [_siblings(rng)]
     while len(cases) < 6:
-        case = _tiny_model(rng, 200)
+        case = _tiny_model(rng, ALL)
         best = max(_every_sequence(case), key=partial(_log_probability, case))
         if _greedily(case) != best:
             cases.append(case)
-    return cases
+    return [*cases, _telling(rng, 2), _telling(rng, 3), _cut_short(rng)]
+
+
+def _telling(rng: Rng, width: int) -> Case:
+    """Return a model for which each width near this one finds something else.
+
+    Whether closed answers keep their place in the beam makes no difference.
+    """
+    scores = np.array(TABLES[width].split(), dtype=float).reshape(4, 3, 3) / 10
+    noise = 0.02 * rng.standard_normal(scores.shape)
+    return {**decoding_case(scores + noise, 4, start=2, end=0), "width": width}
+
+
+def _cut_short(rng: Rng) -> Case:
+    """Return a model whose best answer has come to no END, though others have."""
+    scores = rng.standard_normal((4, 4, 4))
+    scores[:, :, 1:3] += 3, 1
+    return {**decoding_case(scores, 3, start=3, end=2), "width": 3}
 
 
 def _siblings(rng: Rng) -> Case:
@@ -148,6 +189,7 @@ BEAM = Exercise(
     title="A beam search",
     reference=beam,
     cases=_tiny_models,
+    observe=_found,
     mistakes=(
         Mistake(
             "forgets_the_past",
@@ -161,6 +203,18 @@ BEAM = Exercise(
             "Your beam is one sequence wide, whatever `width` says. Each of the "
             "`width` best beginnings is continued by every token, and of all of these "
             "the `width` best go on.",
+        ),
+        Mistake(
+            "start_counted",
+            {"range(max_length)": "range(max_length - 1)"},
+            "Your answers are one token too short. START was fed in but never said: "
+            "does it count in your max_length?",
+        ),
+        Mistake(
+            "start_kept",
+            {"tokens[1:], log_p": "tokens, log_p"},
+            "START stands in your answer. It was fed in, but nobody said it, and it "
+            "has no probability.",
         ),
         Mistake(
             "drops_the_closed",
@@ -185,17 +239,25 @@ BEAM = Exercise(
         "At each step continue every open answer by every token, add up the "
         "log-probabilities, sort, and keep the best. What said END moves to a second "
         "list.",
-        "alive = [(start, 0, state)]; repeat max_length times: grown = every "
-        "continuation of every alive one; best = the width most probable of them; move "
-        "those that end with END to closed, the others are alive; return the most "
-        "probable of both lists, without START.",
+        "Two lists, of open and of closed answers; at first one is open, and it is "
+        "empty but for START. One round a token: let all open ones grow in every way, "
+        "sort these by all of their log-probability, cut, and tell open from closed. "
+        "Look for the best in both lists.",
     ),
     claims=(
         Claim("it returns tokens and their log-probability.", _is_two_things),
         Claim("log-probabilities add up.", _sum_is_right),
         Claim("width 1 is greedy.", _width_one_is_greedy),
-        Claim("the best continuations of all go on.", _siblings_go_on),
+        Claim("the best continuations of all go on.", _best_go_on),
         Claim("full width is exhaustive.", _full_width_is_exhaustive),
     ),
     source=beam_search,
+    point=(
+        "total = total + log_softmax",
+        "best = np.argsort",
+        "rows, tokens = np.divmod",
+        "closed += [found",
+        "kept = [k for",
+        "state = select",
+    ),
 )

@@ -35,6 +35,10 @@ def _cases(rng: Rng) -> list[Case]:
         ("vingt et", "vingt et un un"),
         ("vingt et un un", "vingt et un"),
         ("un et vingt", "vingt et un"),
+        ("un", "un"),
+        ("un dix un dix un dix", "un dix un dix et"),
+        ("vingt et", "vingt et un cent dix vingt un dix et"),
+        ("Cent un", "cent un"),
     ]
     drawn = [
         [" ".join(words[k] for k in rng.integers(0, 5, size=size)) for size in sizes]
@@ -59,6 +63,17 @@ BLEU = Exercise(
             'Say "cent cent cent cent": all your words are right, says your score. A '
             "word of the reference can be found only once, however often it is said. "
             "How often may each one count at most?",
+        ),
+        Mistake(
+            "each_kind_once",
+            {
+                "(said & right).total()": "len(said & right)",
+                "said.total()": "len(said)",
+            },
+            "You count which words there are, and not how often. As with sets, a word "
+            "that is said twice counts once, above and below the line. The reference "
+            "may have it twice as well.",
+            others=({"(said & right).total()": "len(said & right)"},),
         ),
         Mistake(
             "no_brevity_penalty",
@@ -122,19 +137,25 @@ BLEU = Exercise(
         "how many of the words are found, how many of the pairs, and is it too short?",
         "Two `Counter`s have a common part, `a & b`, which counts each thing as often "
         "as both have it. Pairs are `zip(words, words[1:])`.",
-        "p1 = words found over words said; p2 = pairs found over pairs said, at least "
-        "one; penalty = 1, or e to the power of 1 - r / c if the candidate's length c "
-        "is below the reference's r; the score is penalty times the root of p1 p2.",
+        "The same for words and for pairs: count them in both sentences, take the "
+        "common part, and ask which share of what was said it is. Then one number of "
+        "the two, as the formula of this section says, and a penalty if it is too "
+        "short. What if there is no pair?",
     ),
     claims=(
         Claim(
-            "A sentence of two words or more that is right has the score 1.",
+            "A sentence that is right has the score 1, one of a single word 0.",
             lambda score, case: (
                 case["candidate"] != case["reference"]
-                or len(case["reference"]) == 1
-                or score == 1
+                or score == (len(case["reference"]) > 1)
             ),
         ),
     ),
     source=bleu,
+    point=(
+        "for n in range",
+        "_clipped_counts",
+        "log_precision +=",
+        "return _brevity_penalty",
+    ),
 )

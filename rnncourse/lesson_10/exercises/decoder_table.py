@@ -22,7 +22,13 @@ class DecoderTable:
         return self.scores[state, token].copy(), state + 1
 
 
-def decoding_case(scores: Array, max_length: int) -> Case:
+def decoding_case(scores: Array, max_length: int, start: int = 0, end: int = 1) -> Case:
     """Return the arguments of a decoder whose step is a table (steps, V, V)."""
     step = DecoderTable(scores)
-    return {"step": step, "state": 0, "start": 0, "end": 1, "max_length": max_length}
+    return {
+        "step": step,
+        "state": 0,
+        "start": start,
+        "end": end,
+        "max_length": max_length,
+    }

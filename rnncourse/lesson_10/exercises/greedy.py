@@ -32,7 +32,20 @@ def _cases(rng: Rng) -> list[Case]:
         scores[:, :, 1] -= 9
         scores[ends:, :, 1] += 30
         cases.append(decoding_case(scores, length))
-    return cases
+    return [*cases, *_unusual(rng)]
+
+
+def _unusual(rng: Rng) -> list[Case]:
+    """Return other tokens as START and END, END at once, START said, and no room."""
+    any_, first, odd, none = rng.standard_normal((4, 10, 6, 6))
+    first[0, 2, 5] = odd[2, :, 2] = odd[3, :, 1] = odd[4, :, 1] = 9
+    any_[..., 3] = odd[..., 5] = -9
+    return [
+        decoding_case(any_, 9, 2, 3),
+        decoding_case(first, 4, 2, 5),
+        decoding_case(odd, 8, 2, 5),
+        decoding_case(none, 0, 2, 5),
+    ]
 
 
 GREEDY = Exercise(
@@ -92,9 +105,18 @@ GREEDY = Exercise(
         "new state. What do you say, what do you read next, and when do you stop?",
         "Keep three things from step to step: what was said so far, the last token, "
         "and the state. Each call of step changes the last two.",
-        "token = start; as long as fewer than max_length are said and the token is not "
-        "end: get scores and the new state; the token is the place of the largest "
-        "score, as an int; append it to what is said.",
+        "A loop with two reasons to end. In each round: ask the net with the last "
+        "token and the state, keep the new state, choose, write down. Is the token "
+        "that ends the loop written down, too, and what is the last token before the "
+        "first round?",
     ),
     source=generate,
+    point=(
+        "for _ in range(steps)",
+        "model.step(tokens, state)",
+        "tokens = choose(scores)",
+        "done |= tokens == end",
+        "said.append(tokens)",
+        "if done.all()",
+    ),
 )

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Grads, Rng
-from rnnlib.cells import RNNCell
+from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Recurrent
@@ -27,8 +27,10 @@ def hand_back(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for S, T, B, D, H in ((1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4)):
-        encoder, decoder = (Recurrent(RNNCell(D, H, rng=rng)) for _ in range(2))
+    kinds: list[Any] = [RNNCell, RNNCell, RNNCell, GRUCell, LSTMCell]
+    sizes = (1, 1, 1, 2, 3), (3, 2, 1, 2, 3), (4, 3, 2, 3, 4), (2, 5, 4, 2, 3)
+    for kind, (S, T, B, D, H) in zip(kinds, (*sizes, (3, 4, 3, 2, 2)), strict=True):
+        encoder, decoder = (Recurrent(kind(D, H, rng=rng)) for _ in range(2))
         x, y = (rng.standard_normal((steps, B, D)) for steps in (S, T))
         _, hand_over, h_cache = encoder.forward(x)
         s, _, s_cache = decoder.forward(y, hand_over)
@@ -92,6 +94,16 @@ HAND_BACK = Exercise(
             "through it, and the encoder's own backward pass sees to that.",
         ),
         Mistake(
+            "only_h_handed_back",
+            {
+                "(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h",
+                ", d_hand_over)": ")",
+            },
+            "You hand back the gradient of h alone. That is all there is in a plain "
+            "RNN, but an LSTM hands over its cell state, too. Is there a place for the "
+            "whole state, whatever it is made of?",
+        ),
+        Mistake(
             "handed_back_twice",
             {"(h_cache.h)": "(h_cache.h)\n    dh[-1] = d_hand_over.h"},
             "Your encoder gets twice what it should. You gave the gradient in the "
@@ -120,10 +132,15 @@ HAND_BACK = Exercise(
         "leave the decoder, where does it enter the encoder?",
         "`backward` of a layer returns three things, the second is the gradient of the "
         "state at its start. And it takes one for the state at its end: d_state.",
-        "backward of the decoder gives its gradients and that of the hand-over; "
-        "backward of the encoder takes zeros for dh, since no loss looks at its "
-        "states, and the gradient of the hand-over as d_state.",
+        "Two calls of backward, the decoder's first. One of the three things that it "
+        "returns belongs to a state of the encoder: which? The encoder's call gets it "
+        "as what comes back into its last state, and nothing else from any loss.",
     ),
     numerical=_numerically,
     source=Seq2Seq.backward,
+    point=(
+        'd_hand_over, grads["decoder"]',
+        'grads["encoder"] = self',
+        "dh, h_cache, d_hand_over",
+    ),
 )

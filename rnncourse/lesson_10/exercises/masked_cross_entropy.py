@@ -28,7 +28,7 @@ def masked_cross_entropy(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, V in ((2, 1, 3), (3, 2, 4), (5, 3, 4)):
+    for T, B, V in ((2, 1, 3), (3, 2, 4), (5, 3, 4), (1, 3, 4), (4, 2, 3), (9, 6, 3)):
         lengths = np.array([T - 1, *rng.integers(1, T + 1, size=B - 1)])
         cases.append(
             {
@@ -37,6 +37,10 @@ def _cases(rng: Rng) -> list[Case]:
                 "mask": np.arange(T)[:, None] < lengths,
             }
         )
+    whole, holes = cases[4]["mask"], cases[5]["mask"]
+    whole[...] = True
+    holes[:, 1], holes[:, 2] = rng.random(9) < 0.5, False
+    holes[-1, 4] = holes[1, 5] = True
     return cases
 
 
@@ -99,6 +103,16 @@ MASKED_LOSS = Exercise(
             "Here every token that exists is to weigh the same.",
         ),
         Mistake(
+            "softmax_over_another_axis",
+            {"softmax(logits)": "softmax(logits.T).T"},
+            "Your probabilities add up to 1 over the steps, and not over the tokens. "
+            "Which axis holds the scores that compete with each other?",
+            others=(
+                {"softmax(logits)": "softmax(logits.swapaxes(1, 2)).swapaxes(1, 2)"},
+                {"softmax(logits)": "softmax(logits.ravel()).reshape(logits.shape)"},
+            ),
+        ),
+        Mistake(
             "divided_by_the_batch",
             {"mask.sum()": "mask.shape[1]"},
             "You divide by the number of sequences. Then a long answer costs more "
@@ -116,10 +130,17 @@ MASKED_LOSS = Exercise(
         "sequence, and its gradient p - y. Then ask which of these count.",
         "The mask has the shape (T, B), the scores (T, B, V): give it a third axis. "
         "Multiply by it what is said of each token, and divide by how many exist.",
-        "p = softmax of the logits; y = one-hot targets; weight = mask with one more "
-        "axis, over the number of True in it; loss = minus the sum of y times log p "
-        "times weight; the gradient is p minus y, times weight.",
+        "Make p and y, both (T, B, V), and a weight for each token: nothing if it is "
+        "padding, else its share in a mean over all that exist. Loss and gradient are "
+        "those of lesson 01 with this weight; does it belong to both?",
     ),
     numerical=_numerically,
     source=cross_entropy,
+    point=(
+        "np.log(total) - at_target",
+        "# dL/dlogits",
+        "p /= total",
+        "p[each_step, targets] -= 1",
+        "return _mean(losses",
+    ),
 )

@@ -1,5 +1,6 @@
 """Exercise 10.7: a network that reverses words."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from rnnlib.training.schedules import cosine_decay
 __all__ = ["REVERSER"]
 
 LENGTH, UPDATES, MARK = 4, 600, 0.85
+OTHER_SIZE = 7
 
 
 def reverser(vocab_size: int, rng: Rng) -> Model:
@@ -30,11 +32,16 @@ def reverser(vocab_size: int, rng: Rng) -> Model:
 
 
 def _trained_match(answer: Answer, case: Case) -> Any:
-    """Train what the answer builds; return its share of exact answers."""
+    """Train what the answer builds; return its share of exact answers.
+
+    It is a sentence if it builds something else, for the task or for another size.
+    """
     task, rng = Reversal(max_length=6), case["rng"]
-    model = answer(len(task.source_vocabulary), rng)
-    if not isinstance(model, Seq2Seq):
-        return f"a {type(model).__name__}"
+    sizes = len(task.source_vocabulary), OTHER_SIZE
+    model, other = (answer(vocab_size, rng) for vocab_size in sizes)
+    misfit = _misfit(model, sizes[0]) or _misfit(other, sizes[1])
+    if misfit:
+        return misfit
     batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
     schedule = cosine_decay(UPDATES)
     fit(model, batches, Adam(0.01), clip_norm=1.0, schedule=schedule, progress=False)
@@ -44,9 +51,28 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     return exact_match(said, pairs.target, pairs.target_mask)
 
 
+def _misfit(model: Any, vocab_size: int) -> str:
+    """Return a sentence if something is no untrained Seq2Seq of that size."""
+    if model is None:
+        return "It returns None: is there a return at the end of your function?"
+    if not isinstance(model, Seq2Seq):
+        return f"It should return a Seq2Seq; yours returns a {type(model).__name__}."
+    layers = [model.parts[name] for name in ("encoder", "decoder")]
+    inputs = [layer.input_size for layer in layers]
+    if inputs != [vocab_size] * 2:
+        return (
+            f"For a vocab_size of {vocab_size} both layers should have {vocab_size} "
+            f"inputs; yours have {inputs[0]} and {inputs[1]}."
+        )
+    reading, writing = (layer.params.values() for layer in layers)
+    if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
+        return "Encoder and decoder should have weights of their own; yours share them."
+    return ""
+
+
 def _reaches_the_mark(match: Any, case: Case) -> Any:
     if isinstance(match, str):
-        return f"It should return a Seq2Seq; yours returns {match}."
+        return match
     if match >= MARK:
         return True
     return (
@@ -66,9 +92,9 @@ REVERSER = Exercise(
         "have learned about which cell remembers.",
         "Gated cells keep letters longer than the plain RNN. The state must hold four "
         "letters and their order: a few dozen units.",
-        "make an encoder and a decoder, each a Recurrent of its own GRU cell with "
-        "vocab_size inputs and about 48 units, in float32 for speed; return the "
-        "Seq2Seq of both.",
+        "Build it from the inside: a cell that remembers, with vocab_size inputs and a "
+        "few dozen units; a layer around it; a second layer with a cell of its own; "
+        "then the model. float32 makes training faster.",
     ),
     observe=_trained_match,
     claims=(Claim("words of four letters come back reversed.", _reaches_the_mark),),

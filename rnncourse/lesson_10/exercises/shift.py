@@ -19,8 +19,15 @@ def shift(target: Array, start: int) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 2), (3, 1), (4, 3), (5, 2))
-    return [{"target": rng.integers(2, 9, size), "start": 1} for size in sizes]
+    sizes = ((1, 2), (3, 1), (4, 3), (5, 2), (3, 3), (9, 5))
+    starts = (1, 1, 1, 12, 0, 4)
+    cases: list[Case] = [
+        {"target": rng.integers(2, 9, size), "start": start}
+        for size, start in zip(sizes, starts, strict=True)
+    ]
+    said = cases[-1]["target"]  # START is said, but not first
+    said[0], said[3] = 5, 4
+    return cases
 
 
 SHIFT = Exercise(
@@ -72,8 +79,9 @@ SHIFT = Exercise(
         "decoder has said just before. What stands below the d?",
         "The result has as many steps as the target. Its first row is START for every "
         "sequence; all other rows are rows of the target.",
-        "make an array of the target's shape and dtype; its row 0 is start; its row t "
-        "is row t - 1 of the target; return it.",
+        "An array like the target, filled in two parts: the first row, which is the "
+        "same for all sequences, and all others. Which rows of the target do these "
+        "come from, and which row is never fed in?",
     ),
     source=shifted,
 )

@@ -27,4 +27,5 @@ free_run_drift = Explorer(
     },
     compute=compute,
     view=DriftView,
+    needs={"letter": "flipped"},
 )

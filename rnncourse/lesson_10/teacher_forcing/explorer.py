@@ -16,7 +16,7 @@ teacher_forcing = Explorer(
     controls={
         "ratio": Slider("share of truth", 0, 1, 0.5, step=0.25),
         "done": Steps(
-            "updates", UPDATES, SLICE, low=SLICE, milliseconds=300, step=SLICE
+            "updates", UPDATES, 3 * SLICE, low=SLICE, milliseconds=300, step=SLICE
         ),
     },
     presets={

@@ -31,6 +31,7 @@ class ForcingView:
             y=("nats a token", 0.01, 10),
         )
         style.log_axis(self.loss_axes, *LEAST, every=1)
+        self.loss_axes.lines[0].remove()  # a loss of 1 is nothing special
         self.match_axes = style.panel(
             figure,
             (490, 92, 310, 224),
@@ -40,14 +41,14 @@ class ForcingView:
         )
         panels = (self.loss_axes, self.match_axes)
         others = [
-            axes.plot([], [], color=style.LIGHT, lw=1.6)[0]
+            axes.plot([], [], ".-", color=style.LIGHT, lw=1.6)[0]
             for axes in panels
             for _ in RATIOS
         ]
         self.other_losses, self.other_matches = others[:5], others[5:]
-        (self.loss,) = self.loss_axes.plot([], [], color=style.INK, lw=style.LINE + 0.6)
-        (self.match,) = self.match_axes.plot(
-            [], [], color=style.OUTPUT, lw=style.LINE + 0.6
+        (self.loss,), (self.match,) = (
+            axes.plot([], [], ".-", color=colour, lw=style.LINE + 0.6)
+            for axes, colour in zip(panels, (style.INK, style.OUTPUT), strict=True)
         )
         pairs = (self.loss, others[0]), (self.match, others[5])
         for axes, (line, other) in zip(panels, pairs, strict=True):

@@ -110,22 +110,43 @@ def test_tanh_with_large_gain_and_small_input_explodes() -> None:
     assert data.fate == "exploding"
     assert 1e3 < data.largest[-1] < 1e5
     assert "exploding" in data.verdict
+    assert data.rate > 1
 
 
 def test_a_bound_above_one_does_not_force_an_explosion() -> None:
     data = look(gain=1.5, amplitude=1, initialiser="orthogonal", hidden=32, steps=30)
     assert data.bound[1] == pytest.approx(1.5)
     assert data.fate == "vanishing"
-    assert "does not force one" in data.verdict
+    assert data.rate < 1
 
 
 def test_a_bound_below_one_forces_the_gradient_to_vanish() -> None:
-    assert "had to vanish" in look(gain=0.5, initialiser="orthogonal").verdict
+    data = look(gain=0.5, initialiser="orthogonal")
+    assert data.rate <= data.bound[1] == pytest.approx(0.5)
+    assert "the bound allows 0.5" in data.verdict
+
+
+@pytest.mark.parametrize("amplitude", [0.01, 0.5, 2.0])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_the_rate_is_the_largest_lyapunov_exponent_by_qr(
+    amplitude: float, activation: str
+) -> None:
+    cell = microscope.network(activation, "orthogonal", 0.95, 6)
+    x = np.random.default_rng(0).standard_normal((300, 1, microscope.INPUT_SIZE))
+    _, _, cache = Recurrent(cell).forward(amplitude * x)
+    J = step_jacobians(cell, cache)[:, 0]
+    Q, logs = np.eye(6), []
+    for step in J[::-1]:
+        Q, R = np.linalg.qr(step.T @ Q)
+        logs.append(np.log(abs(np.diag(R))))
+    by_qr = np.mean(logs[microscope.SETTLES :], axis=0).max()
+    found = microscope.rate(cell, amplitude * x, np.ones(6) / np.sqrt(6))
+    assert np.log(found) == pytest.approx(by_qr, abs=0.01)
 
 
 def test_without_input_relu_passes_nothing_back() -> None:
     data = look(activation="relu", driven=False)
-    assert "no gradient that a float can hold is left" in data.verdict
+    assert "nothing is left, each way leads through a unit that is off" in data.verdict
     assert "vanishing" in data.verdict
 
 
