@@ -223,7 +223,7 @@ def _holds(dtype: np.dtype[Any], number: Any) -> bool:
         return False
     if dtype.kind in "iu":
         return int(np.iinfo(dtype).min) <= number <= int(np.iinfo(dtype).max)
-    return abs(number) <= float(np.finfo(dtype).max) or not np.isfinite(number)
+    return bool(abs(number) <= np.finfo(dtype).max or not np.isfinite(number))
 
 
 def _listed(name: str, value: Iterable[Any]) -> list[Any]:

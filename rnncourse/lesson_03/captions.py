@@ -64,7 +64,8 @@ def describe(
     model: ConditionalLanguageModel, v: ArrayLike, *, fed: bool = True
 ) -> Array:
     """Return sentences (T, B) about scenes (B, 24), the most probable words of them."""
-    state, said = model.start(v), []
+    said: list[Array] = []
+    state = model.start(v)
     words = start = np.full(len(np.asarray(v)), START)
     for _ in range(LONGEST):
         scores, state = model.step(words if fed else start, state)

@@ -121,6 +121,11 @@ def tokens(rng: Rng) -> Array:
     return rng.integers(V, size=(T, B))
 
 
+def reader(rng: Rng, pool: str) -> Any:
+    model = SequenceClassifier(layer(rng, D), V, rng=rng, pool=pool)
+    return model, [floats(rng, T, B, D), None, draw_mask(rng, T, B)]
+
+
 def translator(rng: Rng) -> Any:
     look = DotAttention(scaled=True)
     model = Seq2Seq(layer(rng), layer(rng), rng=rng, attention=look)
@@ -134,13 +139,8 @@ MODELS: dict[str, Callable[[Rng], Any]] = {
         Tagger(layer(rng), V, rng=rng),
         [tokens(rng), None, draw_mask(rng, T, B)],
     ),
-    **{
-        f"reader, {pool}": lambda rng, pool=pool: (
-            SequenceClassifier(layer(rng, D), V, rng=rng, pool=pool),
-            [floats(rng, T, B, D), None, draw_mask(rng, T, B)],
-        )
-        for pool in ("last", "mean")
-    },
+    "reader, last": lambda rng: reader(rng, "last"),
+    "reader, mean": lambda rng: reader(rng, "mean"),
     "speaker": lambda rng: (
         ConditionalLanguageModel(D, layer(rng), rng=rng),
         [floats(rng, B, D), tokens(rng), draw_mask(rng, T, B)],

@@ -161,7 +161,8 @@ def test_a_task_is_shown_by_the_line_that_makes_it(line):
     assert repr(task) == line
     again = eval(line, {type(task).__name__: type(task)})
     assert repr(again) == line
-    one, other = (each.sample(3, rng=rng()) for each in (task, again))
+    both: list[Any] = [task, again]
+    one, other = (each.sample(3, rng=rng()) for each in both)
     np.testing.assert_equal(tuple(one), tuple(other))
 
 

@@ -298,7 +298,7 @@ def test_a_learning_rate_is_checked_whenever_it_is_set(name):
     optimizer = MAKERS[name]()
     for wrong in (-1, 0, math.nan, math.inf, "1", None, True):
         with pytest.raises(ValueError, match="learning_rate must be"):
-            optimizer.learning_rate = wrong
+            optimizer.learning_rate = wrong  # type: ignore[assignment]
     assert optimizer.learning_rate == 0.1
     optimizer.learning_rate = 2
     assert optimizer.learning_rate == 2

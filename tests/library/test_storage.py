@@ -734,6 +734,7 @@ def test_the_part_that_cannot_be_saved_is_named_and_what_to_do_works(tmp_path, p
     with pytest.raises(ValueError, match=says) as caught:
         save(tmp_path / "model.npz", model)
     assert "np.savez(path, **model.params)" in str(caught.value)
-    np.savez(tmp_path / "arrays.npz", **model.params)
+    arrays: dict[str, Any] = dict(model.params)
+    np.savez(tmp_path / "arrays.npz", **arrays)
     with np.load(tmp_path / "arrays.npz") as found:
         assert set(found) == set(model.params)

@@ -674,7 +674,7 @@ def test_a_chunk_is_a_batch_for_a_model_that_carries_nothing():
 @pytest.mark.parametrize("both", [False, True], ids=["one way", "stacked"])
 def test_a_chunk_of_padding_alone_has_loss_0_and_hands_the_state_on(side, both):
     """Long padding, on either side: training goes on, and nothing is lost."""
-    layer = Recurrent(GRUCell(V, H, rng=rng()), learn_initial_state=True)
+    layer: Any = Recurrent(GRUCell(V, H, rng=rng()), learn_initial_state=True)
     if both:
         layer = Stacked([layer, Recurrent(LSTMCell(H, H, rng=rng(1)))])
     model = Tagger(layer, V, rng=rng())
@@ -686,8 +686,8 @@ def test_a_chunk_of_padding_alone_has_loss_0_and_hands_the_state_on(side, both):
     places = slice(12, 18) if side == "left" else slice(0, 6)
     exists = np.zeros((18, B), dtype=bool)
     exists[places] = True
-    long = Batch(*padded, exists, exists)
-    pieces = [*chunks(long, 3)]
+    long = Batch(padded[0], padded[1], exists, exists)
+    pieces: list[Any] = [*chunks(long, 3)]
     assert sum(not piece.input_mask.any() for piece in pieces) == 4
     losses, state = [], None
     for piece in pieces:
@@ -698,7 +698,8 @@ def test_a_chunk_of_padding_alone_has_loss_0_and_hands_the_state_on(side, both):
             assert value == 0
             assert not any(array.any() for array in grads.values())
     expected, state_of_it = [], None
-    for piece in chunks(Batch(*(x[places] for x in padded)), 3):
+    short: Any = chunks(Batch(*(x[places] for x in padded)), 3)
+    for piece in short:
         value, _, state_of_it = model.loss(piece, state_of_it)
         expected.append(value)
     assert [value for value in losses if value] == expected
@@ -715,7 +716,7 @@ def test_a_batch_of_padding_alone_is_still_an_error():
     batch = text()
     model = language_model()
     with pytest.raises(ValueError, match="mask must leave at least one step"):
-        model.loss(Batch(*batch[:2], None, nothing))
+        model.loss(Batch(batch[0], batch[1], None, nothing))
 
 
 # what a generator is needed for
@@ -859,7 +860,7 @@ def test_a_norm_beyond_all_floats_stops_training():
     model, batch = regression()
     grads = {name: np.full_like(p, 1e308) for name, p in model.params.items()}
 
-    class Steep(type(model)):
+    class Steep(type(model)):  # type: ignore[misc]
         def loss(self, *args, **options):
             return super().loss(*args, **options)._replace(grads=grads)
 

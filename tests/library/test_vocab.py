@@ -131,7 +131,8 @@ def test_what_a_whole_number_can_hold_is_filled_in_and_nothing_else(dtype):
         padded, _ = pad(sequences, fill=fill)
         assert padded[1, 1] == fill
         assert padded.dtype == dtype
-    for fill in (int(info.min) - 1, int(info.max) + 1, 0.5, np.nan, True, "0", None):
+    wrong = (int(info.min) - 1, int(info.max) + 1, 0.5, np.nan, True, "0", None)
+    for fill in wrong:  # type: ignore[assignment]
         with pytest.raises(
             ValueError, match=rf"fill must be .* dtype {dtype} can hold"
         ):

@@ -68,7 +68,7 @@ def words_of(cell: Any) -> str:
 def too_early(word: str) -> list[str]:
     """Return the cells that use a word before the one that explains it."""
     lesson, explaining = EXPLAINED[word]
-    found = []
+    found: list[str] = []
     for path in READ:
         for cell in nbformat.read(path, as_version=4).cells:
             here = path.stem[:2]
