@@ -5,6 +5,7 @@ from rnnlib.diagnostics.gates import (
     Saturation,
     gate_traces,
     memory_half_life,
+    run_saturation,
     saturation,
 )
 from rnnlib.diagnostics.jacobians import (
@@ -27,6 +28,7 @@ __all__ = [
     "memory_half_life",
     "occlusion",
     "real_time_gradients",
+    "run_saturation",
     "saliency",
     "saturation",
     "singular_values",

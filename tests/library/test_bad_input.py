@@ -1724,7 +1724,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"target must be finite, got nan", len, 1, 1, NAN),
     ],
     History: [
-        bad(r"must be of one length, got 1, 0, 0, 0", [1.0]),
+        bad(r"must be of one length, got 1, 0, 0, 0, 0", [1.0]),
         bad(r"each entry of a history must be finite, got nan", [NAN]),
         bad(r"each entry of a history must be a number, got 'a'", "a"),
         bad(r"each entry of a history must be a .*, got None", metric=[(1, None)]),
@@ -1754,7 +1754,16 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
                 (r"must be a Checkpoint, got str; write", {"checkpoint": "a.npz"}),
                 (r"history must be a History, got list", {"history": []}),
                 (r"progress must be True or False, got None", {"progress": None}),
+                (r"watch must be at least 1, got 0", {"watch": 0}),
+                (r"watch must be a whole number, got 1.5", {"watch": 1.5}),
             )
+        ),
+        bad(
+            r"recurrent layer must be a Recurrent, got Bidirectional; only that",
+            Tagger(BOTH, V, rng=rng()),
+            [TEXT],
+            SGD(0.1),
+            watch=1,
         ),
     ],
     # storage
@@ -1883,6 +1892,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"x must have shape \(T, B, 3\), got \(2, 3\)", CELL, X[0], X),
         bad(r"dh must have shape \(4, 2, 5\), got \(4, 2, 3\)", CELL, X, X),
         bad(r"x must be finite, got nan", CELL, with_nan(X), STATES),
+    ],
+    diagnostics.run_saturation: [
+        bad(r"cell must be an? Cell, got Recurrent; pass layer.cell", LAYER, CACHE),
+        bad(r"threshold must be greater than 0, got 0", CELL, CACHE, threshold=0),
     ],
     diagnostics.jacobian_bound: [
         bad(r"cell must be an RNNCell, got Recurrent", LAYER, 3),
