@@ -1,4 +1,4 @@
-"""The temporal order task, trained with what lesson 06 varies: optimiser and clipping."""
+"""The temporal order task, trained with the optimiser and the clipping of lesson 06."""
 
 from typing import NamedTuple
 

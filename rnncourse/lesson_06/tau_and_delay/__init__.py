@@ -1,1 +1,1 @@
-"""The delay that a truncated gradient learns of lesson 06: its numbers, its picture, its controls."""
+"""Truncated BPTT in lesson 06: its numbers, its picture, its controls."""

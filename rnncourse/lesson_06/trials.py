@@ -1,0 +1,84 @@
+"""What ten seeds make of the trainings of lesson 06.
+
+``python -m rnncourse.lesson_06.trials`` makes all of them anew and stores them; it
+takes about eight minutes. Names after it choose some of them.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.lesson_06.order import learn_order
+from rnncourse.shared.trials import Trials
+from rnnlib._typing import Array, Params
+from rnnlib.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp, global_norm
+from rnnlib.training import cosine_decay
+from rnnlib.training.schedules import Schedule
+
+__all__ = ["AlwaysOne", "ten_runs"]
+
+
+class AlwaysOne(SGD):
+    """SGD along a gradient of norm 1: cut where larger, scaled up where smaller."""
+
+    def update(
+        self, params: Params, grads: Mapping[str, Array], *, factor: float = 1.0
+    ) -> None:
+        """Step along the unit vector."""
+        norm = max(global_norm(grads), 1e-12)
+        unit = {name: gradient / norm for name, gradient in grads.items()}
+        super().update(params, unit, factor=factor)
+
+
+def _trained(
+    seed: int,
+    *,
+    optimizer: Callable[[], Optimizer],
+    clip_norm: float | None = 1.0,
+    schedule: Schedule | None = None,
+    steps: int = 20,
+) -> Array:
+    """Return the accuracy, the largest and the median norm, the clipped steps, a loss.
+
+    The loss is the mean of the last fifty updates.
+    """
+    accuracy, history = learn_order(
+        optimizer(),
+        rng=np.random.default_rng(seed),
+        clip_norm=clip_norm,
+        schedule=schedule,
+        steps=steps,
+    )
+    norms = history.gradient_norm
+    last = np.mean(history.loss[-50:])
+    return np.array([accuracy, max(norms), np.median(norms), history.clipped, last])
+
+
+ten_runs = Trials(
+    Path(__file__).with_name("trials.npz"),
+    {
+        **{
+            f"SGD {rate}, {words}": partial(
+                _trained, optimizer=partial(SGD, rate), clip_norm=clip_norm
+            )
+            for rate in (0.5, 0.1)
+            for words, clip_norm in (("not clipped", None), ("clipped", 1.0))
+        },
+        "Momentum 0.03": partial(_trained, optimizer=partial(Momentum, 0.03)),
+        "RMSProp 0.003": partial(_trained, optimizer=partial(RMSProp, 0.003)),
+        "Adam 0.003": partial(_trained, optimizer=partial(Adam, 0.003)),
+        "Adam 0.01": partial(_trained, optimizer=partial(Adam, 0.01)),
+        "Adam 0.01, cosine": partial(
+            _trained, optimizer=partial(Adam, 0.01), schedule=cosine_decay(600)
+        ),
+        "clipped, T = 60": partial(_trained, optimizer=partial(SGD, 0.1), steps=60),
+        "always 1, T = 60": partial(
+            _trained, optimizer=partial(AlwaysOne, 0.1), clip_norm=None, steps=60
+        ),
+    },
+)
+
+if __name__ == "__main__":
+    ten_runs.measure()
