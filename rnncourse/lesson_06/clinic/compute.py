@@ -5,6 +5,7 @@ it takes about five minutes. Letters after it choose some of the patients.
 """
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,106 +14,136 @@ import numpy as np
 
 from rnncourse.lesson_06.clinic.runs import BLOCK, ILLS, UPDATES, Chart, follow
 from rnncourse.shared.wording import number, whole_percent
-from rnnlib._typing import Array
+from rnnlib._typing import Array, Rng
 from rnnlib.storage import read_arrays, write_arrays
 
-__all__ = ["INSTRUMENTS", "SEEDS", "Clinic", "compute", "stored"]
+__all__ = ["KINDS", "SEEDS", "Clinic", "Own", "compute", "measure", "own", "stored"]
 
 STORED = Path(__file__).with_name("weights.npz")
 SEEDS = range(100, 110)
 SICK, WELL = 0, 1
-INSTRUMENTS = {
-    "gradient_norm": "norm of the gradient, before clipping",
-    "saturated": "share of saturated states",
-    "update_ratio": "step over weights",
-}
-KEPT = ("loss", *INSTRUMENTS)
-BEGINNING = 5  # blocks
+KINDS = ("loss", "gradient_norm", "update_ratio", "saturated")
+
+
+@dataclass(frozen=True)
+class Own:
+    """A run of the learner's, under way or done."""
+
+    patient: str
+    healed: bool
+    chart: Chart
+
+    @property
+    def progress(self) -> float:
+        """How much of the training is done, from 0 to 1."""
+        return self.chart.progress
 
 
 @dataclass(frozen=True)
 class Clinic:
-    """A patient, what one instrument shows, and the twin if the cause is switched off.
+    """A patient, and the twin if the cause is switched off.
 
     Attributes
     ----------
-    patient, instrument : str
-        Keys of ILLS and of INSTRUMENTS.
+    patient : str
+        A key of ILLS.
     seed : int
     healed : bool
-        Whether the healthy twin is shown beside the patient.
+        Whether the cause is switched off.
     updates : ndarray, shape (40,)
         The middle of each block of updates.
-    losses, shown : ndarray, shape (2, 40)
-        The loss, and what the instrument shows: of the patient, and of the twin.
+    curves : mapping of str to ndarray, shape (2, 40)
+        By the name of what is measured, a key of KINDS: of the patient, of the twin.
     scores : ndarray, shape (2,)
         Share of right answers on new data.
     chance : float
-    trained : tuple of Chart
-        The learner's own, the last one perhaps still under way.
+        The share that guessing has.
+    trained : tuple of Own
+        The learner's, the last one perhaps still under way.
     """
 
     patient: str
-    instrument: str
     seed: int
     healed: bool
     updates: Array
-    losses: Array
-    shown: Array
+    curves: dict[str, Array]
     scores: Array
     chance: float
-    trained: tuple[tuple[str, bool, Chart], ...] = ()
+    trained: tuple[Own, ...] = ()
+
+    @property
+    def latest(self) -> Own | None:
+        """The learner's last run of what is looked at."""
+        place = self.patient, self.healed
+        runs = reversed(self.trained)
+        return next((run for run in runs if (run.patient, run.healed) == place), None)
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        said = (
-            f"Patient {self.patient}, seed {self.seed}: loss "
-            f"{number(self.losses[SICK, 0])} at first and "
-            f"{number(self.losses[SICK, -1])} at the end, "
-            f"{whole_percent(self.scores[SICK])} right on new data "
-            f"(guessing: {whole_percent(self.chance)})."
-        )
-        if not self.healed:
-            return said
+        return f"{self._of(SICK)} {self._twin() if self.healed else self._guess()}"
+
+    def _of(self, row: int) -> str:
+        first, last = self.curves["loss"][row, [0, -1]]
         return (
-            f"{said} With the cause switched off: {number(self.losses[WELL, -1])} and "
-            f"{whole_percent(self.scores[WELL])}. Cause: {ILLS[self.patient].cause}."
+            f"Patient {self.patient}, seed {self.seed}: loss {number(first, 3)} at "
+            f"first, {number(last, 3)} at the end; {whole_percent(self.scores[row])} "
+            "right on new data."
+        )
+
+    def _guess(self) -> str:
+        mine = self.latest
+        if mine is None or mine.chart.score is None:
+            return f"Guessing has {whole_percent(self.chance)}."
+        return f"Your run: {whole_percent(mine.chart.score)}."
+
+    def _twin(self) -> str:
+        last = self.curves["loss"][WELL, -1]
+        return (
+            f"The cause was: {ILLS[self.patient].cause}. Without it: loss "
+            f"{number(last, 3)}, {whole_percent(self.scores[WELL])} right."
         )
 
 
 @cache
 def stored() -> dict[str, Array]:
-    """Return what was measured: by kind and patient, (2, 10, 40), scores (2, 10)."""
+    """Return what was measured: by kind and patient (2, 10, 40), scores (2, 10)."""
     return read_arrays(STORED, "clinic")[1]
 
 
-def compute(*, patient: str, instrument: str, seed: int, healed: bool) -> Clinic:
-    """Look at one patient with one instrument.
+def compute(
+    *, patient: str, seed: int, healed: bool, trained: tuple[Own, ...] = ()
+) -> Clinic:
+    """Look at one patient.
 
     Parameters
     ----------
     patient : str
         A key of ILLS.
-    instrument : str
-        A key of INSTRUMENTS.
     seed : int
         One of SEEDS.
     healed : bool
-        Whether to show the run without the cause, too.
+        Whether to switch the cause off.
+    trained : tuple of Own
+        By the learner.
     """
     of, k = stored(), SEEDS.index(seed)
     return Clinic(
         patient=patient,
-        instrument=instrument,
         seed=seed,
         healed=healed,
         updates=BLOCK * (np.arange(UPDATES // BLOCK) + 0.5),
-        losses=of[f"loss {patient}"][:, k],
-        shown=of[f"{instrument} {patient}"][:, k],
+        curves={kind: of[f"{kind} {patient}"][:, k] for kind in KINDS},
         scores=of[f"score {patient}"][:, k],
         chance=ILLS[patient].chance,
+        trained=trained,
     )
+
+
+def own(*, patient: str, healed: bool, rng: Rng) -> Iterator[Own]:
+    """Train a patient, or a healthy twin; yield the run so far."""
+    for chart in follow(patient, not healed, rng):
+        yield Own(patient, healed, chart)
 
 
 def measure(patient: str, sick: bool, seed: int) -> Chart:
@@ -128,7 +159,7 @@ def main() -> None:
         charts = [
             [measure(name, sick, seed) for seed in SEEDS] for sick in (True, False)
         ]
-        for kind in (*KEPT, "score"):
+        for kind in (*KINDS, "score"):
             every = [[getattr(chart, kind) for chart in row] for row in charts]
             found[f"{kind} {name}"] = np.array(every, dtype=np.float32)
         write_arrays(STORED, "clinic", {}, found)
