@@ -1,4 +1,4 @@
-"""Exercise 06.10: the gradient of the recurrent weights without going back."""
+"""Exercise 06.11: the gradient of the recurrent weights without going back."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def _numerically(case: Case) -> Array:
 
 
 REAL_TIME = Exercise(
-    id="06.10",
+    id="06.11",
     kind="G",
     title="Without going back",
     reference=real_time,
