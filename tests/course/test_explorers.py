@@ -36,6 +36,8 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "backward_stepper": {"moves": 12},
     "eigen_picture": {"shear": 1.0},
     "free_run_drift": {"flipped": 2},
+    "cliff": {"clip": "norm", "rate": 0.05},
+    "chunk_grid": {"update": 2},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -117,6 +119,35 @@ SAYS: dict[str, dict[str, str]] = {
         "turns for ever": "neither",
         "explodes": "exploding",
         "grows first, then shrinks": "grows",
+    },
+    "cliff": {
+        "over the cliff": r"norm 65, in update 34,.* b = 3\.1\. 0 steps cut.*0\.25 aft",
+        "clipped by norm": r"[1-9]\d steps cut\. Loss: 0\.19 at first, 0\.00\d+ after",
+        "clipped by value": r"80 steps cut, turned by up to [23]\d°",
+        "clip after the step": r"update 34,.*after the step: 6 times, to no effect",
+        "a hundred times too slow": r"0 steps cut\. Loss: 0\.19 at first, 0\.19 after",
+    },
+    "tau_and_delay": {
+        "chunks too short": "from none of 4 answers.*carried. [01] of 5 seeds",
+        "just long enough": "from 2 of 8 answers.*carried. 5 of 5 seeds",
+        "no state": "from 2 of 8 answers.*starts from zeros",
+        "nothing cut": "Nothing is cut.* 5 of 5 seeds",
+    },
+    "chunk_grid": {
+        "one long row": "Update 4 of 12: row 1 reads letters 49 to 64.*carry it",
+        "eight rows": "Update 2 of 3: row 1 reads letters 9 to 16.*carry it",
+        "the state fits": "read letter 32: carry it. In no update",
+        "shuffled": "wrong to carry. In 4 updates of this order",
+    },
+    "optimiser_race": {
+        "a long bowl": r"SGD 0\.01\d, Momentum.*The lowest is RMSProp's",
+        "a round bowl": "0.82 at first",
+        "SGD flies out": "SGD 1.6e41,",
+        "a real network": "The lowest is RMSProp's",
+        "a real network, faster": "The lowest is SGD's",
+    },
+    "clinic": {
+        f"patient {letter}": f"Patient {letter}, seed 100" for letter in "ABCDEFG"
     },
     "gate_desk": {
         "keep": r"c = 2\.00 . 0\.00 = 2\.00",

@@ -122,7 +122,7 @@ OVERFIT = Exercise(
         "If a network cannot learn ten sentences by heart, something is broken, and no "
         "amount of data will mend it. Here nothing is broken: give it room, and steps "
         "of the right size.",
-        "Some dozens of units are enough for a plain cell. What did section 4 say "
+        "Some dozens of units are enough for a plain cell. What did section 3 say "
         "about learning rates: which optimiser depends least on the scale of the "
         "gradient?",
         "From the inside: a cell with vocab_size inputs and room for a few dozen "
