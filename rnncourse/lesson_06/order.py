@@ -10,7 +10,6 @@ from rnnlib.cells import RNNCell
 from rnnlib.optimizers import Optimizer
 from rnnlib.tasks import TemporalOrder
 from rnnlib.training import History, fit
-from rnnlib.training.schedules import Schedule
 
 __all__ = ["Outcome", "learn_order"]
 
@@ -36,7 +35,6 @@ def learn_order(
     *,
     rng: Rng,
     clip_norm: float | None = None,
-    schedule: Schedule | None = None,
     steps: int = 20,
     updates: int = 600,
 ) -> Outcome:
@@ -49,8 +47,6 @@ def learn_order(
         Draws the initial weights, and the sequences.
     clip_norm : float, optional
         Largest global norm of a gradient.
-    schedule : function of the number of the update, optional
-        Factor of the learning rate.
     steps, updates : int
 
     Examples
@@ -69,7 +65,6 @@ def learn_order(
         (task.sample(BATCH, rng=rng) for _ in range(updates)),
         optimizer,
         clip_norm=clip_norm,
-        schedule=schedule,
         progress=False,
     )
     return Outcome(held_out_accuracy(model, task, rng=rng), history)

@@ -128,10 +128,10 @@ SAYS: dict[str, dict[str, str]] = {
         "a hundred times too slow": r"0 steps cut\. Loss: 0\.19 at first, 0\.19 after",
     },
     "tau_and_delay": {
-        "chunks too short": "from none of 4 answers.*carried. [01] of 5 seeds",
-        "just long enough": "from 2 of 8 answers.*carried. 5 of 5 seeds",
+        "chunks too short": "from none of 4 answers.*carried. 0 of 3 seeds",
+        "just long enough": "from 2 of 8 answers.*carried. 3 of 3 seeds",
         "no state": "from 2 of 8 answers.*starts from zeros",
-        "nothing cut": "Nothing is cut.* 5 of 5 seeds",
+        "nothing cut": "Nothing is cut.* 3 of 3 seeds",
     },
     "chunk_grid": {
         "one long row": "Update 4 of 12: row 1 reads letters 49 to 64.*carry it",

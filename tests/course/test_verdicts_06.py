@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -127,7 +129,7 @@ CUT = (
     r"(?P<gradient>Nothing is cut: every gradient comes to its bit, whatever τ is\.|"
     r"The gradient comes to the bit from (?P<n>none|\d+) of (?P<tau>\d+) answers of a "
     r"chunk\.) (?P<state>Each chunk starts from zeros|The state is carried)\. "
-    r"(?P<learned>\d) of 5 seeds learned it, (?P<mean>\d+ %) right on average\."
+    r"(?P<learned>\d) of 3 seeds learned it, (?P<mean>\d+ %) right on average\."
 )
 
 
@@ -184,9 +186,7 @@ def test_the_chunk_grid_says_what_a_reader_with_a_list_finds(
     assert sorted(order) == [*range(len(pieces))]
     assert shuffle or [*order] == sorted(order)
     read = [pieces[k] for k in order]
-    wrong = sum(
-        b[0] not in (1, a[-1] + 1) for a, b in zip(read, read[1:], strict=False)
-    )
+    wrong = sum(b[0] not in (1, a[-1] + 1) for a, b in pairwise(read))
     for update in range(1, 49):
         seen = parts(GRID, grid.compute(**values, update=update).verdict)
         n = min(update, len(pieces))
@@ -239,15 +239,24 @@ def steps_of(name: str, rate: float) -> Callable[[np.ndarray], np.ndarray]:
     return step
 
 
+@cache
+def stored_plane() -> tuple[np.ndarray, np.ndarray]:
+    with np.load(race.STORED) as file:
+        return file["loss"].astype(float), file["gradient"].astype(float)
+
+
 def between(place: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the stored loss and gradient between four places, one axis at a time."""
-    with np.load(race.STORED) as file:
-        loss, gradient = file["loss"].astype(float), file["gradient"].astype(float)
+    loss, gradient = stored_plane()
     x, y = np.linspace(-1, 5, 65), np.linspace(-3, 3, 65)
+    row = min(int(np.searchsorted(y, np.clip(place[1], -3, 3))), 64)
+    rows = slice(max(row - 1, 0), row + 1)
 
     def at(heights: np.ndarray) -> float:
-        along = [np.interp(place[0], x, row) for row in heights]
-        return float(np.interp(place[1], y, along))
+        along = [
+            np.interp(place[0], x, heights_of_row) for heights_of_row in heights[rows]
+        ]
+        return float(np.interp(place[1], y[rows], along))
 
     return at(loss), np.array([at(gradient[..., k]) for k in (0, 1)])
 

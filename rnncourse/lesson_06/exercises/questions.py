@@ -25,7 +25,7 @@ WHICH_CARRY = Question(
             "read another text than the one that comes next in its row.",
         ),
         "b": (
-            "a novel in 32 columns, chunk after chunk, each row going on where it ended",
+            "a novel in 32 columns, chunk after chunk, each row reading on",
             "Yes. The state of a row has just read the letter before the next chunk of "
             "that row. Only where a new pass through the novel begins it starts anew.",
         ),
@@ -52,9 +52,9 @@ NEVER_LEAVES = Question(
     options={
         "a": (
             "all parameters were zero before training",
-            "Yes. With zero weights every state is zero. Then the output weights get no "
-            "gradient, and through zero output weights none comes back to the others: "
-            "only the output bias moves.",
+            "Yes. With zero weights every state is zero. Then the output weights get "
+            "no gradient, and through zero output weights none comes back to the "
+            "others: only the output bias moves.",
         ),
         "b": (
             "the learning rate is far too small",
@@ -125,8 +125,8 @@ CLIMBS = Question(
         ),
         "c": (
             "a sign is wrong: it steps along the gradient and not against it",
-            "Yes. With y − p in place of p − y each step is of a healthy size, and goes "
-            "uphill. A gradient check finds it at once.",
+            "Yes. With y − p in place of p − y each step is of a healthy size, and "
+            "goes uphill. A gradient check finds it at once.",
         ),
         "d": (
             "the padding counts in the loss",
@@ -171,8 +171,8 @@ SATURATED = Question(
 MEMORY = Guess(
     id="06.12",
     title="where the two memories cross",
-    prompt="H = 32 units and D = 6 inputs. Going forward keeps (H + D + 1) H² numbers a "
-    "sequence, going back T H. From how many steps T on does going back need more?",
+    prompt="H = 32 units and D = 6 inputs. Going forward keeps (H + D + 1) H² numbers "
+    "a sequence, going back T H. From how many steps T on does going back need more?",
     right=1248,
     tolerance=1.5,
     low=1,
@@ -209,8 +209,8 @@ CARDS = (
         claim="Clipping can cure vanishing gradients, too: scale small ones up.",
         truth=False,
         statement="What has vanished is not the length of the whole gradient but the "
-        "part of it that comes from far back. Scaled up, the rest is louder, and points "
-        "where it pointed before.",
+        "part of it that comes from far back. Scaled up, the rest is louder, and "
+        "points where it pointed before.",
     ),
     Card(
         id="C2",
