@@ -50,7 +50,10 @@ def descent(rate: float, clip: str, limit: float) -> dict[str, Any]:
     """Go down with the gradient of the library's own backward pass."""
     cell = RNNCell(1, 1, rng=np.random.default_rng(0))
     layer, x = Recurrent(cell), np.zeros((30, 1, 1))
-    p, norms, way, losses, cuts, turned = [1.7, 0.15], [], [], [], 0, 0.0
+    p, cuts, turned = [1.7, 0.15], 0, 0.0
+    norms: list[float] = []
+    losses: list[float] = []
+    way: list[list[float]] = []
     for _ in range(81):
         cell.params["W_hh"][...], cell.params["b_h"][...] = p
         h, _, cache = layer.forward(x, RNNState(np.array([[0.3]])))
@@ -221,7 +224,8 @@ def steps_of(name: str, rate: float) -> Callable[[np.ndarray], np.ndarray]:
     past: list[np.ndarray] = []
 
     def weighted(beta: float, power: int) -> np.ndarray:
-        return sum(beta**k * g**power for k, g in enumerate(reversed(past)))
+        terms = [beta**k * g**power for k, g in enumerate(reversed(past))]
+        return np.asarray(np.sum(terms, axis=0))
 
     def step(gradient: np.ndarray) -> np.ndarray:
         past.append(gradient)
@@ -263,7 +267,8 @@ def between(place: np.ndarray) -> tuple[float, np.ndarray]:
 
 def losses_of(name: str, values: dict[str, Any]) -> list[float]:
     bowl = values["kind"] == "bowl"
-    place, found = np.array([-1.0, 0.8] if bowl else [0.0, 0.0]), []
+    place = np.array([-1.0, 0.8] if bowl else [0.0, 0.0])
+    found: list[float] = []
     step, K = steps_of(name, values["rate"]), np.array([1, values["ratio"]])
     for _ in range(values["done"] + 1):
         loss, gradient = (

@@ -131,25 +131,17 @@ def compute(*, rate: float, clip: str, limit: float) -> Cliff:
     """
     w, b = START
     loss, *gradient = loss_and_gradient(w, b)
-    path, losses, norms, cut, angles = [(w, b)], [loss], [], [], []
+    path, losses = [START], [loss]
+    made: list[tuple[float, bool, float]] = []
     for _ in range(UPDATES):
         step = clipped(gradient[0], gradient[1], clip, limit)
-        norms.append(math.hypot(*gradient))
-        cut.append([*step] != gradient)
-        angles.append(angle(gradient, step))
+        made.append((math.hypot(*gradient), [*step] != gradient, angle(gradient, step)))
         w, b = w - rate * step[0], b - rate * step[1]
         loss, *gradient = loss_and_gradient(w, b)
         path.append((w, b))
         losses.append(loss)
-    return Cliff(
-        path=np.array(path),
-        losses=np.array(losses),
-        norms=np.array(norms),
-        cut=np.array(cut),
-        angles=np.array(angles),
-        limit=limit,
-        clip=clip,
-    )
+    norms, cut, angles = map(np.array, zip(*made, strict=True))
+    return Cliff(np.array(path), np.array(losses), norms, cut, angles, limit, clip)
 
 
 def clipped(dw: float, db: float, clip: str, limit: float) -> tuple[float, float]:

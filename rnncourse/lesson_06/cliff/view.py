@@ -18,6 +18,7 @@ from rnncourse.lesson_06.cliff.compute import (
 )
 from rnncourse.lesson_06.words import signed
 from rnncourse.shared.wording import number
+from rnnlib._typing import Array
 
 __all__ = ["CliffView"]
 
@@ -115,7 +116,7 @@ class CliffView:
         )
 
 
-def _to_the_edge(path: np.ndarray) -> np.ndarray:
+def _to_the_edge(path: Array) -> Array:
     """Return a way up to where it first leaves the map."""
     low = np.array([WEIGHTS[0], BIASES[0]])
     high = np.array([WEIGHTS[-1], BIASES[-1]])

@@ -1,5 +1,7 @@
 """The picture of the clinic: the loss, and three instruments."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,7 +15,7 @@ from rnnlib._typing import Array
 
 __all__ = ["ClinicView"]
 
-INSTRUMENTS = {
+INSTRUMENTS: dict[str, tuple[str, str, Any]] = {
     "gradient_norm": ("norm of the gradient", style.GRADIENT, "-"),
     "saturated": ("saturated share", style.STATE, (0, (5, 2))),
     "update_ratio": ("step over weights", style.WEIGHT, (0, (1, 1.2))),
@@ -75,10 +77,7 @@ class ClinicView:
         style.log_axis(axes, low, high, every=1)
         return axes
 
-    def _line(
-        self, axes: Axes, colour: str, dashes: str | tuple[int, tuple[float, ...]],
-        width: float,
-    ) -> Line2D:  # fmt: skip
+    def _line(self, axes: Axes, colour: str, dashes: Any, width: float) -> Line2D:
         return axes.plot([], [], color=colour, ls=dashes, lw=width)[0]
 
     def draw(self, data: Clinic) -> None:

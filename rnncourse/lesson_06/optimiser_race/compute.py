@@ -128,10 +128,12 @@ def compute(*, kind: str, rate: float, ratio: float, done: int) -> Race:
     done : int
         How many updates are shown.
     """
-    paths, losses = {}, {}
+    paths: dict[str, Array] = {}
+    losses: dict[str, Array] = {}
     for name, make in OPTIMISERS.items():
         optimizer, place = make(rate), np.array(START[kind])
-        way, heights = [], []
+        way: list[Array] = []
+        heights: list[float] = []
         for _ in range(UPDATES + 1):
             loss, gradient = bowl(place, ratio) if kind == "bowl" else net(place)
             way.append(place.copy())

@@ -1,8 +1,11 @@
 """The picture of the race: four ways over one surface, and their losses."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from rnncourse.drawing import style
 from rnncourse.drawing.heatmap import HeatMap
@@ -21,7 +24,7 @@ from rnnlib._typing import Array
 
 __all__ = ["RaceView"]
 
-LOOKS = {
+LOOKS: dict[str, tuple[str, str, Any]] = {
     "SGD": (style.INK, "o", "-"),
     "Momentum": (style.INPUT, "s", (0, (5, 2))),
     "RMSProp": (style.CANDIDATE, "^", (0, (1, 1.2))),
@@ -58,9 +61,10 @@ class RaceView:
             y=("loss", 0.1, 1),
         )
         style.log_axis(self.loss_axes, LOW, HIGH)
-        self.paths, self.losses = {}, {}
+        self.paths: dict[str, Line2D] = {}
+        self.losses: dict[str, Line2D] = {}
         for name, (colour, marker, dashes) in LOOKS.items():
-            look = {"color": colour, "ls": dashes, "label": name}
+            look: dict[str, Any] = {"color": colour, "ls": dashes, "label": name}
             (self.paths[name],) = self.axes.plot(
                 [], [], marker=marker, ms=3.5, lw=1.4, **look
             )
