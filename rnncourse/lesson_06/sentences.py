@@ -27,7 +27,7 @@ def ten_sentences() -> Batch:
 
     >>> batch = ten_sentences()
     >>> batch.inputs.shape, int(batch.mask.sum())
-    ((21, 10), 184)
+    ((21, 10), 185)
     """
     tokens = [VOCABULARY.encode(sentence) for sentence in SENTENCES]
     inputs, targets = [t[:-1] for t in tokens], [t[1:] for t in tokens]

@@ -117,7 +117,6 @@ REAL_TIME = Exercise(
     numerical=_numerically,
     source=real_time_gradients,
     point=(
-        "P: Array",
         "P = np.zeros",
         "P = P @ W_hh",
         "P[:, :, units, units]",

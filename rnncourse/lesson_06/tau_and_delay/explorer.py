@@ -31,9 +31,9 @@ tau_and_delay = Explorer(
     "carried over the cuts? And without?",
     claim="The state and the gradient are two switches. The cut takes the gradient of "
     "every answer whose bit lies in an earlier chunk; with τ at most the delay that is "
-    "every answer, and hardly a run learns it. Carrying the state does not give the "
-    "gradient back, but answers near the beginning of a chunk can be right only with "
-    "it.",
+    "every answer, and hardly a run learns it, unless the delay is so short that the "
+    "state holds the bit anyway. Carrying the state does not give the gradient back, "
+    "but answers near the beginning of a chunk can be right only with it.",
     controls={
         "tau": Stops("chunk τ", TAUS, 4),
         "delay": Stops("delay", DELAYS, 1),
