@@ -1,10 +1,10 @@
 """What ten seeds make of the trainings of lesson 06.
 
 ``python -m rnncourse.lesson_06.trials`` makes all of them anew and stores them; it
-takes about two minutes. Names after it choose some of them.
+takes about a minute. Names after it choose some of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,22 +12,10 @@ import numpy as np
 
 from rnncourse.lesson_06.order import learn_order
 from rnncourse.shared.trials import Trials
-from rnnlib._typing import Array, Params
-from rnnlib.optimizers import SGD, Optimizer, global_norm
+from rnnlib._typing import Array
+from rnnlib.optimizers import SGD, Optimizer
 
-__all__ = ["AlwaysOne", "ten_runs"]
-
-
-class AlwaysOne(SGD):
-    """SGD along a gradient of norm 1: cut where larger, scaled up where smaller."""
-
-    def update(
-        self, params: Params, grads: Mapping[str, Array], *, factor: float = 1.0
-    ) -> None:
-        """Step along the unit vector."""
-        norm = max(global_norm(grads), 1e-12)
-        unit = {name: gradient / norm for name, gradient in grads.items()}
-        super().update(params, unit, factor=factor)
+__all__ = ["ten_runs"]
 
 
 def _trained(
@@ -62,9 +50,6 @@ ten_runs = Trials(
             for rate in (0.5, 0.1)
             for words, clip_norm in (("not clipped", None), ("clipped", 1.0))
         },
-        "always 1, T = 60": partial(
-            _trained, optimizer=partial(AlwaysOne, 0.1), clip_norm=None, steps=60
-        ),
     },
 )
 

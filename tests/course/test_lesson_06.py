@@ -19,7 +19,6 @@ from rnncourse.lesson_06.explorers import tau_and_delay
 from rnncourse.lesson_06.optimiser_race import compute as race
 from rnncourse.lesson_06.sentences import SENTENCES, VOCABULARY, ten_sentences
 from rnncourse.lesson_06.tau_and_delay import compute as cut
-from rnncourse.lesson_06.trials import AlwaysOne
 from rnncourse.shared.trials import SEEDS
 from rnnlib import Recurrent, RNNCell
 from rnnlib.optimizers import Optimizer, global_norm
@@ -208,12 +207,6 @@ def test_the_gradient_of_the_cliff_is_the_numerical_one() -> None:
         assert dw == pytest.approx((up - down) / 2e-6, rel=1e-5)
         up, down = (cliffs.loss_and_gradient(w, b + e)[0] for e in (1e-6, -1e-6))
         assert db == pytest.approx((up - down) / 2e-6, rel=1e-5)
-
-
-def test_always_one_is_a_step_of_the_learning_rate() -> None:
-    for size in (1e-6, 1.0, 1e6):
-        grads = {name: size * g for name, g in GRADS.items()}
-        assert np.linalg.norm(moved_by(AlwaysOne(0.1), grads)) == pytest.approx(0.1)
 
 
 # what the text says
