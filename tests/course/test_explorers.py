@@ -143,8 +143,8 @@ SAYS: dict[str, dict[str, str]] = {
         "a long bowl": r"SGD 0\.01\d, Momentum.*The lowest is RMSProp's",
         "a round bowl": "0.82 at first",
         "SGD flies out": "SGD 1.6e41,",
-        "a real network": "The lowest is RMSProp's",
-        "a real network, faster": "The lowest is SGD's",
+        "a real network": "The lowest is Momentum's",
+        "a real network, faster": "The lowest is Adam's",
     },
     "clinic": {
         f"patient {letter}": f"Patient {letter}, seed 100" for letter in "ABCDEFG"

@@ -184,7 +184,7 @@ def main() -> None:
     for i, y in enumerate(np.linspace(low, high, GRID)):
         for j, x in enumerate(np.linspace(left, right, GRID)):
             found = at(model, start + x * first + y * second).loss(batch)
-            grads = np.concatenate([g.ravel() for g in found.grads.values()])
+            grads = np.concatenate([found.grads[name].ravel() for name in model.params])
             loss[i, j] = found.value
             gradient[i, j] = grads @ first, grads @ second
     arrays = {"loss": np.float32(loss), "gradient": np.float32(gradient)}

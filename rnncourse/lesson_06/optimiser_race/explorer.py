@@ -25,7 +25,7 @@ optimiser_race = Explorer(
         "a round bowl": {"ratio": 1.0, "done": UPDATES},
         "SGD flies out": {"rate": 10**-1, "done": UPDATES},
         "a real network": {"kind": "net", "done": UPDATES},
-        "a real network, faster": {"kind": "net", "rate": 10**-0.5, "done": 30},
+        "a real network, faster": {"kind": "net", "rate": 1.0, "done": UPDATES},
     },
     compute=compute,
     view=RaceView,
