@@ -43,6 +43,10 @@ def shows_small(text: str, value: float) -> bool:
     return shows(text, value)
 
 
+def whole_percent(text: str, share: float) -> bool:
+    return abs(int(text.removesuffix(" %")) - 100 * share) <= 0.501
+
+
 # the cliff
 
 
@@ -157,7 +161,7 @@ def test_truncated_bptt_says_what_is_stored_and_what_is_counted(
         mode = "whole" if whole else "carried" if carry else "fresh"
         shares = stored[mode][cut.TAUS.index(tau), column]
         assert int(seen["learned"]) == int((shares > 0.95).sum())
-        assert shows(seen["mean"], shares.mean(), 3 if shares.mean() > 0.995 else 2)
+        assert whole_percent(seen["mean"], float(shares.mean()))
         assert seen["state"].startswith("The state" if carry else "Each chunk")
         assert ("n" not in seen) == whole
         if not whole:
@@ -302,10 +306,6 @@ CLINIC = (
 )
 
 
-def whole(text: str, share: float) -> bool:
-    return abs(int(text.removesuffix(" %")) - 100 * share) <= 0.501
-
-
 @pytest.mark.parametrize("healed", [False, True])
 @pytest.mark.parametrize("patient", ILLS)
 def test_the_clinic_says_what_is_stored(patient: str, healed: bool) -> None:
@@ -318,10 +318,10 @@ def test_the_clinic_says_what_is_stored(patient: str, healed: bool) -> None:
         assert (seen["who"], int(seen["seed"])) == (patient, seed)
         assert shows(seen["first"], float(loss[0, k, 0]), 3)
         assert shows(seen["last"], float(loss[0, k, -1]), 3)
-        assert whole(seen["right"], float(score[0, k]))
+        assert whole_percent(seen["right"], float(score[0, k]))
         if healed:
             assert seen["cause"] == ILLS[patient].cause
             assert shows(seen["healed"], float(loss[1, k, -1]), 3)
-            assert whole(seen["well"], float(score[1, k]))
+            assert whole_percent(seen["well"], float(score[1, k]))
         else:
             assert seen["chance"] == ("50 %" if patient in "CG" else "25 %")
