@@ -140,14 +140,14 @@ SAYS: dict[str, dict[str, str]] = {
         "shuffled": "wrong to carry. In 4 updates of this order",
     },
     "optimiser_race": {
-        "a long bowl": r"SGD 0\.01\d, Momentum.*The lowest is RMSProp's",
+        "a long bowl": r"SGD 0\.01\d, Momentum.*The lowest is RMSProp",
         "a round bowl": "0.82 at first",
         "SGD flies out": "SGD 1.6e41,",
-        "a real network": "The lowest is Momentum's",
-        "a real network, faster": "The lowest is Adam's",
+        "a real network": "The lowest is Momentum",
+        "a real network, faster": "The lowest is Adam",
     },
     "clinic": {
-        f"patient {letter}": f"Patient {letter}, seed 100" for letter in "ABCDEFG"
+        f"patient {letter}": f"Patient {letter}, seed 100" for letter in "BCDEFG"
     },
     "gate_desk": {
         "keep": r"c = 2\.00 . 0\.00 = 2\.00",

@@ -15,9 +15,9 @@ cliff = Explorer(
     "norm keeps its direction and takes its length; clipping by value turns it; "
     "clipping after the step does nothing.",
     controls={
-        "rate": LogSlider("learning rate", 0.001, 1, 0.01),
-        "limit": LogSlider("limit", 0.1, 10, 1),
         "clip": Choice("clip", tuple(CLIPS), "off", CLIPS),
+        "limit": LogSlider("limit", 0.1, 10, 1),
+        "rate": LogSlider("learning rate", 0.001, 1, 0.01),
     },
     presets={
         "over the cliff": {"rate": 10**-1.3},

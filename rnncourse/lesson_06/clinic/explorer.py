@@ -32,7 +32,7 @@ clinic = Explorer(
         "seed": IntSlider("seed", SEEDS[0], SEEDS[-1], SEEDS[0]),
         "healed": Toggle("switch the cause off", False),
     },
-    presets={f"patient {letter}": {"patient": letter} for letter in ILLS},
+    presets={f"patient {name}": {"patient": name} for name in [*ILLS][1:]},
     compute=compute,
     view=ClinicView,
     training=Training("train this one", 3, train),
