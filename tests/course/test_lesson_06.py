@@ -133,7 +133,8 @@ def test_the_steps_of_b_e_and_f_are_too_large_and_their_states_saturate() -> Non
 
 
 def test_own_runs_are_dots_and_belong_to_one_patient() -> None:
-    chart = Chart(*(np.linspace(1.4, 0.2, 8) for _ in range(4)))
+    falls = np.linspace(1.4, 0.2, 8)
+    chart = Chart(falls, falls, falls, falls)
     own = Own("E", False, chart)
     view = ClinicView(style.figure(840, 360))
     view.draw(clinics.compute(patient="E", seed=100, healed=False, trained=(own,)))
@@ -152,10 +153,11 @@ def test_own_runs_are_dots_and_belong_to_one_patient() -> None:
 def test_the_missing_share_is_what_the_loop_of_the_exercise_finds() -> None:
     rng, delay = np.random.default_rng(100), 6
     model, batch = cut.network(rng), Echo(delay=delay, steps=48).sample(256, rng=rng)
+    asked = np.asarray(batch.mask)
     h, _, _ = model.parts["recurrent"].forward(batch.inputs)
     y = h @ model.params["output.W_hy"] + model.params["output.b_y"]
     p = np.exp(y) / np.exp(y).sum(axis=-1, keepdims=True)
-    dy = (p - np.eye(2)[batch.targets]) * batch.mask[..., None] / batch.mask.sum()
+    dy = (p - np.eye(2)[batch.targets]) * asked[..., None] / asked.sum()
     dh = (dy @ model.params["output.W_hy"].T).astype(np.float32)
     layer = model.parts["recurrent"]
     whole = truncated(layer, batch.inputs, dh, 48)["W_hh"]
@@ -234,7 +236,7 @@ def test_each_letter_of_the_ten_sentences_can_be_known() -> None:
     batch = ten_sentences()
     read = set()
     for b in range(10):
-        n = int(batch.input_mask[:, b].sum())
+        n = int(np.asarray(batch.input_mask)[:, b].sum())
         tokens = [*batch.inputs[:n, b], batch.targets[n - 1, b]]
         read.add("".join(VOCABULARY.decode(tokens)))
     assert read == set(SENTENCES)

@@ -188,7 +188,11 @@ def test_the_chunk_grid_says_what_a_reader_with_a_list_finds(
     width = 192 // batch_size
     letters = [*range(1, width + 1)]
     pieces = [letters[k : k + steps] for k in range(0, width, steps)]
-    values = {"batch_size": batch_size, "steps": steps, "shuffle": shuffle}
+    values: dict[str, Any] = {
+        "batch_size": batch_size,
+        "steps": steps,
+        "shuffle": shuffle,
+    }
     order = grid.compute(**values, update=1).order
     assert sorted(order) == [*range(len(pieces))]
     assert shuffle or [*order] == sorted(order)

@@ -97,7 +97,9 @@ class GridView:
 
     def _write(self, data: ChunkGrid) -> None:
         """Write the letters of each row, and those that the state at hand saw last."""
-        places, texts, inks = [], [], []
+        places: list[tuple[float, float]] = []
+        texts: list[str] = []
+        inks: list[str] = []
         for row in range(data.batch_size):
             first, last = data.letters(data.now, row)
             for step, letter in enumerate(TEXT[first - 1 : last], start=1):

@@ -92,19 +92,20 @@ def _streams(shuffled: bool, rng: Rng) -> Iterator[Chunk]:
 def _padded(counted: bool, rng: Rng) -> Iterator[Batch]:
     """Yield sequences of 6 to 24 steps, padded; the padding counts, or does not."""
     while True:
-        inputs, targets, asked, _ = SHORT_ECHO.sample(BATCH, rng=rng)
+        drawn = SHORT_ECHO.sample(BATCH, rng=rng)
+        inputs, targets, asked = drawn.inputs, drawn.targets, np.asarray(drawn.mask)
         lengths = rng.integers(6, SHORT_ECHO.steps + 1, size=BATCH)
         exists = np.arange(SHORT_ECHO.steps)[:, None] < lengths
         batch = Batch(inputs * exists, targets * exists, asked & exists, exists)
         yield batch._replace(mask=asked, input_mask=None) if counted else batch
 
 
-def _named(model: Model, rng: Rng) -> float:
+def _named(model: Any, rng: Rng) -> float:
     batch = ORDER.sample(1000, rng=rng, split="held_out")
     return accuracy(model.predict(batch.inputs), batch.targets)
 
 
-def _echoed(model: Model, rng: Rng, task: Echo) -> float:
+def _echoed(model: Any, rng: Rng, task: Echo) -> float:
     batch = task.sample(200, rng=rng, split="held_out")
     return accuracy(model.predict(batch.inputs), batch.targets, batch.mask)
 

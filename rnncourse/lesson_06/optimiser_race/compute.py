@@ -187,7 +187,7 @@ def main() -> None:
             grads = np.concatenate([found.grads[name].ravel() for name in model.params])
             loss[i, j] = found.value
             gradient[i, j] = grads @ first, grads @ second
-    arrays = {"loss": np.float32(loss), "gradient": np.float32(gradient)}
+    arrays = {"loss": loss.astype(np.float32), "gradient": gradient.astype(np.float32)}
     write_arrays(STORED, "plane", {}, arrays)
     print(f"loss {loss.min():.3f} to {loss.max():.1f}")
 
