@@ -1,5 +1,7 @@
 """Exercise 06.3: one step of Adam."""
 
+from typing import Any
+
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
@@ -25,7 +27,7 @@ def adam_step(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    cases: list[Case] = []
+    cases: list[dict[str, Any]] = []
     shapes: list[tuple[int, ...]] = [(1,), (3,), (2, 3), (4, 2), (3, 5), (2, 2, 3)]
     for k, shape in enumerate(shapes):
         p, g, m = rng.standard_normal((3, *shape))
@@ -39,7 +41,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[2]["m"][0], cases[2]["s"][0] = 0, 1e-16
     cases[3] |= {"beta_1": 0.5, "beta_2": 0.8, "rate": 0.003}
     cases[4]["g"][1, 1] = 0
-    return cases
+    return [*cases]
 
 
 ADAM_STEP = Exercise(

@@ -210,7 +210,7 @@ def _gradient(model: Tagger, batch: Batch, tau: int) -> Array:
     for chunk in chunks(batch, tau):
         answers = np.asarray(chunk.mask).sum()
         if answers:
-            loss = model.loss(chunk, state)
+            loss = model.loss(Batch(*chunk[:4]), state)
             total += loss.grads["recurrent.W_hh"] * answers / asked.sum()
             state = loss.state
         else:
