@@ -149,8 +149,8 @@ def test_twenty_updates_are_ten_and_ten_more(tmp_path, name, make, batches):
 def test_what_was_watched_is_kept(tmp_path):
     model, draw = classifier(), rng(1)
     place = Checkpoint(tmp_path / "run.npz", draw, every=4)
-    watched = {"checkpoint": place, "watch": 2, "progress": False}
-    history = fit(model, examples(4, draw), SGD(0.1), **watched)
+    batches = examples(4, draw)
+    history = fit(model, batches, SGD(0.1), checkpoint=place, watch=2, progress=False)
     back, _ = resume(place.path, model, SGD(0.1), draw)
     assert back.saturation == history.saturation
     assert [update for update, *_ in back.saturation] == [2, 4]

@@ -222,7 +222,8 @@ def test_a_schedule_counts_the_updates_of_an_earlier_run():
         asked.append(n)
         return 1.0
 
-    history = History(*([1.0] * 7 for _ in LISTS))
+    lists: dict[str, Any] = {name: [1.0] * 7 for name in LISTS}
+    history = History(**lists)
     quiet(
         language_model(),
         [text()] * 2,
