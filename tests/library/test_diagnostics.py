@@ -288,7 +288,8 @@ def test_the_saturation_of_a_run_is_the_mean_over_what_it_squashes():
     r, z, n = (getattr(cache, letter)[mask] for letter in "rzn")
     each = [(p * (1 - p) < 0.025).mean() for p in (r, z)] + [(1 - n**2 < 0.1).mean()]
     found = run_saturation(cell, cache)
-    assert found == (pytest.approx(np.mean(each)), 0.0)
+    assert found.saturated == pytest.approx(np.mean(each))
+    assert found.dead == 0
     assert 0.1 < found.saturated < 0.9
     off = RNNCell(3, 5, rng=rng, activation="relu")
     off.params["b_h"][:2] = -1e3
