@@ -42,9 +42,7 @@ def features(tokens: Array) -> dict[str, Array]:
     """Return what might be worth knowing at each step, (T, B), by FEATURES."""
     T, B = tokens.shape
     position = np.repeat(np.arange(T)[:, None], B, axis=1)
-    return dict(
-        zip(FEATURES, (depths(tokens), quoted(tokens), position), strict=True)
-    )
+    return dict(zip(FEATURES, (depths(tokens), quoted(tokens), position), strict=True))
 
 
 def correlations(h: Array, feature: Array) -> Array:

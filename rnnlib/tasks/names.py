@@ -56,8 +56,8 @@ class Names(Task[Batch]):
     """Say after each letter of a name which letter comes next, and where it ends.
 
     The inputs are START and then the letters; each target is the next letter, the last
-    one END. Minerals and dinosaurs are facts, typed for this library, about 400 and 350
-    names in small letters; numbers are the words of 1 to 999.
+    one END. Minerals and dinosaurs are facts, typed for this library, more than 400 and
+    300 names in small letters; numbers are the words of 1 to 999.
 
     What is random: which name, equally probable. Whether a name is held out is decided
     by its letters. Chance level is the entropy of the letters, in bits: the loss of the
@@ -74,9 +74,9 @@ class Names(Task[Batch]):
     >>> task = Names("minerals")
     >>> batch = task.sample(4, rng=np.random.default_rng(0))
     >>> read(batch.targets, Vocabulary(task.symbols))
-    ['tantalite', 'mordenite', 'lanarkite', 'chalcocite']
+    ['mullite', 'cristobalite', 'andesine', 'astrophyllite']
     >>> len(task.names()), len(task.names("held_out"))
-    (341, 85)
+    (342, 84)
     """
 
     of: str
@@ -111,7 +111,7 @@ class Names(Task[Batch]):
             If `split` is neither "train" nor "held_out".
 
         >>> Names("dinosaurs").names("held_out")[:3]
-        ['abelisaurus', 'abrictosaurus', 'altirhinus']
+        ['agilisaurus', 'anchiornis', 'antarctosaurus']
         """
         wanted = check_choice("split", split, SPLITS) == "held_out"
         return [name for name in self._all if is_held_out(name) == wanted]

@@ -100,6 +100,7 @@ from rnnlib.tasks import (
     Glyphs,
     GrammarTags,
     MovingDot,
+    Names,
     NegationReviews,
     NumberTranslation,
     Parity,
@@ -1109,6 +1110,23 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"steps must be at least 1, got 0", 0),
         bad(r"max_depth must be at least 0, got -1", 5, -1),
         bad(r"max_depth must be at most 6, got 7", 5, 7),
+    ],
+    Names: [
+        bad(r"of must be .*minerals.*, got 'rivers'", "rivers"),
+        bad(r"of must be .*, got 3", 3),
+    ],
+    Names.names: [
+        bad(r"split must be .*, got 'test'", Names("minerals"), "test"),
+    ],
+    Names.batch: [
+        bad(r"names must be a list of names, got 'opal'", Names("minerals"), "opal"),
+        bad(r"symbols must be in the vocabulary, got 'ö'", Names("minerals"), ["jö"]),
+        bad(r"sequences must hold at least one, got none", Names("minerals"), []),
+        bad(r"names must be a list of names, got 3", Names("minerals"), [3]),
+    ],
+    Names.novelty: [
+        bad(r"made must be a list of names, got 'opal'", Names("minerals"), "opal"),
+        bad(r"made must be .*Iterable, got .*int", Names("minerals"), 3),
     ],
     BracketLanguage.probabilities: [
         bad(r"got '\)' at step 0, where .*; close what is", BracketLanguage(5), [[4]]),
