@@ -13,10 +13,11 @@ from rnnlib.decoding import generate
 from rnnlib.models import LanguageModel
 from rnnlib.sampling import greedy, sample
 
-__all__ = ["LENGTH", "SHOWN", "LoopFinder", "compute", "cycle", "greedy_text"]
+__all__ = ["LENGTH", "PROMPTS", "LoopFinder", "compute", "cycle", "greedy_text"]
 
-LENGTH, SHOWN = 400, 8
+LENGTH = 400
 TIMES, LEAST = 3, 20
+PROMPTS = ("one", "two hundred", "ninety")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ next_letter_theatre = Explorer(
     "chance to come next, and how does the temperature change that?",
     claim="At each step the model gives every letter a probability. A temperature "
     "stretches or flattens them, top-k and top-p cut off the tail. What is drawn is "
-    "surprising by −log2 p bits, and a model is good if what comes surprises it little.",
+    "surprising by −log2 p bits, and a model is good if it is seldom surprised.",
     controls={
         "prefix": Text("begins with", "quar", ("zebra 7!", "abcdefghijklmnop")),
         "net": Choice("the net", NETS, NETS[1]),

@@ -28,6 +28,7 @@ class NextLetterView:
             y=("probability, %", 0, MOST_SHARE),
         )
         self.axes.set_xticks([])
+        self.axes.xaxis.labelpad = 18
         places = np.arange(ALL)
         self.cut = self.axes.bar(places, np.zeros(ALL), 0.8, color=style.LIGHT)
         self.bars = self.axes.bar(places, np.zeros(ALL), 0.8, color=style.OUTPUT)
@@ -39,6 +40,7 @@ class NextLetterView:
             y=("surprise, bits", 0, MOST_BITS),
         )
         self.right.set_xticks([])
+        self.right.xaxis.labelpad = 18
         self.own = self.right.bar(
             np.arange(LONGEST), np.zeros(LONGEST), 0.7, color=style.OUTPUT
         )

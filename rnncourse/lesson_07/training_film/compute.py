@@ -179,13 +179,14 @@ def compute(
         "minerals" or "dinosaurs".
     seed : int
     at : int
-        Which checkpoint, 0 to 10.
+        Which checkpoint, 0 to 10; of a film under way the last one.
     trained : tuple of Film
         By the learner.
     """
     mine = [film for film in trained if (film.of, film.seed) == (of, seed)]
     film = mine[-1] if mine else stored(of)[SEEDS.index(seed)]
-    return TrainingFilm(film, min(at, len(film.losses) - 1), bool(mine))
+    last = len(film.losses) - 1
+    return TrainingFilm(film, at if film.progress == 1 else last, bool(mine))
 
 
 def main() -> None:

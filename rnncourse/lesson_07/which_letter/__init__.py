@@ -1,1 +1,1 @@
-"""The explorer of the letter that mattered of lesson 07: its numbers, its picture, its controls."""
+"""Which letter mattered, of lesson 07: its numbers, its picture, its controls."""
