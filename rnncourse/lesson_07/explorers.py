@@ -1,5 +1,6 @@
 """The explorers of lesson 07: what its notebook imports."""
 
+from rnncourse.lesson_07.capacity.explorer import capacity
 from rnncourse.lesson_07.composer.explorer import composer
 from rnncourse.lesson_07.loop_finder.explorer import loop_finder
 from rnncourse.lesson_07.neuron_strip.explorer import neuron_strip

@@ -15,7 +15,7 @@ capacity = Explorer(
     "to learn. More units come closer, and what is lost is lost where many brackets "
     "are open: the deeper, the more there is to be kept in the state.",
     controls={
-        "hidden": Stops("units H", SIZES, 16),
+        "hidden": Stops("units H", SIZES, SIZES[0]),
         "cell": Choice("cell", tuple(CELLS), "LSTM"),
     },
     presets={

@@ -75,10 +75,10 @@ class CapacityView:
 
     def draw(self, data: Capacity) -> None:
         """Show `data`."""
-        for cell in CELLS:
-            heights = data.above[cell][:, :, 0].mean(axis=0)
-            self.means[cell].set_data(range(len(SIZES)), np.minimum(heights, MOST_BITS))
         at = SIZES.index(data.hidden)
+        for cell in CELLS:
+            heights = data.above[cell][:, : at + 1, 0].mean(axis=0)
+            self.means[cell].set_data(range(at + 1), np.minimum(heights, MOST_BITS))
         self.seeds.set_data(at + SPREAD, np.minimum(data.here[:, 0], MOST_BITS))
         self.ring.set_data([at], [data.here[:, 0].mean()])
         means = data.here[:, 1:].mean(axis=0)
@@ -94,14 +94,15 @@ class CapacityView:
 
     def describe(self, data: Capacity) -> str:
         """Return what the picture shows, in words."""
+        at = SIZES.index(data.hidden)
+        means = {c: data.above[c][:, : at + 1, 0].mean(axis=0) for c in CELLS}
         sizes = "; ".join(
-            f"{cell} "
-            + ", ".join(fixed(b, 3) for b in data.above[cell][:, :, 0].mean(axis=0))
-            for cell in CELLS
+            f"{cell} " + ", ".join(fixed(bits, 3) for bits in found)
+            for cell, found in means.items()
         )
         deep = ", ".join(fixed(mean, 2) for mean in data.here[:, 1:].mean(axis=0))
         return (
-            f"Left, bits above the bound for 8, 16, 32 and 64 units: {sizes}. Right, "
+            f"Left, bits above the bound for up to {data.hidden} units: {sizes}. Right, "
             f"bars for the {data.cell} with {data.hidden} units where 0 to 4 brackets "
             f"are open: {deep}; dots are the ten seeds."
         )

@@ -16,11 +16,11 @@ composer = Explorer(
     title="Composer",
     question="Predict first: two nets have heard twenty tunes, one for 75 updates and "
     "one for 400. Which of them makes tunes that are new, and which that sound right?",
-    claim="Twenty tunes are few. The net that was stopped early makes tunes of its own, "
-    "and wanders; the one that went on sings the twenty by heart. On tunes that it was "
-    "not shown neither of them beats counting pairs of notes.",
+    claim="Twenty tunes are few. The net that was stopped early makes tunes of its "
+    "own, and wanders; the one that went on sings the twenty by heart. On tunes that "
+    "it was not shown neither of them beats counting pairs of notes.",
     controls={
-        "length": IntSlider("notes", 8, 40, 28),
+        "length": IntSlider("notes", 8, 32, 28),
         "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "net": Choice("the net", NETS, NETS[0]),
         "seed": Choice("the first note", SEEDS, "E2"),

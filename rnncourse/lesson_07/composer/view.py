@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from rnncourse.drawing import style
 from rnncourse.drawing.staff import Staff
@@ -31,6 +32,7 @@ class ComposerView:
             x=("beats", *self.staff.axes.get_xlim()),
             y=("surprise, bits", 0, MOST_BITS),
         )
+        self.axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 4, 8]))
         self.own = LineCollection([], colors=style.OUTPUT, linewidths=7)
         self.axes.add_collection(self.own)
         (self.key,) = self.axes.plot([], [], color=style.OUTPUT, lw=7, label="the net")

@@ -7,19 +7,20 @@ from rnncourse.lesson_07.loop_finder.view import LoopFinderView
 
 loop_finder = Explorer(
     title="Loop finder",
-    question="Predict first: a net that has read thousands of numbers in words always "
-    "writes the most probable letter. What will its text look like?",
+    question="Predict first: a net has read thousands of numbers in words, and draws "
+    "each letter. What will it write at temperature 0, where it always takes the most "
+    "probable one?",
     claim="Without chance the next state depends on the state alone, so a text that "
     "comes back to where it was goes on in circles. This one does so within a few "
     "words. A little chance at each step is enough to leave the circle.",
     controls={
-        "temperature": Slider("temperature", 0, 1, 0, step=0.05),
+        "temperature": Slider("temperature", 0, 1, 1, step=0.05),
         "prompt": Choice("begins with", PROMPTS, PROMPTS[1]),
         "draw": IntSlider("another draw", 1, 20, 1),
     },
     presets={
         "greedy": {"temperature": 0.0},
-        "another beginning": {"temperature": 0.0, "prompt": "one"},
+        "another beginning": {"temperature": 0.0, "prompt": PROMPTS[0]},
         "a little chance": {"temperature": 0.1},
         "as it has learned": {"temperature": 1.0},
     },

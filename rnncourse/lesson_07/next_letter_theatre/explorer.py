@@ -7,8 +7,9 @@ from rnncourse.lesson_07.next_letter_theatre.view import NextLetterView
 
 next_letter_theatre = Explorer(
     title="Next-letter theatre",
-    question="Predict first: the net has read “quar”. How many letters have a real "
-    "chance to come next, and how does the temperature change that?",
+    question="Predict first: the net has read “quar”, and ten letters or so may come "
+    "next. The temperature is lowered to 0.3, and then raised to 3. How many letters "
+    "keep a real chance?",
     claim="At each step the model gives every letter a probability. A temperature "
     "stretches or flattens them, top-k and top-p cut off the tail. What is drawn is "
     "surprising by −log2 p bits, and a model is good if it is seldom surprised.",

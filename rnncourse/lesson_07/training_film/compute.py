@@ -93,8 +93,8 @@ class TrainingFilm:
 
     @property
     def best(self) -> int:
-        """The checkpoint, of all of the film, with the lowest held-out loss."""
-        return int(self.film.losses[:, 1].argmin())
+        """The checkpoint with the lowest held-out loss so far."""
+        return int(self.film.losses[: self.at + 1, 1].argmin())
 
     @property
     def verdict(self) -> str:

@@ -66,10 +66,10 @@ class TrainingFilmView:
 
     def draw(self, data: TrainingFilm) -> None:
         """Show `data`."""
-        film = data.film
-        updates = np.array(UPDATES[: len(film.losses)])
+        film, shown = data.film, data.at + 1
+        updates = np.array(UPDATES[:shown])
         for line, losses in zip(
-            (self.train, self.held_out), film.losses.T, strict=True
+            (self.train, self.held_out), film.losses[:shown].T, strict=True
         ):
             line.set_data(updates, losses)
         self.bigram.set_data([0, UPDATES[-1]], [baselines(film.of)[1]] * 2)
@@ -92,11 +92,11 @@ class TrainingFilmView:
 
     def describe(self, data: TrainingFilm) -> str:
         """Return what the picture shows, in words."""
-        film, best = data.film, data.best
+        film, best, at = data.film, data.best, data.at
         return (
-            f"Left, two curves over {UPDATES[len(film.losses) - 1]} updates: the loss "
-            f"on names it was shown ends at {fixed(film.losses[-1, 0])} bits, that on "
+            f"Left, two curves over {UPDATES[at]} updates: the loss "
+            f"on names it was shown ends at {fixed(film.losses[at, 0])} bits, that on "
             f"held-out names is lowest, {fixed(film.losses[best, 1])}, after "
-            f"{UPDATES[best]} updates and ends at {fixed(film.losses[-1, 1])}. Right, "
-            f"names made after {UPDATES[data.at]}: {', '.join(film.names[data.at])}."
+            f"{UPDATES[best]} updates and ends at {fixed(film.losses[at, 1])}. Right, "
+            f"names made after {UPDATES[at]}: {', '.join(film.names[at])}."
         )

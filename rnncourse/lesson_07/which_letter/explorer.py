@@ -12,14 +12,14 @@ from rnncourse.lesson_07.which_letter.view import WhichLetterView
 
 which_letter = Explorer(
     title="Which letter mattered",
-    question="Predict first: the net has read this text. Which of its symbols makes it "
-    "say what it says next, and would two ways to ask agree?",
+    question="Predict first: the net reads this text symbol by symbol. Which of them "
+    "make it say what it says next, and will two ways to ask agree?",
     claim="The gradient tells what a tiny change at a symbol would do, whatever stands "
     "there; occlusion tells what is lost without it. Here occlusion finds the bracket "
     "that was opened long ago. They need not agree, and neither is the whole truth.",
     controls={
         "text": Text("the text", TEXT, ("{a} 12 ()", '"' * 30)),
-        "read": Steps("symbols read", LONGEST, 9, low=1, milliseconds=600),
+        "read": Steps("symbols read", LONGEST, 1, low=1, milliseconds=600),
         "target": Choice("explain", TARGETS, TARGETS[0]),
     },
     presets={
