@@ -1,4 +1,4 @@
-"""Ten names, five made and five real: who can tell them apart?"""
+"""Ten names, five made and five real, to be told apart."""
 
 from typing import NamedTuple
 

@@ -17,9 +17,9 @@ from rnnlib._typing import Array
 from rnnlib.models import LanguageModel
 from rnnlib.tasks import Names
 
-__all__ = ["SIZES", "letter_bits", "ten_runs", "told_apart"]
+__all__ = ["COMPARED", "SIZES", "letter_bits", "ten_runs", "told_apart"]
 
-SIZES = (8, 16, 32, 64)
+SIZES, COMPARED = (8, 16, 32, 64), ("RNN", "LSTM")
 NAMES_ASKED = 84
 
 
@@ -75,7 +75,7 @@ def _tunes(updates: int, seed: int) -> float:
 ten_runs = Trials(
     Path(__file__).with_name("trials.npz"),
     {
-        **{cell: partial(_above_the_bound, cell) for cell in nets.CELLS},
+        **{cell: partial(_above_the_bound, cell) for cell in COMPARED},
         **{f"judge, {n} updates": partial(_judged, n) for n in (150, 800)},
         **{f"tunes, {n} updates": partial(_tunes, n) for n in (75, 400)},
         "units": _units,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import inspect
 import pydoc
 import re
@@ -173,6 +174,50 @@ SAYS: dict[str, dict[str, str]] = {
         "the last": "Step 4 is flipped",
         "it drifts by itself": "Nothing is flipped. Running freely: 3 of 7",
     },
+    "next_letter_theatre": {
+        "greedy": "; 1 of 27 may be drawn",
+        "top-p of 80 %": "; 10 of 27 may be drawn",
+        "hot": r"leads with 8\.1 %; 27 of 27",
+        "known by heart": "“t” leads with 99 %",
+        "a dinosaur": "After “velo”",
+    },
+    "training_film": {
+        "nothing learned": "after 0 updates: 4.8. bits.* above the bigram's 3.01",
+        "the ending comes first": "after 50 updates.* 0 are copies",
+        "the best moment": "after 150 updates.* below the bigram's 3.01",
+        "by heart": r"4\.06 on the held-out ones, above .* 69 are copies",
+        "dinosaurs": "after 150 updates.* below the bigram's 3.14",
+    },
+    "capacity": {
+        "a small RNN": "RNN, H = 8: 2.1",
+        "a large RNN": r"RNN, H = 64: 2\.1.*four brackets deep 0\.25",
+        "a small LSTM": r"LSTM, H = 8: 2\.",
+        "a large LSTM": r"LSTM, H = 64: 2\.0",
+    },
+    "loop_finder": {
+        "greedy": "From letter 1 on, a loop of 33 letters",
+        "another beginning": "From letter 6 on, a loop of 33 letters",
+        "a little chance": "No loop",
+        "as it has learned": "Temperature 1: No loop",
+    },
+    "which_letter": {
+        "an open bracket": "tells most at “.” at 1, which spoke for it by 4.87",
+        "which of two": "] has 25 %.* at “.” at 1, which spoke for it",
+        "within a quote": "tells most at .* at 4, which spoke for it",
+        "not in a quote": "0.038 %.* at 4, which spoke against it",
+    },
+    "neuron_strip": {
+        "follows the depth": "number 1 of 32 by “depth”.* is 0.80 over",
+        "follows the quote": "number 1 of 32 by “quote”.* is 0.86 over",
+        "knows where it is": "number 1 of 32 by “position”.* is 0.32 over",
+        "knows nothing of it": "number 32 of 32 by “depth”.* is −0.03 over",
+    },
+    "composer": {
+        "its own": "temperature 0.63.*stretch from a known tune is [3-6] notes",
+        "by heart": "stretch from a known tune is (1[2-9]|2.) notes",
+        "cold": "temperature 0.1",
+        "hot": r"3\.2.* is [1-4] notes",
+    },
     "breaking_length": {
         "the RNN learns": "never below 60",
         "the RNN breaks": "falls below 60 at T = 35",
@@ -210,7 +255,7 @@ each_preset = pytest.mark.parametrize(
 
 def said(explorer: ExplorerWidget) -> str:
     """Return the verdict line as plain text."""
-    return re.sub("<[^>]*>", "", explorer.verdict.value)
+    return html.unescape(re.sub("<[^>]*>", "", explorer.verdict.value))
 
 
 def frames_of(explorer: ExplorerWidget) -> list[bytes]:

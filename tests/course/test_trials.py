@@ -16,6 +16,7 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking.questions import Guess
 from rnncourse.checking.reports import PASSED
 from rnncourse.lesson_05.trials import ten_runs as of_05
+from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_10.trials import ten_runs as of_10
 from rnncourse.shared.trials import SEEDS, Trials, about
@@ -34,7 +35,9 @@ def prose(number: str) -> str:
 
 
 ALL: list[tuple[Trials, str]] = [
-    (trials, name) for trials in (of_05, of_08, of_10) for name in trials.experiments
+    (trials, name)
+    for trials in (of_05, of_07, of_08, of_10)
+    for name in trials.experiments
 ]
 
 
@@ -51,6 +54,8 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
         (of_05, "tanh, identity, T = 60", 104),
         (of_05, "ReLU, identity, T = 60", 101),
         (of_05, "ReLU, Gaussian, T = 60", 103),
+        (of_07, "units", 103),
+        (of_07, "judge, 150 updates", 101),
         (of_10, "sorting", 100),
         (of_10, "French", 102),
         (of_10, "12 letters, 800 updates", 101),
@@ -100,6 +105,30 @@ COUNTS: list[tuple[str, str, Callable[[], Any], Any]] = [
         "8 of the 10 other runs",
         partial(runs, of_05, "tanh, identity, T = 60", *CHANCE),
         8,
+    ),
+    (
+        "07",
+        "in none of ten trainings more than 65 of 100",
+        lambda: int((of_07("judge, 150 updates") < 0.655).sum()),
+        10,
+    ),
+    (
+        "07",
+        "is surprised by all others: 96 or more",
+        lambda: int((of_07("judge, 800 updates") > 0.955).sum()),
+        10,
+    ),
+    (
+        "07",
+        "It does not, in none of ten trainings.",
+        lambda: int((of_07("tunes, 75 updates") > 3.334).sum()),
+        10,
+    ),
+    (
+        "07",
+        "Ten networks, trained with ten other seeds, all went in circles.",
+        lambda: int((of_07("loop")[:, 1] > 0).sum()),
+        10,
     ),
     (
         "08",

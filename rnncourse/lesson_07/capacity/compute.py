@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.lesson_07.nets import BRACKETS, CELLS
-from rnncourse.lesson_07.trials import SIZES, ten_runs
+from rnncourse.lesson_07.nets import BRACKETS
+from rnncourse.lesson_07.trials import COMPARED, SIZES, ten_runs
 from rnncourse.shared.wording import fixed
 from rnnlib._typing import Array
 
@@ -58,5 +58,5 @@ def compute(*, hidden: int, cell: str) -> Capacity:
         H, one of 8, 16, 32, 64.
     cell : str
     """
-    above = {name: np.asarray(ten_runs(name)) for name in CELLS}
+    above = {name: np.asarray(ten_runs(name)) for name in COMPARED}
     return Capacity(above, cell, int(hidden))

@@ -4,8 +4,7 @@ from rnncourse.exploring.controls import Choice, Stops
 from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_07.capacity.compute import compute
 from rnncourse.lesson_07.capacity.view import CapacityView
-from rnncourse.lesson_07.nets import CELLS
-from rnncourse.lesson_07.trials import SIZES
+from rnncourse.lesson_07.trials import COMPARED, SIZES
 
 capacity = Explorer(
     title="Capacity",
@@ -16,7 +15,7 @@ capacity = Explorer(
     "are open: the deeper, the more there is to be kept in the state.",
     controls={
         "hidden": Stops("units H", SIZES, SIZES[0]),
-        "cell": Choice("cell", tuple(CELLS), "LSTM"),
+        "cell": Choice("cell", tuple(COMPARED), "LSTM"),
     },
     presets={
         "a small RNN": {"cell": "RNN", "hidden": 8},

@@ -6,15 +6,13 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_07.capacity.compute import Capacity
-from rnncourse.lesson_07.nets import CELLS
-from rnncourse.lesson_07.trials import SIZES
+from rnncourse.lesson_07.trials import COMPARED, SIZES
 from rnncourse.shared.wording import fixed
 
 __all__ = ["CapacityView"]
 
 LOOKS = {
     "RNN": (style.STATE, ":", "o"),
-    "GRU": (style.WEIGHT, "--", "s"),
     "LSTM": (style.CELL, "-", "^"),
 }
 MOST_BITS, MOST_DEEP = 0.3, 0.8
@@ -60,7 +58,7 @@ class CapacityView:
             [], [], ".", color=style.INK, ms=5, label="one of ten seeds"
         )
         self.bars[0].set_label("mean")
-        style.key_below(self.axes, [*self.means.values()], columns=3)
+        style.key_below(self.axes, [*self.means.values()])
         style.key_below(self.right, [self.bars[0], self.deep_seeds])
         self.numbers = Digits(self.right, [], points=style.SMALL)
         self.moving = (
@@ -76,7 +74,7 @@ class CapacityView:
     def draw(self, data: Capacity) -> None:
         """Show `data`."""
         at = SIZES.index(data.hidden)
-        for cell in CELLS:
+        for cell in COMPARED:
             heights = data.above[cell][:, : at + 1, 0].mean(axis=0)
             self.means[cell].set_data(range(at + 1), np.minimum(heights, MOST_BITS))
         self.seeds.set_data(at + SPREAD, np.minimum(data.here[:, 0], MOST_BITS))
@@ -95,14 +93,14 @@ class CapacityView:
     def describe(self, data: Capacity) -> str:
         """Return what the picture shows, in words."""
         at = SIZES.index(data.hidden)
-        means = {c: data.above[c][:, : at + 1, 0].mean(axis=0) for c in CELLS}
+        means = {c: data.above[c][:, : at + 1, 0].mean(axis=0) for c in COMPARED}
         sizes = "; ".join(
             f"{cell} " + ", ".join(fixed(bits, 3) for bits in found)
             for cell, found in means.items()
         )
         deep = ", ".join(fixed(mean, 2) for mean in data.here[:, 1:].mean(axis=0))
         return (
-            f"Left, bits above the bound for up to {data.hidden} units: {sizes}. Right, "
-            f"bars for the {data.cell} with {data.hidden} units where 0 to 4 brackets "
-            f"are open: {deep}; dots are the ten seeds."
+            f"Left, bits above the bound for up to {data.hidden} units: {sizes}. "
+            f"Right, bars for the {data.cell} with {data.hidden} units where 0 to 4 "
+            f"brackets are open: {deep}; dots are the ten seeds."
         )
