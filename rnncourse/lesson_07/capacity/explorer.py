@@ -2,9 +2,9 @@
 
 from rnncourse.exploring.controls import Choice, Stops
 from rnncourse.exploring.engine import Explorer
-from rnncourse.lesson_07.capacity.compute import compute
+from rnncourse.lesson_07.capacity.compute import CELLS, compute
 from rnncourse.lesson_07.capacity.view import CapacityView
-from rnncourse.lesson_07.trials import COMPARED, SIZES
+from rnncourse.lesson_07.trials import SIZES
 
 capacity = Explorer(
     title="Capacity",
@@ -15,7 +15,7 @@ capacity = Explorer(
     "are open: the deeper, the more there is to be kept in the state.",
     controls={
         "hidden": Stops("units H", SIZES, SIZES[0]),
-        "cell": Choice("cell", tuple(COMPARED), "LSTM"),
+        "cell": Choice("cell", tuple(CELLS), "LSTM"),
     },
     presets={
         "a small RNN": {"cell": "RNN", "hidden": 8},

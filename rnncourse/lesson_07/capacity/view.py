@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_07.capacity.compute import Capacity
-from rnncourse.lesson_07.trials import COMPARED, SIZES
+from rnncourse.lesson_07.capacity.compute import CELLS, Capacity
+from rnncourse.lesson_07.trials import SIZES
 from rnncourse.shared.wording import fixed
 
 __all__ = ["CapacityView"]
@@ -16,7 +16,7 @@ LOOKS = {
     "LSTM": (style.CELL, "-", "^"),
 }
 MOST_BITS, MOST_DEEP = 0.3, 0.8
-SPREAD = np.linspace(-0.12, 0.12, 10)
+WIDTH = 0.12
 DEPTHS = np.arange(5)
 
 
@@ -55,7 +55,7 @@ class CapacityView:
         )
         self.bars = self.right.bar(DEPTHS, np.zeros(5), 0.6, color=style.DIM)
         (self.deep_seeds,) = self.right.plot(
-            [], [], ".", color=style.INK, ms=5, label="one of ten seeds"
+            [], [], ".", color=style.INK, ms=5, label="one seed"
         )
         self.bars[0].set_label("mean")
         style.key_below(self.axes, [*self.means.values()])
@@ -74,15 +74,17 @@ class CapacityView:
     def draw(self, data: Capacity) -> None:
         """Show `data`."""
         at = SIZES.index(data.hidden)
-        for cell in COMPARED:
+        for cell in CELLS:
             heights = data.above[cell][:, : at + 1, 0].mean(axis=0)
             self.means[cell].set_data(range(at + 1), np.minimum(heights, MOST_BITS))
-        self.seeds.set_data(at + SPREAD, np.minimum(data.here[:, 0], MOST_BITS))
+        spread = np.linspace(-WIDTH, WIDTH, len(data.here))
+        spread = spread if len(spread) > 1 else np.zeros(1)
+        self.seeds.set_data(at + spread, np.minimum(data.here[:, 0], MOST_BITS))
         self.ring.set_data([at], [data.here[:, 0].mean()])
         means = data.here[:, 1:].mean(axis=0)
         for bar, height in zip(self.bars, means, strict=True):
             bar.set_height(height)
-        places = (DEPTHS[:, None] + 2 * SPREAD).ravel()
+        places = (DEPTHS[:, None] + 2 * spread).ravel()
         seeds = np.minimum(data.here[:, 1:].T.ravel(), MOST_DEEP)
         self.deep_seeds.set_data(places, seeds)
         tops = np.minimum(data.here[:, 1:].max(axis=0), MOST_DEEP) + 0.035
@@ -93,7 +95,7 @@ class CapacityView:
     def describe(self, data: Capacity) -> str:
         """Return what the picture shows, in words."""
         at = SIZES.index(data.hidden)
-        means = {c: data.above[c][:, : at + 1, 0].mean(axis=0) for c in COMPARED}
+        means = {c: data.above[c][:, : at + 1, 0].mean(axis=0) for c in CELLS}
         sizes = "; ".join(
             f"{cell} " + ", ".join(fixed(bits, 3) for bits in found)
             for cell, found in means.items()
@@ -102,5 +104,5 @@ class CapacityView:
         return (
             f"Left, bits above the bound for up to {data.hidden} units: {sizes}. "
             f"Right, bars for the {data.cell} with {data.hidden} units where 0 to 4 "
-            f"brackets are open: {deep}; dots are the ten seeds."
+            f"brackets are open: {deep}; dots are the seeds."
         )

@@ -26,9 +26,12 @@ class Table:
         return self.scores[state, token].copy(), state + 1
 
 
-def second_best(scores: Array) -> int:
-    """Return the token with the second highest score."""
-    return int(np.argsort(scores)[-2])
+class SecondBest:
+    """Chooses the token with the second highest score."""
+
+    def __call__(self, scores: Array) -> int:
+        """Return the token."""
+        return int(np.argsort(scores)[-2])
 
 
 def write(
@@ -58,7 +61,7 @@ def _case(scores: Array, most: int, start: int, end: int) -> Case:
         "start": start,
         "end": end,
         "most": most,
-        "choose": second_best,
+        "choose": SecondBest(),
     }
 
 
