@@ -246,8 +246,8 @@ def test_the_film_says_what_is_stored(of: str) -> None:
 CAPACITY = (
     rf"(?P<cell>\w+), H = (?P<H>\d+): (?P<bits>{NUMBER}) bits, "
     rf"(?P<above>{NUMBER}) above "
-    rf"the bound of 2\.005 \((?P<n>10 seeds|1 seed): (?P<low>{NUMBER}) to "
-    rf"(?P<high>{NUMBER})\)\. With "
+    rf"the bound of 2\.005 \((?P<n>10 seeds|1 seed)(: (?P<low>{NUMBER}) to "
+    rf"(?P<high>{NUMBER}))?\)\. With "
     rf"nothing open (?P<flat>{NUMBER}) above, four brackets deep (?P<deep>{NUMBER})\."
 )
 
@@ -271,7 +271,8 @@ def test_the_capacity_is_the_mean_of_what_is_stored(values: dict[str, Any]) -> N
         "deep": mean[2],
     }
     for name, value in numbers.items():
-        assert shows_fixed(seen[name], value, 3), name
+        if name in seen or len(rows) > 1:
+            assert shows_fixed(seen[name], value, 3), name
 
 
 LOOP = (

@@ -52,11 +52,12 @@ class Capacity:
         whole, shallow, *_, deep = self.here.mean(axis=0)
         low, high = self.here[:, 0].min(), self.here[:, 0].max()
         bound, seeds = BRACKETS.entropy, count(len(self.here), "seed")
+        if high > low:
+            seeds += f": {fixed(low, 3)} to {fixed(high, 3)}"
         return (
             f"{self.cell}, H = {self.hidden}: {fixed(bound + whole, 3)} bits, "
-            f"{fixed(whole, 3)} above the bound of {fixed(bound, 3)} ({seeds}: "
-            f"{fixed(low, 3)} to {fixed(high, 3)}). With nothing open "
-            f"{fixed(shallow, 3)} above, four brackets deep {fixed(deep, 3)}."
+            f"{fixed(whole, 3)} above the bound of {fixed(bound, 3)} ({seeds}). "
+            f"With nothing open {fixed(shallow, 3)} above, four brackets deep {fixed(deep, 3)}."
         )
 
 
