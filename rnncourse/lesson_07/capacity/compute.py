@@ -57,7 +57,8 @@ class Capacity:
         return (
             f"{self.cell}, H = {self.hidden}: {fixed(bound + whole, 3)} bits, "
             f"{fixed(whole, 3)} above the bound of {fixed(bound, 3)} ({seeds}). "
-            f"With nothing open {fixed(shallow, 3)} above, four brackets deep {fixed(deep, 3)}."
+            f"With nothing open {fixed(shallow, 3)} above, four brackets deep "
+            f"{fixed(deep, 3)}."
         )
 
 
