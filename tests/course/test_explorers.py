@@ -191,7 +191,7 @@ SAYS: dict[str, dict[str, str]] = {
     "capacity": {
         "a small RNN": "RNN, H = 8: 2.1",
         "a large RNN": r"RNN, H = 64: 2\.1.*four brackets deep 0\.25",
-        "a small LSTM": r"LSTM, H = 8: 2\.",
+        "twice the units": r"LSTM, H = 16: 2\.06",
         "a large LSTM": r"LSTM, H = 64: 2\.0",
     },
     "loop_finder": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from rnncourse.lesson_07 import nets
 from rnncourse.lesson_07.blind_test import blind_test
 from rnncourse.lesson_07.brackets import correlations, depths, excess, quoted
 from rnncourse.lesson_07.composer.compute import bigram as note_pairs
+from rnncourse.lesson_07.composer.compute import compute as compose
 from rnncourse.lesson_07.explorers import composer, training_film
 from rnncourse.lesson_07.figures.strip import LetterStrip, signed_colours
 from rnncourse.lesson_07.loop_finder.compute import cycle
@@ -190,7 +192,12 @@ def test_told_apart_counts_the_pairs() -> None:
 
 def test_the_theatre_shows_what_was_cut_off_and_what_was_drawn() -> None:
     view = NextLetterView(style.figure(840, 350))
-    given = {"prefix": "gra", "net": theatre.NETS[1], "temperature": 1.0, "draw": 3}
+    given: dict[str, Any] = {
+        "prefix": "gra",
+        "net": theatre.NETS[1],
+        "temperature": 1.0,
+        "draw": 3,
+    }
     data = theatre.compute(**given, top_k=5, top_p=1.0)
     view.draw(data)
     drawn = [bar.get_height() for bar in view.bars]
@@ -204,7 +211,7 @@ def test_the_theatre_shows_what_was_cut_off_and_what_was_drawn() -> None:
 
 
 def test_what_is_not_known_is_said_and_left_out() -> None:
-    given = {"net": theatre.NETS[0], "temperature": 1.0, "draw": 1}
+    given: dict[str, Any] = {"net": theatre.NETS[0], "temperature": 1.0, "draw": 1}
     data = theatre.compute(prefix="Ö9x", **given, top_k=27, top_p=1.0)
     assert data.prefix == "x"
     assert data.verdict.endswith("Not read: “ö9”.")
@@ -228,7 +235,7 @@ def test_a_tune_is_played_as_it_is_shown() -> None:
     assert explorer.speaker is not None
     explorer.speaker.play.click()
     _, player = explorer.speaker.children
-    data = composer.compute(**explorer.values)
+    data = compose(**explorer.values)
     with wave.open(io.BytesIO(player.value)) as file:
         seconds = file.getnframes() / file.getframerate()
     assert seconds == pytest.approx(60 / 150 * data.onsets[-1], abs=0.01)

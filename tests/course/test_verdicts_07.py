@@ -226,7 +226,8 @@ FILM = (
 def test_the_film_says_what_is_stored(of: str) -> None:
     names, V = Names(of).names("held_out"), len(Names(of).symbols)
     texts = [["<start>", *name, "<end>"] for name in names]
-    bigram = np.mean([b for text in texts for b in counted_bits(of, V, text, 2)])
+    each = [b for text in texts for b in counted_bits(of, V, text, 2)]
+    bigram = float(np.mean(each))
     with np.load(films.STORED) as file:
         losses, novelty = file[f"{of} losses"], file[f"{of} novelty"]
     assert set(training_film.controls) == {"of", "seed", "at"}
@@ -380,9 +381,8 @@ def test_a_unit_follows_what_its_correlation_says() -> None:
     hand, tokens = ByHand("brackets"), units.measured()[0]
     h = hand.states(np.eye(7)[tokens])
     signs = np.array(hand.symbols)[tokens]
-    depth = np.cumsum(np.isin(signs, ["(", "["]), axis=0) - np.cumsum(
-        np.isin(signs, [")", "]"]), axis=0
-    )
+    opened_, closed = (np.isin(signs, [*kinds]).astype(int) for kinds in ("([", ")]"))
+    depth: np.ndarray = np.cumsum(opened_ - closed, axis=0)
     within = np.cumsum(signs == '"', axis=0) % 2
     place = np.broadcast_to(np.arange(40)[:, None], tokens.shape)
     features = {"depth": depth, "quote": within, "position": place}

@@ -20,7 +20,7 @@ capacity = Explorer(
     presets={
         "a small RNN": {"cell": "RNN", "hidden": 8},
         "a large RNN": {"cell": "RNN", "hidden": 64},
-        "a small LSTM": {"cell": "LSTM", "hidden": 8},
+        "twice the units": {"cell": "LSTM", "hidden": 16},
         "a large LSTM": {"cell": "LSTM", "hidden": 64},
     },
     compute=compute,

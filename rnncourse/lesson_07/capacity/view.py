@@ -89,7 +89,7 @@ class CapacityView:
         self.deep_seeds.set_data(places, seeds)
         tops = np.minimum(data.here[:, 1:].max(axis=0), MOST_DEEP) + 0.035
         self.numbers.write(
-            [*zip(DEPTHS, tops, strict=True)], [fixed(mean, 2) for mean in means]
+            np.column_stack([DEPTHS, tops]), [fixed(mean, 2) for mean in means]
         )
 
     def describe(self, data: Capacity) -> str:

@@ -25,7 +25,7 @@ def draw(scores: Array, temperature: float, rng: Rng) -> int:
 
 def _cases(rng: Rng) -> list[Case]:
     """Return scores and temperatures; the last case has scores of a thousand."""
-    found = []
+    found: list[Case] = []
     for V, temperature, size in (
         (2, 1.0, 1.0),
         (3, 0.5, 1.0),

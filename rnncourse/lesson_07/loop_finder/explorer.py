@@ -14,8 +14,8 @@ loop_finder = Explorer(
     "comes back to where it was goes on in circles. This one does so within a few "
     "words. A little chance at each step is enough to leave the circle.",
     controls={
-        "temperature": Slider("temperature", 0, 1, 1, step=0.05),
         "prompt": Choice("begins with", PROMPTS, PROMPTS[1]),
+        "temperature": Slider("temperature", 0, 1, 1, step=0.05),
         "draw": IntSlider("another draw", 1, 20, 1),
     },
     presets={

@@ -1,6 +1,7 @@
 """What may come next, what is drawn, and how surprised three models are by it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -113,7 +114,11 @@ def compute(
         scores, state = model.step(np.array([token]), state)
         own.append(softmax(letters_only(scores).astype(float))[0])
     at_first = letters_only(scores)
-    cut = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    cut: dict[str, Any] = {
+        "temperature": temperature,
+        "top_k": top_k,
+        "top_p": top_p,
+    }
     drawn: list[int] = []
     while len(read) + len(drawn) < LONGEST and END not in drawn:
         drawn.append(int(sample(letters_only(scores), rng=rng, **cut)[0]))

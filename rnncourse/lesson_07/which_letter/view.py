@@ -85,7 +85,7 @@ class WhichLetterView:
         ]
         for digits, low in ((self.text, -0.16), (self.again, -1.14)):
             most = MOST_SLOPE if digits is self.text else MOST_FALL
-            places = [(n, low * most) for n in PLACES]
+            places = [(float(n), low * most) for n in PLACES]
             digits.write(places[: len(data.text)], data.text, inks)
 
     def describe(self, data: WhichLetter) -> str:
