@@ -1117,6 +1117,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     Names.names: [
         bad(r"split must be .*, got 'test'", Names("minerals"), "test"),
+        bad(r"split must be .*, got 3", Names("minerals"), 3),
     ],
     Names.batch: [
         bad(r"names must be a list of names, got 'opal'", Names("minerals"), "opal"),

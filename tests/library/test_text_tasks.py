@@ -314,6 +314,7 @@ def test_a_name_is_read_from_start_and_asked_for_up_to_its_end():
     task = Names("minerals")
     batch = task.sample(60, rng=np.random.default_rng(3), split="held_out")
     known = task.names("held_out")
+    assert batch.mask is not None
     for b, length in enumerate(batch.mask.sum(axis=0)):
         inputs = [task.symbols[token] for token in batch.inputs[:length, b]]
         targets = [task.symbols[token] for token in batch.targets[:length, b]]

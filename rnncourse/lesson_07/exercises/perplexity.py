@@ -20,7 +20,7 @@ def _cases(rng: Rng) -> list[Case]:
     """Return probabilities (T, B) of what came, and which steps are real."""
     found: list[Case] = []
     for T, B in ((1, 1), (4, 1), (3, 2), (6, 4), (9, 3)):
-        lengths = rng.permutation(np.arange(B) % T + max(1, T - B))
+        lengths = rng.permutation(np.arange(B) % T + max(1, T - B + 1))
         exists = np.arange(T)[:, None] < np.maximum(lengths, 1)
         found.append({"p": rng.uniform(0.02, 0.9, (T, B)), "exists": exists})
     return found

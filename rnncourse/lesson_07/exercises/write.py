@@ -68,7 +68,7 @@ def _case(scores: Array, most: int, start: int, end: int) -> Case:
 def _cases(rng: Rng) -> list[Case]:
     """Return models that end early, at once, at the last moment, and never."""
     found = []
-    for V, most, ends_at in ((4, 1, 9), (5, 3, 9), (6, 7, 4), (5, 4, 0), (6, 5, 4)):
+    for V, most, ends_at in ((4, 1, 9), (5, 3, 9), (7, 8, 9), (5, 4, 0), (6, 5, 4)):
         scores = rng.standard_normal((most + 2, V, V))
         scores[..., 1:3] -= 9  # START and END are not the second best
         if ends_at < most:
@@ -79,6 +79,8 @@ def _cases(rng: Rng) -> list[Case]:
     later = rng.standard_normal((9, 6, 6))
     later[..., 5] -= 9
     later[5, :, 5], later[5, :, 0] = 50, 60
+    later[0, 3, 4], later[0, 1, 2] = 50, 50
+    later[0, :, 0] = 60
     later[2:4, :, 3] = 40
     later[2:4, :, 4] = 45  # START is written, and is a letter like others
     return [
