@@ -83,11 +83,9 @@ def _cases(rng: Rng) -> list[Case]:
     later[0, :, 0] = 60
     later[2:4, :, 3] = 40
     later[2:4, :, 4] = 45  # START is written, and is a letter like others
-    return [
-        *found,
-        _case(later, 8, 3, 5),
-        _case(rng.standard_normal((1, 4, 4)), 0, 1, 2),
-    ]
+    none = rng.standard_normal((1, 4, 4))
+    none[..., 2] -= 9
+    return [*found, _case(later, 8, 3, 5), _case(none, 0, 1, 2)]
 
 
 WRITE = Exercise(
