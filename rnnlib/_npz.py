@@ -48,7 +48,7 @@ def write_arrays(
     named: dict[str, Any] = {"header": np.array(text), **arrays}
     try:
         with replacing(check_path(path)) as file:
-            np.savez(file, allow_pickle=False, **named)
+            np.savez(file, **named)
     except OSError as error:
         raise StorageError(
             f"{plain(path)} must be a place where a file can be written, got the "

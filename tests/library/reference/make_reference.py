@@ -322,7 +322,7 @@ def main() -> None:
             found = given | run(torch, row, given)
             stored |= {f"{row.name}/{name}": array for name, array in found.items()}
         path = HERE / f"{file}.npz"
-        np.savez(path, allow_pickle=False, **stored)
+        np.savez(path, **stored)
         print(f"{path.name}: {len(rows)} rows, {path.stat().st_size:,} bytes")
 
 
