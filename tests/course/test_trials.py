@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -21,22 +20,7 @@ from rnncourse.lesson_10.trials import ten_runs as of_10
 from rnncourse.shared.trials import SEEDS, Trials, about
 from rnnlib import LSTMCell, LSTMState, Recurrent, RNNCell, RNNState, init
 from rnnlib.diagnostics import state_jacobians, step_jacobians
-
-SOLUTIONS = Path(__file__).resolve().parents[2] / "notebooks/solutions"
-
-
-def prose(number: str) -> str:
-    """Return what a lesson's text says, in one line."""
-    (path,) = SOLUTIONS.glob(f"{number}_*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    text = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return re.sub(r"\s+", " ", text)
-
-
-def named(part: object) -> str:
-    """Return what a test is called after: the folder of the trials, or their name."""
-    return part.place.parent.name if isinstance(part, Trials) else str(part)
-
+from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
     (trials, name) for trials in (of_05, of_08, of_10) for name in trials.experiments
