@@ -316,7 +316,7 @@ def main() -> None:
     if not torch.__version__.startswith("2.13.0"):
         raise SystemExit(f"the reference is torch 2.13.0, got {torch.__version__}")
     for file, (rows, draw, run) in FILES.items():
-        stored: Arrays = {}
+        stored: dict[str, Any] = {}
         for row in rows:
             given = draw(row)
             found = given | run(torch, row, given)
