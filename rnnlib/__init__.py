@@ -11,11 +11,13 @@ Where to find what, from the ground up:
 * `tasks`, `batches` - data made from a random generator; padded, shuffled, or cut
 * `sampling`, `metrics`, `sound` - scores to tokens; how good the answers are; notes to
   what can be heard
+* `ngrams` - models that count: what a network has to beat
 * `models` - layers wired for a task: one to one, one to many, many to one, many to many
 * `decoding` - from a model that scores the next token to whole sequences
 * `training`, `storage` - `fit`, and what it records; going on after a break; models as
   files
-* `diagnostics` - what becomes of a gradient in the backward pass, and what the gates do
+* `diagnostics` - what becomes of a gradient in the backward pass, what the gates do,
+  which letter mattered
 * `interop` - weights to and from the layouts of PyTorch and Keras
 
 What the lessons show and ask, explorers and exercises, is in `rnncourse`.
@@ -77,6 +79,7 @@ from rnnlib.models import (
 )
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
+from rnnlib.ngrams import NGramModel
 from rnnlib.optimizers import (
     SGD,
     Adam,
@@ -127,6 +130,7 @@ __all__ = [
     "Linear",
     "Loss",
     "Momentum",
+    "NGramModel",
     "Pairs",
     "PeepholeLSTMCell",
     "RMSProp",

@@ -19,6 +19,8 @@ from rnnlib.activations import softmax
 
 __all__ = ["greedy", "probabilities", "sample"]
 
+ROUNDING = 1e-12  # no reason to take one more symbol
+
 
 def greedy(logits: ArrayLike) -> Array:
     """Return the tokens (...) with the highest scores, the first among equals.
@@ -37,13 +39,19 @@ def greedy(logits: ArrayLike) -> Array:
 
 @tiny_is_zero
 def probabilities(
-    logits: ArrayLike, *, temperature: float = 1.0, top_k: int | None = None
+    logits: ArrayLike,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
 ) -> Array:
-    """Return `softmax(logits / temperature)` over the `top_k` highest scores.
+    """Return `softmax(logits / temperature)` over the symbols that may be drawn.
 
     A temperature below 1 sharpens the distribution, and towards 0 only the highest
-    score is left; above 1 flattens it. Scores that are not among the highest get a
-    probability of exactly 0; among equal ones the first stay.
+    score is left; above 1 flattens it. `top_k` keeps the k highest scores. `top_p`
+    keeps as many of the most probable as together have at least that probability, few
+    where the model is sure and many where it is not (the nucleus of Holtzman et al.,
+    2020). All others get a probability of exactly 0; among equal ones the first stay.
 
     Parameters
     ----------
@@ -52,6 +60,8 @@ def probabilities(
         Above 0; `greedy` is the limit.
     top_k : int, optional
         From 1 to V. None: all V.
+    top_p : float, optional
+        Above 0 and at most 1, of what temperature and `top_k` have left. None: all.
 
     Returns
     -------
@@ -69,6 +79,8 @@ def probabilities(
     array([0.038, 0.125, 0.001, 0.837])
     >>> probabilities(logits, temperature=0.5, top_k=2).round(3)
     array([0.   , 0.022, 0.   , 0.978])
+    >>> probabilities(logits, top_p=0.9).round(3)
+    array([0.  , 0.13, 0.  , 0.87])
     """
     scores = _check(logits)
     temperature = check_number("temperature", temperature, above=0)
@@ -77,6 +89,8 @@ def probabilities(
         p = softmax(gaps / temperature)
     if top_k is not None:
         p = np.where(_among_highest(scores, top_k), p, 0)
+    if top_p is not None:
+        p = np.where(_nucleus(p, top_p), p, 0)
     kept: Array = (p / p.sum(axis=-1, keepdims=True)).astype(scores.dtype)
     return kept
 
@@ -88,6 +102,7 @@ def sample(
     rng: Rng,
     temperature: float = 1.0,
     top_k: int | None = None,
+    top_p: float | None = None,
 ) -> Array:
     """Return tokens (...), each drawn with its probability.
 
@@ -102,6 +117,8 @@ def sample(
         Above 0.
     top_k : int, optional
         From 1 to V. None: all V.
+    top_p : float, optional
+        Above 0 and at most 1, of what temperature and `top_k` have left. None: all.
 
     Raises
     ------
@@ -110,7 +127,7 @@ def sample(
 
     See Also
     --------
-    probabilities : what temperature and top_k do.
+    probabilities : what temperature, top_k and top_p do.
 
     Examples
     --------
@@ -120,7 +137,7 @@ def sample(
     array([0.037, 0.103, 0.001, 0.859])
     """
     rng = check_rng(rng)
-    p = probabilities(logits, temperature=temperature, top_k=top_k)
+    p = probabilities(logits, temperature=temperature, top_k=top_k, top_p=top_p)
     bounds = p.cumsum(axis=-1, dtype=np.float64)
     bounds /= bounds[..., -1:]
     tokens: Array = (bounds <= rng.random((*p.shape[:-1], 1))).sum(axis=-1)
@@ -150,3 +167,19 @@ def _among_highest(logits: Array, top_k: int) -> Array:
     among = np.zeros(logits.shape, dtype=bool)
     np.put_along_axis(among, order[..., :top_k], True, axis=-1)
     return among
+
+
+def _nucleus(p: Array, top_p: float) -> Array:
+    """Return which symbols are needed to have at least a share of all probability."""
+    if check_number("top_p", top_p, above=0) > 1:
+        raise ValueError(
+            f"top_p must be at most 1, got {top_p}; it is a probability, and 1 or None "
+            "takes all symbols"
+        )
+    share = top_p * (1 - ROUNDING) * p.sum(axis=-1, keepdims=True)
+    order = np.argsort(-p, axis=-1, kind="stable")
+    ordered = np.take_along_axis(p, order, axis=-1)
+    before = ordered.cumsum(axis=-1) - ordered
+    needed = np.zeros(p.shape, dtype=bool)
+    np.put_along_axis(needed, order, before < share, axis=-1)
+    return needed

@@ -36,8 +36,12 @@ class Trials:
         return read_arrays(self.place, KIND)[1][name]
 
     def of_100(self, name: str) -> str:
-        """Return in words how many of 100 answers each of the ten has right, sorted."""
-        return " ".join(f"{share:.0f}" for share in np.sort(100 * self(name)))
+        """Return in words how many of 100 answers each of the ten has right, sorted.
+
+        Where an experiment returns an array, the share is its first number.
+        """
+        shares = self(name).reshape(len(SEEDS), -1)[:, 0]
+        return " ".join(f"{share:.0f}" for share in np.sort(100 * shares))
 
     def again(self, name: str, seed: int) -> Array:
         """Return what one seed makes of an experiment today."""

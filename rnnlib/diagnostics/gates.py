@@ -16,7 +16,15 @@ from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
 from rnnlib.cells import Cell
 
-__all__ = ["Saturation", "gate_traces", "memory_half_life", "saturation"]
+__all__ = [
+    "Saturation",
+    "gate_traces",
+    "memory_half_life",
+    "run_saturation",
+    "saturation",
+]
+
+SQUASHED_BY = dict.fromkeys("iforz", "sigmoid") | dict.fromkeys("gn", "tanh")
 
 
 def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
@@ -115,6 +123,53 @@ def saturation(
         saturated=float((slope < threshold * phi.max_slope).mean()),
         dead=float((units == 0).all(axis=0).mean()),
     )
+
+
+def run_saturation(cell: Cell, cache: Any, *, threshold: float = 0.1) -> Saturation:
+    """Return the shares of saturated outputs and of dead units of a cell's run.
+
+    The outputs are those of `gate_traces`: the states of a plain RNN, all gates and the
+    candidate of the others. Steps that are masked do not count.
+
+    Parameters
+    ----------
+    cell : Cell
+    cache : cache of a Recurrent layer over that cell
+    threshold : float
+        As in `saturation`.
+
+    Raises
+    ------
+    ValueError
+        If the cache is not of that cell, or no step exists.
+
+    Examples
+    --------
+    >>> from rnnlib import Recurrent, RNNCell
+    >>> cell = RNNCell(2, 3, rng=np.random.default_rng(0))
+    >>> cell.params["W_xh"] *= 100
+    >>> x = np.random.default_rng(1).standard_normal((5, 4, 2))
+    >>> _, _, cache = Recurrent(cell).forward(x)
+    >>> run_saturation(cell, cache).saturated > 0.8
+    True
+    """
+    traces = gate_traces(cell, cache)
+    shape = shape_of(cell, cache)[:2]
+    exists = np.ones(shape, bool) if cache.mask is None else cache.mask
+    if not exists.any():
+        raise ValueError("the mask must leave a step, got none that exists")
+    saturated, dead = np.mean(
+        [
+            saturation(
+                outputs[exists],
+                SQUASHED_BY.get(letter) or cell.config()["activation"],
+                threshold=threshold,
+            )
+            for letter, outputs in traces.items()
+        ],
+        axis=0,
+    )
+    return Saturation(float(saturated), float(dead))
 
 
 def shape_of(cell: Cell, cache: Any) -> tuple[int, ...]:

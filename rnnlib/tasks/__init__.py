@@ -22,6 +22,7 @@ from rnnlib.tasks.glyphs import Glyphs
 from rnnlib.tasks.grammar import GrammarTags
 from rnnlib.tasks.letters import Reversal, Sorting
 from rnnlib.tasks.moving_dot import MovingDot
+from rnnlib.tasks.names import Names, Novelty
 from rnnlib.tasks.pairs import Pairs, PairTask, read
 from rnnlib.tasks.parity import Parity
 from rnnlib.tasks.reviews import NegationReviews
@@ -46,7 +47,9 @@ __all__ = [
     "Glyphs",
     "GrammarTags",
     "MovingDot",
+    "Names",
     "NegationReviews",
+    "Novelty",
     "NumberTranslation",
     "PairTask",
     "Pairs",

@@ -6,12 +6,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rnnlib._checks import NotFiniteError, check_function, check_number
+from rnnlib._checks import (
+    NotFiniteError,
+    check_function,
+    check_kind,
+    check_number,
+    check_size,
+)
 from rnnlib._nesting import check_params
 from rnnlib._norms import all_finite
 from rnnlib._typing import Grads, Params, Rng
+from rnnlib.diagnostics import run_saturation
 from rnnlib.models import Loss, Model
 from rnnlib.optimizers import Optimizer, clip_by_norm, global_norm
+from rnnlib.recurrent import Recurrent
 from rnnlib.training.history import EarlyStop, History
 from rnnlib.training.schedules import Schedule
 
@@ -51,10 +59,16 @@ class Run:
         clip_norm: float | None,
         schedule: Schedule | None,
         rng: np.random.Generator | None,
+        watch: int | None = None,
     ) -> None:
         self.model, self.optimizer, self.history = model, optimizer, history
         self.state, self.rng, self.schedule = state, rng, schedule
-        self.clip_norm = clip_norm
+        self.clip_norm, self.watch = clip_norm, watch
+        if watch is not None:
+            check_size("watch", watch)
+            layer = model.parts.get("recurrent")
+            fix = "only that has states of a single cell to watch"
+            check_kind("the model's recurrent layer", layer, Recurrent, fix)
         if clip_norm is not None:
             check_number("clip_norm", clip_norm, above=0)
         if schedule is not None:
@@ -85,7 +99,8 @@ class Run:
         """Make one update."""
         start = time.perf_counter()
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            loss = self.model.loss(batch, self._carried(batch), rng=self.rng)
+            start_state = self._carried(batch)
+            loss = self.model.loss(batch, start_state, rng=self.rng)
             _check_loss(loss)
             self.remember()
             self.is_whole = False
@@ -94,9 +109,19 @@ class Run:
         history = self.history
         history.loss.append(float(loss.value))
         history.gradient_norm.append(norm)
+        history.kept.append(min(1.0, (self.clip_norm or math.inf) / max(norm, 1e-300)))
         history.update_ratio.append(step / max(global_norm(self.good), 1e-300))
         history.seconds.append(time.perf_counter() - start)
+        if self.watch is not None and history.updates % self.watch == 0:
+            found = self._look(batch, start_state)
+            history.saturation.append((history.updates, *found))
         self.is_whole = True
+
+    def _look(self, batch: Any, state: Any) -> tuple[float, float]:
+        """Return the saturated and the dead share of the states on a batch."""
+        layer = self.model.parts["recurrent"]
+        _, _, cache = layer.forward(batch.inputs, state, batch.input_mask)
+        return run_saturation(layer.cell, cache)
 
     def _carried(self, batch: Any) -> Any:
         """Return the initial state of a batch."""

@@ -155,8 +155,12 @@ def _moments(optimizer: Optimizer, arrays: Mapping[str, Array]) -> dict[str, Par
 
 
 def _history(fields: dict[str, Any]) -> History:
-    pairs = [(int(n), float(score)) for n, score in fields["metric"]]
-    return History(**{**fields, "metric": pairs})
+    metric = [(int(n), float(score)) for n, score in fields["metric"]]
+    saturation = [
+        (int(n), float(saturated), float(dead))
+        for n, saturated, dead in fields["saturation"]
+    ]
+    return History(**{**fields, "metric": metric, "saturation": saturation})
 
 
 def _as_lists(value: Any) -> Any:

@@ -39,6 +39,7 @@ def fit(
     checkpoint: SupportsSave | None = None,
     history: History | None = None,
     state: Any = None,
+    watch: int | None = None,
     progress: bool = True,
     blas_threads: int | None = 1,
 ) -> History:
@@ -74,6 +75,10 @@ def fit(
         Where and how often to save; `resume` continues from there.
     history, state : optional
         Those of an earlier run, as `resume` returned them.
+    watch : int, optional
+        Updates between two looks at the states, one more forward pass each: which
+        share of them is saturated, and which share of the units dead, goes into the
+        history. The model needs a `recurrent` layer with one cell.
     progress : bool
         Show a bar.
     blas_threads : int or None
@@ -111,7 +116,7 @@ def fit(
     if rng is None and checkpoint is not None:
         rng = checkpoint.rng
     history = History() if history is None else check_kind("history", history, History)
-    run = Run(model, optimizer, history, state, clip_norm, schedule, rng)
+    run = Run(model, optimizer, history, state, clip_norm, schedule, rng, watch)
     bar = _bar(batches, progress)
     try:
         with threads.blas_threads(blas_threads):

@@ -19,12 +19,17 @@ class History:
     loss : list of float
     gradient_norm : list of float
         Global norm, before clipping.
+    kept : list of float
+        What clipping left of that norm, as a share: 1 where nothing was cut.
     update_ratio : list of float
         Norm of the step over norm of the parameters; about 1e-3 is healthy.
     seconds : list of float
         Time of the whole update.
     metric : list of (int, float)
         Number of the update and the score after it.
+    saturation : list of (int, float, float)
+        Number of the update, and the saturated and the dead share after it; empty
+        unless `fit` was told to `watch`.
     stopped : str
         Why training ended before the batches did; empty if it did not.
 
@@ -36,38 +41,46 @@ class History:
 
     loss: list[float] = field(default_factory=list)
     gradient_norm: list[float] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)
     update_ratio: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     metric: list[tuple[int, float]] = field(default_factory=list)
+    saturation: list[tuple[int, float, float]] = field(default_factory=list)
     stopped: str = ""
 
     def __post_init__(self) -> None:
-        lists = (self.loss, self.gradient_norm, self.update_ratio, self.seconds)
-        for entries in (*lists, *zip(*self.metric, strict=True)):
+        lists = self._lists()
+        for entries in (*lists.values(), *self.metric, *self.saturation):
             for entry in entries:
                 check_number("each entry of a history", entry)
-        if len({len(entries) for entries in lists}) > 1:
+        if len({len(entries) for entries in lists.values()}) > 1:
             raise ValueError(
-                "loss, gradient_norm, update_ratio and seconds must be of one length, "
-                f"got {', '.join(str(len(entries)) for entries in lists)}"
+                f"{', '.join(lists)} must be of one length, got "
+                f"{', '.join(str(len(entries)) for entries in lists.values())}"
             )
+
+    def _lists(self) -> dict[str, list[float]]:
+        """Return the lists with one entry for each update."""
+        names = ("loss", "gradient_norm", "kept", "update_ratio", "seconds")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def updates(self) -> int:
         """How many updates were made."""
         return len(self.loss)
 
+    @property
+    def clipped(self) -> int:
+        """In how many updates the gradient was clipped."""
+        return sum(kept < 1 for kept in self.kept)
+
     def cut(self, updates: int) -> None:
         """Forget all that came after the first `updates` updates."""
         check_size("updates", updates, minimum=0)
-        for entries in (
-            self.loss,
-            self.gradient_norm,
-            self.update_ratio,
-            self.seconds,
-        ):
+        for entries in self._lists().values():
             del entries[updates:]
         self.metric = [entry for entry in self.metric if entry[0] <= updates]
+        self.saturation = [entry for entry in self.saturation if entry[0] <= updates]
 
 
 @dataclass(frozen=True)

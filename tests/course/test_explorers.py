@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import inspect
 import pydoc
 import re
@@ -36,6 +37,8 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "backward_stepper": {"moves": 12},
     "eigen_picture": {"shear": 1.0},
     "free_run_drift": {"flipped": 2},
+    "cliff": {"clip": "norm", "rate": 0.05},
+    "chunk_grid": {"update": 2},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -118,6 +121,35 @@ SAYS: dict[str, dict[str, str]] = {
         "explodes": "exploding",
         "grows first, then shrinks": "grows",
     },
+    "cliff": {
+        "over the cliff": r"norm 65, in update 34,.* b = 3\.1\. 0 steps cut.*0\.25 aft",
+        "clipped by norm": r"[1-9]\d steps cut\. Loss: 0\.19 at first, 0\.00\d+ after",
+        "clipped by value": r"80 steps cut, turned by up to [23]\d°",
+        "clip after the step": r"update 34,.*after the step: 6 times, to no effect",
+        "a hundred times too slow": r"0 steps cut\. Loss: 0\.19 at first, 0\.19 after",
+    },
+    "tau_and_delay": {
+        "chunks too short": "from none of 4 answers.*carried. 0 of 3 seeds",
+        "just long enough": "from 2 of 8 answers.*carried. 3 of 3 seeds",
+        "no state": "from 2 of 8 answers.*starts from zeros",
+        "nothing cut": "Nothing is cut.* 3 of 3 seeds",
+    },
+    "chunk_grid": {
+        "one long row": "Update 4 of 12: row 1 reads letters 49 to 64.*carry it",
+        "eight rows": "Update 2 of 3: row 1 reads letters 9 to 16.*carry it",
+        "the state fits": "read letter 32: carry it. In no update",
+        "shuffled": "wrong to carry. In 4 updates of this order",
+    },
+    "optimiser_race": {
+        "a long bowl": r"SGD 0\.01\d, Momentum.*The lowest is RMSProp",
+        "a round bowl": "0.82 at first",
+        "SGD flies out": "SGD 1.6e41,",
+        "a real network": "The lowest is Momentum",
+        "a real network, faster": "The lowest is Adam",
+    },
+    "clinic": {
+        f"patient {letter}": f"Patient {letter}, seed 100" for letter in "BCDEFG"
+    },
     "gate_desk": {
         "keep": r"c = 2\.00 . 0\.00 = 2\.00",
         "erase": r"c = 0\.00 . 0\.00 = 0\.00, h = 0\.00",
@@ -173,6 +205,50 @@ SAYS: dict[str, dict[str, str]] = {
         "the last": "Step 4 is flipped",
         "it drifts by itself": "Nothing is flipped. Running freely: 3 of 7",
     },
+    "next_letter_theatre": {
+        "greedy": "; 1 of 27 may be drawn",
+        "top-p of 80 %": "; 10 of 27 may be drawn",
+        "hot": r"leads with 8\.1 %; 27 of 27",
+        "known by heart": "“t” leads with 99 %",
+        "a dinosaur": "After “velo”",
+    },
+    "training_film": {
+        "nothing learned": "after 0 updates: 4.8. bits.* above the bigram's 3.01",
+        "the ending comes first": "after 50 updates.* 0 are copies",
+        "the best moment": "after 150 updates.* below the bigram's 3.01",
+        "by heart": r"4\.06 on the held-out ones, above .* 69 are copies",
+        "dinosaurs": "after 150 updates.* below the bigram's 3.14",
+    },
+    "capacity": {
+        "a small RNN": "RNN, H = 8: 2.1",
+        "a large RNN": r"RNN, H = 64: 2\.1.*four brackets deep 0\.25",
+        "twice the units": r"LSTM, H = 16: 2\.06",
+        "a large LSTM": r"LSTM, H = 64: 2\.0",
+    },
+    "loop_finder": {
+        "greedy": "From letter 1 on, a loop of 33 letters",
+        "another beginning": "From letter 6 on, a loop of 33 letters",
+        "a little chance": "No loop",
+        "as it has learned": "Temperature 1: No loop",
+    },
+    "which_letter": {
+        "an open bracket": "tells most at “.” at 1, which spoke for it by 4.87",
+        "which of two": "] has 25 %.* at “.” at 1, which spoke for it",
+        "within a quote": "tells most at .* at 4, which spoke for it",
+        "not in a quote": "0.038 %.* at 4, which spoke against it",
+    },
+    "neuron_strip": {
+        "follows the depth": "number 1 of 32 by “depth”.* is 0.80 over",
+        "follows the quote": "number 1 of 32 by “quote”.* is 0.86 over",
+        "knows where it is": "number 1 of 32 by “position”.* is 0.32 over",
+        "knows nothing of it": "number 32 of 32 by “depth”.* is −0.03 over",
+    },
+    "composer": {
+        "its own": "temperature 0.63.*stretch from a known tune is [3-6] notes",
+        "by heart": "stretch from a known tune is (1[2-9]|2.) notes",
+        "cold": "temperature 0.1",
+        "hot": r"3\.2.* is [1-4] notes",
+    },
     "breaking_length": {
         "the RNN learns": "never below 60",
         "the RNN breaks": "falls below 60 at T = 35",
@@ -210,7 +286,7 @@ each_preset = pytest.mark.parametrize(
 
 def said(explorer: ExplorerWidget) -> str:
     """Return the verdict line as plain text."""
-    return re.sub("<[^>]*>", "", explorer.verdict.value)
+    return html.unescape(re.sub("<[^>]*>", "", explorer.verdict.value))
 
 
 def frames_of(explorer: ExplorerWidget) -> list[bytes]:

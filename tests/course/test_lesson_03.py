@@ -10,6 +10,7 @@ import pytest
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import LETTERS
+from rnncourse.drawing.staff import FRAMES, height, notes_on_staff
 from rnncourse.exploring.controls import Switches
 from rnncourse.lesson_03 import captions
 from rnncourse.lesson_03.explorers import melody as melody_explorer
@@ -17,7 +18,7 @@ from rnncourse.lesson_03.explorers import wiring_board as board_explorer
 from rnncourse.lesson_03.look_ahead import compute as look_ahead
 from rnncourse.lesson_03.look_ahead.view import WAYS
 from rnncourse.lesson_03.melody import compute as melodies
-from rnncourse.lesson_03.melody.view import FRAMES, MelodyView, height, notes_on_staff
+from rnncourse.lesson_03.melody.view import MelodyView
 from rnncourse.lesson_03.padding_trap import compute as padding_trap
 from rnncourse.lesson_03.padding_trap.compute import FILLERS, MOST_PADDING, REVIEWS
 from rnncourse.lesson_03.wiring_board import compute as wiring_board
@@ -255,10 +256,10 @@ def test_at_a_low_temperature_it_sings_by_heart_and_at_a_high_one_it_does_not() 
 def test_the_score_shows_each_note_at_its_height_and_its_beat() -> None:
     data, view = melody(temperature=1.0), MelodyView(style.figure(840, 300))
     view.draw(data)
-    segments = view.notes.get_segments()
+    segments = view.staff.notes.get_segments()
     assert len(segments) == len(data.symbols)
     beat = 0.0
-    heads = np.asarray(view.heads.get_offsets())
+    heads = np.asarray(view.staff.heads.get_offsets())
     for segment, symbol, head in zip(segments, data.symbols, heads, strict=True):
         (begin, y), (end, _) = segment
         assert (begin, y) == (beat, height(symbol))

@@ -15,6 +15,8 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking.questions import Guess
 from rnncourse.checking.reports import PASSED
 from rnncourse.lesson_05.trials import ten_runs as of_05
+from rnncourse.lesson_06.trials import ten_runs as of_06
+from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_10.trials import ten_runs as of_10
 from rnncourse.shared.trials import SEEDS, Trials, about
@@ -23,7 +25,9 @@ from rnnlib.diagnostics import state_jacobians, step_jacobians
 from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
-    (trials, name) for trials in (of_05, of_08, of_10) for name in trials.experiments
+    (trials, name)
+    for trials in (of_05, of_06, of_07, of_08, of_10)
+    for name in trials.experiments
 ]
 
 
@@ -39,6 +43,8 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
         (of_05, "tanh, orthogonal, T = 20", 100),
         (of_05, "tanh, identity, T = 60", 104),
         (of_05, "ReLU, identity, T = 60", 101),
+        (of_07, "units", 103),
+        (of_07, "judge, 150 updates", 101),
         (of_10, "sorting", 100),
     ],
     ids=named,
@@ -49,8 +55,8 @@ def test_a_stored_trial_comes_out_again(trials: Trials, name: str, seed: int) ->
 
 
 def runs(trials: Trials, name: str, low: float, high: float) -> int:
-    """Return how many of the ten lie between two shares."""
-    found = trials(name)
+    """Return how many of the ten lie between two shares, the first number of each."""
+    found = trials(name).reshape(len(SEEDS), -1)[:, 0]
     return int(((found >= low) & (found <= high)).sum())
 
 
@@ -85,6 +91,60 @@ COUNTS: list[tuple[str, str, Callable[[], Any], Any]] = [
         "8 of the 10 other runs",
         partial(runs, of_05, "tanh, identity, T = 60", *CHANCE),
         8,
+    ),
+    (
+        "06",
+        "Without clipping all ten other runs guess.",
+        partial(runs, of_06, "SGD 0.5, not clipped", *CHANCE),
+        10,
+    ),
+    (
+        "06",
+        "With it 6 of the 10 have 100 of 100 right",
+        partial(runs, of_06, "SGD 0.5, clipped", 0.995, 1),
+        6,
+    ),
+    (
+        "06",
+        "the other four have got to 29 to 52",
+        lambda: [round(100 * x) for x in sorted(of_06("SGD 0.5, clipped")[:, 0])[:4]],
+        [29, 33, 50, 52],
+    ),
+    (
+        "06",
+        "none of the ten gets beyond 52",
+        lambda: round(100 * of_06("SGD 0.1, not clipped")[:, 0].max()),
+        52,
+    ),
+    (
+        "06",
+        "With clipping 9 of 10 learn, and one has 52",
+        partial(runs, of_06, "SGD 0.1, clipped", 0.99, 1),
+        9,
+    ),
+    (
+        "07",
+        "in none of ten trainings more than 65 of 100",
+        lambda: int((of_07("judge, 150 updates") < 0.655).sum()),
+        10,
+    ),
+    (
+        "07",
+        "is surprised by all others: 96 or more",
+        lambda: int((of_07("judge, 800 updates") > 0.955).sum()),
+        10,
+    ),
+    (
+        "07",
+        "It does not, in none of ten trainings.",
+        lambda: int((of_07("tunes, 75 updates") > 3.334).sum()),
+        10,
+    ),
+    (
+        "07",
+        "Ten networks, trained with ten other seeds, all went in circles.",
+        lambda: int((of_07("loop")[:, 1] > 0).sum()),
+        10,
     ),
     (
         "08",
@@ -232,7 +292,7 @@ def test_a_share_is_told_to_the_quarter_on_which_all_processors_agree() -> None:
     assert about(0.2499) == about(0.2501) == "about 25 of 100"
 
 
-@pytest.mark.parametrize("number", ["05", "08", "10"])
+@pytest.mark.parametrize("number", ["05", "06", "08", "10"])
 def test_a_gradient_goes_through_the_backward_pass_not_on_its_way_back(
     number: str,
 ) -> None:

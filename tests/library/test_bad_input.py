@@ -78,6 +78,7 @@ from rnnlib.models import (
 from rnnlib.models.base import check_vocabulary
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
+from rnnlib.ngrams import NGramModel
 from rnnlib.optimizers import Optimizer
 from rnnlib.recurrent import check_causal, check_layer, run
 from rnnlib.storage import (
@@ -99,6 +100,7 @@ from rnnlib.tasks import (
     Glyphs,
     GrammarTags,
     MovingDot,
+    Names,
     NegationReviews,
     NumberTranslation,
     Parity,
@@ -219,6 +221,8 @@ HALF = RNNState(np.zeros((B, H), np.float32))
 TAGGER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng())
 TEXT = Batch(TOKENS, TOKENS)
 ONCE = Batch(TOKENS, TOKENS[0])
+BIGRAMS = NGramModel(TOKENS, 2, V)
+MASKED_BY_NUMBERS = Batch(TOKENS, TOKENS, TOKENS)
 LATER = [*batches.chunks(TEXT, 2)][1]
 SCENES = ShapeScenes().sample(1, rng=rng()).inputs
 PAIRS = Reversal(3).sample(B, rng=rng())
@@ -1107,6 +1111,24 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"max_depth must be at least 0, got -1", 5, -1),
         bad(r"max_depth must be at most 6, got 7", 5, 7),
     ],
+    Names: [
+        bad(r"of must be .*minerals.*, got 'rivers'", "rivers"),
+        bad(r"of must be .*, got 3", 3),
+    ],
+    Names.names: [
+        bad(r"split must be .*, got 'test'", Names("minerals"), "test"),
+        bad(r"split must be .*, got 3", Names("minerals"), 3),
+    ],
+    Names.batch: [
+        bad(r"names must be a list of names, got 'opal'", Names("minerals"), "opal"),
+        bad(r"symbols must be in the vocabulary, got 'ö'", Names("minerals"), ["jö"]),
+        bad(r"sequences must hold at least one, got none", Names("minerals"), []),
+        bad(r"names must be a list of names, got 3", Names("minerals"), [3]),
+    ],
+    Names.novelty: [
+        bad(r"made must be a list of names, got 'opal'", Names("minerals"), "opal"),
+        bad(r"made must be .*Iterable, got .*int", Names("minerals"), 3),
+    ],
     BracketLanguage.probabilities: [
         bad(r"got '\)' at step 0, where .*; close what is", BracketLanguage(5), [[4]]),
         bad(r"got '\]' at step 1, where", BracketLanguage(5), [[2, 0], [4, 5]]),
@@ -1230,12 +1252,37 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"top_k must be at least 1, got 0", SCORES, top_k=0),
             bad(r"top_k must be at most 6, .*, got 7; None takes all", SCORES, top_k=7),
             bad(r"top_k must be a whole number, got 2.0", SCORES, top_k=2.0),
+            bad(r"top_p must be greater than 0, got 0", SCORES, top_p=0),
+            bad(r"top_p must be at most 1, got 90; it is a", SCORES, top_p=90),
+            bad(r"top_p must be a number, got '0.9'", SCORES, top_p="0.9"),
             bad(r"logits must hold floats, got dtype int64; convert it", TOKENS),
             bad(r"logits must be finite, got nan at index", with_nan(SCORES)),
             bad(r"logits must leave each step a token, got", [[-np.inf], [0.0]]),
         ]
         for function in (sampling.probabilities, sampling.sample)
     },
+    # ngrams
+    NGramModel: [
+        bad(r"order must be at least 0, got -1", [0, 1], -1, V),
+        bad(r"order must be a whole number, got 2.0", [0, 1], 2.0, V),
+        bad(r"vocab_size must be at least 1, got 0", [0, 1], 2, 0),
+        bad(r"tokens must lie between 0 and 5, got 6", [0, 6], 2, V),
+        bad(r"tokens must have shape \(N, B\), got \(1, 2, 1\)", [[[0], [1]]], 2, V),
+        bad(r"tokens must hold whole numbers, got dtype float64", [0.0, 1.0], 2, V),
+    ],
+    NGramModel.probabilities: [
+        bad(r"tokens must have shape \(T, B\), got \(2,\)", BIGRAMS, [0, 1]),
+        bad(r"tokens must lie between 0 and 5, got -1", BIGRAMS, [[0], [-1]]),
+    ],
+    NGramModel.loss: [
+        bad(r"batch must be of type Batch, got ndarray; it has", BIGRAMS, TOKENS),
+        bad(r"targets must have shape \(4, 2\), got \(2,\)", BIGRAMS, ONCE),
+        bad(r"mask must hold booleans, got dtype int64", BIGRAMS, MASKED_BY_NUMBERS),
+    ],
+    NGramModel.start: [
+        bad(r"batch_size must be at least 1, got 0", BIGRAMS, 0),
+        bad(r"batch_size must be a whole number, got None", BIGRAMS, None),
+    ],
     # batches
     batches.chunks: [
         bad(r"steps must be at least 1, got 0", TEXT, 0),
@@ -1696,7 +1743,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"target must be finite, got nan", len, 1, 1, NAN),
     ],
     History: [
-        bad(r"must be of one length, got 1, 0, 0, 0", [1.0]),
+        bad(r"must be of one length, got 1, 0, 0, 0, 0", [1.0]),
         bad(r"each entry of a history must be finite, got nan", [NAN]),
         bad(r"each entry of a history must be a number, got 'a'", "a"),
         bad(r"each entry of a history must be a .*, got None", metric=[(1, None)]),
@@ -1726,7 +1773,16 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
                 (r"must be a Checkpoint, got str; write", {"checkpoint": "a.npz"}),
                 (r"history must be a History, got list", {"history": []}),
                 (r"progress must be True or False, got None", {"progress": None}),
+                (r"watch must be at least 1, got 0", {"watch": 0}),
+                (r"watch must be a whole number, got 1.5", {"watch": 1.5}),
             )
+        ),
+        bad(
+            r"recurrent layer must be a Recurrent, got Bidirectional; only that",
+            Tagger(BOTH, V, rng=rng()),
+            [TEXT],
+            SGD(0.1),
+            watch=1,
         ),
     ],
     # storage
@@ -1839,6 +1895,26 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"f must lie between 0 and 1, got 1.0000000000000002;", [NAN, 1 + 2**-52]),
         bad(r"f must hold floats, got dtype int64; convert it", [0, 1]),
         bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", X[:0]),
+    ],
+    **{
+        ask: [
+            bad(r"model must be a LanguageModel, got Tagger", TAGGER, [0, 1], 2),
+            bad(r"tokens must have shape \(T,\), got \(1, 2\)", WRITER, [[0, 1]], 2),
+            bad(r"tokens must lie between 0 and 5, got 6", WRITER, [0, 6], 2),
+            bad(r"target must lie between 0 and 5, got -1", WRITER, [0, 1], -1),
+            bad(r"target must have shape \(\), got \(1,\)", WRITER, [0, 1], [2]),
+        ]
+        for ask in (diagnostics.saliency, diagnostics.occlusion)
+    },
+    diagnostics.real_time_gradients: [
+        bad(r"cell must be an? RNNCell, got LSTMCell", LSTM, X, STATES),
+        bad(r"x must have shape \(T, B, 3\), got \(2, 3\)", CELL, X[0], X),
+        bad(r"dh must have shape \(4, 2, 5\), got \(4, 2, 3\)", CELL, X, X),
+        bad(r"x must be finite, got nan", CELL, with_nan(X), STATES),
+    ],
+    diagnostics.run_saturation: [
+        bad(r"cell must be an? Cell, got Recurrent; pass layer.cell", LAYER, CACHE),
+        bad(r"threshold must be greater than 0, got 0", CELL, CACHE, threshold=0),
     ],
     diagnostics.jacobian_bound: [
         bad(r"cell must be an RNNCell, got Recurrent", LAYER, 3),

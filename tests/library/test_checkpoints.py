@@ -102,7 +102,14 @@ def assert_same_run(found, expected):
     assert_equal(moments_of(optimizer), moments_of(optimizer_2))
     assert optimizer.updates == optimizer_2.updates
     assert draw.random() == draw_2.random()
-    for name in ("loss", "gradient_norm", "update_ratio", "metric"):
+    for name in (
+        "loss",
+        "gradient_norm",
+        "kept",
+        "update_ratio",
+        "metric",
+        "saturation",
+    ):
         assert getattr(history, name) == getattr(history_2, name), name
 
 
@@ -137,6 +144,18 @@ def test_twenty_updates_are_ten_and_ten_more(tmp_path, name, make, batches):
     assert state is None
     fit(model, batches(10, draw), optimizer, **options(draw, history=history))
     assert_same_run((model, optimizer, draw, history), straight)
+
+
+def test_what_was_watched_is_kept(tmp_path):
+    model, draw = classifier(), rng(1)
+    place = Checkpoint(tmp_path / "run.npz", draw, every=4)
+    batches = examples(4, draw)
+    history = fit(model, batches, SGD(0.1), checkpoint=place, watch=2, progress=False)
+    back, _ = resume(place.path, model, SGD(0.1), draw)
+    assert back.saturation == history.saturation
+    assert [update for update, *_ in back.saturation] == [2, 4]
+    back.cut(3)
+    assert [update for update, *_ in back.saturation] == [2]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -10,6 +10,7 @@ from rnnlib.diagnostics import (
     jacobian_bound,
     lyapunov_exponents,
     memory_half_life,
+    run_saturation,
     saturation,
     singular_values,
     state_gradients,
@@ -275,6 +276,25 @@ def test_saturation_by_hand():
     rest = np.array([[[0.0, 2.0]], [[0.0, 0.0]], [[0.0, 1.0]]])
     assert saturation(rest, "relu") == (4 / 6, 1 / 2)
     assert saturation(h, "identity") == (0.0, 0.0)
+
+
+def test_the_saturation_of_a_run_is_the_mean_over_what_it_squashes():
+    rng = np.random.default_rng(4)
+    cell = GRUCell(3, 5, rng=rng)
+    cell.params["W_xh"] *= 6
+    mask = rng.random((7, 4)) < 0.7
+    mask[0] = True
+    _, _, cache = Recurrent(cell).forward(rng.standard_normal((7, 4, 3)), mask=mask)
+    r, z, n = (getattr(cache, letter)[mask] for letter in "rzn")
+    each = [(p * (1 - p) < 0.025).mean() for p in (r, z)] + [(1 - n**2 < 0.1).mean()]
+    found = run_saturation(cell, cache)
+    assert found.saturated == pytest.approx(np.mean(each))
+    assert found.dead == 0
+    assert 0.1 < found.saturated < 0.9
+    off = RNNCell(3, 5, rng=rng, activation="relu")
+    off.params["b_h"][:2] = -1e3
+    _, _, cache = Recurrent(off).forward(rng.standard_normal((7, 4, 3)))
+    assert run_saturation(off, cache).dead == pytest.approx(0.4)
 
 
 def last_by_first(gain, amplitude, seed):

@@ -198,6 +198,10 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         [d.tokens],
     ),
     "pad": lambda d: (pad, [[d.floats(3, D), d.floats(1, D)]]),
+    "probabilities, nucleus": lambda d: (
+        lambda logits: probabilities(logits, top_p=0.7),
+        [d.floats(T, B, D)],
+    ),
     "probabilities": lambda d: (probabilities, [d.floats(T, B, D)]),
     "chunks": lambda d: (
         lambda batch: list(chunks(batch, 2)),

@@ -117,6 +117,43 @@ def test_single_precision_comes_out():
     assert probabilities(SCORES.astype(np.float32)).dtype == np.float32
 
 
+def nucleus(p, top_p):
+    """Return the same by taking the most probable, one by one, until it is enough."""
+    kept = np.zeros_like(p)
+    for k in sorted(range(len(p)), key=lambda k: -p[k]):
+        if kept.sum() >= top_p * (1 - 1e-12):
+            break
+        kept[k] = p[k]
+    return kept / kept.sum()
+
+
+@pytest.mark.parametrize("top_p", [1e-9, 0.3, 0.5, 0.9, 0.999, 1.0])
+def test_the_nucleus_is_the_fewest_symbols_that_have_the_share(top_p):
+    logits = np.round(2 * scores(40, 7, seed=5))  # with equal scores among them
+    found = probabilities(logits, top_p=top_p)
+    expected = [nucleus(p, top_p) for p in softmax(logits)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_share_that_is_reached_exactly_takes_no_more():
+    p = probabilities(np.log([0.3, 0.5, 0.2]), top_p=0.8)
+    np.testing.assert_array_equal(p > 0, [True, True, False])
+
+
+def test_the_nucleus_is_taken_from_what_temperature_and_top_k_have_left():
+    logits = scores(30, 9, seed=6)
+    left = probabilities(logits, temperature=0.7, top_k=4)
+    found = probabilities(logits, temperature=0.7, top_k=4, top_p=0.6)
+    np.testing.assert_allclose(found, [nucleus(p, 0.6) for p in left], rtol=1e-12)
+
+
+def test_only_the_nucleus_is_drawn():
+    rng, p = np.random.default_rng(7), probabilities(SCORES, top_p=0.6)
+    tokens = sample(np.broadcast_to(SCORES, (5000, 6)), rng=rng, top_p=0.6)
+    assert {*tokens.tolist()} == {*np.flatnonzero(p).tolist()}
+    assert 1 < (p > 0).sum() < 6
+
+
 def test_a_score_of_minus_infinity_is_never_chosen():
     logits = scores(400, 6)
     logits[:, [0, 5]] = -np.inf

@@ -20,6 +20,7 @@ from rnnlib.tasks import (
     Glyphs,
     GrammarTags,
     MovingDot,
+    Names,
     NegationReviews,
     NumberTranslation,
     Pairs,
@@ -53,6 +54,8 @@ TASKS = [
     ShapeScenes(),
     GrammarTags(),
     Tunes(),
+    Names("minerals"),
+    Names("numbers"),
     Reversal(5),
     Sorting(5, min_length=2, alphabet="xyz"),
     NumberTranslation("english", "french"),
@@ -323,7 +326,9 @@ def tokens_in(task, sampled):
         yield sampled.targets, sampled.mask, task.symbols, {PAD, START}
     elif sampled.inputs.dtype.kind == "i":
         tokens, exists = inputs_of(sampled)
-        out = {PAD, END} if isinstance(task, AnBn | Tunes) else {PAD, START, END}
+        out = (
+            {PAD, END} if isinstance(task, AnBn | Names | Tunes) else {PAD, START, END}
+        )
         out = out if task.symbols[:3] == SPECIALS else set()
         yield tokens, exists, task.symbols, out
 
@@ -363,7 +368,7 @@ def test_a_task_says_how_it_is_scored(task):
         "mean squared error",
         "bits per character",
     )
-    assert 0 <= task.chance < 4
+    assert 0 <= task.chance < 5
     says = inspect.getdoc(type(task)) or ""
     assert "CC0" in says
     assert "What is random" in says

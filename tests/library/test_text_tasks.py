@@ -1,5 +1,6 @@
-"""Tasks of words and letters: reviews, brackets, translations."""
+"""Tasks of words and letters: reviews, names, brackets, translations."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import product
@@ -16,6 +17,7 @@ from rnnlib.tasks import (
     START,
     BracketLanguage,
     DateTranslation,
+    Names,
     NegationReviews,
     NumberTranslation,
     Reversal,
@@ -23,6 +25,7 @@ from rnnlib.tasks import (
     read,
 )
 from rnnlib.tasks.dates import STYLES, written
+from rnnlib.tasks.names import LISTS
 from rnnlib.tasks.numbers import english, french
 from rnnlib.tasks.reviews import BLAME, PRAISE, SIZES, _Review
 
@@ -288,3 +291,50 @@ def test_the_decoder_can_be_fed_from_a_target():
     assert read(fed[1:], task.target_vocabulary) == read(
         pairs.target, task.target_vocabulary
     )
+
+
+@pytest.mark.parametrize("of", LISTS)
+def test_names_are_different_words_of_small_letters_in_order(of):
+    names = LISTS[of]
+    assert len(names) == len(set(names)) > 300
+    assert all(re.fullmatch("[a-z]+([- ][a-z]+)*", name) for name in names)
+    if of != "numbers":
+        assert [*names] == sorted(names)
+
+
+@pytest.mark.parametrize("of", LISTS)
+def test_the_two_sets_of_names_are_all_names_and_have_none_in_common(of):
+    task = Names(of)
+    train, held_out = (task.names(split) for split in SPLITS)
+    assert sorted([*train, *held_out]) == sorted(LISTS[of])
+    assert 0.15 < len(held_out) / len(LISTS[of]) < 0.25
+
+
+def test_a_name_is_read_from_start_and_asked_for_up_to_its_end():
+    task = Names("minerals")
+    batch = task.sample(60, rng=np.random.default_rng(3), split="held_out")
+    known = task.names("held_out")
+    assert batch.mask is not None
+    for b, length in enumerate(batch.mask.sum(axis=0)):
+        inputs = [task.symbols[token] for token in batch.inputs[:length, b]]
+        targets = [task.symbols[token] for token in batch.targets[:length, b]]
+        assert (inputs[0], targets[-1]) == ("<start>", "<end>")
+        assert inputs[1:] == targets[:-1]
+        assert "".join(targets[:-1]) in known
+
+
+@pytest.mark.parametrize("of", LISTS)
+def test_the_chance_of_names_is_the_loss_of_their_own_frequencies(of):
+    task = Names(of)
+    batch = task.batch(LISTS[of])
+    targets = batch.targets[batch.mask]
+    share = np.bincount(targets, minlength=len(task.symbols)) / len(targets)
+    assert -np.log2(share[targets]).mean() == pytest.approx(task.chance)
+
+
+def test_novelty_counts_where_each_made_name_stands():
+    task, rng = Names("dinosaurs"), np.random.default_rng(4)
+    train, held_out = (task.names(split) for split in SPLITS)
+    made = [*train[:7], *held_out[:3], *(name + "q" for name in train[:5]), train[0]]
+    assert task.novelty(rng.permutation(made).tolist()) == (8, 3, 5)
+    assert task.novelty([]) == (0, 0, 0)

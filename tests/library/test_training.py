@@ -26,7 +26,7 @@ from rnnlib.training import (
 )
 
 T, B, V, H = 12, 4, 5, 6
-LISTS = ("loss", "gradient_norm", "update_ratio", "seconds")
+LISTS = ("loss", "gradient_norm", "kept", "update_ratio", "seconds")
 
 
 def rng(seed=0):
@@ -111,7 +111,7 @@ def test_the_history_has_one_entry_for_each_update():
     stop = EarlyStop(lambda model: next(score), every=3)
     history = quiet(language_model(), [text()] * 10, SGD(0.1), early_stop=stop)
     assert history.updates == 10
-    assert [len(getattr(history, name)) for name in LISTS] == [10] * 4
+    assert [len(getattr(history, name)) for name in LISTS] == [10] * len(LISTS)
     assert history.metric == [(3, 0.0), (6, 1.0), (9, 2.0), (10, 3.0)]
     assert history.stopped == ""
     assert all(seconds > 0 for seconds in history.seconds)
@@ -132,6 +132,42 @@ def test_the_update_ratio_is_the_step_over_the_weights():
     history = quiet(model, [batch], SGD(0.1))
     expected = 0.1 * global_norm(grads) / global_norm(before)
     assert history.update_ratio == [pytest.approx(expected)]
+
+
+def test_the_history_holds_what_clipping_kept_and_counts_the_clipped_steps():
+    model, batches = language_model(), [text(seed=seed) for seed in range(6)]
+    history = quiet(model, batches, SGD(0.1), clip_norm=0.2)
+    norms = np.array(history.gradient_norm)
+    limit = float(np.median(norms))
+    assert history.kept == pytest.approx(np.minimum(1, 0.2 / norms))
+    history = quiet(language_model(), batches, SGD(1e-9), clip_norm=limit)
+    assert history.clipped == (np.array(history.gradient_norm) > limit).sum() == 3
+    assert quiet(language_model(), batches, SGD(0.1)).kept == [1.0] * 6
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_watched_run_holds_the_shares_of_its_states(activation):
+    cell = RNNCell(V, H, rng=rng(), activation=activation)
+    cell.params["W_xh"] *= 4
+    model, batch = LanguageModel(Recurrent(cell), rng=rng()), text()
+    history = quiet(model, [batch] * 4, SGD(0.5), watch=2)
+    assert [update for update, _, _ in history.saturation] == [2, 4]
+    h, _, _ = Recurrent(cell).forward(batch.inputs)
+    slope = 1 - h**2 if activation == "tanh" else (h > 0) * 1.0
+    shares = (slope < 0.1).mean(), (slope.max(axis=(0, 1)) == 0).mean()
+    assert history.saturation[-1][1:] == pytest.approx(shares)
+    assert shares[0] > 0
+    assert quiet(model, [batch], SGD(0.5)).saturation == []
+
+
+def test_a_later_chunk_is_watched_from_the_state_that_it_was_given():
+    model, pieces = language_model(cell=RNNCell), [*chunks(text(), 6)]
+    model.params["recurrent.W_xh"][...] *= 3
+    frozen = SGD(1e-12)
+    history = quiet(model, pieces, frozen, watch=1)
+    h, _, _ = model.parts["recurrent"].forward(text().inputs)
+    shares = [(1 - h[part] ** 2 < 0.1).mean() for part in (slice(6), slice(6, 12))]
+    assert [found for _, found, _ in history.saturation] == pytest.approx(shares)
 
 
 def test_one_update_is_one_step_along_the_clipped_gradient():
@@ -186,7 +222,8 @@ def test_a_schedule_counts_the_updates_of_an_earlier_run():
         asked.append(n)
         return 1.0
 
-    history = History([1.0] * 7, [1.0] * 7, [1.0] * 7, [1.0] * 7)
+    lists: dict[str, Any] = {name: [1.0] * 7 for name in LISTS}
+    history = History(**lists)
     quiet(
         language_model(),
         [text()] * 2,
@@ -579,7 +616,7 @@ def test_an_interrupt_leaves_the_model_and_the_optimiser_of_the_last_whole_updat
         patch.setattr(owner, where, Interrupted(owner, where, 3, after=after))
         history = quiet(model, [text()] * 9, optimizer)
     assert history.stopped == "interrupted"
-    assert [len(getattr(history, name)) for name in LISTS] == [2] * 4
+    assert [len(getattr(history, name)) for name in LISTS] == [2] * len(LISTS)
     quiet(expected, [text()] * 2, other)
     assert_equal(model.params, expected.params)
     # ... and training goes on as if it had not been interrupted
@@ -616,7 +653,7 @@ def test_an_interrupt_while_the_update_is_recorded_is_undone(monkeypatch):
         patch.setattr("time.perf_counter", clock)
         history = quiet(model, [text()] * 3, SGD(0.1))
     quiet(expected, [text()], SGD(0.1))
-    assert [len(getattr(history, name)) for name in LISTS] == [1] * 4
+    assert [len(getattr(history, name)) for name in LISTS] == [1] * len(LISTS)
     assert_equal(model.params, expected.params)
 
 

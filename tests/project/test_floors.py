@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {
     0: "_typing _words _norms _checks _memory _products _nesting _repr _files _states "
     "_npz",
-    1: "activations init vocab gradcheck optimizers sampling metrics sound batches "
-    "tasks",
+    1: "activations init vocab gradcheck optimizers sampling metrics ngrams sound "
+    "batches tasks",
     2: "layers losses cells attention",
     3: "recurrent",
     4: "models decoding diagnostics",

@@ -4,7 +4,6 @@
 is never fed its own notes, in a few seconds, and stores both.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,12 @@ from typing import Any
 import numpy as np
 
 from rnncourse.shared import recipe
+from rnncourse.shared.melodies import (
+    LEARNED,
+    VOCABULARY,
+    letters_of,
+    longest_copy,
+)
 from rnncourse.shared.wording import count, number
 from rnnlib._typing import Array, Rng
 from rnnlib.batches import END, PAD, START, Batch
@@ -24,8 +29,7 @@ from rnnlib.sampling import sample
 from rnnlib.sound import Note
 from rnnlib.storage import load, save
 from rnnlib.tasks import Tunes
-from rnnlib.tasks.tunes import HELD_OUT, TUNES, note
-from rnnlib.vocab import Vocabulary
+from rnnlib.tasks.tunes import note
 
 __all__ = [
     "SEEDS",
@@ -33,28 +37,14 @@ __all__ = [
     "accuracy",
     "compute",
     "fitting",
-    "longest_copy",
     "stored",
     "train",
 ]
 
 PLACES = {True: "weights.npz", False: "weights_unfed.npz"}
 TASK = Tunes()
-VOCABULARY = Vocabulary(TASK.symbols)
 SEEDS = ("C2", "E2", "G2", "A2", "G,2")
 HIDDEN, UPDATES, BATCH_SIZE, SEED = 48, 250, 20, 1
-
-
-def _letters(symbols: Iterable[str]) -> str:
-    """Return notes as a text, one letter each, since a text is quick to search."""
-    return "".join(chr(ord("A") + token) for token in VOCABULARY.encode(symbols))
-
-
-LEARNED = {
-    name: _letters(tune.replace("|", " ").split())
-    for name, tune in TUNES.items()
-    if name not in HELD_OUT
-}
 
 
 @dataclass(frozen=True)
@@ -131,8 +121,8 @@ def fitting(model: LanguageModel, *, rng: Rng, fed: bool = True) -> float:
         notes = sample(scores, rng=rng)
         said.append(notes)
     known = {tune[k : k + 3] for tune in LEARNED.values() for k in range(len(tune) - 2)}
-    drawn = [_letters(TASK.symbols[n] for n in column) for column in np.array(said).T]
-    ends = _letters([TASK.symbols[END]])
+    drawn = [letters_of(TASK.symbols[n] for n in column) for column in np.array(said).T]
+    ends = letters_of([TASK.symbols[END]])
     melodies = [melody.partition(ends)[0] for melody in drawn]
     parts = [melody[k : k + 3] for melody in melodies for k in range(len(melody) - 2)]
     return float(np.mean([part in known for part in parts]))
@@ -153,21 +143,6 @@ def stored(*, fed: bool = True) -> Any:
 
 def _place(fed: bool) -> Path:
     return Path(__file__).with_name(PLACES[fed])
-
-
-def longest_copy(symbols: Iterable[str]) -> tuple[int, int, str]:
-    """Return the longest stretch that is in a learned tune: from, to, and its name.
-
-    >>> longest_copy(["G2", "C2", "D2", "E2", "C2", "C2", "D2", "E2", "C2", "E2"])
-    (1, 10, 'Frère Jacques')
-    """
-    best, melody = (0, 0, ""), _letters(symbols)
-    for name, tune in LEARNED.items():
-        for begin in range(len(melody)):
-            end = begin + best[1] - best[0] + 1
-            while end <= len(melody) and melody[begin:end] in tune:
-                best, end = (begin, end, name), end + 1
-    return best
 
 
 def compute(*, seed: str, length: int, temperature: float, draw: int) -> Melody:

@@ -1,0 +1,1 @@
+"""The cliff of lesson 06: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The clinic of lesson 06: its numbers, its picture, its controls."""

@@ -1,0 +1,138 @@
+"""Exercise 06.4: back-propagation that is cut every tau steps."""
+
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array, Grads, Rng
+from rnnlib.batches import chunks
+from rnnlib.cells import LSTMCell, RNNCell
+from rnnlib.gradcheck import numerical_gradients
+from rnnlib.recurrent import Recurrent
+from rnnlib.training._run import Run
+
+__all__ = ["TRUNCATED"]
+
+
+def truncated(layer: Any, x: Array, dh: Array, tau: int) -> Grads:
+    """Return the gradients of the parameters, summed over chunks of tau steps."""
+    state = None
+    total = {name: np.zeros_like(p) for name, p in layer.params.items()}
+    for start in range(0, len(x), tau):
+        now = slice(start, start + tau)
+        _, state, cache = layer.forward(x[now], state)
+        _, _, grads = layer.backward(dh[now], cache)
+        for name in total:
+            total[name] += grads[name]
+    return total
+
+
+def _cases(rng: Rng) -> list[Case]:
+    cases: list[Case] = []
+    sizes = (2, 1, 2, 1), (4, 1, 2, 2), (6, 2, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
+    for k, (T, B, H, tau) in enumerate((*sizes, (8, 2, 4, 1), (9, 3, 2, 4))):
+        cell = (RNNCell, LSTMCell)[k % 2](3, H, rng=rng)
+        for array in cell.params.values():
+            array[...] = rng.standard_normal(array.shape)
+        x, dh = rng.standard_normal((T, B, 3)), rng.standard_normal((T, B, H))
+        cases.append({"layer": Recurrent(cell), "x": x, "dh": dh, "tau": tau})
+    return cases
+
+
+def _numerically(case: Case) -> Grads:
+    """Return the sum of each chunk's own derivatives, from a state that is fixed."""
+    layer, x, dh, tau = case.values()
+    state = None
+    total = {name: np.zeros_like(p) for name, p in layer.params.items()}
+    for start in range(0, len(x), tau):
+        now = slice(start, start + tau)
+
+        def loss(**params: Array) -> Any:
+            twin = layer.with_params(params)
+            return (dh[now] * twin.forward(x[now], state)[0]).sum()  # noqa: B023
+
+        for name, found in numerical_gradients(loss, layer.params).items():
+            total[name] += found
+        _, state, _ = layer.forward(x[now], state)
+    return total
+
+
+TRUNCATED = Exercise(
+    id="06.4",
+    kind="G",
+    title="Truncated back-propagation",
+    reference=truncated,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "state_not_carried",
+            {"x[now], state)": "x[now])"},
+            "Each of your chunks starts from zeros. Two things pass a border between "
+            "chunks, one forward and one back, and only one of them is to be cut. "
+            "Which one should go on?",
+        ),
+        Mistake(
+            "nothing_is_cut",
+            {
+                "range(0, len(x), tau)": "range(0, len(x), len(x))",
+                "start + tau": "start + len(x)",
+            },
+            "That is the whole gradient. Here a chunk's backward pass ends where the "
+            "chunk begins. How many steps may one call of backward see?",
+        ),
+        Mistake(
+            "the_last_chunk_wins",
+            {"total[name] +=": "total[name] ="},
+            "Your result is the gradient of one chunk. The same weights are used in "
+            "all of them. Do you replace where you should add?",
+        ),
+        Mistake(
+            "a_rest_is_left_out",
+            {"range(0, len(x), tau)": "range(0, max(len(x) - tau + 1, 1), tau)"},
+            "When T is no multiple of tau, the last chunk is shorter. Yours leaves it "
+            "out. A slice that goes beyond the end of an array takes what is there.",
+        ),
+        Mistake(
+            "windows_overlap",
+            {"range(0, len(x), tau)": "range(0, len(x), 1)"},
+            "Your chunks overlap, so most steps are counted several times, and the "
+            "state is carried over steps that it has seen already. Where does the "
+            "next chunk begin?",
+        ),
+        Mistake(
+            "the_mean",
+            {"+= grads[name]": "+= grads[name] / -(-len(x) // tau)"},
+            "You take the mean over the chunks. What is asked for is a sum, so that "
+            "with a tau of T or more it is the whole gradient.",
+        ),
+        Mistake(
+            "the_state_as_its_gradient",
+            {"dh[now], cache)": "dh[now], cache, state)"},
+            "You hand the last state to the backward pass. Its third argument is the "
+            "gradient that comes back into that state from later steps. What comes "
+            "back over a cut?",
+        ),
+        Mistake(
+            "always_the_first_gradients",
+            {"dh[now], cache)": "dh[: len(x[now])], cache)"},
+            "All of your chunks use the gradients of the first one. Each chunk has "
+            "its own steps, in x and in dh.",
+        ),
+    ),
+    hints=(
+        "You have forward and backward for a whole sequence. Let them see tau steps at "
+        "a time, chunk after chunk, in the order of time.",
+        "Going forward, a chunk begins with the state in which the one before it "
+        "ended. Going back, nothing comes from the chunk after it. And the weights are "
+        "the same in all chunks.",
+        "A loop over the first step of each chunk. In it: cut x and dh alike, go "
+        "forward from the state you have, keep the new state, go back. What grows from "
+        "round to round, and with what does it start? Test it with tau larger than T: "
+        "there must be no difference to one call of backward.",
+    ),
+    source=(chunks, Run._carried),
+    point=("return _pieces", "is_first", "return None", "return self.state"),
+    numerical=_numerically,
+)

@@ -1,0 +1,1 @@
+"""Truncated BPTT in lesson 06: its numbers, its picture, its controls."""

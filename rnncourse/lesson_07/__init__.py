@@ -1,0 +1,1 @@
+"""Lesson 07: a character language model to read and to hear."""

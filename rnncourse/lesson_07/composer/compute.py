@@ -1,0 +1,129 @@
+"""Tunes that a network writes, and what each note costs it and a counting model."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from rnncourse.lesson_07.nets import letters_only, stored
+from rnncourse.shared.melodies import VOCABULARY, longest_copy
+from rnncourse.shared.wording import count, fixed, number
+from rnnlib._typing import Array
+from rnnlib.activations import softmax
+from rnnlib.ngrams import NGramModel
+from rnnlib.sampling import sample
+from rnnlib.sound import Note
+from rnnlib.tasks import END, SPECIALS, START
+from rnnlib.tasks.tunes import HELD_OUT, TUNES, note
+
+__all__ = ["NETS", "SEEDS", "Tune", "bigram", "compute"]
+
+NETS = ("tunes, 75 updates", "tunes, 400 updates")
+SEEDS = ("C2", "E2", "G2", "A2", "G,2")
+
+
+@dataclass(frozen=True)
+class Tune:
+    """Notes that a network has written.
+
+    Attributes
+    ----------
+    symbols : tuple of str
+        The notes as they are typed, the given one first.
+    surprises : ndarray, shape (2, N)
+        Of each note, in bits: of the net at temperature 1, and of the bigram model.
+    ended : bool
+        Whether the network has said END after the last one.
+    copied : (int, int)
+        Beginning and end of the longest stretch that is in a learned tune.
+    source : str
+        The name of that tune.
+    net : str
+    temperature : float
+    """
+
+    symbols: tuple[str, ...]
+    surprises: Array
+    ended: bool
+    copied: tuple[int, int]
+    source: str
+    net: str
+    temperature: float
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes, as `rnnlib.sound` plays them."""
+        return [note(symbol) for symbol in self.symbols]
+
+    @property
+    def onsets(self) -> Array:
+        """The beat at which each note begins, and that at which the last one ends."""
+        return np.cumsum([0.0, *(each.beats for each in self.notes)])
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        begin, end = self.copied
+        own, pairs = self.surprises[:, 1:].mean(axis=1)
+        ending = "it ended by itself" if self.ended else "cut off"
+        return (
+            f"{count(len(self.symbols), 'note')} at temperature "
+            f"{number(self.temperature)}, {ending}: {fixed(own)} bits a note for the "
+            f"net, {fixed(pairs)} for the bigram. The longest stretch from a known "
+            f"tune is {count(end - begin, 'note')}, of “{self.source}”."
+        )
+
+
+@cache
+def bigram() -> NGramModel:
+    """Return the bigram model of the tunes that were learned from."""
+    tunes = (t.replace("|", " ").split() for n, t in TUNES.items() if n not in HELD_OUT)
+    every = [[SPECIALS[START], *tune, SPECIALS[END]] for tune in tunes]
+    text = VOCABULARY.encode([symbol for tune in every for symbol in tune])
+    return NGramModel(text, 2, len(VOCABULARY))
+
+
+def compute(*, seed: str, net: str, length: int, temperature: float, draw: int) -> Tune:
+    """Let a stored network go on from one note.
+
+    Parameters
+    ----------
+    seed : str
+        A note as it is typed, one of SEEDS.
+    net : str
+        One of NETS.
+    length : int
+        How many notes at most, the given one among them.
+    temperature : float
+    draw : int
+        Another number, another tune.
+    """
+    model, rng = stored(net), np.random.default_rng(draw)
+    text, state, own = [START], model.start(1), []
+    ended = False
+    while len(text) <= length and not ended:
+        scores, state = model.step(np.array(text[-1:]), state)
+        scores = letters_only(scores)
+        own.append(softmax(scores.astype(float))[0])
+        first = len(text) == 1
+        drawn = VOCABULARY.encode([seed]) if first else _drawn(scores, rng, temperature)
+        ended = drawn[0] == END
+        text.append(int(drawn[0]))
+    steps = np.arange(len(text) - 1)
+    pairs = bigram().probabilities(np.array(text[:-1])[:, None])[:, 0]
+    surprises = [-np.log2(p[steps, text[1:]]) for p in (np.array(own), pairs)]
+    symbols = tuple(VOCABULARY.symbols[token] for token in text[1:] if token != END)
+    begin, end, source = longest_copy(symbols)
+    return Tune(
+        symbols,
+        np.array(surprises)[:, : len(symbols)],
+        ended,
+        (begin, end),
+        source,
+        net,
+        temperature,
+    )
+
+
+def _drawn(scores: Array, rng: np.random.Generator, temperature: float) -> Array:
+    return sample(scores, rng=rng, temperature=temperature)

@@ -1,0 +1,148 @@
+"""Exercise 07.2: a letter that is drawn."""
+
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnncourse.shared.wording import number
+from rnnlib._typing import Array, Rng
+from rnnlib.activations import softmax
+from rnnlib.sampling import sample
+
+__all__ = ["DRAW"]
+
+DRAWS = 1500
+SIGMAS, SLACK = 5, 3
+
+
+def draw(scores: Array, temperature: float, rng: Rng) -> int:
+    """Return one token, drawn with its probability at this temperature."""
+    p = softmax(scores / temperature)
+    return int(rng.choice(len(p), p=p))
+
+
+def _cases(rng: Rng) -> list[Case]:
+    """Return scores and temperatures; the last case has scores of a thousand."""
+    found: list[Case] = []
+    for V, temperature, size in (
+        (2, 1.0, 1.0),
+        (3, 0.5, 1.0),
+        (5, 2.5, 2.0),
+        (6, 0.3, 1.0),
+        (4, 0.001, 1.0),
+        (5, 1.0, 1000.0),
+    ):
+        scores = size * rng.permutation(np.linspace(-1, 1, V) + rng.uniform(0, 0.3, V))
+        seed = int(rng.integers(1, 10_000))
+        found.append({"scores": scores, "temperature": temperature, "rng": seed})
+    return found
+
+
+def _drawn(answer: Answer, case: Case) -> Any:
+    """Return how often each token is drawn, or the first thing that is no token."""
+    scores, temperature, seed = case.values()
+    rng = np.random.default_rng(seed)
+    found = [answer(scores.copy(), temperature, rng) for _ in range(DRAWS)]
+    for token in found:
+        whole = np.ndim(token) == 0 and np.asarray(token).dtype.kind in "iu"
+        if not whole or not 0 <= token < len(scores):
+            return repr(token)[:60]
+    return np.bincount(np.array(found, dtype=np.intp), minlength=len(scores))
+
+
+def _is_token(found: Any, case: Case) -> Any:
+    if not isinstance(found, str):
+        return True
+    V = len(case["scores"])
+    return f"It should return a whole number from 0 to {V - 1}; yours returned {found}."
+
+
+def _as_often_as_probable(found: Any, case: Case) -> Any:
+    p = softmax(case["scores"] / case["temperature"])
+    room = SIGMAS * np.sqrt(DRAWS * p * (1 - p)) + SLACK
+    off = abs(found - DRAWS * p)
+    if (off <= room).all():
+        return True
+    worst = int(np.argmax(off - room))
+    return (
+        f"In {DRAWS} draws at temperature {number(case['temperature'])} token {worst} "
+        f"came {found[worst]} times, and should come about {DRAWS * p[worst]:.0f} "
+        f"times, give or take {room[worst]:.0f}."
+    )
+
+
+BY_BOUNDS = (
+    "int(rng.choice(len(p), p=p))",
+    "int((p.cumsum() <= rng.random() * p.sum()).sum())",
+)
+
+DRAW = Exercise(
+    id="07.2",
+    kind="P",
+    title="A letter, drawn",
+    reference=draw,
+    cases=_cases,
+    observe=_drawn,
+    mistakes=(
+        Mistake(
+            "multiplied",
+            {"scores / temperature": "scores * temperature"},
+            "Your temperature works the wrong way round: a high one makes the model "
+            "surer. Which of the two makes gaps between scores smaller, to multiply by "
+            "2 or to divide by 2?",
+            others=(
+                {
+                    "scores / temperature": "scores * temperature",
+                    BY_BOUNDS[0]: BY_BOUNDS[1],
+                },
+            ),
+        ),
+        Mistake(
+            "no_temperature",
+            {"scores / temperature": "scores"},
+            "Your draws are the same at every temperature. It has to change the scores "
+            "before they become probabilities; a factor on all probabilities is gone "
+            "when their sum is made one again.",
+            others=({"scores / temperature": "scores", BY_BOUNDS[0]: BY_BOUNDS[1]},),
+        ),
+        Mistake(
+            "always_the_best",
+            {"int(rng.choice(len(p), p=p))": "int(np.argmax(p))"},
+            "You always take the most probable token. That is greedy, and the text "
+            "will soon go in circles. A token of probability 0.2 should come in one "
+            "draw of five.",
+        ),
+        Mistake(
+            "all_alike",
+            {"len(p), p=p": "len(p)"},
+            "All tokens are equally frequent in your draws, whatever their scores. "
+            "Where do the probabilities enter?",
+        ),
+        Mistake(
+            "least_first",
+            {"softmax(scores / temperature)": "softmax(-scores / temperature)"},
+            "The least probable tokens are the most frequent ones in your draws. A "
+            "high score means a high probability.",
+        ),
+    ),
+    hints=(
+        "Take scores 0 and 1 at temperature 1. How often should each of the two tokens "
+        "come in a hundred draws? And at temperature 0.1?",
+        "Two steps: scores become probabilities, and then one token is drawn. The "
+        "temperature belongs to the first step; the generator does the second one, if "
+        "it is told how probable each token is.",
+        "Divide, since a small temperature must stretch the gaps between scores. Use "
+        "the library's softmax, which survives scores of a thousand. Then ask rng for "
+        "a choice among the numbers of the tokens, with these probabilities, and "
+        "return a plain whole number.",
+    ),
+    claims=(
+        Claim("it returns one token.", _is_token),
+        Claim("each token comes as often as it is probable.", _as_often_as_probable),
+    ),
+    source=sample,
+    point=("p = probabilities(", "bounds = p.cumsum", "tokens: Array = (bounds"),
+    seconds=10.0,
+)

@@ -1,0 +1,172 @@
+"""Exercise 07.5: a text that stops where the model says so."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.mistakes import Mistake
+from rnnlib._typing import Array, Rng
+from rnnlib.decoding import generate
+
+__all__ = ["WRITE"]
+
+Step = Callable[[int, Any], tuple[Array, Any]]
+
+
+class Table:
+    """A model whose scores depend on the last token and on the step alone."""
+
+    def __init__(self, scores: Array) -> None:
+        self.scores = scores
+
+    def __call__(self, token: int, state: int) -> tuple[Array, int]:
+        """Return the scores of what follows, and the next step."""
+        return self.scores[state, token].copy(), state + 1
+
+
+class SecondBest:
+    """Chooses the token with the second highest score."""
+
+    def __call__(self, scores: Array) -> int:
+        """Return the token."""
+        return int(np.argsort(scores)[-2])
+
+
+def write(
+    step: Step,
+    state: Any,
+    start: int,
+    end: int,
+    most: int,
+    choose: Callable[[Array], int],
+) -> list[int]:
+    """Return what the model writes, up to its end and at most `most` tokens."""
+    token = start
+    said: list[int] = []
+    for _ in range(most):
+        scores, state = step(token, state)
+        token = choose(scores)
+        if token == end:
+            break
+        said.append(token)
+    return said
+
+
+def _case(scores: Array, most: int, start: int, end: int) -> Case:
+    return {
+        "step": Table(scores),
+        "state": 0,
+        "start": start,
+        "end": end,
+        "most": most,
+        "choose": SecondBest(),
+    }
+
+
+def _cases(rng: Rng) -> list[Case]:
+    """Return models that end early, at once, at the last moment, and never."""
+    found = []
+    for V, most, ends_at in ((4, 1, 9), (5, 3, 9), (7, 8, 9), (5, 4, 0), (6, 5, 4)):
+        scores = rng.standard_normal((most + 2, V, V))
+        scores[..., 1:3] -= 9  # START and END are not the second best
+        if ends_at < most:
+            scores[ends_at, :, 2] = 50
+            scores[ends_at, :, 0] = 60
+            scores[ends_at + 1 :, :, 2] = -9
+        found.append(_case(scores, most, 1, 2))
+    later = rng.standard_normal((9, 6, 6))
+    later[..., 5] -= 9
+    later[5, :, 5], later[5, :, 0] = 50, 60
+    later[0, 3, 4], later[0, 1, 2] = 50, 50
+    later[0, :, 0] = 60
+    later[2:4, :, 3] = 40
+    later[2:4, :, 4] = 45  # START is written, and is a letter like others
+    none = rng.standard_normal((1, 4, 4))
+    none[..., 2] -= 9
+    return [*found, _case(later, 8, 3, 5), _case(none, 0, 1, 2)]
+
+
+WRITE = Exercise(
+    id="07.5",
+    kind="V",
+    title="Stop at the stop token",
+    reference=write,
+    cases=_cases,
+    mistakes=(
+        Mistake(
+            "never_fed_its_choice",
+            {"step(token, state)": "step(start, state)"},
+            "Your model reads START at every step, and never what it has written. What "
+            "does it have to read before it can say what comes next?",
+        ),
+        Mistake(
+            "state_not_carried",
+            {"scores, state =": "scores, _ ="},
+            "Your model forgets at every step: it always gets the first state. A step "
+            "returns two things. Where does the second one go?",
+        ),
+        Mistake(
+            "reads_past_the_end",
+            {"        if token == end:\n            break\n": ""},
+            "Your text goes on behind its stop token. To the model it is a token like "
+            "the others; what it means is up to you.",
+        ),
+        Mistake(
+            "leaves_it_out_and_goes_on",
+            {"break": "continue"},
+            "You leave the stop token out, and go on writing. What comes after it "
+            "belongs to no name.",
+        ),
+        Mistake(
+            "end_kept",
+            {
+                "        if token == end:\n            break\n"
+                "        said.append(token)": (
+                    "        said.append(token)\n        if token == end:\n"
+                    "            break"
+                )
+            },
+            "The stop token stands at the end of your text. It is a sign to stop, and "
+            "no letter of the name.",
+        ),
+        Mistake(
+            "start_kept",
+            {"said: list[int] = []": "said = [start]"},
+            "START stands in front of your text. It was fed in, and nobody wrote it.",
+        ),
+        Mistake(
+            "always_the_best",
+            {"choose(scores)": "int(np.argmax(scores))"},
+            "You choose yourself, the highest score. The function `choose` is given to "
+            "you for that: it may draw, or cut the list first.",
+        ),
+        Mistake(
+            "one_too_few",
+            {"range(most)": "range(most - 1)"},
+            "A text that comes to no end is one token too short in your answer. START "
+            "is not written: does it count?",
+        ),
+    ),
+    hints=(
+        "You are the pen of the model. It tells you scores, you choose a letter, and "
+        "you tell it what you wrote. When do you put the pen down?",
+        "Three things go from step to step: what was written, the last token, and the "
+        "state. The first token that is read is START, and after that it is always the "
+        "one that was chosen last.",
+        "A loop of at most `most` rounds. In each: ask the model with the last token "
+        "and the state, keep the state that comes back, and let `choose` choose. If "
+        "it is the stop token, leave the loop before anything is written down; else "
+        "write it down.",
+    ),
+    source=generate,
+    point=(
+        "for _ in range(steps)",
+        "scores, state = model.step(tokens, state)",
+        "choose(scores), done.shape",
+        "done |= tokens == end",
+        "said.append(tokens)",
+        "if done.all()",
+    ),
+)

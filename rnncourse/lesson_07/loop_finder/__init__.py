@@ -1,0 +1,1 @@
+"""The loop finder of lesson 07: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The neuron strip of lesson 07: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The training film of lesson 07: its numbers, its picture, its controls."""

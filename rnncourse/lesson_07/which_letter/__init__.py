@@ -1,0 +1,1 @@
+"""Which letter mattered, of lesson 07: its numbers, its picture, its controls."""

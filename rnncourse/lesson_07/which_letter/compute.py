@@ -1,0 +1,117 @@
+"""Which symbol of a text spoke for the next one: asked in two ways."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from rnncourse.lesson_07.nets import BRACKETS, stored
+from rnncourse.shared.wording import fixed, percent
+from rnnlib._typing import Array
+from rnnlib.activations import softmax
+from rnnlib.diagnostics import occlusion, saliency
+from rnnlib.vocab import Vocabulary
+
+__all__ = ["LONGEST", "TARGETS", "TEXT", "WhichLetter", "compute", "read_text"]
+
+TEXT = '[a(b)ab"a"(b)ba'
+SYMBOLS = BRACKETS.symbols
+BEST = "the most probable"
+TARGETS = (BEST, *SYMBOLS)
+LONGEST, STRANGE = 24, 8
+
+
+@dataclass(frozen=True)
+class WhichLetter:
+    """A text, and what each of its symbols did for a target.
+
+    Attributes
+    ----------
+    text : str
+        All of it; `read` symbols were read.
+    read : int
+    target : str
+    probabilities : ndarray, shape (7,)
+        Of what comes next.
+    slopes : ndarray, shape (read,)
+        The length of the gradient of ln p(target) at each symbol.
+    falls : ndarray, shape (read,)
+        How much ln p(target) falls if the symbol is not seen.
+    note : str
+        What of the text was not read.
+    """
+
+    text: str
+    read: int
+    target: str
+    probabilities: Array
+    slopes: Array
+    falls: Array
+    note: str
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        steep, far = int(self.slopes.argmax()), int(abs(self.falls).argmax())
+        p = self.probabilities[SYMBOLS.index(self.target)]
+        same = "the same" if steep == far else f"“{self.text[far]}” at {far + 1}"
+        way = "for" if self.falls[far] > 0 else "against"
+        return (
+            f"{self.target} has {percent(p)} after {self.read} symbols. The steepest "
+            f"gradient is at “{self.text[steep]}” at {steep + 1}; taking a symbol away "
+            f"tells most at {same}, which spoke {way} it by "
+            f"{fixed(abs(self.falls[far]))} nats.{self.note}"
+        )
+
+
+def read_text(text: str) -> tuple[str, str]:
+    """Return what is read of a typed text, and a sentence about what is not.
+
+    >>> read_text('(ab)"a"'), read_text("{a} xyz")
+    (('(ab)"a"', ''), ('a', ' Not read: “{} xyz”.'))
+    >>> read_text("")
+    ('a', ' There is nothing to read, so “a” is read.')
+    """
+    known = "".join(sign for sign in text if sign in SYMBOLS)
+    strange = "".join(dict.fromkeys(sign for sign in text if sign not in SYMBOLS))
+    missed = []
+    if strange:
+        missed.append(f"“{strange[:STRANGE]}{'…' * (len(strange) > STRANGE)}”")
+    if len(known) > LONGEST:
+        missed.append(f"all after {LONGEST} symbols")
+    note = f" Not read: {' and '.join(missed)}." if missed else ""
+    if not known:
+        note += " There is nothing to read, so “a” is read."
+    return known[:LONGEST] or "a", note
+
+
+@cache
+def _looked(text: str, target: str) -> tuple[str, Array, Array, Array]:
+    """Return the target, the probabilities, and both measures for a whole text."""
+    model = stored("brackets")
+    tokens = Vocabulary(SYMBOLS).encode(text)
+    z, _ = model.logits(tokens[:, None])
+    p = softmax(z[-1, 0].astype(float))
+    wanted = int(p.argmax()) if target == BEST else SYMBOLS.index(target)
+    measures = [
+        np.asarray(measure(model, tokens, wanted), dtype=float)
+        for measure in (saliency, occlusion)
+    ]
+    return SYMBOLS[wanted], p, measures[0], measures[1]
+
+
+def compute(*, text: str, read: int, target: str) -> WhichLetter:
+    """Ask the stored net of brackets which symbol mattered.
+
+    Parameters
+    ----------
+    text : str
+        Symbols of the language; others are left out, and said.
+    read : int
+        How many of them are read.
+    target : str
+        The next symbol that is explained, or "the most probable".
+    """
+    known, note = read_text(text)
+    count = min(read, len(known))
+    return WhichLetter(known, count, *_looked(known[:count], target), note)
