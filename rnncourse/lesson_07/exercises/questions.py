@@ -92,7 +92,7 @@ WHEN_TO_STOP = Question(
 
 CARDS = (
     Card(
-        id="C1",
+        id="C4",
         claim="The lower the loss on its training names, the better are the new names "
         "that a model makes.",
         truth=False,
@@ -101,7 +101,7 @@ CARDS = (
         "what it makes are copies.",
     ),
     Card(
-        id="C2",
+        id="C5",
         claim="With enough units and updates the loss of a language model goes to "
         "zero.",
         truth=False,
@@ -110,7 +110,7 @@ CARDS = (
         "bracket language it is known exactly.",
     ),
     Card(
-        id="C3",
+        id="C6",
         claim="To draw at temperature 2 is to halve all scores first.",
         truth=True,
         statement="The scores are divided by the temperature, and that is all. What "
@@ -118,7 +118,7 @@ CARDS = (
         "probabilities.",
     ),
     Card(
-        id="C4",
+        id="C7",
         claim="A model that always takes the most probable letter must end up in a "
         "loop, if it is let go on for ever.",
         truth=True,
@@ -127,7 +127,7 @@ CARDS = (
         "is remarkable is how soon it happens.",
     ),
     Card(
-        id="C5",
+        id="C8",
         claim="A letter for which the gradient is next to nothing did not matter.",
         truth=False,
         statement="The gradient asks what a tiny change would do. Where units are "
