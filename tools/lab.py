@@ -56,10 +56,10 @@ RUN = f"""async () => {{
   {PANEL}
   app.shell.activateById(panel.id);
   await app.commands.execute('notebook:run-all-cells');
-  return panel.content.model.toJSON().cells
-    .flatMap(cell => cell.outputs || [])
-    .filter(output => output.output_type === 'error')
-    .map(output => `${{output.ename}}: ${{output.evalue}}`);
+}}"""
+NOTEBOOK = f"""() => {{
+  {PANEL}
+  return panel.content.model.toJSON();
 }}"""
 WRITE = f"""(sources) => {{
   {PANEL}
@@ -257,7 +257,15 @@ class Browser:
     def run_all(self) -> list[str]:
         """Run all cells; return the errors that cells ended with."""
         self.page.set_default_timeout(1000 * RUN_SECONDS)
-        return list(self.page.evaluate(RUN))
+        self.page.evaluate(RUN)
+        outputs = [out for c in self.notebook["cells"] for out in c.get("outputs", [])]
+        errors = [out for out in outputs if out["output_type"] == "error"]
+        return [f"{error['ename']}: {error['evalue']}" for error in errors]
+
+    @property
+    def notebook(self) -> Any:
+        """The notebook as it stands on the page, with its outputs."""
+        return self.page.evaluate(NOTEBOOK)
 
     def explorers(self, count: int) -> list[Locator]:
         """Return the explorers on the page, as soon as there are so many."""

@@ -96,6 +96,17 @@ def source(cell: Any) -> Iterator[str]:
         yield "switches off the comparison of its output"
 
 
+def said(notebook: Any) -> list[str]:
+    """Return what each code cell of a notebook shows, in words."""
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return ["".join(map(_words, cell["outputs"])) for cell in code]
+
+
+def _words(output: Any) -> str:
+    shown = output.get("text") or output.get("data", {}).get("text/plain", "")
+    return "".join(shown)
+
+
 def outputs(cell: Any) -> Iterator[str]:
     """Yield the faults of a code cell's outputs."""
     for output in cell["outputs"]:
@@ -118,7 +129,7 @@ def picture(data: Any) -> Iterator[str]:
     """Yield the faults of a picture: its size, or no words for who cannot see it."""
     header = base64.b64decode("".join(data["image/png"]))[16:24]
     width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:])
-    words = "".join(data.get("text/plain", ""))
+    words = _words({"data": data})
     if width > MAX_PIXELS[0] or height > MAX_PIXELS[1]:
         yield f"stores a picture of {width} x {height}, larger than 840 x 420"
     if words.startswith("<") or len(words) < 20:

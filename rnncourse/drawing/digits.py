@@ -1,7 +1,7 @@
 """Many changing numbers, painted from letters that were drawn once."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -116,7 +116,6 @@ class Digits(Artist):
         if not self.get_visible():
             return
         pen = renderer.new_gc()
-        glyphs = _glyphs(self._points, self._bold)
         for (x, y), text, colour in zip(
             self._axes.transData.transform(self._places),
             self._texts,
@@ -124,7 +123,7 @@ class Digits(Artist):
             strict=True,
         ):
             if text:
-                image = _painted(text, colour, glyphs)
+                image = _painted(text, colour, self._points, self._bold)
                 high, wide, _ = image.shape
                 left, bottom = round(x - self._shift * wide), round(y - high / 2)
                 renderer.draw_image(pen, left, bottom, image)
@@ -132,8 +131,10 @@ class Digits(Artist):
         self.stale = False
 
 
-def _painted(text: str, colour: str, glyphs: dict[str, Array]) -> Array:
+@lru_cache(4096)
+def _painted(text: str, colour: str, points: float, bold: bool) -> Array:
     """Return a text as an image of bytes, (height, width, 4), upside down for Agg."""
+    glyphs = _glyphs(points, bold)
     opacity = np.hstack([glyphs.get(letter, glyphs["?"]) for letter in text])
     image = np.empty((*opacity.shape, 4), dtype=np.uint8)
     image[..., :3] = np.round(255 * np.array(to_rgb(colour)))

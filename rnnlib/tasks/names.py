@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -51,6 +52,11 @@ class Novelty(NamedTuple):
     new: int
 
 
+@cache
+def _symbols(of: str) -> tuple[str, ...]:
+    return (*SPECIALS, *sorted(set("".join(LISTS[of]))))
+
+
 @dataclass(frozen=True, repr=False)
 class Names(Task[Batch]):
     """Say after each letter of a name which letter comes next, and where it ends.
@@ -88,7 +94,7 @@ class Names(Task[Batch]):
     @property
     def symbols(self) -> tuple[str, ...]:
         """The tokens: three special ones, and the letters in alphabetical order."""
-        return (*SPECIALS, *sorted({letter for name in self._all for letter in name}))
+        return _symbols(self.of)
 
     @property
     def chance(self) -> float:

@@ -20,7 +20,7 @@ SETUP = """
 import gc, tracemalloc
 from ipywidgets.widgets.widget import _instances
 from rnncourse import quiz
-from rnncourse.explorers import one_neuron, parameter_race
+from rnncourse.explorers import beam_tree, one_neuron
 
 def measured():
     gc.collect()
@@ -74,7 +74,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
     made.manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("code", ["parameter_race()", 'quiz("00.1")'])
+@pytest.mark.parametrize("code", ["beam_tree()", 'quiz("00.1")'])
 def test_a_cell_that_runs_twenty_times_keeps_what_it_shows_once(
     notebook: Notebook, code: str
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_cell_that_runs_twenty_times_keeps_what_it_shows_once(
 def test_the_explorer_of_another_cell_stays_open(notebook: Notebook) -> None:
     notebook.run("kept", "kept = one_neuron()\nkept")
     for _ in range(3):
-        notebook.run("other", "parameter_race()")
+        notebook.run("other", "beam_tree()")
     printed = notebook.run("use", "kept.set(w=1.5); print(kept.values['w'])")
     assert printed.strip() == "1.5"
 

@@ -108,7 +108,7 @@ SAYS: dict[str, dict[str, str]] = {
         "vanishes": "vanishing",
         "just right": "kept",
         "tanh explodes": "exploding",
-        "tanh saturates": "vanishing",
+        "louder input": "vanishing",
         "grows, then dies": "On the way.*vanishing|vanishing.*On the way",
     },
     "saturation_meter": {

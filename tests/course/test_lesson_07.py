@@ -200,12 +200,12 @@ def test_the_theatre_shows_what_was_cut_off_and_what_was_drawn() -> None:
     }
     data = theatre.compute(**given, top_k=5, top_p=1.0)
     view.draw(data)
-    drawn = [bar.get_height() for bar in view.bars]
+    drawn = view.bars.get_heights()
     assert np.count_nonzero(drawn) == 5
-    heights = [bar.get_height() for bar in view.cut]
+    heights = view.cut.get_heights()
     assert heights == pytest.approx(100 * data.probabilities)
     assert "".join(view.text.get_texts()) == data.prefix + data.drawn
-    own = [bar.get_height() for bar in view.own][: data.surprises.shape[1]]
+    own = view.own.get_heights()[: data.surprises.shape[1]]
     assert own == pytest.approx(np.minimum(data.surprises[0], 10))
     assert data.left.sum() == pytest.approx(1)
 

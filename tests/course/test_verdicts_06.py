@@ -136,7 +136,7 @@ CUT = (
     r"(?P<gradient>Nothing is cut: every gradient comes to its bit, whatever τ is\.|"
     r"The gradient comes to the bit from (?P<n>none|\d+) of (?P<tau>\d+) answers of a "
     r"chunk\.) (?P<state>Each chunk starts from zeros|The state is carried)\. "
-    r"(?P<learned>\d) of 3 seeds learned it, (?P<mean>\d+ %) right on average\."
+    r"(?P<learned>\d+) of 10 seeds learned it, (?P<mean>\d+ %) right on average\."
 )
 
 

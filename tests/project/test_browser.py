@@ -26,7 +26,7 @@ from tools.lab import (
     seconds_heard,
     shape,
 )
-from tools.notebooks import FOLDER, LEARNERS, of_cells
+from tools.notebooks import FOLDER, LEARNERS, of_cells, said
 
 TALLEST, SHORTEST_SOUND = 600, 3
 LONGEST_VERDICT = "After 40 steps 0.3 % of the gradient is left: vanishing. " * 4
@@ -69,11 +69,12 @@ def explorers_in(path: Path) -> int:
 
 
 @pytest.mark.parametrize("path", LEARNERS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_each_explorer_follows_the_keyboard(
+def test_a_notebook_says_what_is_stored_and_each_explorer_follows_the_keyboard(
     browser: Browser, address: str, path: Path
 ) -> None:
     browser.open(address, path.name)
     assert browser.run_all() == []
+    assert said(browser.notebook) == said(json.loads(path.read_text(encoding="utf-8")))
     for explorer in browser.explorers(explorers_in(path)):
         before, place = picture(explorer), explorer.bounding_box()
         press(first_control(explorer))

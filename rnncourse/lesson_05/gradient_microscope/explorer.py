@@ -31,7 +31,7 @@ gradient_microscope = Explorer(
         "vanishes": {"gain": 0.8, "amplitude": 0.1},
         "just right": {"gain": 1.0, "amplitude": 0.01},
         "tanh explodes": {"gain": 2.0, "amplitude": 0.01},
-        "tanh saturates": {"gain": 1.3, "amplitude": 1.0},
+        "louder input": {"gain": 1.3, "amplitude": 1.0},
         "no input": {"gain": 1.3, "driven": False},
         "grows, then dies": {
             "gain": 0.7,

@@ -154,7 +154,7 @@ ILLS = {
     ),
     "B": Ill(
         "the gradient is clipped after the step",
-        optimizer=lambda sick: ClipsTooLate(0.5) if sick else SGD(0.5),
+        optimizer=lambda sick: ClipsTooLate(0.2) if sick else SGD(0.2),
         clip=(None, 1.0),
     ),
     "C": Ill(

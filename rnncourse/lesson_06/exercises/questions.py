@@ -139,10 +139,9 @@ CLIMBS = Question(
 
 SATURATED = Question(
     id="06.10",
-    title="patients B, E and F",
-    prompt="After 100 updates most states of patients B, E and F are saturated, and "
-    "they stay so. What did all three have in common in the first "
-    "ten updates?",
+    title="patients E and F",
+    prompt="After 100 updates most states of patients E and F are saturated, and they "
+    "stay so. What did both have in common in the first ten updates?",
     options={
         "a": (
             "their gradients were zero",
@@ -150,10 +149,10 @@ SATURATED = Question(
         ),
         "b": (
             "their steps were too large for the size of their weights",
-            "Yes: 7 to 32 in a hundred of the weights at each update, where their "
-            "healthy twins began with 1 to 7. One had too high a rate, one clipped too "
-            "late, one had no bias correction. The instrument names the symptom; which "
-            "cause it is, the code must tell.",
+            "Yes: 11 to 20 in a hundred of the weights at each update, where their "
+            "healthy twins began with 1 to 3. One had too high a rate, one had no bias "
+            "correction. The instrument names the symptom; which cause it is, the code "
+            "must tell.",
         ),
         "c": (
             "their weights were zero",

@@ -1,7 +1,7 @@
 """Which delay of an echo is learned when the gradient is cut every tau steps.
 
 ``python -m rnncourse.lesson_06.tau_and_delay.compute`` trains all runs anew and stores
-what they learned; it takes about three minutes. A name after it chooses one of MODES.
+what they learned; it takes about ten minutes. A name after it chooses one of MODES.
 """
 
 import sys
@@ -40,7 +40,7 @@ __all__ = [
 STORED = Path(__file__).with_name("weights.npz")
 TAUS = (2, 4, 6, 8, 12, 16, 24)
 DELAYS = (1, 2, 4, 6, 8, 12)
-SEEDS = range(100, 103)
+SEEDS = range(100, 110)
 HIDDEN, BATCH, STEPS = 16, 32, 48  # a multiple of each tau
 UPDATES = 300
 CHANCE, LEARNED = Echo.chance, 0.95
@@ -88,7 +88,7 @@ class TauAndDelay:
     Attributes
     ----------
     tau, delay, mode : int, int, str
-    accuracies : ndarray, shape (7, 6, 3)
+    accuracies : ndarray, shape (7, 6, 10)
         Of the runs of this mode, by tau, delay and seed.
     reached : ndarray, shape (7,)
         Share of a chunk's answers whose gradient comes to the bit that is asked for, by
@@ -110,7 +110,7 @@ class TauAndDelay:
 
     @property
     def here(self) -> Array:
-        """The accuracies (3,) of the runs that are looked at."""
+        """The accuracies (10,) of the runs that are looked at."""
         found: Array = self.accuracies[self.row, self.column]
         return found
 
@@ -220,7 +220,7 @@ def _gradient(model: Tagger, batch: Batch, tau: int) -> Array:
 
 @cache
 def stored() -> dict[str, Array]:
-    """Return what was measured: accuracies by mode (7, 6, 3), and `missing` (7, 6)."""
+    """Return what was measured: accuracies by mode (7, 6, 10), and `missing` (7, 6)."""
     return read_arrays(STORED, "truncated BPTT")[1]
 
 

@@ -78,7 +78,6 @@ class CapacityView:
             heights = data.above[cell][:, : at + 1, 0].mean(axis=0)
             self.means[cell].set_data(range(at + 1), np.minimum(heights, MOST_BITS))
         spread = np.linspace(-WIDTH, WIDTH, len(data.here))
-        spread = spread if len(spread) > 1 else np.zeros(1)
         self.seeds.set_data(at + spread, np.minimum(data.here[:, 0], MOST_BITS))
         self.ring.set_data([at], [data.here[:, 0].mean()])
         means = data.here[:, 1:].mean(axis=0)

@@ -1,4 +1,4 @@
-"""Exercise 07.6: a language model that beats counting."""
+"""Exercise 07.4: a language model that beats counting."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def _beats_the_bigram(found: Any, case: Case) -> Any:
 
 
 BEAT_THE_BIGRAM = Exercise(
-    id="07.6",
+    id="07.4",
     kind="T",
     title="Beat the bigram",
     reference=names_model,

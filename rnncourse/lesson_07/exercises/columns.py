@@ -1,4 +1,4 @@
-"""Exercise 07.1: a long text, cut into columns."""
+"""Exercise 07.2: a long text, cut into columns."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 COLUMNS = Exercise(
-    id="07.1",
+    id="07.2",
     kind="V",
     title="A text in columns",
     reference=columns,

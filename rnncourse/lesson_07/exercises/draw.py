@@ -1,4 +1,4 @@
-"""Exercise 07.2: a letter that is drawn."""
+"""Exercise 07.5: a letter that is drawn."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ BY_BOUNDS = (
 )
 
 DRAW = Exercise(
-    id="07.2",
+    id="07.5",
     kind="P",
     title="A letter, drawn",
     reference=draw,

@@ -1,4 +1,4 @@
-"""Exercise 07.7: which unit knows how deep the brackets are."""
+"""Exercise 07.9: which unit knows how deep the brackets are."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 KNOWING_UNIT = Exercise(
-    id="07.7",
+    id="07.9",
     kind="V",
     title="The unit that knows",
     reference=knowing_unit,

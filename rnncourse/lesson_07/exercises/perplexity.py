@@ -1,4 +1,4 @@
-"""Exercise 07.4: perplexity."""
+"""Exercise 07.1: perplexity."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 PERPLEXITY = Exercise(
-    id="07.4",
+    id="07.1",
     kind="V",
     title="Among how many letters it wavers",
     reference=perplexity,

@@ -6,7 +6,7 @@ __all__ = ["BLIND_TEST", "CARDS", "KNOWS_BRACKETS", "WHEN_TO_STOP"]
 
 
 BLIND_TEST = Question(
-    id="07.8",
+    id="07.10",
     title="Whose names surprise it less?",
     prompt="A model has learned the names of minerals. It reads many names that it has "
     "made itself, and many real ones that it was never shown. Which of them cost it "
@@ -35,7 +35,7 @@ BLIND_TEST = Question(
 
 
 KNOWS_BRACKETS = Question(
-    id="07.9",
+    id="07.8",
     title="A unit that knows",
     prompt="Nobody has told the model that there are brackets, or that they nest. It "
     "was trained to say the next symbol. Does one of its 32 units follow the depth?",
@@ -62,7 +62,7 @@ KNOWS_BRACKETS = Question(
 
 
 WHEN_TO_STOP = Question(
-    id="07.10",
+    id="07.3",
     title="When to stop the film",
     prompt="A training has gone on for 800 updates. Its loss on the training names "
     "still falls. Which of its checkpoints would you keep?",

@@ -1,4 +1,4 @@
-"""Exercise 07.3: top-k and top-p."""
+"""Exercise 07.7: top-k and top-p."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 SHORTLIST = Exercise(
-    id="07.3",
+    id="07.7",
     kind="V",
     title="Top-k and top-p",
     reference=shortlist,

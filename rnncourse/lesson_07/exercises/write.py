@@ -1,4 +1,4 @@
-"""Exercise 07.5: a text that stops where the model says so."""
+"""Exercise 07.6: a text that stops where the model says so."""
 
 from collections.abc import Callable
 from typing import Any
@@ -89,7 +89,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 WRITE = Exercise(
-    id="07.5",
+    id="07.6",
     kind="V",
     title="Stop at the stop token",
     reference=write,

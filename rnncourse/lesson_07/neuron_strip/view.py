@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_07.figures.strip import LetterStrip, signed_colours
 from rnncourse.lesson_07.neuron_strip.compute import LENGTH, UNITS, NeuronStrip
@@ -54,14 +55,14 @@ class NeuronStripView:
         )
         self.right.set_xticks([1, 16, 32])
         self.right.axhline(0, color=style.INK, lw=0.8)
-        self.bars = self.right.bar(np.arange(1, UNITS + 1), np.zeros(UNITS), 0.8)
+        self.bars = Bars(self.right, range(1, UNITS + 1), 0.8)
         style.key_below(self.axes, [self.line, self.feature])
         self.moving = (
             *self.strip.moving,
             self.head,
             self.feature,
             self.line,
-            *self.bars,
+            self.bars,
             *style.spines(self.axes, self.right),
         )
 
@@ -73,11 +74,11 @@ class NeuronStripView:
         self.head.set_texts([f"unit {data.unit}: r = {r} with the {data.by}"])
         self.line.set_data(STEPS, scaled)
         self.feature.set_data(STEPS, np.clip(data.feature, -MOST, MOST))
-        for rank, (bar, height) in enumerate(
-            zip(self.bars, data.correlations, strict=True), 1
-        ):
-            bar.set_height(height)
-            bar.set_color(style.STATE if rank == data.rank else style.LIGHT)
+        self.bars.set_heights(data.correlations)
+        ranks = range(1, UNITS + 1)
+        self.bars.set_facecolor(
+            [style.STATE if rank == data.rank else style.LIGHT for rank in ranks]
+        )
 
     def describe(self, data: NeuronStrip) -> str:
         """Return what the picture shows, in words."""

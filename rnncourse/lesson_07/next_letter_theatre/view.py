@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_07.next_letter_theatre.compute import ALL, LONGEST, NextLetter
 from rnncourse.shared.wording import fixed, percent
@@ -29,9 +30,8 @@ class NextLetterView:
         )
         self.axes.set_xticks([])
         self.axes.xaxis.labelpad = 18
-        places = np.arange(ALL)
-        self.cut = self.axes.bar(places, np.zeros(ALL), 0.8, color=style.LIGHT)
-        self.bars = self.axes.bar(places, np.zeros(ALL), 0.8, color=style.OUTPUT)
+        self.cut = Bars(self.axes, range(ALL), 0.8, color=style.LIGHT)
+        self.bars = Bars(self.axes, range(ALL), 0.8, color=style.OUTPUT)
         self.right = style.panel(
             figure,
             (456, 92, 368, 214),
@@ -41,15 +41,13 @@ class NextLetterView:
         )
         self.right.set_xticks([])
         self.right.xaxis.labelpad = 18
-        self.own = self.right.bar(
-            np.arange(LONGEST), np.zeros(LONGEST), 0.7, color=style.OUTPUT
-        )
+        self.own = Bars(self.right, range(LONGEST), 0.7, color=style.OUTPUT)
         (self.bigram,) = self.right.plot([], [], "_", color=style.INK, ms=13, mew=2)
         (self.trigram,) = self.right.plot([], [], "x", color=style.INK, ms=6, mew=1.3)
         keys = (
-            (self.cut[0], "cut off"),
-            (self.bars[0], "may be drawn"),
-            (self.own[0], "the net"),
+            (self.cut, "cut off"),
+            (self.bars, "may be drawn"),
+            (self.own, "the net"),
             (self.bigram, "bigram"),
             (self.trigram, "trigram"),
         )
@@ -62,9 +60,9 @@ class NextLetterView:
         )
         self.text = Digits(self.right, [], points=style.TEXT, bold=True)
         self.moving = (
-            *self.cut,
-            *self.bars,
-            *self.own,
+            self.cut,
+            self.bars,
+            self.own,
             self.bigram,
             self.trigram,
             self.names,
@@ -74,17 +72,12 @@ class NextLetterView:
 
     def draw(self, data: NextLetter) -> None:
         """Show `data`."""
-        for bar, share in zip(self.cut, data.probabilities, strict=True):
-            bar.set_height(100 * share)
-        for bar, share, whole in zip(
-            self.bars, data.left, data.probabilities, strict=True
-        ):
-            bar.set_height(100 * whole * (share > 0))
+        self.cut.set_heights(100 * data.probabilities)
+        self.bars.set_heights(100 * data.probabilities * (data.left > 0))
         self.names.set_texts(data.letters)
         shown = np.minimum(data.surprises, MOST_BITS)
         count = shown.shape[1]
-        for n, bar in enumerate(self.own):
-            bar.set_height(shown[0, n] if n < count else 0)
+        self.own.set_heights(np.pad(shown[0], (0, LONGEST - count)))
         for line, heights in ((self.bigram, shown[1]), (self.trigram, shown[2])):
             line.set_data(np.arange(count), heights)
         inks = [style.INPUT] * len(data.prefix) + [style.INK] * len(data.drawn)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_07.nets import BRACKETS
 from rnncourse.lesson_07.which_letter.compute import LONGEST, WhichLetter
@@ -51,15 +52,14 @@ class WhichLetterView:
         )
         self.right.set_yticks(range(len(SYMBOLS)), SYMBOLS, family="monospace", size=11)
         self.right.set_xticks([0, 50, 100])
-        none = np.zeros(LONGEST)
-        self.slopes = self.top.bar(PLACES, none, 0.7, color=style.GRADIENT)
-        self.falls = self.bottom.bar(PLACES, none, 0.7, color=style.OUTPUT)
+        self.slopes = Bars(self.top, PLACES, 0.7, color=style.GRADIENT)
+        self.falls = Bars(self.bottom, PLACES, 0.7, color=style.OUTPUT)
         self.shares = self.right.barh(range(len(SYMBOLS)), [0] * len(SYMBOLS), 0.7)
         self.text = Digits(self.top, [], points=11, bold=True)
         self.again = Digits(self.bottom, [], points=11, bold=True)
         self.moving = (
-            *self.slopes,
-            *self.falls,
+            self.slopes,
+            self.falls,
             *self.shares,
             self.text,
             self.again,
@@ -72,9 +72,9 @@ class WhichLetterView:
             (self.slopes, data.slopes / data.slopes.max(), MOST_SLOPE),
             (self.falls, data.falls, MOST_FALL),
         ):
-            for n, bar in enumerate(bars):
-                height = heights[n] if n < data.read else 0.0
-                bar.set_height(float(np.clip(height, -most, most)))
+            read = np.where(PLACES[: len(heights)] < data.read, heights, 0.0)
+            shown = np.pad(read, (0, LONGEST - len(read)))
+            bars.set_heights(np.clip(shown, -most, most))
         for bar, share, symbol in zip(
             self.shares, data.probabilities, SYMBOLS, strict=True
         ):
