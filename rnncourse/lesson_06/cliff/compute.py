@@ -31,7 +31,7 @@ CLIPS = {
     "off": "off",
     "norm": "by norm",
     "value": "by value",
-    "late": "by norm, after the step",
+    "late": "by norm, too late",
 }
 
 

@@ -16,7 +16,7 @@ UNITS, TEXTS, LENGTH = BRACKET_UNITS, 200, BRACKETS.steps
 WORDS = {
     "depth": "how many brackets are open",
     "quote": "whether a quote is open",
-    "position": "where in the text it is",
+    "position": "the place in the text",
 }
 
 

@@ -5,6 +5,8 @@ from rnncourse.exploring.engine import Explorer
 from rnncourse.lesson_07.next_letter_theatre.compute import ALL, NETS, compute
 from rnncourse.lesson_07.next_letter_theatre.view import NextLetterView
 
+WORDS = {name: name.removesuffix(" updates") for name in NETS}
+
 next_letter_theatre = Explorer(
     title="Next-letter theatre",
     question="Predict first: the net has read “quar”, and ten letters or so may come "
@@ -15,7 +17,7 @@ next_letter_theatre = Explorer(
     "surprising by −log2 p bits, and a model is good if it is seldom surprised.",
     controls={
         "prefix": Text("begins with", "quar", ("zebra 7!", "abcdefghijklmnop")),
-        "net": Choice("the net", NETS, NETS[1]),
+        "net": Choice("net, updates", NETS, NETS[1], WORDS),
         "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "top_k": IntSlider("top-k", 1, ALL, ALL),
         "top_p": Slider("top-p", 0.05, 1, 1, step=0.05),

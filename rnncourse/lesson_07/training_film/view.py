@@ -30,7 +30,7 @@ class TrainingFilmView:
         self.figure = figure
         self.axes = style.panel(
             figure,
-            (58, 92, 400, 216),
+            (58, 100, 400, 208),
             title="how surprised it is by names",
             x=("updates", 0, UPDATES[-1]),
             y=("bits a letter", 0, MOST_BITS),
@@ -47,7 +47,7 @@ class TrainingFilmView:
             [], [], "o", mfc="none", mec=style.GRADIENT, ms=13, mew=2, label="lowest"
         )
         keys = [self.train, self.held_out, self.bigram, self.lowest]
-        style.key_below(self.axes, keys, columns=4)
+        style.key_below(self.axes, keys)
         self.sheet = style.sheet(figure, (500, 40, 330, 286), 330, 286)
         self.head = Digits(self.sheet, [(0, 268)], align="left", bold=True)
         self.names = Digits(self.sheet, [], align="left", points=11)
