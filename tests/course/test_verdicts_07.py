@@ -326,11 +326,11 @@ def test_the_loop_is_found_in_a_text_written_by_hand(values: dict[str, Any]) -> 
 
 
 WHICH = (
-    rf"(?P<target>.) has (?P<share>{NUMBER} %) after (?P<read>\d+) symbols?\. The "
-    r"steepest gradient is at “.” at (?P<steep>\d+); taking a symbol away "
-    r"tells most at "
-    r"(the same|“.” at (?P<far>\d+)), which spoke (?P<way>for|against) it by "
-    rf"(?P<nats>{NUMBER}) nats\.(?P<note>.*)"
+    rf"After (?P<read>\d+) symbols? (?P<target>.) has (?P<share>{NUMBER} %)\. The "
+    r"gradient is steepest at symbol (?P<steep>\d+), “.”\. Taking a symbol away "
+    r"matters most (there, too|at symbol (?P<far>\d+), “.”): ln p "
+    r"(?P<way>falls|rises) by "
+    rf"(?P<nats>{NUMBER})\.(?P<note>.*)"
 )
 
 
@@ -365,7 +365,7 @@ def test_which_letter_mattered_is_found_by_moving_and_erasing(text: str) -> None
         assert steep[at] == pytest.approx(steep.max(), rel=1e-3)
         far = int(seen.get("far", at + 1)) - 1
         assert abs(fall[far]) == pytest.approx(abs(fall).max(), rel=1e-3)
-        assert seen["way"] == ("for" if fall[far] > 0 else "against")
+        assert seen["way"] == ("falls" if fall[far] > 0 else "rises")
         assert shows_fixed(seen["nats"], abs(fall[far]))
         assert bool(seen["note"]) == (known != text)
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from rnncourse.lesson_07.nets import BRACKETS, stored
-from rnncourse.shared.wording import fixed, percent
+from rnncourse.shared.wording import count, fixed, percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.diagnostics import occlusion, saliency
@@ -54,13 +54,15 @@ class WhichLetter:
         """What is seen, in words."""
         steep, far = int(self.slopes.argmax()), int(abs(self.falls).argmax())
         p = self.probabilities[SYMBOLS.index(self.target)]
-        same = "the same" if steep == far else f"“{self.text[far]}” at {far + 1}"
-        way = "for" if self.falls[far] > 0 else "against"
+        place = (
+            "there, too" if steep == far else f"at symbol {far + 1}, “{self.text[far]}”"
+        )
+        way = "falls" if self.falls[far] > 0 else "rises"
         return (
-            f"{self.target} has {percent(p)} after {self.read} symbols. The steepest "
-            f"gradient is at “{self.text[steep]}” at {steep + 1}; taking a symbol away "
-            f"tells most at {same}, which spoke {way} it by "
-            f"{fixed(abs(self.falls[far]))} nats.{self.note}"
+            f"After {count(self.read, 'symbol')} {self.target} has {percent(p)}. The "
+            f"gradient is steepest at symbol {steep + 1}, “{self.text[steep]}”. Taking "
+            f"a symbol away matters most {place}: ln p {way} by "
+            f"{fixed(abs(self.falls[far]))}.{self.note}"
         )
 
 
@@ -113,5 +115,5 @@ def compute(*, text: str, read: int, target: str) -> WhichLetter:
         The next symbol that is explained, or "the most probable".
     """
     known, note = read_text(text)
-    count = min(read, len(known))
-    return WhichLetter(known, count, *_looked(known[:count], target), note)
+    read = min(read, len(known))
+    return WhichLetter(known, read, *_looked(known[:read], target), note)
