@@ -18,13 +18,16 @@ SHORT, LONG, AGES = 10, 100, 5000
 LONG_ONES = f"every string up to length {SHORT}, some of {AGES}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 PATTERNS = "0", "1", "01", "110", "0001"
+AGED_ARE = ["a 1 and then zeros alone", "zeros alone", "ones alone"]
+AGED_ARE += [f"{each} again and again" for each in PATTERNS[2:]]
 AGED = np.array(
     [
         [1] + [0] * (AGES - 1),
         *([int(d) for d in (AGES * each)[:AGES]] for each in PATTERNS),
     ]
 ).T  # (AGES, 6)
-MOVES = 1e-4  # of itself, a state may move while nothing is to be done
+ROUNDS = 34 * 72, 68 * 72  # after 72 digits each pattern and each count begins again
+MOVES = 1e-4  # of itself, a state may differ from what it was some rounds before
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
@@ -51,7 +54,7 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
             "short": short,
             "long": long,
             "ages": said,
-            "still": ages[[AGES // 2, AGES - 1], 0],
+            "still": ages[np.array(ROUNDS) - 1],
             "tie": _closest(states @ net[4] + net[5]),
         }
 
@@ -99,17 +102,22 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
                 )
         return True
 
-    def stands_still(found: Any, case: Case) -> Any:
+    def comes_back(found: Any, case: Case) -> Any:
         before, after = found["still"]
-        moved = abs(after - before)
-        if (moved <= MOVES * np.maximum(1, abs(before))).all():
+        with np.errstate(invalid="ignore"):  # infinity less infinity
+            stays = abs(after - before) <= MOVES * np.maximum(1, abs(before))
+        if stays.all():
             return True
-        unit = int(moved.argmax())
+        which, unit = np.argwhere(~stays)[0]
+        one, other = before[which, unit], after[which, unit]
+        how = "grows without end"
+        if abs(other) < 100 * max(1, abs(one)):
+            how = "creeps on and on, and should be the same again"
         return (
-            f"It is right up to {AGES} digits, but nothing holds it there: after a 1 "
-            f"and then zeros alone, unit {unit} is {before[unit]:.5g} after "
-            f"{AGES // 2} digits, and {after[unit]:.5g} after {AGES}. Its state creeps "
-            "on and on. Which weight would let it rest?"
+            f"It is right up to {AGES} digits, but nothing holds it there: with "
+            f"{AGED_ARE[which]}, unit {unit} is {one:.7g} after {ROUNDS[0]} digits, "
+            f"and {other:.7g} after {ROUNDS[1]}. Its state {how}. Which weight or bias "
+            "keeps it moving?"
         )
 
     def has_no_tie(found: Any, case: Case) -> Any:
@@ -125,7 +133,7 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
         ),
         Claim(f"It is right on every string up to length {SHORT}.", is_right),
         Claim(f"It stays right on strings of length {AGES}.", stays_right),
-        Claim("While nothing is to be done, nothing moves.", stands_still),
+        Claim("Where the same comes again, the state is the same.", comes_back),
         Claim("One score is the largest.", has_no_tie),
     )
 

@@ -41,6 +41,7 @@ def _steps(rng: Rng) -> list[Case]:
         *cases,
         {**silence, "x": 0 * silence["x"]},
         {**start, "h_prev": 0 * start["h_prev"]},
+        {**start, "h_prev": 3 * rng.standard_normal(start["h_prev"].shape)},
         {**start, "x": 1000 * start["x"]},
     ]
 
