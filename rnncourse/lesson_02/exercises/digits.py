@@ -26,7 +26,8 @@ AGED = np.array(
         *([int(d) for d in (AGES * each)[:AGES]] for each in PATTERNS),
     ]
 ).T  # (AGES, 6)
-ROUNDS = 34 * 72, 68 * 72  # after 72 digits each pattern and each count begins again
+EARLY = 34 * 72  # after 72 digits each pattern and each count begins again
+LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # zeros move nothing, at any digit
 MOVES = 1e-4  # of itself, a state may differ from what it was some rounds before
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
@@ -48,13 +49,15 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
             states, short = run(net, ALL_SHORT)
             _, long = run(net, case[LONG_ONES])
             ages, said = run(net, AGED)
+            still = np.stack([ages[EARLY - 1], ages[LATE - 1, range(len(LATE))]])
         return {
             "misfit": "",
             "units": states,
             "short": short,
             "long": long,
             "ages": said,
-            "still": ages[np.array(ROUNDS) - 1],
+            "still": still,
+            "sure": abs(still @ net[4] + net[5])[..., 0],
             "tie": _closest(states @ net[4] + net[5]),
         }
 
@@ -73,8 +76,11 @@ def _closest(scores: Array) -> float:
     return float(distance.min())
 
 
-def claims(rule: Rule) -> tuple[Claim, ...]:
-    """Return what must hold of a net that answers by `rule`."""
+def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
+    """Return what must hold of a net that answers by `rule`.
+
+    With `may_count` a state may move on with the ones, if the answer gets no closer.
+    """
 
     def is_right(found: Any, _: Case) -> Any:
         right = rule(ALL_SHORT)
@@ -106,6 +112,10 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
         before, after = found["still"]
         with np.errstate(invalid="ignore"):  # infinity less infinity
             stays = abs(after - before) <= MOVES * np.maximum(1, abs(before))
+        less, more = found["sure"]
+        surer = (more >= less) & AGED[EARLY:].any(axis=0)
+        if may_count:
+            stays |= surer[:, None]
         if stays.all():
             return True
         which, unit = np.argwhere(~stays)[0]
@@ -115,9 +125,9 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
             how = "creeps on and on, and should be the same again"
         return (
             f"It is right up to {AGES} digits, but nothing holds it there: with "
-            f"{AGED_ARE[which]}, unit {unit} is {one:.7g} after {ROUNDS[0]} digits, "
-            f"and {other:.7g} after {ROUNDS[1]}. Its state {how}. Which weight or bias "
-            "keeps it moving?"
+            f"{AGED_ARE[which]}, unit {unit} is {one:.7g} after {EARLY} digits, "
+            f"and {other:.7g} after {LATE[which]}. Its state {how}. Which weight or "
+            "bias keeps it moving?"
         )
 
     def has_no_tie(found: Any, case: Case) -> Any:

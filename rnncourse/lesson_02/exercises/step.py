@@ -25,6 +25,7 @@ def _steps(rng: Rng) -> list[Case]:
         (2, 3, 3),
         (4, 2, 1),
         (7, 3, 6),
+        (2, 9, 12),
         (3, 2, 3),
     )
     cases: list[Case] = [
