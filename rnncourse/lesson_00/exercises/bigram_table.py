@@ -39,9 +39,10 @@ def _is_possible(table: Any, case: Case) -> bool | str:
 def _sums_to_one(table: Any, case: Case) -> bool | str:
     sums = np.sum(table, axis=1)
     worst = int(np.argmax(abs(sums - 1)))
+    digits = ".3" if abs(sums[worst] - 1) > 0.01 else ".8"
     return abs(sums[worst] - 1) < 1e-6 or (
         "Each row should sum to 1: whatever stands here, something follows. Row "
-        f"{worst} sums to {sums[worst]:.3g}."
+        f"{worst} sums to {sums[worst]:{digits}g}."
     )
 
 
@@ -91,7 +92,7 @@ def _counts(case: Case) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = [(5, 3), (12, 4), (40, 5), (1500, 3)]
+    sizes = [(5, 3), (12, 4), (40, 5), (40, 5), (1500, 3), (2, 2), (3, 2), (900, 25)]
     full = [{"tokens": _text(rng, length, V), "V": V} for length, V in sizes]
     used = np.array([0, 2, 5, 3])  # of eight symbols
     sparse = [
@@ -148,9 +149,10 @@ BIGRAM_TABLE = Exercise(
         Mistake(
             "repeats_lost",
             {"+= 1": "= 2"},
-            "A pair that occurs three times counts only once. `counts[first, second] "
-            "+= 1` with two arrays reads all entries first, and then writes each of "
-            "them once. A loop over the pairs counts them all.",
+            "A pair that occurs three times counts only once. In a loop: does each "
+            "pair replace the count, or add to it? Without a loop, `counts[first, "
+            "second] += 1` with two arrays reads all entries first and then writes "
+            "each of them once.",
         ),
         Mistake(
             "what_came_before",

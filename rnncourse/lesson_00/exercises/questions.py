@@ -33,9 +33,10 @@ A22 = Card(
     "code for each letter it would need no more parameters than an RNN, however long "
     "the text.",
     truth=False,
-    statement="A shorter code makes V smaller, and the first layer still has T·V·H "
-    "weights: it grows with T, and is made for one T alone. The hidden layer of an RNN "
-    "has H·(H + V + 1) parameters at any length.",
+    statement="A shorter code puts a smaller number in the place of V in T·V·H, the "
+    "weights of the first layer, and leaves the T: it grows with the text, and is made "
+    "for one T alone. The hidden layer of an RNN has H·(H + V + 1) parameters at any "
+    "length, and a shorter code makes it smaller, too.",
 )
 
 SHIFT = Question(

@@ -12,8 +12,8 @@ def window_inputs(T: int, V: int) -> int:
 
 def _cases(rng: Rng) -> list[Case]:
     any_two = int(rng.integers(4, 9)), int(rng.integers(100, 900))
-    sizes = [(1, 4), (2, 4), (3, 5), (4, 4), (7, 3), (9, 1), (400, 300), any_two]
-    return [{"T": T, "V": V} for T, V in sizes]
+    sizes = [(1, 4), (2, 4), (3, 5), (4, 4), (7, 3), (9, 1), (1, 1), (400, 300)]
+    return [{"T": T, "V": V} for T, V in [*sizes, any_two]]
 
 
 WINDOW_INPUTS = Exercise(

@@ -29,6 +29,8 @@ def _cases(rng: Rng) -> list[Case]:
         (5, 1, 4, 2.0),
         (4, 3, 5, 1e3),
         (6, 2, 4, 2.0),
+        (6, 2, 4, 2.0),
+        (4, 2, 1, 2.0),
         (9, 5, 3, 2.0),
     )
     return [{"logits": hello, "targets": np.array([[1]])}] + [

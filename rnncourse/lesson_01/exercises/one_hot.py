@@ -17,7 +17,10 @@ def one_hot_batch(tokens: Array, vocab_size: int) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = ((1, 1, 3), (4, 1, 5), (1, 3, 4), (6, 3, 5), (9, 5, 7), (12, 1, 300))
+    sizes = (
+        *((1, 1, 3), (4, 1, 5), (1, 3, 4), (6, 3, 5), (6, 3, 5), (9, 5, 7), (3, 3, 4)),
+        *((4, 2, 1), (12, 1, 300)),
+    )
     return [{"tokens": _tokens(rng, T, B, V), "vocab_size": V} for T, B, V in sizes]
 
 

@@ -77,6 +77,7 @@ def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
 def _cases(rng: Rng) -> list[Case]:
     far = rng.permutation(np.array([1e4, -1e4, 0.0]))[:, None]
     far = np.hstack([far + 2e4 * rng.permutation([[1.0], [0.0], [0.0]]), far, far, far])
+    close = [[1e4, 1e4 - 1, -1e4], [1e4, 1e4, -1e4], [1e6, 1e6 - 1, 0.0]]
     return [
         {"scores": rng.standard_normal(4)},
         {"scores": 3 * rng.standard_normal((1, 5))},
@@ -89,6 +90,8 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": rng.standard_normal((2, 1))},
         {"scores": 3 * rng.standard_normal((4, 4))},
         {"scores": 1e6 * rng.standard_normal((2, 3, 2, 4))},
+        {"scores": rng.permuted(close, axis=1)},
+        {"scores": 3 * rng.standard_normal((2, 60))},
         {"scores": np.full((2, 3), rng.standard_normal())},
     ]
 
@@ -157,9 +160,13 @@ SOFTMAX = Exercise(
                 "max(axis=-1, keepdims=True)": "max(axis=-1)",
                 "sum(axis=-1, keepdims=True)": "sum(axis=-1)",
             },
-            "The sum has lost the axis it was taken over, and no longer fits. Shape "
-            "(3, 5) cannot be divided by shape (3,). numpy has an option that keeps "
-            "the axis, with size 1.",
+            "A max or a sum over the last axis has lost that axis, and no longer fits. "
+            "Shape (3, 5) and shape (3,) do not go together. numpy has an option that "
+            "keeps the axis, with size 1.",
+            others=(
+                {"max(axis=-1, keepdims=True)": "max(axis=-1)"},
+                {"sum(axis=-1, keepdims=True)": "sum(axis=-1)"},
+            ),
         ),
     ),
     claims=(
@@ -174,7 +181,7 @@ SOFTMAX = Exercise(
     hints=(
         "exp of a score, over the sum of all exps of the same row. Before that, make "
         "sure that no score is large: what may you subtract?",
-        "The largest score of each row becomes 0, all others are negative, and exp of "
+        "The largest score of each row becomes 0, no other is above 0, and exp of "
         "them lies between 0 and 1. `axis=-1` is the last axis.",
         "Three steps: shift each row by a number of its own; take exp; divide each row "
         "by a sum of its own. Both numbers must keep their axis, so that shape (3, 5) "

@@ -43,11 +43,9 @@ def _round_trip(answer: Any, case: Case) -> Any:
     tokens = encode(case["message"])
     answer("another text")
     known = isinstance(tokens, tuple | list | np.ndarray)
-    before, after = case["message"][:3], case["message"][3:]
-    strange = [f"{before}{after}#", f"#{before}{after}", f"{before}#{after}"]
     given = list(tokens) if known else []
     later = _said(encode, case["message"])
-    _said(encode, after)
+    _said(encode, case["message"][3:])
     return {
         "tokens": tokens,
         "later": later,
@@ -55,11 +53,15 @@ def _round_trip(answer: Any, case: Case) -> Any:
         "kept": not known or given == list(tokens),
         "no tokens": _said(encode, ""),
         "no text": _said(decode, []),
-        "unknown": [
-            _said(encode, message.replace("#", case["unknown"]))
-            for message in (strange[0], *strange)
-        ],
+        "unknown": [_said(encode, message) for message in _with_an_unknown(case)],
     }
+
+
+def _with_an_unknown(case: Case) -> list[str]:
+    """Return messages with the unknown symbol at the end, twice, and elsewhere."""
+    before, after, unknown = case["message"][:3], case["message"][3:], case["unknown"]
+    last = f"{before}{after}{unknown}"
+    return [last, last, f"{unknown}{before}{after}", f"{before}{unknown}{after}"]
 
 
 def _said(function: Any, value: Any) -> Any:
@@ -94,7 +96,9 @@ def _tokens_are_listed(found: Any, case: Case) -> bool | str:
     if any(isinstance(token, str) for token in tokens):
         return "A token is a whole number; encode returns texts."
     if len(tokens) and np.asarray(tokens).dtype.kind not in "iu":
-        return "A token is a whole number, for use as an index; encode returns floats."
+        kinds = {"f": "floats", "b": "truth values"}
+        kind = kinds.get(np.asarray(tokens).dtype.kind, "something else")
+        return f"A token is a whole number, for use as an index; encode returns {kind}."
     return True
 
 
@@ -128,9 +132,12 @@ def _comes_back(found: Any, case: Case) -> bool | str:
 
 def _unknown_is_named(found: Any, case: Case) -> bool | str:
     places = "", " a second time", " at the beginning of a message", " in the middle"
-    for time, said in zip(places, found["unknown"], strict=True):
+    messages = _with_an_unknown(case)
+    for time, said, message in zip(places, found["unknown"], messages, strict=True):
         text = said["text"] if isinstance(said, dict) else ""
-        named = case["unknown"] in text and case["message"] not in text
+        for whole in (message, repr(message)[1:-1]):
+            text = text.replace(whole, "")
+        named = case["unknown"] in text
         if not (named and said["kind"] == "ValueError"):
             return (
                 f"The symbol {case['unknown']!r} is not in {case['text']!r}, so encode "
@@ -155,7 +162,13 @@ def _cases(rng: Rng) -> list[Case]:
         message = "".join([*rng.choice(known, 6), *reversed(known)])
         unknown = str(rng.choice(list("#&7%")))
         cases.append({"text": text, "message": message, "unknown": unknown})
-    return [*cases, {"text": " aB ", "message": " Ba ", "unknown": "b"}]
+    many = "".join(rng.permutation([*"abcdefghijklmnopqrstuvwxyz ABCDEFG.,!é\nßλ"]))
+    return [
+        *cases,
+        {"text": "hello", "message": "hell", "unknown": " "},
+        {"text": many, "message": many[::-1] + many[:9], "unknown": "H"},
+        {"text": " aB ", "message": " Ba ", "unknown": "b"},
+    ]
 
 
 VOCABULARY = Exercise(

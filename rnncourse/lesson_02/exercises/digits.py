@@ -18,13 +18,17 @@ SHORT, LONG, AGES = 10, 100, 5000
 LONG_ONES = f"every string up to length {SHORT}, some of {AGES}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 PATTERNS = "0", "1", "01", "110", "0001"
+AGED_ARE = ["a 1 and then zeros alone", "zeros alone", "ones alone"]
+AGED_ARE += [f"{each} again and again" for each in PATTERNS[2:]]
 AGED = np.array(
     [
         [1] + [0] * (AGES - 1),
         *([int(d) for d in (AGES * each)[:AGES]] for each in PATTERNS),
     ]
 ).T  # (AGES, 6)
-MOVES = 1e-4  # of itself, a state may move while nothing is to be done
+EARLY = 34 * 72  # after 72 digits each pattern and each count begins again
+LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # zeros move nothing, at any digit
+MOVES = 1e-4  # of itself, a state may differ from what it was some rounds before
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
@@ -45,13 +49,15 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
             states, short = run(net, ALL_SHORT)
             _, long = run(net, case[LONG_ONES])
             ages, said = run(net, AGED)
+            still = np.stack([ages[EARLY - 1], ages[LATE - 1, range(len(LATE))]])
         return {
             "misfit": "",
             "units": states,
             "short": short,
             "long": long,
             "ages": said,
-            "still": ages[[AGES // 2, AGES - 1], 0],
+            "still": still,
+            "sure": abs(still @ net[4] + net[5])[..., 0],
             "tie": _closest(states @ net[4] + net[5]),
         }
 
@@ -70,8 +76,11 @@ def _closest(scores: Array) -> float:
     return float(distance.min())
 
 
-def claims(rule: Rule) -> tuple[Claim, ...]:
-    """Return what must hold of a net that answers by `rule`."""
+def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
+    """Return what must hold of a net that answers by `rule`.
+
+    With `may_count` a state may move on with the ones, if the answer gets no closer.
+    """
 
     def is_right(found: Any, _: Case) -> Any:
         right = rule(ALL_SHORT)
@@ -99,17 +108,26 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
                 )
         return True
 
-    def stands_still(found: Any, case: Case) -> Any:
+    def comes_back(found: Any, case: Case) -> Any:
         before, after = found["still"]
-        moved = abs(after - before)
-        if (moved <= MOVES * np.maximum(1, abs(before))).all():
+        with np.errstate(invalid="ignore"):  # infinity less infinity
+            stays = abs(after - before) <= MOVES * np.maximum(1, abs(before))
+        less, more = found["sure"]
+        surer = (more >= less) & AGED[EARLY:].any(axis=0)
+        if may_count:
+            stays |= surer[:, None]
+        if stays.all():
             return True
-        unit = int(moved.argmax())
+        which, unit = np.argwhere(~stays)[0]
+        one, other = before[which, unit], after[which, unit]
+        how = "grows without end"
+        if abs(other) < 100 * max(1, abs(one)):
+            how = "creeps on and on, and should be the same again"
         return (
-            f"It is right up to {AGES} digits, but nothing holds it there: after a 1 "
-            f"and then zeros alone, unit {unit} is {before[unit]:.5g} after "
-            f"{AGES // 2} digits, and {after[unit]:.5g} after {AGES}. Its state creeps "
-            "on and on. Which weight would let it rest?"
+            f"It is right up to {AGES} digits, but nothing holds it there: with "
+            f"{AGED_ARE[which]}, unit {unit} is {one:.7g} after {EARLY} digits, "
+            f"and {other:.7g} after {LATE[which]}. Its state {how}. Which weight or "
+            "bias keeps it moving?"
         )
 
     def has_no_tie(found: Any, case: Case) -> Any:
@@ -125,7 +143,7 @@ def claims(rule: Rule) -> tuple[Claim, ...]:
         ),
         Claim(f"It is right on every string up to length {SHORT}.", is_right),
         Claim(f"It stays right on strings of length {AGES}.", stays_right),
-        Claim("While nothing is to be done, nothing moves.", stands_still),
+        Claim("Where the same comes again, the state is the same.", comes_back),
         Claim("One score is the largest.", has_no_tie),
     )
 

@@ -62,7 +62,9 @@ LATCH = Exercise(
             "Look at the score: with the state at 1, is it above 0?",
         ),
     ),
-    claims=claims(lambda strings: np.maximum.accumulate(strings, axis=0)),
+    claims=claims(
+        lambda strings: np.maximum.accumulate(strings, axis=0), may_count=True
+    ),
     hints=(
         "There are only four cases: old state 0 or 1, digit 0 or 1. Write down, for "
         "each, whether the sum has to be above 0.",

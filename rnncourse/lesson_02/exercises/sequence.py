@@ -30,10 +30,14 @@ def _sequences(rng: Rng) -> list[Case]:
         }
         for T, B, D, H in (
             *((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5)),
-            *((3, 2, 2, 1), (3, 3, 2, 4), (11, 2, 3, 3)),
+            *((6, 3, 4, 5), (3, 2, 2, 1), (3, 3, 2, 4), (2, 2, 9, 12)),
+            *((300, 2, 1, 2), (5, 3, 2, 3), (11, 2, 3, 3)),
         )
     ]
-    cases[-1]["x"][4:6] = 0  # two steps of silence
+    long, start, silence = cases[-3:]
+    long["W_hh"][...] *= 0.3  # over many steps a rounding must not grow
+    start["h_0"][...] *= 3  # a learned one may lie beyond 1
+    silence["x"][4:6] = 0
     return cases
 
 

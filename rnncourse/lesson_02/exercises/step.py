@@ -25,6 +25,7 @@ def _steps(rng: Rng) -> list[Case]:
         (2, 3, 3),
         (4, 2, 1),
         (7, 3, 6),
+        (2, 9, 12),
         (3, 2, 3),
     )
     cases: list[Case] = [
@@ -41,6 +42,7 @@ def _steps(rng: Rng) -> list[Case]:
         *cases,
         {**silence, "x": 0 * silence["x"]},
         {**start, "h_prev": 0 * start["h_prev"]},
+        {**start, "h_prev": 3 * rng.standard_normal(start["h_prev"].shape)},
         {**start, "x": 1000 * start["x"]},
     ]
 
