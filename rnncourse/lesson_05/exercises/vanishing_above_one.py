@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_05.exercises.rate import RATE
 from rnnlib._typing import Array
 
 __all__ = ["VANISHING_ABOVE_ONE"]
@@ -38,8 +39,14 @@ def _look(answer: Answer, case: Case) -> Any:
     if not np.isfinite(W).all():
         return "Not all numbers in your matrix are finite."
     norm = float(np.linalg.norm(W, 2))
-    left = float(np.linalg.norm(np.linalg.matrix_power(W, 60), 2))
+    left = _left(np.asarray(W, dtype=float))
     return _LinearNet(_kind_of(np.asarray(W), norm, left), norm, left)
+
+
+def _left(W: Array) -> float:
+    """Return the norm of the 60th power of W, at most 1e300."""
+    rate = RATE.reference(np.broadcast_to(W, (60, *W.shape)))
+    return float(np.exp(min(60 * rate, np.log(1e300))))
 
 
 def _kind_of(W: Array, norm: float, left: float) -> str:
@@ -82,10 +89,16 @@ VANISHING_ABOVE_ONE = Exercise(
     mistakes=(
         Mistake(
             "small_in_every_direction",
-            {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
+            {"[0.5, 2.0], [0.0, 0.5]": "[0.8, 0.0], [0.0, 0.8]"},
             "The gradient vanishes, but the norm is too small: no direction is "
             "stretched enough. Can a matrix stretch one direction well, and then never "
             "let a vector stay in that direction?",
+        ),
+        Mistake(
+            "small_and_not_gone",
+            {"[0.5, 2.0], [0.0, 0.5]": "[1.0, 0.0], [0.0, 1.0]"},
+            "Two things are missing: the norm is too small, and after 60 steps too "
+            "much is left. What decides the first, and what the second?",
         ),
         Mistake(
             "turned_and_stretched",
@@ -136,7 +149,8 @@ VANISHING_ABOVE_ONE = Exercise(
         "Two units are enough. Let each keep a part of itself, below 1, and let one of "
         "them pass a lot on to the other, which passes nothing back.",
         "If nothing is passed back, the matrix has a zero in one corner, and its "
-        "eigenvalues stand on the diagonal. How small must they be, so that their "
+        "eigenvalues stand on the diagonal. (That is so for every matrix with zeros on "
+        "one side of its diagonal.) How small must they be, so that their "
         "power 60 is far below a thousandth? The fourth number is free: what does the "
         "norm ask of it?",
     ),
