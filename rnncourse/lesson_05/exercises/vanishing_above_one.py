@@ -54,12 +54,13 @@ def _kind_of(W: Array, norm: float, left: float) -> str:
         return "small" if left < 1e-3 else "small, and kept"
     if left < 1e-3:
         return "hump"
-    if np.allclose(W @ W.T, norm**2 * np.eye(len(W))):
+    turn = W / norm
+    if np.allclose(turn @ turn.T, np.eye(len(W))):
         return "turned"
     if np.allclose(W, W.T):
         return "symmetric"
     radius = abs(np.linalg.eigvals(W)).max()
-    if radius**60 < 1e-3:
+    if radius < 1e-3 ** (1 / 60):
         return "late"
     return "slow" if radius < 1 else "grows"
 
