@@ -37,6 +37,7 @@ def _cases(rng: Rng) -> list[Case]:
             (15, 5, 3),
         )
     ]
+    cases[1]["W_hh"] *= 4
     cases[5]["W_hh"] *= 0.5
     cases[3]["h"][:, 1] = np.tanh(9)  # saturated
     return cases
