@@ -257,6 +257,8 @@ class Bounded(io.StringIO):
 def _changed(case: Case, given: Case) -> str:
     for name, value in case.items():
         if not _same(value, given[name]):
+            if isinstance(value, Mapping):
+                return _changed_inside(name, value, given[name])
             if _nearly(value, given[name]):
                 return (
                     f"Your function moves its argument {name} and back again, and "
@@ -273,6 +275,18 @@ def _changed(case: Case, given: Case) -> str:
                 f"make a new {instead}"
             )
     return ""
+
+
+def _changed_inside(name: str, value: Case, given: Case) -> str:
+    if value.keys() != given.keys():
+        return (
+            f"Your function puts entries into its argument {name}, or takes some out, "
+            f"and others still need it as it is: work on a copy, dict({name})."
+        )
+    named = {key: f'{name}["{key}"]' for key in value}
+    return _changed(
+        *({named[key]: part for key, part in case.items()} for case in (value, given))
+    )
 
 
 def _nearly(one: Any, other: Any) -> bool:

@@ -29,7 +29,7 @@ from rnncourse.checking import limits, progress_file
 from rnncourse.checking.comparing import differences
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.judging import judge
-from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
@@ -273,6 +273,21 @@ def test_a_small_error_is_shown_with_the_digits_that_tell_it() -> None:
     mine, expected = found.groups()
     assert mine != expected
     assert float(mine) == pytest.approx(float(expected), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('p["b_h"] += 1', r'changes its argument p\["b_h"\], .* p\["b_h"\] \+= \.\.\.'),
+        ('p.pop("b_0")', r"its argument p, or takes some out, .* a copy, dict\(p\)"),
+    ],
+)
+def test_of_a_dict_the_entry_that_changes_is_named(change: str, words: str) -> None:
+    wired = exercise("03.4")
+    assert isinstance(wired, Exercise)
+    line = "    states = []"
+    report = judge(wired, edited(wired.reference, {line: f"{line}; {change}"}))
+    assert re.search(words, report.words)
 
 
 MISHAPS: list[tuple[Any, str]] = [

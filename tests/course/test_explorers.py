@@ -87,7 +87,7 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "path_counter": {
         "T = 1": "along 1 path.*the same",
-        "36 paths": "along 36 paths: 8 · 9 / 2.*the same",
+        "eight steps": "along 36 paths: 8 · 9 / 2.*the same",
         "one loss": "along 8 paths.*the same",
         "an input": "x_3 reaches the loss along 6 paths.*the same",
         "the initial state": "h_0 reaches the loss along 8 paths.*the same",

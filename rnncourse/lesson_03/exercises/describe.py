@@ -65,7 +65,7 @@ class Script:
         _check(tokens)
         now = self.words[state % len(self.words)]
         fed = START if state == 0 else self.words[(state - 1) % len(self.words)]
-        scores = np.full((1, V), -2.0)
+        scores = np.full((1, V), -1.001)
         scores[0, now if int(tokens[0]) == fed else (now + 1) % V] = -1
         return scores, state + 1
 
@@ -84,14 +84,18 @@ def _scenes(rng: Rng) -> list[Case]:
     for ends in (0, 1, 7, LONGEST - 1, LONGEST, LONGEST + 2):
         words = rng.integers(END + 1, V, size=LONGEST + 3)
         words[2:6] = START, 0, words[6], V - 1  # odd words, and one said twice
-        words[5], words[ends] = words[6], END
+        words[5], words[10:15] = words[6], words[10]
+        words[ends] = END
         cases.append({"v": scenes[:1], "model": Script(words.tolist())})
     return cases
 
 
 def _described(answer: Answer, case: Case) -> tuple[Any, ...]:
-    """Return what was said about each scene."""
-    return tuple(answer(scene[None], case["model"]) for scene in case["v"])
+    """Return what was said about each scene; an array counts as a list."""
+    all_said = (answer(scene[None], case["model"]) for scene in case["v"])
+    return tuple(
+        said.tolist() if isinstance(said, np.ndarray) else said for said in all_said
+    )
 
 
 def _returns_tokens(observed: tuple[Any, ...], case: Case) -> bool | str:
@@ -99,7 +103,9 @@ def _returns_tokens(observed: tuple[Any, ...], case: Case) -> bool | str:
     if said is None:
         return "It returns None: is there a return at the end of your function?"
     listed = isinstance(said, list | tuple | np.ndarray)
-    if listed and any(np.asarray(token).dtype.kind not in "iuf" for token in said):
+    if listed and any(np.asarray(token).dtype.kind == "f" for token in said):
+        return f"Tokens are whole numbers; yours are {str(said)[:80]}."
+    if listed and any(np.asarray(token).dtype.kind not in "iu" for token in said):
         return f"The list should hold tokens (numbers); yours is {str(said)[:80]}."
     if listed and all(np.ndim(token) == 0 and 0 <= token < V for token in said):
         return True

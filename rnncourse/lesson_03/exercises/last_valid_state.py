@@ -22,9 +22,10 @@ def last_valid_state(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
 def _padded(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     sizes = (1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2), (5, 2, 2, 1)
-    for T, B, D, H in (*sizes, (9, 6, 3, 4)):
+    for T, B, D, H in (*sizes, (11, 6, 3, 4)):
         lengths = rng.integers(1, T + 1, size=B)
         lengths[0] = max(T - 1, 1)
+        lengths[1:2] = T
         mask = np.arange(T)[:, None] < lengths
         cases.append(
             {

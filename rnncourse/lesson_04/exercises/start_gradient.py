@@ -22,7 +22,7 @@ def start_gradient(dh: Array, h: Array, W_hh: Array) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Any] = [
         {
             "dh": rng.standard_normal((T, B, H)),
             "h": np.tanh(rng.standard_normal((T, B, H))),
@@ -34,9 +34,13 @@ def _cases(rng: Rng) -> list[Case]:
             (3, 2, 2),
             (4, 3, 5),
             (2, 3, 1),
-            (9, 5, 3),
+            (15, 5, 3),
         )
     ]
+    cases[1]["W_hh"] *= 4
+    cases[5]["W_hh"] *= 0.5
+    cases[3]["h"][:, 1] = np.tanh(9)  # saturated
+    return cases
 
 
 def _numerically(case: Case) -> Array:

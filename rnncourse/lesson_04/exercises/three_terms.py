@@ -37,8 +37,10 @@ def _cases(rng: Rng) -> list[Case]:
     no_weight["w"] = no_start["h_0"] = 0.0
     for name in ("w", "u", "h_0"):
         negative[name] = -negative[name]
+    negative["h_0"] -= 1
     loud = {"w": 2.5, "u": 3.0, "x": 1 + rng.random(3), "h_0": 0.5}
-    return [*cases, no_weight, no_start, negative, loud]
+    silent = {**no_start, "x": np.array([0.0, 0.0, rng.uniform(0.5, 1.5)])}
+    return [*cases, no_weight, no_start, silent, negative, loud]
 
 
 THREE_TERMS = Exercise(

@@ -25,7 +25,7 @@ path_counter = Explorer(
     presets={
         "T = 1": {"steps": 1},
         "one path of W_hh": {"steps": 4, "path": 8},
-        "36 paths": {"steps": 8},
+        "eight steps": {"steps": 8},
         "one loss": {"steps": 8, "last_only": True},
         "an input": {"steps": 8, "quantity": "x_3"},
         "the initial state": {"steps": 8, "quantity": "h_0"},

@@ -33,9 +33,13 @@ def _kept_and_trained(answer: Answer, case: Case) -> Any:
     found = answer(H)
     if found is None:
         return "It returns None: is there a return at the end of your function?"
+    if np.iscomplexobj(found):
+        return "The weights of a net are real numbers; yours are complex ones."
     W = np.asarray(found, dtype=float)
-    if W.shape != (H, H) or not np.isfinite(W).all():
+    if W.shape != (H, H):
         return f"It should return an array of shape ({H}, {H}); yours is {W.shape}."
+    if not np.isfinite(W).all():
+        return "Not all numbers in your matrix are finite."
     states = np.array([np.eye(H)[0], np.round(np.linspace(0.3, 1, H), 2)])
     after = np.maximum(states @ W, 0)
     worst = int(abs(after - states).max(axis=1).argmax())
@@ -98,7 +102,10 @@ INITIAL_WEIGHTS = Exercise(
     kind="T",
     title="Initial weights that keep",
     reference=initial_weights,
-    cases=lambda rng: [{"H": 3}, {"H": 1}, {"H": TRAINED}],
+    cases=lambda rng: [
+        *({"H": H} for H in (3, 1, int(rng.integers(4, TRAINED)))),
+        {"H": TRAINED},
+    ],
     mistakes=(
         Mistake(
             "all_ones",

@@ -24,11 +24,15 @@ def rate(jacobians: Array) -> float:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
+    small = ((5, 3, 1e-4), (5, 3, 1e-80), (6, 3, 1.0), (3, 2, 1.0), (4, 2, 1.0))
     cases: list[Case] = [
         {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
-        for T, H, gain in (*sizes, (5, 3, 1e-4), (4, 2, 1.0))
+        for T, H, gain in (*sizes, *small)
     ]
-    cases[-1]["jacobians"][2] = 0  # all units are saturated
+    one_unit_saturated, passed_on, saturated = cases[-3:]
+    one_unit_saturated["jacobians"][:, 1] = 0
+    passed_on["jacobians"][1:] *= np.eye(2, k=1)  # from one to the other, and no more
+    saturated["jacobians"][2] = 0
     return cases
 
 
@@ -45,8 +49,8 @@ RATE = Exercise(
                 "product / size, logs + np.log(size)": "product, np.log(size)",
             },
             "Right, as long as the product is a number that a float can hold. Over "
-            "2000 steps it is far above 1e308, or far below 1e-308. Keep its size as a "
-            "logarithm, and only its direction as a matrix.",
+            "thousands of steps it is far above 1e308, or far below 1e-308. Keep its "
+            "size as a logarithm, and only its direction as a matrix.",
         ),
         Mistake(
             "mean_of_the_steps",
@@ -94,11 +98,12 @@ RATE = Exercise(
     hints=(
         "The logarithm of a product is a sum of logarithms. What has to be multiplied, "
         "and of what can a sum be kept?",
-        "Multiply by one Jacobian, measure how long the result has become, note the "
-        "logarithm of that, and make the matrix short again before the next step.",
         "Two things go through the loop: a matrix of size one, and a sum of "
         "logarithms. Each step makes the matrix longer or shorter; move that from the "
         "one to the other.",
+        "Multiply by one Jacobian, measure how long the result has become, note the "
+        "logarithm of that, and make the matrix short again before the next step. What "
+        "if its length is zero?",
     ),
     source=lyapunov_exponents,
     point=(

@@ -39,7 +39,9 @@ def _cases(rng: Rng) -> list[Case]:
         "h": np.tanh(0.1 * rng.standard_normal((10, 3))),
         "W_hh": 2 * rng.standard_normal((3, 3)),
     }
-    return [*cases, exploding]
+    blocked = {**cases[2], "h": cases[2]["h"].copy()}
+    blocked["h"][1] = np.sign(blocked["h"][1])  # no unit moves at all
+    return [*cases, blocked, exploding]
 
 
 STRETCHES = Exercise(
@@ -124,8 +126,8 @@ STRETCHES = Exercise(
         "Keep one matrix, the derivative of the last state with respect to the "
         "state n steps earlier. What is it for n = 0, and what is done to it for one "
         "step more?",
-        "Go through the states from the last to the first. Each gives a Jacobian, put "
-        "to the right of what you have. After each, note the largest singular value.",
+        "Go through the states from the last to the first. Each gives a Jacobian. On "
+        "which side of what you have does it belong, and what is noted after it?",
         "Before the loop: the matrix for n = 0, and its norm in a list. Each round "
         "takes one state, makes its Jacobian, and puts it to that side of the matrix "
         "where the earlier steps stand. T + 1 numbers come out.",

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.lesson_05.exercises.rate import RATE
 from rnnlib._typing import Array
 
 __all__ = ["VANISHING_ABOVE_ONE"]
@@ -38,8 +39,14 @@ def _look(answer: Answer, case: Case) -> Any:
     if not np.isfinite(W).all():
         return "Not all numbers in your matrix are finite."
     norm = float(np.linalg.norm(W, 2))
-    left = float(np.linalg.norm(np.linalg.matrix_power(W, 60), 2))
+    left = _left(np.asarray(W, dtype=float))
     return _LinearNet(_kind_of(np.asarray(W), norm, left), norm, left)
+
+
+def _left(W: Array) -> float:
+    """Return the norm of the 60th power of W, at most 1e300."""
+    rate = RATE.reference(np.broadcast_to(W, (60, *W.shape)))
+    return float(np.exp(min(60 * rate, np.log(1e300))))
 
 
 def _kind_of(W: Array, norm: float, left: float) -> str:
@@ -47,12 +54,13 @@ def _kind_of(W: Array, norm: float, left: float) -> str:
         return "small" if left < 1e-3 else "small, and kept"
     if left < 1e-3:
         return "hump"
-    if np.allclose(W @ W.T, norm**2 * np.eye(len(W))):
+    turn = W / norm
+    if np.allclose(turn @ turn.T, np.eye(len(W))):
         return "turned"
     if np.allclose(W, W.T):
         return "symmetric"
     radius = abs(np.linalg.eigvals(W)).max()
-    if radius**60 < 1e-3:
+    if radius < 1e-3 ** (1 / 60):
         return "late"
     return "slow" if radius < 1 else "grows"
 
@@ -82,10 +90,16 @@ VANISHING_ABOVE_ONE = Exercise(
     mistakes=(
         Mistake(
             "small_in_every_direction",
-            {"[0.5, 2.0], [0.0, 0.5]": "[0.9, 0.0], [0.0, 0.9]"},
+            {"[0.5, 2.0], [0.0, 0.5]": "[0.8, 0.0], [0.0, 0.8]"},
             "The gradient vanishes, but the norm is too small: no direction is "
             "stretched enough. Can a matrix stretch one direction well, and then never "
             "let a vector stay in that direction?",
+        ),
+        Mistake(
+            "small_and_not_gone",
+            {"[0.5, 2.0], [0.0, 0.5]": "[1.0, 0.0], [0.0, 1.0]"},
+            "Two things are missing: the norm is too small, and after 60 steps too "
+            "much is left. What decides the first, and what the second?",
         ),
         Mistake(
             "turned_and_stretched",
@@ -136,7 +150,8 @@ VANISHING_ABOVE_ONE = Exercise(
         "Two units are enough. Let each keep a part of itself, below 1, and let one of "
         "them pass a lot on to the other, which passes nothing back.",
         "If nothing is passed back, the matrix has a zero in one corner, and its "
-        "eigenvalues stand on the diagonal. How small must they be, so that their "
+        "eigenvalues stand on the diagonal. (That is so for every matrix with zeros on "
+        "one side of its diagonal.) How small must they be, so that their "
         "power 60 is far below a thousandth? The fourth number is free: what does the "
         "norm ask of it?",
     ),
