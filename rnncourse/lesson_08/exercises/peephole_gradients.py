@@ -54,7 +54,7 @@ def _silent(rng: Rng) -> list[Case]:
 
     One of the peepholes is nothing, and so is one entry of another.
     """
-    cases = []
+    cases: list[Case] = []
     for k, silent in enumerate((("dh",), ("dc",), ())):
         peepholes = rng.standard_normal((3, 4))
         peepholes[k], peepholes[k - 1, 1] = 0, 0
