@@ -8,7 +8,7 @@ import io
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any
@@ -263,8 +263,10 @@ def _changed(case: Case, given: Case) -> str:
                     "rounding leaves it a little changed: move a copy, "
                     f"{name}.copy(), or add an array that is zero elsewhere."
                 )
+            place = _first_change(name, value, given[name])
             instead = (
-                f"array ({name} + ...) in place of {name} += ... or {name}[...] = ..."
+                f"array ({place} + ...) in place of {place} += ... or "
+                f"{place}[...] = ..."
             )
             if isinstance(value, list):
                 instead = f"list, such as sorted({name}) or {name}[:]"
@@ -273,6 +275,26 @@ def _changed(case: Case, given: Case) -> str:
                 f"make a new {instead}"
             )
     return ""
+
+
+def _first_change(name: str, one: Any, other: Any) -> str:
+    """Return how one writes the first array inside an argument that has changed."""
+    params = getattr(one, "params", None)
+    if params is not None:
+        return _first_change(f"{name}.params", params, other.params)
+    parts: Iterable[tuple[str, Any, Any]] = ()
+    if isinstance(one, Mapping) and one.keys() == other.keys():
+        parts = ((f"{name}[{key!r}]", one[key], other[key]) for key in one)
+    elif isinstance(one, tuple | list) and len(one) == len(other):
+        fields = getattr(one, "_fields", None)
+        names = (
+            [f"{name}.{field}" for field in fields]
+            if fields
+            else [f"{name}[{k}]" for k in range(len(one))]
+        )
+        parts = zip(names, one, other, strict=True)
+    changed = next((part for part in parts if not _same(*part[1:])), None)
+    return _first_change(*changed) if changed else name
 
 
 def _nearly(one: Any, other: Any) -> bool:
