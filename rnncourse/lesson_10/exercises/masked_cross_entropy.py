@@ -49,7 +49,7 @@ def _certain(rng: Rng, T: int, B: int, V: int) -> Case:
     """Return scores that are sure of a token: of the right one, or of another."""
     logits, targets = rng.standard_normal((T, B, V)), rng.integers(0, V, size=(T, B))
     logits[0, 0, targets[0, 0]] += 45
-    logits[1, 1, targets[1, 1] - 1] += 25
+    logits[1, 1, targets[1, 1] - 1] += 60
     mask = np.arange(T)[:, None] < [T, T - 1, 1]
     return {"logits": logits, "targets": targets, "mask": mask}
 
