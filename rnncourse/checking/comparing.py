@@ -151,33 +151,40 @@ def _equal(one: Any, other: Any) -> bool:
         return False
 
 
-def _misfit(got: Any, expected: Any, names: tuple[str, ...]) -> str:
-    """Return a sentence on how two answers differ in form, or nothing."""
+def _misfit(got: Any, expected: Any, names: tuple[str, ...], part: str = "") -> str:
+    """Return a sentence on how two answers, or a part of them, differ in form."""
+    asked, yours = "It should return", "yours returns"
+    if part:
+        asked, yours = f"{part} should be", "yours is"
+    if got is None and part:
+        return f"{asked} {_kind(expected)}; {yours} None."
     if got is None:
         return "It returns None: is there a return at the end of your function?"
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping):
             keys = ", ".join(map(repr, expected))
-            return f"It should return a dict with {keys}; yours returns {_kind(got)}."
+            return f"{asked} a dict with {keys}; {yours} {_kind(got)}."
         missing = [repr(key) for key in expected if key not in got]
         extra = [repr(key) for key in got if key not in expected]
         if missing:
-            return f"The dict that it returns has no {', '.join(missing)}."
-        return f"The dict has more than is asked: {', '.join(extra)}." if extra else ""
+            return f"{part or 'The dict that it returns'} has no {', '.join(missing)}."
+        more = f"{part or 'The dict'} has more than is asked: {', '.join(extra)}."
+        return more if extra else ""
     if isinstance(expected, tuple):
         listed = ", ".join(names or getattr(expected, "_fields", ())) or "a tuple"
         if not isinstance(got, tuple | list) or len(got) != len(expected):
-            asked = f"{count(len(expected), 'thing')} ({listed})"
-            return f"It should return {asked}; yours returns {_kind(got)}."
-        each = zip(got, expected, strict=True)
-        return next((word for a, b in each if (word := _misfit(a, b, ()))), "")
+            things = f"{count(len(expected), 'thing')} ({listed})"
+            return f"{asked} {things}; {yours} {_kind(got)}."
+        known = names if len(names) == len(expected) else [""] * len(expected)
+        each = zip(got, expected, known, strict=True)
+        return next((word for a, b, n in each if (word := _misfit(a, b, (), n))), "")
     several = isinstance(got, tuple) and not (
         isinstance(expected, list | np.ndarray)
         and (_is_flat(got) or _are_rows(got, expected))
     )
     if several or isinstance(got, Mapping | Strange):
         comma = " Is there a comma too many?" if several and len(got) == 1 else ""
-        return f"It should return {_kind(expected)}; yours returns {_kind(got)}.{comma}"
+        return f"{asked} {_kind(expected)}; {yours} {_kind(got)}.{comma}"
     return ""
 
 

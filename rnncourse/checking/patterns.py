@@ -191,6 +191,6 @@ def _some(pair: Pair) -> Found:
     if 0 < error < 1e-4 and expected.dtype.kind in "fc":
         yield (
             "nearly",
-            f"It is nearly right, off by {error:.0e} of its size: is it rounded or "
-            "computed in float32, or is a small number added?",
+            f"It is nearly right, off by {error:.0e} of its size: is it rounded, "
+            "computed in float32 or cut off at a limit, or is a small number added?",
         )

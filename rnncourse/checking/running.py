@@ -8,7 +8,7 @@ import io
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any
@@ -257,16 +257,22 @@ class Bounded(io.StringIO):
 def _changed(case: Case, given: Case) -> str:
     for name, value in case.items():
         if not _same(value, given[name]):
-            if isinstance(value, Mapping):
-                return _changed_inside(name, value, given[name])
+            if isinstance(value, Mapping) and value.keys() != given[name].keys():
+                return (
+                    f"Your function puts entries into its argument {name}, or takes "
+                    "some out, and others still need it as it is: work on a copy, "
+                    f"dict({name})."
+                )
             if _nearly(value, given[name]):
                 return (
                     f"Your function moves its argument {name} and back again, and "
                     "rounding leaves it a little changed: move a copy, "
                     f"{name}.copy(), or add an array that is zero elsewhere."
                 )
+            place = _first_change(name, value, given[name])
             instead = (
-                f"array ({name} + ...) in place of {name} += ... or {name}[...] = ..."
+                f"array ({place} + ...) in place of {place} += ... or "
+                f"{place}[...] = ..."
             )
             if isinstance(value, list):
                 instead = f"list, such as sorted({name}) or {name}[:]"
@@ -277,16 +283,24 @@ def _changed(case: Case, given: Case) -> str:
     return ""
 
 
-def _changed_inside(name: str, value: Case, given: Case) -> str:
-    if value.keys() != given.keys():
-        return (
-            f"Your function puts entries into its argument {name}, or takes some out, "
-            f"and others still need it as it is: work on a copy, dict({name})."
+def _first_change(name: str, one: Any, other: Any) -> str:
+    """Return how one writes the first array inside an argument that has changed."""
+    params = getattr(one, "params", None)
+    if params is not None:
+        return _first_change(f"{name}.params", params, other.params)
+    parts: Iterable[tuple[str, Any, Any]] = ()
+    if isinstance(one, Mapping) and one.keys() == other.keys():
+        parts = ((f'{name}["{key}"]', one[key], other[key]) for key in one)
+    elif isinstance(one, tuple | list) and len(one) == len(other):
+        fields = getattr(one, "_fields", None)
+        names = (
+            [f"{name}.{field}" for field in fields]
+            if fields
+            else [f"{name}[{k}]" for k in range(len(one))]
         )
-    named = {key: f'{name}["{key}"]' for key in value}
-    return _changed(
-        *({named[key]: part for key, part in case.items()} for case in (value, given))
-    )
+        parts = zip(names, one, other, strict=True)
+    changed = next((part for part in parts if not _same(*part[1:])), None)
+    return _first_change(*changed) if changed else name
 
 
 def _nearly(one: Any, other: Any) -> bool:

@@ -1156,3 +1156,34 @@ def test_a_link_stays_a_link_and_a_mode_stays_what_it_was(tmp_path: Path) -> Non
     assert place.is_symlink()
     assert "04.2" in real.read_text("utf-8")
     assert real.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        (
+            {"_, _, encoder_grads = ": "encoder_grads = "},
+            r"^encoder_grads should be a dict with .*; yours is 3 things\.",
+        ),
+        (
+            {"return decoder_grads, encoder_grads": "return {}, {}"},
+            "^decoder_grads has no",
+        ),
+        ({"decoder_grads, encoder_grads\n": "None, None\n"}, "dict; yours is None"),
+        (
+            {"dh = np.zeros_like(h_cache.h)": "dh = h_cache.h\n    dh[:] = 0"},
+            r"h_cache\.h \+=",
+        ),
+        (
+            {"    dh = ": '    decoder.params["W_hh"][...] += 1\n    dh = '},
+            r'decoder\.params\["W_hh"\] \+ ',
+        ),
+    ],
+)
+def test_a_part_of_an_answer_or_of_an_argument_is_named(
+    edits: dict[str, str], words: str
+) -> None:
+    hand_back = exercise("10.3")
+    assert isinstance(hand_back, Exercise)
+    report = judge(hand_back, edited(hand_back.reference, edits))
+    assert re.search(words, report.words), report.words

@@ -19,9 +19,11 @@ from rnncourse.lesson_06.trials import ten_runs as of_06
 from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_10.trials import ten_runs as of_10
+from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.trials import SEEDS, Trials, about
 from rnnlib import LSTMCell, LSTMState, Recurrent, RNNCell, RNNState, init
 from rnnlib.diagnostics import state_jacobians, step_jacobians
+from rnnlib.tasks import read
 from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
@@ -254,6 +256,22 @@ def test_whether_half_open_gates_forget_faster_depends_on_loudness(
     """Lesson 08, section 5: twenty pairs of nets."""
     pairs = [left_of_both(seed, amplitude) for seed in range(100, 120)]
     assert sum(lstm < plain for lstm, plain in pairs) == fewer
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_of_a_date_the_year_alone_goes_through_the_state(seed: int) -> None:
+    """Lesson 10, section 8: all years, a month of five, a day of twenty."""
+    task, rng = task_of("dates"), np.random.default_rng(seed)
+    asked = task.sample(600, rng=rng, split="held_out")
+    said = stored("dates").predict(asked.source, asked.source_mask, max_length=12)
+    texts = [read(tokens, task.target_vocabulary) for tokens in (said, asked.target)]
+    year, month, day = (
+        np.mean([one[part] == other[part] for one, other in zip(*texts, strict=True)])
+        for part in (slice(4), slice(5, 7), slice(8, 10))
+    )
+    assert year == 1
+    assert 0.16 < month < 0.26
+    assert 0.03 < day < 0.07
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -34,11 +34,13 @@ def lstm_backward(
 
 
 def _cases(rng: Rng) -> list[Case]:
-    cases: list[Case] = []
-    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (9, 5, 4)
+    cases: list[Any] = []
+    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (40, 1, 2), (9, 5, 4)
     for T, B, H in (*sizes, sizes[-1]):  # twice: a call must not know of another
         cell = LSTMCell(2, H, rng=rng)
         cell.params["W_hh"][...] = rng.standard_normal((H, 4 * H))
+        if T == 40:  # what it holds lasts
+            cell.params["b_h"][H : 2 * H] = 6
         start = cell.State(*(T != 5) * rng.standard_normal((2, B, H)))
         h, _, run = Recurrent(cell).forward(rng.standard_normal((T, B, 2)), start)
         cases.append(
@@ -50,6 +52,9 @@ def _cases(rng: Rng) -> list[Case]:
                 "W_hh": cell.params["W_hh"],
             }
         )
+    cases[3]["dh"][3], cases[3]["dh"][2, 1] = 0, 0  # no loss there
+    cases[5]["dh"][:-1] = 0  # a loss at the end alone,
+    cases[5]["dh"] *= 500  # and a loud one
     return cases
 
 

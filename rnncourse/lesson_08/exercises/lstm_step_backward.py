@@ -10,6 +10,7 @@ from rnncourse.lesson_08.exercises.one_step import (
     new_state,
     preactivation,
     random_step,
+    with_silence,
 )
 from rnnlib._typing import Array, Rng
 from rnnlib.cells import LSTMCell
@@ -45,6 +46,8 @@ def _cases(rng: Rng) -> list[Case]:
         random_step(rng, 3, 3, first=True),
         random_step(rng, 8, 6, loud=5.0),
         {**(last := random_step(rng, 3, 4)), "dc": 0 * last["dc"]},
+        with_silence(random_step(rng, 4, 2), "dh"),
+        with_silence(random_step(rng, 5, 3)),
         _full(random_step(rng, 2, 5)),
     ]
     return [

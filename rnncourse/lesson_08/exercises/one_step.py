@@ -6,7 +6,7 @@ from rnncourse.checking.exercise import Case
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 
-__all__ = ["logit", "new_state", "preactivation", "random_step"]
+__all__ = ["logit", "new_state", "preactivation", "random_step", "with_silence"]
 
 
 def random_step(
@@ -25,6 +25,23 @@ def random_step(
     return {"dh": dh, "dc": dc, **gates, "c_prev": c_prev, "c": c}
 
 
+def with_silence(step: dict[str, Array], *names: str) -> dict[str, Array]:
+    """Return a step with no gradient in some arrays, or here and there in both.
+
+    Gates that are shut to the last digit, or open, are among the others.
+    """
+    step = {name: array.copy() for name, array in step.items()}
+    for name in names:
+        step[name][...] = 0
+    if not names:
+        step["dh"][0] = step["dc"][1] = 0
+        step["dh"][2, 0] = step["dc"][2, 1] = 0
+    for gate, row in ("f", 0), ("i", 1), ("o", 2):
+        step[gate][row % len(step[gate]), :2] = 0, 1
+    step["c"] = step["f"] * step["c_prev"] + step["i"] * step["g"]
+    return step
+
+
 def new_state(a: Array, c_prev: Array) -> tuple[Array, Array]:
     """Return h and c of a step, from its stacked pre-activation."""
     a_i, a_f, a_o, a_g = np.split(a, 4, axis=-1)
@@ -39,5 +56,5 @@ def preactivation(case: Case) -> Array:
 
 
 def logit(gate: Array) -> Array:
-    """Return the pre-activation of a gate: the inverse of the sigmoid."""
-    return np.log(gate / (1 - gate))
+    """Return the pre-activation of a gate: the inverse of the sigmoid, if finite."""
+    return np.log(np.maximum(gate, 1e-200) / np.maximum(1 - gate, 1e-200))

@@ -6,7 +6,11 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
-from rnncourse.lesson_08.exercises.one_step import logit, random_step
+from rnncourse.lesson_08.exercises.one_step import (
+    logit,
+    random_step,
+    with_silence,
+)
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
 from rnnlib.cells import PeepholeLSTMCell
@@ -14,6 +18,7 @@ from rnnlib.gradcheck import numerical_gradients
 
 __all__ = ["PEEPHOLE"]
 
+NAMES = "w_ci", "w_cf", "w_co"
 Four = tuple[Array, Array, Array, Array]
 
 
@@ -39,8 +44,22 @@ def _cases(rng: Rng) -> list[Case]:
     steps += [random_step(rng, 3, 3, first=True), random_step(rng, 8, 2, loud=5.0)]
     for step in steps:
         H = step["c"].shape[1]
-        w_ci, w_cf, w_co = rng.standard_normal((3, H))
-        cases.append({**step, "w_ci": w_ci, "w_cf": w_cf, "w_co": w_co})
+        peepholes = rng.standard_normal((3, H))
+        cases.append({**step, **dict(zip(NAMES, peepholes, strict=True))})
+    return [*cases, *_silent(rng)]
+
+
+def _silent(rng: Rng) -> list[Case]:
+    """Return steps to which no gradient comes by h, or by c, or in one row.
+
+    One of the peepholes is nothing, and so is one entry of another.
+    """
+    cases: list[Case] = []
+    for k, silent in enumerate((("dh",), ("dc",), ())):
+        peepholes = rng.standard_normal((3, 4))
+        peepholes[k], peepholes[k - 1, 1] = 0, 0
+        step = with_silence(random_step(rng, 4, 4), *silent)
+        cases.append({**step, **dict(zip(NAMES, peepholes, strict=True))})
     return cases
 
 

@@ -8,6 +8,15 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake, edited
+from rnncourse.lesson_10.exercises.beam_models import (
+    cut_short,
+    many_children,
+    pushed_out,
+    siblings,
+    telling,
+    tiny_model,
+    with_shares,
+)
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnncourse.lesson_10.exercises.greedy import greedy
 from rnncourse.shared.wording import fixed
@@ -18,17 +27,6 @@ from rnnlib.decoding import beam_search
 __all__ = ["BEAM"]
 
 ALL = 200
-TABLES = {  # tenths of scores: a beam that is wider or narrower finds something else
-    2: (
-        "8 -2 -46 19 -28 14 8 12 9 15 12 15 -8 10 -11 -31 -7 22 -5 -2 -2 -4 22 -7 4 "
-        "-26 -10 -28 -31 0 13 10 1 -17 -29 -23 "
-    ),
-    3: (
-        "-8 -3 20 -21 -29 11 -25 24 27 26 9 -2 -4 8 -11 -39 6 1 -23 38 38 -20 -11 -7 "
-        "-15 4 35 18 4 -12 1 -8 37 1 -22 0 "
-    ),
-}
-
 
 ONE_STATE = (
     {"(tokens[-1], old)": "(tokens[-1], alive[0][2])"},
@@ -103,14 +101,36 @@ def _is_two_things(found: Any, case: Case) -> Any:
     )
 
 
+def _can_be_said(found: Any, case: Case) -> Any:
+    tokens, V, longest = found[0], case["step"].scores.shape[-1], case["max_length"]
+    if len(tokens) > longest + 1:
+        return (
+            f"Your answer has {len(tokens)} tokens, and max_length is {longest}: do "
+            "several beginnings share one list, which grows with each of them?"
+        )
+    odd = [token for token in tokens if not 0 <= token < V]
+    return not odd or (
+        f"Your answer {tokens} holds {odd[0]}, but step gives scores to {V} tokens, "
+        f"from 0 to {V - 1}."
+    )
+
+
 def _sum_is_right(found: Any, case: Case) -> Any:
     tokens, log_p = found
     expected = _log_probability(case, tokens)
-    if abs(expected - log_p) < 1e-8:
+    off = abs(expected - log_p)
+    if off < 1e-8:
         return True
+    digits, why = 4, ""
+    if off < 1e-3:
+        digits = 10
+        why = (
+            " That is nearly right: was it rounded or computed in float32, or was a "
+            "small number added?"
+        )
     return (
-        f"You say that {tokens} has log-probability {fixed(log_p, 4)}; its tokens' "
-        f"log-probabilities add up to {fixed(expected, 4)}."
+        f"You say that {tokens} has log-probability {fixed(log_p, digits)}; its "
+        f"tokens' log-probabilities add up to {fixed(expected, digits)}.{why}"
     )
 
 
@@ -132,9 +152,9 @@ def _best_go_on(found: Any, case: Case) -> Any:
 
 
 def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
-    every = _every_sequence(case)
-    if case["width"] < len(every):
+    if case["width"] < ALL:
         return True
+    every = _every_sequence(case)
     best = max(every, key=partial(_log_probability, case))
     if found[0] == best:
         return True
@@ -146,22 +166,26 @@ def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
 
 def _tiny_models(rng: Rng) -> list[Case]:
     """Return models of three tokens; where the beam is wide, greedy is not best."""
-    cases = [_tiny_model(rng, width) for width in (1, 1)] + [_siblings(rng)]
+    cases = [tiny_model(rng, width) for width in (1, 1)] + [siblings(rng)]
     while len(cases) < 6:
-        case = _tiny_model(rng, ALL)
+        case = tiny_model(rng, ALL)
         best = max(_every_sequence(case), key=partial(_log_probability, case))
         if _greedily(case) != best:
             cases.append(case)
     late = [[0.06, 0.93, 0.01], [0.05, 0.9, 0.05], *[[0.9, 0.06, 0.04]] * 4]
     close = [[0.405, 0.59, 0.005], [0.71, 0.1, 0.19], *[[0.2, 0.4, 0.4]] * 4]
-    ends = [_with_shares(rng, shares) for shares in (late, close)]
+    near = [[0.48, 0.5, 0.02], [0.98, 0.01, 0.01], *[[0.2, 0.4, 0.4]] * 4]
+    last = [*[[0.06, 0.93, 0.01]] * 9, [0.97, 0.02, 0.01], [0.2, 0.4, 0.4]]
+    ends = [with_shares(rng, shares) for shares in (late, close, near, last)]
     return [
         *cases,
-        _telling(rng, 2),
-        _telling(rng, 3),
+        telling(rng, 2),
+        telling(rng, 3),
         *ends,
+        pushed_out(rng),
+        many_children(rng),
         _remembers(rng),
-        _cut_short(rng),
+        cut_short(rng),
     ]
 
 
@@ -175,56 +199,6 @@ def _remembers(rng: Rng) -> Case:
         right = beam(*case.values())
         if all(other(*case.values()) != right for other in others):
             return case
-
-
-def _with_shares(rng: Rng, shares: list[list[float]]) -> Case:
-    """Return a model that says each token with a share, whatever was said.
-
-    Its scores are large: their exponentials do not fit into a float.
-    """
-    scores = np.log(shares)[:, None].repeat(3, axis=1)
-    scores += 0.001 * rng.standard_normal(scores.shape) + 900
-    return {**decoding_case(scores, len(shares), start=1, end=0), "width": 2}
-
-
-def _telling(rng: Rng, width: int) -> Case:
-    """Return a model for which each width near this one finds something else.
-
-    Whether closed answers keep their place in the beam makes no difference.
-    """
-    scores = np.array(TABLES[width].split(), dtype=float).reshape(4, 3, 3) / 10
-    noise = 0.02 * rng.standard_normal(scores.shape)
-    return {**decoding_case(scores + noise, 4, start=2, end=0), "width": width}
-
-
-def _cut_short(rng: Rng) -> Case:
-    """Return a model whose best answer has come to no END, though others have."""
-    scores = rng.standard_normal((4, 4, 4))
-    scores[:, :, 1:3] += 3, 1
-    earlier = 0.1 * rng.standard_normal((4, 4))
-    return {**decoding_case(scores, 3, start=3, end=2, earlier=earlier), "width": 3}
-
-
-def _siblings(rng: Rng) -> Case:
-    """Return a model whose best answer begins with the second best child of the best.
-
-    Token 2 comes first, nearly always; then 2 or, nearly as often, 3. Only after 3 is
-    it sure what follows.
-    """
-    shares = np.full((3, 4, 4), 0.01)
-    shares[0, 0, 2:] = 0.88, 0.1
-    shares[1, 2, 2:] = 0.52, 0.46
-    shares[1, 3, 2:] = 0.1, 0.88
-    shares[2, 2, 1:] = 0.33
-    shares[2, 3, 3] = 0.97
-    noise = 0.01 * rng.standard_normal(shares.shape)
-    return {**decoding_case(np.log(shares) + noise, 3), "width": 2}
-
-
-def _tiny_model(rng: Rng, width: int) -> Case:
-    scores = 1.5 * rng.standard_normal((5, 3, 3))
-    earlier = 1.5 * rng.standard_normal((3, 3))
-    return {**decoding_case(scores, 4, earlier=earlier), "width": width}
 
 
 BEAM = Exercise(
@@ -267,6 +241,20 @@ BEAM = Exercise(
             "further, but it may still be the best of all. Where do you keep it?",
         ),
         Mistake(
+            "closed_ones_compete",
+            {
+                "grown = []": "grown = [a for a in alive if a[0][1:] and a[0][-1] == "
+                "end]",
+                "in alive:": "in [a for a in alive if a not in grown]:",
+                "closed += [found for found in best if found[0][-1] == end]": "",
+                "alive = [found for found in best if found[0][-1] != end]": "alive = "
+                "best",
+            },
+            "An answer that has said END stays in your beam, and can be pushed out by "
+            "longer ones that are more probable for a while. Its probability does not "
+            "fall any more, theirs does. Where could it wait for the end?",
+        ),
+        Mistake(
             "one_state_for_all",
             ONE_STATE[0],
             "Your answers go on from one state. A state holds what was read on the "
@@ -298,6 +286,7 @@ BEAM = Exercise(
     ),
     claims=(
         Claim("it returns tokens and their log-probability.", _is_two_things),
+        Claim("the tokens can be said.", _can_be_said),
         Claim("log-probabilities add up.", _sum_is_right),
         Claim("width 1 is greedy.", _width_one_is_greedy),
         Claim("the best continuations of all go on.", _best_go_on),

@@ -39,6 +39,8 @@ def _cases(rng: Rng) -> list[Case]:
         ("un dix un dix un dix", "un dix un dix et"),
         ("vingt et", "vingt et un cent dix vingt un dix et"),
         ("Cent un", "cent un"),
+        ("cent cent un", "cent centaines un"),  # a word inside a word
+        ("en fin un", "fin enf in un en"),  # pairs that are alike without the space
     ]
     drawn = [
         [" ".join(words[k] for k in rng.integers(0, 5, size=size)) for size in sizes]

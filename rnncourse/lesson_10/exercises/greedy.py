@@ -12,6 +12,8 @@ from rnnlib.decoding import generate
 
 __all__ = ["GREEDY", "greedy"]
 
+LONG = np.zeros((60, 1, 4))  # no END, token 2 twenty times in a row, and token 0
+LONG[..., 1], LONG[20:40, :, 2], LONG[40:45, :, 0] = -9, 9, 9
 # tokens, how many may be said, when END is sure to come: also when no room is left
 SIZES = (3, 1, 9), (4, 3, 9), (5, 6, 3), (6, 7, 4), (5, 5, 9), (5, 4, 4)
 
@@ -43,7 +45,8 @@ def _cases(rng: Rng) -> list[Case]:
 def _unusual(rng: Rng) -> list[Case]:
     """Return other tokens as START and END, END at once, START said, and no room.
 
-    The last two have one token as START and END, and large scores.
+    Then one token is START and END, scores are large, or far below 0; there are many
+    tokens, and many steps.
     """
     any_, first, odd, none, one, large = rng.standard_normal((6, 10, 6, 6))
     one[..., 3] -= 9
@@ -58,8 +61,19 @@ def _unusual(rng: Rng) -> list[Case]:
         decoding_case(odd, 8, 2, 5),
         decoding_case(none, 0, 2, 5),
         decoding_case(one, 7, 3, 3, earlier),
+        _many(rng),
+        decoding_case(rng.standard_normal((60, 4, 4)) + LONG, 60, 3, 1),
         decoding_case(large + 900, 9, 4, 5, earlier),
     ]
+
+
+def _many(rng: Rng) -> Case:
+    """Return a case with hundreds of tokens, all of which are most improbable."""
+    scores = rng.standard_normal((6, 300, 300)) - 2000
+    scores[..., 256:] += 9
+    scores[:3, :, 280] -= 20
+    scores[3, :, 280] += 20
+    return decoding_case(scores, 5, 290, 280)
 
 
 def _are_whole(said: Any, _: Case) -> Any:

@@ -28,7 +28,7 @@ def masked_cross_entropy(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, V in ((2, 1, 3), (3, 2, 4), (5, 3, 4), (1, 3, 4), (4, 2, 3), (9, 6, 3)):
+    for T, B, V in ((2, 1, 3), (3, 2, 4), (5, 3, 40), (1, 3, 4), (4, 2, 3), (9, 6, 3)):
         lengths = np.array([T - 1, *rng.integers(1, T + 1, size=B - 1)])
         cases.append(
             {
@@ -49,7 +49,7 @@ def _certain(rng: Rng, T: int, B: int, V: int) -> Case:
     """Return scores that are sure of a token: of the right one, or of another."""
     logits, targets = rng.standard_normal((T, B, V)), rng.integers(0, V, size=(T, B))
     logits[0, 0, targets[0, 0]] += 45
-    logits[1, 1, targets[1, 1] - 1] += 25
+    logits[1, 1, targets[1, 1] - 1] += 60
     mask = np.arange(T)[:, None] < [T, T - 1, 1]
     return {"logits": logits, "targets": targets, "mask": mask}
 

@@ -59,8 +59,16 @@ def _drawn_elsewhere(answer: Answer, vocab_size: int) -> str:
     )
     if any(not np.array_equal(one[name], same[name]) for name in one):
         return "Two nets from the same rng differ: draw all weights from that rng."
-    if all(np.array_equal(one[name], other[name]) for name in one):
-        return "Whatever the rng, your net has the same weights: draw them from it."
+    fixed = [
+        name
+        for name in one
+        if one[name].ndim > 1 and np.array_equal(one[name], other[name])
+    ]
+    if fixed:
+        return (
+            f"Whatever the rng, {' and '.join(fixed[:2])} of your net are the same: "
+            "draw all weights from that rng."
+        )
     return ""
 
 
@@ -80,6 +88,12 @@ def _misfit(model: Any, vocab_size: int) -> str:
     reading, writing = (layer.params.values() for layer in layers)
     if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
         return "Encoder and decoder should have weights of their own; yours share them."
+    twins = zip(reading, writing, strict=False)
+    if all(np.array_equal(one, other) for one, other in twins):
+        return (
+            "Encoder and decoder begin with the same numbers: draw the weights of "
+            "each, one after the other, from the rng."
+        )
     if model.params["output.b_y"].any():
         return (
             "Your net is trained already, for its output has biases other than 0: "

@@ -1,8 +1,10 @@
 """Exercise 10.1: what the decoder is fed."""
 
+from typing import Any
+
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Answer, Case, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 from rnnlib.models import shifted
@@ -27,9 +29,17 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     said = cases[-1]["target"]  # START is said, but not first
     said[0], said[3] = 5, 4
-    padded = rng.integers(200, 999, (6, 4))  # more tokens than a byte can tell apart
-    padded[np.arange(6)[:, None] > [5, 3, 1, 4]] = 0
+    padded = rng.integers(200, 70_000, (6, 4))  # more tokens than 16 bits tell apart
+    padded[np.arange(6)[:, None] > [5, 3, -1, 4]] = 0  # nothing is said in one text
+    padded[1, 0] = 70_000
     return [*cases, {"target": padded, "start": 1}]
+
+
+def _first_of_two(answer: Answer, case: Case) -> Any:
+    """Return what a call returns, as it is after one more call."""
+    found = call(answer, case)
+    call(answer, {**case, "target": case["target"] + 1})
+    return found
 
 
 SHIFT = Exercise(
@@ -38,6 +48,7 @@ SHIFT = Exercise(
     title="What the decoder is fed",
     reference=shift,
     cases=_cases,
+    observe=_first_of_two,
     mistakes=(
         Mistake(
             "shifted_forwards",

@@ -1,0 +1,107 @@
+"""Decoders by table for exercise 10.5: with each a beam can go wrong in its own way."""
+
+import numpy as np
+
+from rnncourse.checking.exercise import Case
+from rnncourse.lesson_10.exercises.decoder_table import decoding_case
+from rnnlib._typing import Array, Rng
+
+__all__ = [
+    "cut_short",
+    "many_children",
+    "pushed_out",
+    "siblings",
+    "telling",
+    "tiny_model",
+    "with_shares",
+]
+
+TABLES = {  # tenths of scores: a beam that is wider or narrower finds something else
+    2: (
+        "8 -2 -46 19 -28 14 8 12 9 15 12 15 -8 10 -11 -31 -7 22 -5 -2 -2 -4 22 -7 4 "
+        "-26 -10 -28 -31 0 13 10 1 -17 -29 -23 "
+    ),
+    3: (
+        "-8 -3 20 -21 -29 11 -25 24 27 26 9 -2 -4 8 -11 -39 6 1 -23 38 38 -20 -11 -7 "
+        "-15 4 35 18 4 -12 1 -8 37 1 -22 0 "
+    ),
+}
+
+
+def with_shares(rng: Rng, shares: list[list[float]]) -> Case:
+    """Return a model that says each token with a share, whatever was said.
+
+    Its scores are large: their exponentials do not fit into a float.
+    """
+    scores = np.log(shares)[:, None].repeat(3, axis=1)
+    scores += 0.001 * rng.standard_normal(scores.shape) + 900
+    return {**decoding_case(scores, len(shares), start=1, end=0), "width": 2}
+
+
+def telling(rng: Rng, width: int) -> Case:
+    """Return a model for which each width near this one finds something else."""
+    scores = np.array(TABLES[width].split(), dtype=float).reshape(4, 3, 3) / 10
+    noise = 0.02 * rng.standard_normal(scores.shape)
+    return {**decoding_case(scores + noise, 4, start=2, end=0), "width": width}
+
+
+def cut_short(rng: Rng) -> Case:
+    """Return a model whose best answer has come to no END, though others have."""
+    scores = rng.standard_normal((4, 4, 4))
+    scores[:, :, 1:3] += 3, 1
+    earlier = 0.1 * rng.standard_normal((4, 4))
+    return {**decoding_case(scores, 3, start=3, end=2, earlier=earlier), "width": 3}
+
+
+def siblings(rng: Rng) -> Case:
+    """Return a model whose best answer begins with the second best child of the best.
+
+    Token 2 comes first, nearly always; then 2 or, nearly as often, 3. Only after 3 is
+    it sure what follows.
+    """
+    shares = np.full((3, 4, 4), 0.01)
+    shares[0, 0, 2:] = 0.88, 0.1
+    shares[1, 2, 2:] = 0.52, 0.46
+    shares[1, 3, 2:] = 0.1, 0.88
+    shares[2, 2, 1:] = 0.33
+    shares[2, 3, 3] = 0.97
+    return _noisy(rng, shares, 3, width=2)
+
+
+def pushed_out(rng: Rng) -> Case:
+    """Return a model whose best answer ends early, and is soon behind for a while.
+
+    It is 2 and END. At the next step two others are more probable, and go to pieces.
+    """
+    shares = np.full((5, 4, 4), 0.25)
+    shares[0, 0] = 0.04, 0.06, 0.5, 0.4
+    shares[1, 2] = 0.33, 0.35, 0.31, 0.01
+    shares[1, 3] = 0.01, 0.03, 0.01, 0.95
+    shares[2, 3] = 0.01, 0.01, 0.49, 0.49
+    shares[2, 1] = 0.01, 0.01, 0.97, 0.01
+    return _noisy(rng, shares, 4, width=2)
+
+
+def many_children(rng: Rng) -> Case:
+    """Return a model whose best answer begins with the twelfth best of the tokens.
+
+    All are children of one beginning. Only after the last of them END is sure. START is
+    the same token as END.
+    """
+    shares = np.full((3, 14, 14), 1 / 14)
+    shares[0, 1] = 0.001, 0.002, *np.linspace(0.1, 0.07, 12)
+    shares[1, 13] = 0.003
+    shares[1, 13, 1] = 0.96
+    return {**_noisy(rng, shares, 2, width=12), "start": 1}
+
+
+def _noisy(rng: Rng, shares: Array, max_length: int, *, width: int) -> Case:
+    noise = 0.01 * rng.standard_normal(shares.shape)
+    return {**decoding_case(np.log(shares) + noise, max_length), "width": width}
+
+
+def tiny_model(rng: Rng, width: int) -> Case:
+    """Return a model of three tokens."""
+    scores = 1.5 * rng.standard_normal((5, 3, 3))
+    earlier = 1.5 * rng.standard_normal((3, 3))
+    return {**decoding_case(scores, 4, earlier=earlier), "width": width}
