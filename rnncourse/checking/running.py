@@ -277,7 +277,7 @@ def _changed(case: Case, given: Case) -> str:
             if isinstance(value, list):
                 instead = f"list, such as sorted({name}) or {name}[:]"
             return (
-                f"Your function changes its argument {name}, which others still need: "
+                f"Your function changes its argument {place}, which others still need: "
                 f"make a new {instead}"
             )
     return ""

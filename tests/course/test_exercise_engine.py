@@ -800,7 +800,7 @@ def test_the_largest_case_is_shown_if_it_shows_a_pattern() -> None:
 
 def test_of_a_single_number_the_smallest_case_is_shown_and_it_is_said_once() -> None:
     report = judge(cast(Exercise, exercise("00.2")), lambda T, V: T + V + 1)
-    assert "case 1 of 8" in report.tested
+    assert "case 1 of 9" in report.tested
     assert report.words == ""
     assert "Worst" not in repr(report) + report._repr_html_()
 

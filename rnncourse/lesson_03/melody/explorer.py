@@ -17,8 +17,8 @@ melody = Explorer(
     question="Predict first: the net draws each note, and hears what it has drawn. "
     "What will it sing at a low temperature, and what at a high one?",
     claim="One to many has one input and many outputs, and each output is fed back as "
-    "the next input. At a low temperature this net sings a tune it knows by heart; at "
-    "a high one it leaves the tune, and the key.",
+    "the next input. At a low temperature this net sings tunes it knows by heart; at a "
+    "high one it leaves them, and the key.",
     controls={
         "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "length": IntSlider("notes", 8, 32, 24),
