@@ -42,7 +42,7 @@ class Bars(PolyCollection):
         left, right = self._sides.T
         zero, top = np.zeros_like(left), self._heights
         corners = [(left, zero), (left, top), (right, top), (right, zero)]
-        self.set_verts(np.array(corners).transpose(2, 0, 1))
+        self.set_verts([*np.array(corners).transpose(2, 0, 1)])
 
     def get_heights(self) -> Array:
         """Return the heights that are shown."""

@@ -23,7 +23,7 @@ from rnnlib import (
     generate,
 )
 from rnnlib._typing import Array
-from rnnlib.batches import chunks
+from rnnlib.batches import Batch, chunks
 from rnnlib.gradcheck import check_gradients
 from rnnlib.optimizers import clip_by_norm, global_norm
 from rnnlib.tasks import Echo, Names
@@ -78,7 +78,7 @@ def test_state_and_gradient_are_two_switches() -> None:
     for carried in (True, False):
         state, losses = None, []
         for chunk in chunks(batch, 8):
-            loss = model.loss(chunk, state if carried else None)
+            loss = model.loss(Batch(*chunk[:4]), state if carried else None)
             losses.append(loss.value)
             state = loss.state
         found[carried] = losses
