@@ -9,6 +9,7 @@ from rnncourse.checking.comparing import differences
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.plain import plain
+from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
 from rnnlib.decoding import generate
 
@@ -145,10 +146,16 @@ def _calls_once(found: Any, case: Case) -> Any:
     if not found["calls"]:
         return True
     (steps, choices), (due, _) = found["calls"], found["due"]
+    rounds, calls = count(due, "round"), count(steps, "time")
+    if steps == choices:
+        return (
+            f"The text is right, and was complete after {rounds}; but step was called "
+            f"{calls}. Stop at once when `end` comes or `most` tokens are there."
+        )
     return (
-        f"The text is right. But in {due} rounds step was called {steps} times and "
-        f"choose {choices} times. Call each once a round, since choose may draw: its "
-        "next answer may be another. After the last token, call neither."
+        f"The text is right; but in {rounds} step was called {calls}, and choose "
+        f"{count(choices, 'time')}. Call each once a round, and keep what it says: "
+        "choose may draw, and its next answer may be another."
     )
 
 
