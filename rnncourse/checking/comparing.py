@@ -248,6 +248,8 @@ def _is_flat(value: Any) -> bool:
 
 
 def _not_an_array(got: Any, right: Array) -> str:
+    if isinstance(got, int):
+        return "It is a whole number too large for numpy, of 20 digits or more."
     of = f" of {got.dtype}" if isinstance(got, np.ndarray) else ""
     kind = f"a tuple of {len(got)}" if isinstance(got, tuple) else _kind(got)
     words = f"It should be {_kind(right)}; yours is {kind}{of}."

@@ -9,6 +9,11 @@ from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 __all__ = ["Card", "Guess", "Question"]
 
 
+def _shown(answer: Any, longest: int = 60) -> str:
+    text = repr(answer)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Question:
     """A question with a few answers, each with its own feedback.
@@ -33,9 +38,9 @@ class Question:
         letter = answer.strip().lower() if isinstance(answer, str) else answer
         if letter is None or letter is ...:
             return Report(self.id, self.title, NOT_TRIED)
-        if letter not in self.options:
+        if not isinstance(letter, str) or letter not in self.options:
             listed = ", ".join(f'"{key}"' for key in self.options)
-            words = f"Answer with one of {listed}; this was {answer!r}."
+            words = f"Answer with one of {listed}; this was {_shown(answer)}."
             return Report(self.id, self.title, WRONG, words)
         state = PASSED if letter == self.right else WRONG
         return Report(self.id, self.title, state, self.options[letter][1])
@@ -85,8 +90,8 @@ class Guess:
             return Report(self.id, self.title, NOT_TRIED)
         try:
             number = float(answer)
-        except (TypeError, ValueError):
-            words = f"Answer with a number; this was {answer!r}."
+        except (TypeError, ValueError, OverflowError):
+            words = f"Answer with a number; this was {_shown(answer)}."
             return Report(self.id, self.title, WRONG, words)
         if not self.low <= number <= self.high:
             words = (
@@ -149,8 +154,8 @@ class Card:
         if answer is None or answer is ...:
             return Report(self.id, self.title, NOT_TRIED)
         word = answer.strip().lower() if isinstance(answer, str) else answer
-        if word not in ("myth", "fact"):
-            words = f'Answer with "myth" or "fact"; this was {answer!r}.'
+        if not isinstance(word, str) or word not in ("myth", "fact"):
+            words = f'Answer with "myth" or "fact"; this was {_shown(answer)}.'
             return Report(self.id, self.title, WRONG, words)
         verdict = "It is a fact." if self.truth else "It is a myth."
         state = PASSED if word == self.right else WRONG

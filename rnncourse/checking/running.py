@@ -106,13 +106,20 @@ def run(
     if not (outcome.complaint or _same(before, np.random.get_state())):
         outcome = replace(
             outcome,
-            complaint="Your function changes numpy's global random state: draw from "
-            "the rng that it is given, or from nothing at all.",
+            complaint="Your function changes numpy's global random state: "
+            + _instead(case),
         )
     np.random.set_state(before)
     warned = [str(warning.message) for warning in caught]
     notes = tuple(_notes(printed, trial.changed, warned))
     return replace(outcome, notes=notes, seconds=limit.computed)
+
+
+def _instead(case: Case) -> str:
+    """Return from where a function should draw, in place of numpy's global state."""
+    if any(name.endswith("rng") for name in case):
+        return "draw from the rng that it is given, as in rng.random()."
+    return "it needs no chance, or else a generator of its own."
 
 
 class _Trial:

@@ -25,6 +25,7 @@ SEEDS, TRAINED_SEEDS, BUG_SEEDS = 20, 2, 3
 MOST_WORDS, LONGEST_SOURCE = 160, 12
 FEWEST_BUGS = {"V": 4, "G": 4, "P": 2, "H": 2, "T": 0}
 SHORTEST_CODE = 12
+ODD_ANSWERS: tuple[Any, ...] = ("what?", ["a"], np.zeros(2), {})
 
 each_exercise = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
 each_question = pytest.mark.parametrize("item", QUESTIONS, ids=lambda e: e.id)
@@ -154,7 +155,8 @@ def test_each_answer_has_feedback_and_one_is_right(item: Any) -> None:
 @each_question
 def test_a_question_that_is_not_answered_is_not_tried(item: Any) -> None:
     assert item.judge(None).state == NOT_TRIED
-    assert item.judge("what?").state == WRONG
+    for odd in ODD_ANSWERS:
+        assert item.judge(odd).state == WRONG
     assert "nswer with" in item.judge("what?").words
 
 

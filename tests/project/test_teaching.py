@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import os
 import re
@@ -101,6 +102,30 @@ def test_the_learner_begins_with_nothing_tried(source: Path) -> None:
             f"{id} · {exercises()[id].title}: not tried yet"
             in output.data["text/plain"]
         )
+
+
+@each_source
+def test_nothing_takes_the_name_of_a_learners_function(source: Path) -> None:
+    answered: set[str] = set()
+    for cell in read(source).cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        if "### BEGIN SOLUTION" in cell.source:
+            answered |= {part.name for part in tree.body if hasattr(part, "name")}
+        else:
+            assert not answered & set(given(tree)), cell.id
+
+
+def given(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a cell gives to something."""
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            yield from (name.asname or name.name for name in part.names)
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+        elif isinstance(part, ast.FunctionDef | ast.ClassDef):
+            yield part.name
 
 
 @each_source

@@ -15,6 +15,7 @@ from rnnlib.recurrent import Recurrent
 __all__ = ["BEAT_THE_BIGRAM", "MARGIN"]
 
 MOST, MARGIN = 1000, 0.1
+UNTRAINED = 4.0  # bits a letter, less than without any training
 
 
 def names_model(vocab_size: int, rng: Rng) -> tuple[LanguageModel, int]:
@@ -34,6 +35,13 @@ def _trained_bits(answer: Answer, case: Case) -> Any:
     if misfit:
         return misfit
     model, updates = found
+    before = bits(model, whole(MINERALS, "held_out"))
+    if before < UNTRAINED:
+        return (
+            f"Before the check has trained it, your model needs {before:.1f} bits a "
+            "letter; one that knows nothing needs more than 4. Return it as it is "
+            "drawn: the check makes the updates."
+        )
     recipe.train(model, MINERALS, int(updates), rng=rng, decay=False, model_rng=rng)
     return bits(model, whole(MINERALS, "held_out"))
 
@@ -83,10 +91,10 @@ BEAT_THE_BIGRAM = Exercise(
         "Look at the film again: at which checkpoint is the held-out loss lowest, and "
         "how many bits better than counting is it there? A model that goes on learns "
         "names by heart.",
-        "From the inside out: a gated cell with vocab_size inputs and some dozens of "
-        "units, a recurrent layer around it, a language model around that. float32 is "
-        "faster. Return it with the number of updates at which the film had its best "
-        "moment.",
+        "From the inside out: an LSTMCell, or another of the library's cells, "
+        "with vocab_size inputs and some dozens of units, a recurrent layer around it, "
+        "a language model around that. float32 is faster. Return "
+        "it with the number of updates at which the film had its best moment.",
     ),
     observe=_trained_bits,
     claims=(Claim("it is better than counting pairs.", _beats_the_bigram),),

@@ -19,10 +19,10 @@ def columns(tokens: Array, batch_size: int) -> tuple[Array, Array]:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    """Return texts of which nothing, one token or more is left over."""
+    """Return texts of many symbols, of which nothing or some tokens are left over."""
     sizes = ((3, 1), (7, 2), (6, 2), (13, 3), (25, 4), (23, 5), (12, 11), (31, 1))
     return [
-        {"tokens": rng.permutation(np.arange(N) + 40), "batch_size": B}
+        {"tokens": rng.permutation(np.arange(N) + 250), "batch_size": B}
         for N, B in sizes
     ]
 

@@ -13,7 +13,8 @@ from rnnlib.sampling import sample
 
 __all__ = ["DRAW"]
 
-DRAWS = 1500
+DRAWS, FEW = 1500, 100
+SURE = 0.9  # beyond, a hundred draws may all be the same
 SIGMAS, SLACK = 5, 3
 
 
@@ -41,34 +42,78 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _drawn(answer: Answer, case: Case) -> Any:
-    """Return how often each token is drawn, or the first thing that is no token."""
-    scores, temperature, seed = case.values()
-    rng = np.random.default_rng(seed)
-    found = [answer(scores.copy(), temperature, rng) for _ in range(DRAWS)]
+    """Return how often each token is drawn, and whether the rng decides.
+
+    If something is no token, it is a sentence.
+    """
+    seed = case["rng"]
+    found = _draws(answer, case, seed, DRAWS)
     for token in found:
-        whole = np.ndim(token) == 0 and np.asarray(token).dtype.kind in "iu"
-        if not whole or not 0 <= token < len(scores):
-            return repr(token)[:60]
-    return np.bincount(np.array(found, dtype=np.intp), minlength=len(scores))
+        if misfit := _misfit(token, len(case["scores"])):
+            return misfit
+    counts = np.bincount(np.array(found, dtype=np.intp), minlength=len(case["scores"]))
+    again, other = (_draws(answer, case, n, FEW) for n in (seed, seed + 1))
+    return {
+        "counts": counts,
+        "repeats": again == found[:FEW],
+        "varies": other != found[:FEW],
+    }
+
+
+def _draws(answer: Answer, case: Case, seed: int, count: int) -> list[Any]:
+    """Return some tokens; what was done to the scores is done to those of the case."""
+    rng, scores = np.random.default_rng(seed), case["scores"]
+    found = []
+    for _ in range(count):
+        given = scores.copy()
+        found.append(answer(given, case["temperature"], rng))
+        if not np.array_equal(given, scores):
+            scores[...] = given
+            break
+    return found
+
+
+def _misfit(token: Any, V: int) -> str:
+    """Return a sentence if something is no token."""
+    if token is None:
+        return "It returns None: is there a return at the end of your function?"
+    whole = np.ndim(token) == 0 and np.asarray(token).dtype.kind in "iu"
+    if whole and 0 <= token < V:
+        return ""
+    said = repr(token)[:60]
+    return f"It should return a whole number from 0 to {V - 1}; yours returned {said}."
 
 
 def _is_token(found: Any, case: Case) -> Any:
-    if not isinstance(found, str):
-        return True
-    V = len(case["scores"])
-    return f"It should return a whole number from 0 to {V - 1}; yours returned {found}."
+    return found if isinstance(found, str) else True
+
+
+def _by_the_rng(found: Any, case: Case) -> Any:
+    if not found["repeats"]:
+        return (
+            f"Two generators of the same seed gave different tokens in {FEW} draws: "
+            "all chance should come from the rng that is given."
+        )
+    surest = softmax(case["scores"] / case["temperature"]).max()
+    if not found["varies"] and surest < SURE:
+        return (
+            f"Generators of two seeds gave the same {FEW} tokens: the rng that is "
+            "given should decide which one comes."
+        )
+    return True
 
 
 def _as_often_as_probable(found: Any, case: Case) -> Any:
+    counts = found["counts"]
     p = softmax(case["scores"] / case["temperature"])
     room = SIGMAS * np.sqrt(DRAWS * p * (1 - p)) + SLACK
-    off = abs(found - DRAWS * p)
+    off = abs(counts - DRAWS * p)
     if (off <= room).all():
         return True
     worst = int(np.argmax(off - room))
     return (
         f"In {DRAWS} draws at temperature {number(case['temperature'])} token {worst} "
-        f"came {found[worst]} times, and should come about {DRAWS * p[worst]:.0f} "
+        f"came {counts[worst]} times, and should come about {DRAWS * p[worst]:.0f} "
         f"times, give or take {room[worst]:.0f}."
     )
 
@@ -141,6 +186,7 @@ DRAW = Exercise(
     claims=(
         Claim("it returns one token.", _is_token),
         Claim("each token comes as often as it is probable.", _as_often_as_probable),
+        Claim("the rng that is given decides.", _by_the_rng),
     ),
     source=sample,
     point=("p = probabilities(", "bounds = p.cumsum", "tokens: Array = (bounds"),

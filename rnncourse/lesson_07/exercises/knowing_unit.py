@@ -1,8 +1,10 @@
 """Exercise 07.9: which unit knows how deep the brackets are."""
 
+from typing import Any
+
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 
@@ -38,6 +40,13 @@ def _cases(rng: Rng) -> list[Case]:
     return found
 
 
+def _is_whole(found: Any, case: Case) -> Any:
+    unit, _ = found
+    if np.asarray(unit).dtype.kind in "iu":
+        return True
+    return f"The unit should be a whole number, to pick it with; yours is {unit!r}."
+
+
 KNOWING_UNIT = Exercise(
     id="07.9",
     kind="V",
@@ -45,6 +54,7 @@ KNOWING_UNIT = Exercise(
     reference=knowing_unit,
     cases=_cases,
     returns=("unit", "correlation"),
+    claims=(Claim("the unit is a whole number.", _is_whole),),
     mistakes=(
         Mistake(
             "rising_ones_alone",

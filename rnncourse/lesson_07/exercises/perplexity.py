@@ -17,13 +17,18 @@ def perplexity(p: Array, exists: Array) -> float:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    """Return probabilities (T, B) of what came, and which steps are real."""
+    """Return probabilities (T, B) of what came, and which steps are real.
+
+    One text is long and poorly foreseen, and has zeros in its padding.
+    """
     found: list[Case] = []
     for T, B in ((1, 1), (4, 1), (3, 2), (6, 4), (9, 3)):
         lengths = rng.permutation(np.arange(B) % T + max(1, T - B + 1))
         exists = np.arange(T)[:, None] < np.maximum(lengths, 1)
         found.append({"p": rng.uniform(0.02, 0.9, (T, B)), "exists": exists})
-    return found
+    exists = np.arange(400)[:, None] < rng.permutation([400, 377, 391])
+    p = np.where(exists, 10 ** rng.uniform(-9, -0.1, exists.shape), 0)
+    return [*found[:-1], {"p": p, "exists": exists}, found[-1]]
 
 
 PERPLEXITY = Exercise(

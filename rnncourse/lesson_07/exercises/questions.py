@@ -19,15 +19,15 @@ BLIND_TEST = Question(
         ),
         "b": (
             "its own",
-            "Yes. Its own names were drawn from its own probabilities, so on average "
-            "they cost exactly what it expects. Real names hold things that it has not "
-            "learned, and these cost more.",
+            "Yes, in each of our ten trainings, though hardly where training was "
+            "stopped in time. Its own names were drawn from its own probabilities, and "
+            "cost what it expects. Real names hold things that it has not learned.",
         ),
         "c": (
             "neither: it makes names of the kind that it has read",
-            "If it knew the language perfectly, so it would be. But it was trained on "
-            "some hundreds of names, and of real ones it has much left to learn. What "
-            "would that cost?",
+            "If it knew the language perfectly, so it would be, and where training is "
+            "stopped in time it comes close. But of real names it has much left to "
+            "learn. What does that cost?",
         ),
     },
     right="b",

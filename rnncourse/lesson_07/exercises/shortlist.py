@@ -1,9 +1,12 @@
 """Exercise 07.7: top-k and top-p."""
 
+from typing import Any
+
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Answer, Case, Exercise, call
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import plain
 from rnnlib._typing import Array, Rng
 from rnnlib.sampling import probabilities
 
@@ -22,7 +25,10 @@ def shortlist(p: Array, top_k: int, top_p: float) -> Array:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    """Return cases in which both, one or none of the two cuts something off."""
+    """Return cases in which both, one or none of the two cuts something off.
+
+    In three of them shares are exact, close to the cut, or equal.
+    """
     found: list[Case] = []
     for V, top_k, top_p in (
         (2, 2, 1.0),
@@ -36,7 +42,22 @@ def _cases(rng: Rng) -> list[Case]:
     ):
         p = rng.permutation(0.55 ** np.arange(V)) * rng.uniform(0.9, 1.1, V)
         found.append({"p": p / p.sum(), "top_k": top_k, "top_p": top_p})
+    exact, close, equal = ([4, 2, 2], [496, 300, 204], [3, 1, 1, 1, 1, 1])
+    for parts, top_k, top_p in ((exact, 3, 0.5), (close, 3, 0.5), (equal, 4, 0.7)):
+        p = rng.permutation(parts) / sum(parts)
+        found.insert(3, {"p": p, "top_k": top_k, "top_p": top_p})
     return found
+
+
+def _left(answer: Answer, case: Case) -> Any:
+    """Return what is left; which of several equal tokens stay is free."""
+    p, found = case["p"].copy(), plain(call(answer, case))
+    if not isinstance(found, np.ndarray | list | tuple) or np.shape(found) != p.shape:
+        return found
+    left = np.array(found)
+    for value in np.unique(p):
+        left[p == value] = np.sort(left[p == value])[::-1]
+    return left
 
 
 SHORTLIST = Exercise(
@@ -45,6 +66,7 @@ SHORTLIST = Exercise(
     title="Top-k and top-p",
     reference=shortlist,
     cases=_cases,
+    observe=_left,
     mistakes=(
         Mistake(
             "sum_below_one",
@@ -60,7 +82,7 @@ SHORTLIST = Exercise(
         Mistake(
             "stops_short",
             {"before < top_p": "(np.cumsum(share) <= top_p) | (before == 0)"},
-            "Your nucleus stops one token too early. Those that are kept must have at "
+            "Your list stops one token too early. Those that are kept must have at "
             "least the share top_p, so the token that passes it is needed, too.",
         ),
         Mistake(

@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.comparing import differences
+from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import plain
+from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
 from rnnlib.decoding import generate
 
@@ -16,14 +19,24 @@ Step = Callable[[int, Any], tuple[Array, Any]]
 
 
 class Table:
-    """A model whose scores depend on the last token and on the step alone."""
+    """A model whose scores depend on the last token and on the step alone.
 
-    def __init__(self, scores: Array) -> None:
-        self.scores = scores
+    The symbols before the first of the table are never said. Behind its last step the
+    model says `end`, so that a loop without an end of its own ends.
+    """
+
+    def __init__(self, scores: Array, end: int, first: int = 0) -> None:
+        self.scores, self.end, self.first = scores, end, first
 
     def __call__(self, token: int, state: int) -> tuple[Array, int]:
         """Return the scores of what follows, and the next step."""
-        return self.scores[state, token].copy(), state + 1
+        V = self.first + self.scores.shape[-1]
+        scores = np.full(V, -99.0)
+        if state is not None and state >= len(self.scores):
+            scores[[self.end, self.first]] = 1, 2
+        else:
+            scores[self.first :] = self.scores[state, token - self.first]
+        return scores, state + 1
 
 
 class SecondBest:
@@ -32,6 +45,18 @@ class SecondBest:
     def __call__(self, scores: Array) -> int:
         """Return the token."""
         return int(np.argsort(scores)[-2])
+
+
+class Counted:
+    """Something that is called, and how often."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self.call, self.count = call, 0
+
+    def __call__(self, *args: Any) -> Any:
+        """Count, and return what is called returns."""
+        self.count += 1
+        return self.call(*args)
 
 
 def write(
@@ -54,9 +79,9 @@ def write(
     return said
 
 
-def _case(scores: Array, most: int, start: int, end: int) -> Case:
+def _case(scores: Array, most: int, start: int, end: int, first: int = 0) -> Case:
     return {
-        "step": Table(scores),
+        "step": Table(scores, end, first),
         "state": 0,
         "start": start,
         "end": end,
@@ -83,17 +108,64 @@ def _cases(rng: Rng) -> list[Case]:
     later[0, :, 0] = 60
     later[2:4, :, 3] = 40
     later[2:4, :, 4] = 45  # START is written, and is a letter like others
+    long = rng.standard_normal((32, 6, 6))
+    long[..., 1:3] -= 9
+    long[25, :, 2], long[25, :, 0] = 50, 60
     none = rng.standard_normal((1, 4, 4))
     none[..., 2] -= 9
-    return [*found, _case(later, 8, 3, 5), _case(none, 0, 1, 2)]
+    return [
+        *found,
+        _case(later, 8, 3, 5),
+        _case(long, 30, 301, 302, first=300),
+        _case(none, 0, 1, 2),
+    ]
+
+
+def _written(answer: Answer, case: Case) -> Any:
+    """Return what is written, and the calls of a right text, if they are too many."""
+    said, calls = _with_calls(answer, case)
+    right, due = _with_calls(write, case)
+    extra: tuple[int, ...] = ()
+    if not differences(said, right, (), 0, None) and calls != due:
+        extra = calls
+    return {"said": said, "right": right, "calls": extra, "due": due}
+
+
+def _with_calls(answer: Answer, case: Case) -> tuple[Any, tuple[int, int]]:
+    step, choose = Counted(case["step"]), Counted(case["choose"])
+    said = answer(*{**case, "step": step, "choose": choose}.values())
+    return plain(said), (step.count, choose.count)
+
+
+def _is_right(found: Any, case: Case) -> Any:
+    wrong = differences(found["said"], found["right"], (), 0, None)
+    return wrong[0].sentence() if wrong else True
+
+
+def _calls_once(found: Any, case: Case) -> Any:
+    if not found["calls"]:
+        return True
+    (steps, choices), (due, _) = found["calls"], found["due"]
+    rounds, calls = count(due, "round"), count(steps, "time")
+    if steps == choices:
+        return (
+            f"The text is right, and was complete after {rounds}; but step was called "
+            f"{calls}. Stop at once when `end` comes or `most` tokens are there."
+        )
+    return (
+        f"The text is right; but in {rounds} step was called {calls}, and choose "
+        f"{count(choices, 'time')}. Call each once a round, and keep what it says: "
+        "choose may draw, and its next answer may be another."
+    )
 
 
 WRITE = Exercise(
     id="07.6",
-    kind="V",
+    kind="P",
     title="Stop at the stop token",
     reference=write,
     cases=_cases,
+    observe=_written,
     mistakes=(
         Mistake(
             "never_fed_its_choice",
@@ -148,6 +220,17 @@ WRITE = Exercise(
             "A text that comes to no end is one token too short in your answer. START "
             "is not written: does it count?",
         ),
+        Mistake(
+            "goes_on_after_most",
+            {"for _ in range(most):": "while True:"},
+            "You went on after `most` tokens: what stops your loop if the end never "
+            "comes?",
+            others=({"range(most)": "range(most + 1)"},),
+        ),
+    ),
+    claims=(
+        Claim("it writes what the model says.", _is_right),
+        Claim("it asks once a round.", _calls_once),
     ),
     hints=(
         "You are the pen of the model. It tells you scores, you choose a letter, and "
