@@ -18,7 +18,7 @@ import numpy as np
 from rnncourse.checking.exercise import Answer, Case, Exercise
 from rnncourse.checking.limits import TimeLimit, TimeLimitError, memory_limit
 from rnncourse.checking.plain import plain
-from rnncourse.checking.surroundings import kept
+from rnncourse.checking.surroundings import LIBRARY, kept
 from rnncourse.shared.wording import count
 
 __all__ = ["Outcome", "check_signature", "is_untouched", "run"]
@@ -34,6 +34,14 @@ LATE = "Your function did not come back in time: does a loop never end?"
 IMPORTS_TOO_LONG = (
     "Your function was still importing something when its time was up: put the import "
     "into a cell above."
+)
+CALLS_ITSELF = (
+    "Your function calls itself more than about 1000 calls deep, which is all that "
+    "Python allows: what should stop it? If it would stop later, use a loop."
+)
+NEVER_BACK = (
+    "Your function did not come back within {seconds:g} s of computing: does a loop "
+    "never end?"
 )
 TRAINS_TOO_LONG = (
     "Training did not end within {seconds:g} s of computing, several times what it "
@@ -101,8 +109,8 @@ def run(
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 outcome = limit.run(trial.outcome)
-            except TimeLimitError:
-                outcome = trial.too_late()
+            except TimeLimitError as error:
+                outcome = trial.too_late(error)
     if not (outcome.complaint or _same(before, np.random.get_state())):
         outcome = replace(
             outcome,
@@ -142,15 +150,17 @@ class _Trial:
         except BaseException as error:
             return self._stopped(error)
 
-    def too_late(self) -> Outcome:
-        """Return the outcome when the time is up."""
+    def too_late(self, error: TimeLimitError) -> Outcome:
+        """Return the outcome when the time is up, which may be while it trains."""
         late = LATE
         if self._limit.importing:
             late = IMPORTS_TOO_LONG
         elif self._came_back:
             late = LOOKED_AT_TOO_LONG
         elif self._exercise.kind == "T":
-            late = TRAINS_TOO_LONG.format(seconds=self._exercise.seconds)
+            idle = _place(error, self._answer)[0] and not _is_in_library(error)
+            late = NEVER_BACK if idle else TRAINS_TOO_LONG
+            late = late.format(seconds=self._exercise.seconds)
         return Outcome(complaint=late, error="TimeLimitError")
 
     def _stopped(self, error: BaseException) -> Outcome:
@@ -164,7 +174,7 @@ class _Trial:
             if isinstance(error, RecursionError):
                 complaint = f"{CANNOT_BE_READ}: one thing is inside another, too deep."
         elif isinstance(error, RecursionError):
-            complaint = "Your function calls itself without end: what should stop it?"
+            complaint = CALLS_ITSELF
         elif isinstance(error, MemoryError):
             complaint = f"Your function ran out of memory{line}: {said}"
         else:
@@ -211,6 +221,13 @@ def _place(error: BaseException, answer: Answer) -> tuple[bool, str]:
     frames = traceback.extract_tb(error.__traceback__)
     line = [frame.line for frame in frames if frame.filename == code.co_filename][-1]
     return True, f" in the line `{line}`" if line else ""
+
+
+def _is_in_library(error: BaseException) -> bool:
+    """Return whether the library was at work below the learner's code."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    names = (frame.f_globals.get("__name__", "") for frame in frames)
+    return any(name.partition(".")[0] == LIBRARY for name in names)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -263,16 +280,23 @@ def _changed(case: Case, given: Case) -> str:
                     "rounding leaves it a little changed: move a copy, "
                     f"{name}.copy(), or add an array that is zero elsewhere."
                 )
-            instead = (
-                f"array ({name} + ...) in place of {name} += ... or {name}[...] = ..."
-            )
-            if isinstance(value, list):
-                instead = f"list, such as sorted({name}) or {name}[:]"
             return (
                 f"Your function changes its argument {name}, which others still need: "
-                f"make a new {instead}"
+                f"{_instead(name, value)}"
             )
     return ""
+
+
+def _instead(name: str, value: Any) -> str:
+    """Return what to do with an argument other than to change it."""
+    if isinstance(value, list):
+        return f"make a new list, such as sorted({name}) or {name}[:]"
+    if isinstance(value, Mapping):
+        return f"make a new dict, such as {{k: 2 * v for k, v in {name}.items()}}"
+    if hasattr(value, "params"):
+        return "leave its params as they are, or change those of a copy."
+    changes = f"{name} += ... or {name}[...] = ..."
+    return f"make a new array ({name} + ...) in place of {changes}"
 
 
 def _nearly(one: Any, other: Any) -> bool:
