@@ -211,8 +211,7 @@ def _kind(value: Any) -> str:
         return "a number"
     if isinstance(value, str):
         return "a text"
-    name = value.kind if isinstance(value, Strange) else type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return repr(value if isinstance(value, Strange) else Strange(type(value).__name__))
 
 
 Found = tuple[str] | tuple[str, Array, Array] | None

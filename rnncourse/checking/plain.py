@@ -1,5 +1,6 @@
 """Plain copies of what a function returned: arrays, numbers, collections of them."""
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,19 @@ PLAIN = bool, int, float, complex, str, bytes, type(None), type(...)
 OURS = "rnnlib", "rnncourse"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Strange:
-    """What is neither; its kind, in words, is all that is kept of it."""
+    """What is neither; its kind, in words, is all that is kept of it.
+
+    >>> Strange("generator"), Strange("iterator")
+    (a generator, an iterator)
+    """
 
     kind: str
+
+    def __repr__(self) -> str:
+        """Return the kind with its article."""
+        return f"{'an' if self.kind[0] in 'aeiouAEIOU' else 'a'} {self.kind}"
 
 
 def plain(value: Any) -> Any:
@@ -28,7 +37,7 @@ def plain(value: Any) -> Any:
         If it offers an array, and cannot make it.
 
     >>> plain([np.float64(1.0), {"a": (2, print)}])
-    [np.float64(1.0), {'a': (2, Strange(kind='builtin_function_or_method'))}]
+    [np.float64(1.0), {'a': (2, a function (are brackets missing?))}]
     """
     kind = type(value)
     if kind in PLAIN or issubclass(kind, np.generic) or kind.__module__ in OURS:
@@ -45,6 +54,8 @@ def plain(value: Any) -> Any:
         return tuple(parts) if issubclass(kind, tuple) else list(parts)
     if hasattr(kind, "__array__"):
         return _as_array(value, kind.__name__)
+    if inspect.isroutine(value):
+        return Strange("function (are brackets missing?)")
     return Strange(kind.__name__)
 
 

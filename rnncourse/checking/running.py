@@ -8,17 +8,18 @@ import io
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
+from rnncourse.checking.arguments import how_changed, is_same
 from rnncourse.checking.exercise import Answer, Case, Exercise
 from rnncourse.checking.limits import TimeLimit, TimeLimitError, memory_limit
 from rnncourse.checking.plain import plain
-from rnncourse.checking.surroundings import kept
+from rnncourse.checking.surroundings import LIBRARY, kept
 from rnncourse.shared.wording import count
 
 __all__ = ["Outcome", "check_signature", "is_untouched", "run"]
@@ -34,6 +35,14 @@ LATE = "Your function did not come back in time: does a loop never end?"
 IMPORTS_TOO_LONG = (
     "Your function was still importing something when its time was up: put the import "
     "into a cell above."
+)
+CALLS_ITSELF = (
+    "Your function calls itself more than about 1000 calls deep, which is all that "
+    "Python allows: what should stop it? If it would stop later, use a loop."
+)
+NEVER_BACK = (
+    "Your function did not come back within {seconds:g} s of computing: does a loop "
+    "never end?"
 )
 TRAINS_TOO_LONG = (
     "Training did not end within {seconds:g} s of computing, several times what it "
@@ -101,9 +110,9 @@ def run(
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 outcome = limit.run(trial.outcome)
-            except TimeLimitError:
-                outcome = trial.too_late()
-    if not (outcome.complaint or _same(before, np.random.get_state())):
+            except TimeLimitError as error:
+                outcome = trial.too_late(error)
+    if not (outcome.complaint or is_same(before, np.random.get_state())):
         outcome = replace(
             outcome,
             complaint="Your function changes numpy's global random state: "
@@ -142,22 +151,24 @@ class _Trial:
                 value = self._exercise.observe(self._answer, self._given)
             self._came_back = True
             value = plain(value)
-            complaint = _changed(self._case, self._given)
+            complaint = how_changed(self._case, self._given)
             return Outcome(value, complaint, fault=self._look(value))
         except (TimeLimitError, KeyboardInterrupt):
             raise
         except BaseException as error:
             return self._stopped(error)
 
-    def too_late(self) -> Outcome:
-        """Return the outcome when the time is up."""
+    def too_late(self, error: TimeLimitError) -> Outcome:
+        """Return the outcome when the time is up, which may be while it trains."""
         late = LATE
         if self._limit.importing:
             late = IMPORTS_TOO_LONG
         elif self._came_back:
             late = LOOKED_AT_TOO_LONG
         elif self._exercise.kind == "T":
-            late = TRAINS_TOO_LONG.format(seconds=self._exercise.seconds)
+            idle = _place(error, self._answer)[0] and not _is_in_library(error)
+            late = NEVER_BACK if idle else TRAINS_TOO_LONG
+            late = late.format(seconds=self._exercise.seconds)
         return Outcome(complaint=late, error="TimeLimitError")
 
     def _stopped(self, error: BaseException) -> Outcome:
@@ -171,7 +182,7 @@ class _Trial:
             if isinstance(error, RecursionError):
                 complaint = f"{CANNOT_BE_READ}: one thing is inside another, too deep."
         elif isinstance(error, RecursionError):
-            complaint = "Your function calls itself without end: what should stop it?"
+            complaint = CALLS_ITSELF
         elif isinstance(error, MemoryError):
             complaint = f"Your function ran out of memory{line}: {said}"
         else:
@@ -220,6 +231,13 @@ def _place(error: BaseException, answer: Answer) -> tuple[bool, str]:
     return True, f" in the line `{line}`" if line else ""
 
 
+def _is_in_library(error: BaseException) -> bool:
+    """Return whether the library was at work below the learner's code."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    names = (frame.f_globals.get("__name__", "") for frame in frames)
+    return any(name.partition(".")[0] == LIBRARY for name in names)
+
+
 def _codes(code: CodeType) -> Iterator[CodeType]:
     """Yield the code of a function, and that of the functions inside it."""
     yield code
@@ -259,82 +277,6 @@ class Bounded(io.StringIO):
 
     def close(self) -> None:
         """Stay open: what was written is still to be read."""
-
-
-def _changed(case: Case, given: Case) -> str:
-    for name, value in case.items():
-        if not _same(value, given[name]):
-            if isinstance(value, Mapping) and value.keys() != given[name].keys():
-                return (
-                    f"Your function puts entries into its argument {name}, or takes "
-                    "some out, and others still need it as it is: work on a copy, "
-                    f"dict({name})."
-                )
-            if _nearly(value, given[name]):
-                return (
-                    f"Your function moves its argument {name} and back again, and "
-                    "rounding leaves it a little changed: move a copy, "
-                    f"{name}.copy(), or add an array that is zero elsewhere."
-                )
-            place = _first_change(name, value, given[name])
-            instead = (
-                f"array ({place} + ...) in place of {place} += ... or "
-                f"{place}[...] = ..."
-            )
-            if isinstance(value, list):
-                instead = f"list, such as sorted({name}) or {name}[:]"
-            return (
-                f"Your function changes its argument {place}, which others still need: "
-                f"make a new {instead}"
-            )
-    return ""
-
-
-def _first_change(name: str, one: Any, other: Any) -> str:
-    """Return how one writes the first array inside an argument that has changed."""
-    params = getattr(one, "params", None)
-    if params is not None:
-        return _first_change(f"{name}.params", params, other.params)
-    parts: Iterable[tuple[str, Any, Any]] = ()
-    if isinstance(one, Mapping) and one.keys() == other.keys():
-        parts = ((f'{name}["{key}"]', one[key], other[key]) for key in one)
-    elif isinstance(one, tuple | list) and len(one) == len(other):
-        fields = getattr(one, "_fields", None)
-        names = (
-            [f"{name}.{field}" for field in fields]
-            if fields
-            else [f"{name}[{k}]" for k in range(len(one))]
-        )
-        parts = zip(names, one, other, strict=True)
-    changed = next((part for part in parts if not _same(*part[1:])), None)
-    return _first_change(*changed) if changed else name
-
-
-def _nearly(one: Any, other: Any) -> bool:
-    """Return whether an array is unchanged, up to rounding."""
-    arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
-    floats = arrays and one.dtype.kind == "f" and one.shape == other.shape
-    return floats and np.allclose(one, other, rtol=1e-9, atol=1e-12)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Return whether two arguments hold the same; random generators may move on."""
-    if isinstance(one, np.random.Generator):
-        return True
-    if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(
-            _same(value, other[key]) for key, value in one.items()
-        )
-    if isinstance(one, tuple | list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, np.ndarray):
-        kind = one.dtype.kind in "fc"
-        return np.array_equal(one, other, equal_nan=kind)
-    params = getattr(one, "params", None)
-    if params is not None:
-        return _same(params, other.params)
-    simple = isinstance(one, int | float | str | bytes | None)
-    return one == other if simple else True
 
 
 def check_signature(answer: Any, reference: Answer) -> str:

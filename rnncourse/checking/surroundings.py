@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["kept"]
+__all__ = ["LIBRARY", "kept"]
 
 LIBRARY = "rnnlib"
 OTHERS = builtins, math, random, np, np.linalg, np.random

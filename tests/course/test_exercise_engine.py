@@ -300,7 +300,7 @@ MISHAPS: list[tuple[Any, str]] = [
     (returns_two, "yours returns 2 things"),
     (raises, r"stopped in the line `return W @ x @ W` with ValueError: in a product"),
     (leaves, r"stopped in the line .* with SystemExit: 3"),
-    (recurs, "calls itself without end"),
+    (recurs, "calls itself more than about 1000 calls deep"),
     (changes_its_input, "changes its argument x"),
     (moves_its_input_and_back, "rounding leaves it a little changed: move a copy"),
     (changes_the_global_state, "global random state"),

@@ -40,7 +40,9 @@ def _cases(rng: Rng) -> list[Case]:
     cases[2]["g"][0] *= 1e-7
     cases[2]["m"][0], cases[2]["s"][0] = 0, 1e-16
     cases[3] |= {"beta_1": 0.5, "beta_2": 0.8, "rate": 0.003}
-    cases[4]["g"][1, 1] = 0
+    cases[1]["g"][0] = 0
+    cases[4]["g"] *= 0
+    cases[5]["g"] *= 1e3
     return [*cases]
 
 
@@ -91,6 +93,21 @@ ADAM_STEP = Exercise(
             "You add epsilon under the root, where it counts like a gradient of one "
             "ten-thousandth: tiny gradients are then hardly followed. The formula "
             "adds it to the root.",
+        ),
+        Mistake(
+            "no_epsilon",
+            {" + 1e-8": ""},
+            "The formula adds a small number to the root. It hardly counts, except "
+            "where all gradients so far were zero: what is then divided by what?",
+        ),
+        Mistake(
+            "counts_one_too_many",
+            {
+                "(1 - beta_1**n)": "(1 - beta_1 ** (n + 1))",
+                "(1 - beta_2**n)": "(1 - beta_2 ** (n + 1))",
+            },
+            "Your corrections are those of the next update. The first update is n = 1: "
+            "which share of an average has been filled after it?",
         ),
         Mistake(
             "not_squared",

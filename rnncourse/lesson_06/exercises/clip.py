@@ -17,9 +17,9 @@ def clip(grads: Grads, max_norm: float) -> tuple[Grads, float]:
     return {name: factor * g for name, g in grads.items()}, norm
 
 
-def _drawn(rng: Rng, H: int, size: float) -> Grads:
+def _drawn(rng: Rng, H: int, size: float, **more: tuple[int, ...]) -> Grads:
     """Return gradients of a small network, of a global norm of `size`."""
-    shapes = {"W_xh": (2, H), "W_hh": (H, H), "b_h": (H,)}
+    shapes = {"W_xh": (2, H), "W_hh": (H, H), "b_h": (H,), **more}
     drawn = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
     norm = np.linalg.norm(np.concatenate([g.ravel() for g in drawn.values()]))
     return {name: g * size / norm for name, g in drawn.items()}
@@ -29,15 +29,19 @@ def _cases(rng: Rng) -> list[Case]:
     sizes = rng.uniform(4, 9, 4)
     ones = {"b_y": rng.uniform(2, 3, (1,))}
     silent = {name: 0 * g for name, g in _drawn(rng, 3, 1.0).items()}
+    large = _drawn(rng, 5, 700.0 * sizes[0], W_hy=(5, 3), b_y=(3,))
     single = {n: g.astype(np.float32) for n, g in _drawn(rng, 2, sizes[0]).items()}
     return [
         {"grads": ones, "max_norm": 1.0},
         {"grads": _drawn(rng, 2, sizes[1]), "max_norm": 1.0},
-        {"grads": _drawn(rng, 3, sizes[2]), "max_norm": 0.25},
+        {"grads": _drawn(rng, 3, sizes[2]), "max_norm": 0.02},
         {"grads": _drawn(rng, 3, 0.1 * sizes[3]), "max_norm": 1.0},
         {"grads": silent, "max_norm": 0.5},
+        {"grads": _drawn(rng, 2, rng.uniform(1.5, 1.9)), "max_norm": 2.0},
+        {"grads": _drawn(rng, 2, rng.uniform(0.31, 0.4)), "max_norm": 0.3},
+        {"grads": _drawn(rng, 3, 1.005), "max_norm": 1.0},
         {"grads": single, "max_norm": 2.0},
-        {"grads": _drawn(rng, 5, 700.0 * sizes[0]), "max_norm": 5.0},
+        {"grads": large, "max_norm": 20.0},
     ]
 
 
@@ -113,6 +117,7 @@ CLIP = Exercise(
         "dict with the same names. Try your factor on three lengths: twice the limit, "
         "half of it, and zero. For which of them would you divide by zero?",
     ),
+    tolerance=5e-6,  # so much shorter it is with the 1e-6 that others add to the norm
     source=clip_by_norm,
     point=(
         "size = global_norm",

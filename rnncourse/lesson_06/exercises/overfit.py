@@ -17,7 +17,7 @@ from rnnlib.training import fit
 
 __all__ = ["OVERFIT"]
 
-UPDATES, MARK = 300, 0.98
+UPDATES, MARK, KNOWN_AT_FIRST = 300, 0.98, 0.5
 
 
 def memoriser(vocab_size: int, rng: Rng) -> tuple[LanguageModel, Optimizer, float]:
@@ -37,11 +37,22 @@ def _trained(answer: Answer, case: Case) -> Any:
         return misfit
     model, optimizer, clip_norm = found
     batch = ten_sentences()
+    known = _known(model, batch)
+    if known > KNOWN_AT_FIRST:
+        return (
+            f"Before the first update {known:.0%} of the letters are right: return a "
+            "model that is not trained yet, a new one at each call."
+        )
     history = fit(
         model, [batch] * UPDATES, optimizer, clip_norm=clip_norm, progress=False
     )
     if history.stopped:
         return f"Training stopped: {history.stopped}."
+    return _known(model, batch)
+
+
+def _known(model: LanguageModel, batch: Any) -> float:
+    """Return the share of right letters."""
     said = model.predict(batch.inputs, batch.input_mask)
     return accuracy(said, batch.targets, batch.mask)
 
@@ -50,27 +61,32 @@ def _misfit(found: Any) -> str:
     """Return a sentence if something is no model, optimiser and limit."""
     if found is None:
         return "It returns None: is there a return at the end of your function?"
-    if not isinstance(found, tuple) or len(found) != 3:
+    if not isinstance(found, tuple | list) or len(found) != 3:
         return "It should return three things: a model, an optimiser, a limit."
     model, optimizer, clip_norm = found
     if not isinstance(model, LanguageModel):
-        return f"The first should be a LanguageModel; it is a {type(model).__name__}."
+        return f"The first should be a LanguageModel; it is {_kind(model)}."
     if model.vocab_size != len(VOCABULARY):
         return (
             f"The model should know {len(VOCABULARY)} letters; it knows "
             f"{model.vocab_size}."
         )
     if not isinstance(optimizer, Optimizer):
-        kind = type(optimizer).__name__
-        return (
-            f"The second should be an optimiser, such as {SGD(0.1)!r}; it is a {kind}."
-        )
+        kind = _kind(optimizer)
+        return f"The second should be an optimiser, such as {SGD(0.1)!r}; it is {kind}."
     number = isinstance(clip_norm, int | float | np.number)
     if clip_norm is not None and not (number and clip_norm > 0):
         return (
             f"The third should be a positive limit, or None; it is {clip_norm!r:.40}."
         )
     return ""
+
+
+def _kind(thing: Any) -> str:
+    """Return what something is, in words."""
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}: make one of it, {thing.__name__}(...)"
+    return f"of type {type(thing).__name__}"
 
 
 def _by_heart(share: Any, _: Case) -> bool | str:
@@ -127,7 +143,7 @@ OVERFIT = Exercise(
         "gradient?",
         "From the inside: a cell with vocab_size inputs and room for a few dozen "
         "states, a layer around it, a language model around that. Then an optimiser "
-        "with a rate between a thousandth and a few hundredths, and a limit that cuts "
+        "with a rate from a few thousandths to a few hundredths, and a limit that cuts "
         "only now and then.",
     ),
     seconds=60.0,

@@ -109,28 +109,30 @@ STANDS_STILL = Question(
 CLIMBS = Question(
     id="06.9",
     title="patient D",
-    prompt="The loss of patient D climbs from 2 to nearly 200, smoothly, at every "
-    "update. Its gradient is cut at nearly every step, and its first steps are no "
-    "larger than those of a healthy run. Which cause fits?",
+    prompt="The loss of patient D climbs from 2 to nearly 200, all the way. Its "
+    "gradient is cut at nearly every step, and its first steps are no larger than "
+    "those of a healthy run. Which cause fits?",
     options={
         "a": (
             "the gradient explodes",
             "One long step throws a run somewhere else, and there it stays or comes "
-            "back. This one goes up step by step, and its steps are cut.",
+            "back. This one goes up all the way, and its steps are cut.",
         ),
         "b": (
             "the learning rate is too high",
             "The step over the weights begins at 0.014, as in the healthy twin. Too "
-            "high a rate makes a loss jump; this one climbs smoothly.",
+            "high a rate makes a loss jump; this one climbs all the way.",
         ),
         "c": (
             "a sign is wrong: it steps along the gradient and not against it",
-            "Yes. With y − p in place of p − y each step is of a healthy size, and "
-            "goes uphill. A gradient check finds it at once.",
+            "Yes. With y − p in place of p − y, where p are the probabilities, each "
+            "step is of a healthy size, and goes uphill. A gradient check finds it at "
+            "once.",
         ),
         "d": (
             "the padding counts in the loss",
-            "Padding is easy to predict: it makes a loss look better than it is.",
+            "With the padding in it, it is another loss. Yet each step follows its "
+            "gradient downhill, so it falls. This one climbs.",
         ),
     },
     right="c",
@@ -171,16 +173,29 @@ MEMORY = Guess(
     id="06.12",
     title="where the two memories cross",
     prompt="H = 32 units and D = 6 inputs. Going forward keeps (H + D + 1) H² numbers "
-    "a sequence, going back T H. From how many steps T on does going back need more?",
+    "a sequence, going back T H. From about how many steps T on does going back "
+    "need more?",
     right=1248,
-    tolerance=1.5,
+    tolerance=1.1,
     low=1,
     high=1e6,
     ratio=True,
-    right_says="(H + D + 1) H = 39 times 32 = 1248 steps. For shorter sequences going "
-    "back is cheaper, in memory and even more in time.",
+    right_says="At (H + D + 1) H = 39 times 32 = 1248 steps both keep the same. For "
+    "shorter sequences going back is cheaper, in memory and even more in time.",
     low_says="More: divide (H + D + 1) H² by H.",
     high_says="Fewer: divide (H + D + 1) H² by H; 39 times 32 is all that is left.",
+    known=(
+        (
+            1024.0,
+            "That is H times H, from W_hh alone. The rows of W_xh and b_h count, too: "
+            "divide (H + D + 1) H² by H.",
+        ),
+        (
+            39936.0,
+            "That is (H + D + 1) H², all that going forward keeps. Going back keeps H "
+            "numbers at each step: after how many steps is that as much?",
+        ),
+    ),
 )
 
 

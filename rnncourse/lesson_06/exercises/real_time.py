@@ -72,6 +72,24 @@ REAL_TIME = Exercise(
             "which number does a change of the one become a change of the other?",
         ),
         Mistake(
+            "slope_on_one_part",
+            {
+                "P[:, np.arange(H), np.arange(H)] += h[:, None]": "old = h[:, None]",
+                "P = P * (1 - h**2)": "P[:, np.arange(H), np.arange(H)] += "
+                "old * (1 - h**2)",
+            },
+            "The slope of tanh counts for one of your two parts only. What was owed "
+            "before and what a weight adds now reach the same pre-activation: which "
+            "of them passes tanh?",
+            others=(
+                {
+                    "P[:, np.arange(H), np.arange(H)] += h[:, None]": "old = h",
+                    "P = P * (1 - h**2)": "P = P * (1 - h**2)\n"
+                    "        P[:, np.arange(H), np.arange(H)] += old[:, None]",
+                },
+            ),
+        ),
+        Mistake(
             "transposed_on",
             {"P @ W_hh": "P @ W_hh.T"},
             "Here a change goes forward: from the old state, through W_hh, to the new "

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
 
 __all__ = ["THRESHOLD"]
@@ -23,21 +24,25 @@ def _cases(rng: Rng) -> list[Case]:
         return np.asarray(middle * np.exp(spread * rng.standard_normal(count)))
 
     quiet = rng.uniform(0.8, 1.2, 50)
+    one_burst = np.where(rng.permutation(50) < 1, 1e4, 1.0) * drawn(50, 0.3, 2.0)
     bursts = np.where(rng.permutation(50) < 6, 1e3, 1.0) * drawn(50, 0.3, 2.0)
     return [
         {"norms": drawn(50, 1.0, 1.0)},
-        {"norms": drawn(50, 0.6, 30.0)},
-        {"norms": drawn(50, 2.0, 1e-3)},
+        {"norms": drawn(50, 0.6, 1e5)},
+        {"norms": drawn(50, 1.0, 1e-4)},
         {"norms": quiet},
         {"norms": bursts},
-        {"norms": np.sort(drawn(60, 0.8, 4.0))[::-1].copy()},
-        {"norms": drawn(200, 1.2, 0.5)},
+        {"norms": one_burst},
+        {"norms": np.sort(drawn(60, 0.8, 4.0))},
+        {"norms": np.sort(drawn(200, 1.2, 0.5))[::-1].copy()},
     ]
 
 
 def _limit(answer: Answer, case: Case) -> Any:
     """Return the limit as a float, or as it is if it is no number."""
     found = call(answer, case)
+    if isinstance(found, tuple | list):
+        return found
     is_number = np.ndim(found) == 0 and np.asarray(found).dtype.kind in "fiu"
     return float(found) if is_number else found
 
@@ -45,7 +50,9 @@ def _limit(answer: Answer, case: Case) -> Any:
 def _is_number(found: Any, _: Case) -> bool | str:
     if isinstance(found, float) and np.isfinite(found) and found > 0:
         return True
-    return f"It should return one positive number; yours returns {found!r:.60}."
+    several = isinstance(found, tuple | list)
+    what = count(len(found), "thing") if several else f"{found!r:.60}"
+    return f"It should return one positive number; yours returns {what}."
 
 
 def _cuts_about_one_in_ten(found: Any, case: Case) -> bool | str:

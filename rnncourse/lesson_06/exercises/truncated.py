@@ -31,9 +31,11 @@ def truncated(layer: Any, x: Array, dh: Array, tau: int) -> Grads:
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    sizes = (2, 1, 2, 1), (4, 1, 2, 2), (6, 2, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
-    for k, (T, B, H, tau) in enumerate((*sizes, (8, 2, 4, 1), (9, 3, 2, 4))):
-        cell = (RNNCell, LSTMCell)[k % 2](3, H, rng=rng)
+    plain = (2, 1, 2, 1), (6, 2, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
+    gated = (4, 1, 2, 2), (8, 2, 4, 1), (7, 2, 3, 3)
+    for T, B, H, tau in (*plain, *gated, (9, 3, 2, 4)):
+        kind = LSTMCell if (T, B, H, tau) in gated else RNNCell
+        cell = kind(3, H, rng=rng)
         for array in cell.params.values():
             array[...] = rng.standard_normal(array.shape)
         x, dh = rng.standard_normal((T, B, 3)), rng.standard_normal((T, B, H))
@@ -93,6 +95,17 @@ TRUNCATED = Exercise(
             {"range(0, len(x), tau)": "range(0, max(len(x) - tau + 1, 1), tau)"},
             "When T is no multiple of tau, the last chunk is shorter. Yours leaves it "
             "out. A slice that goes beyond the end of an array takes what is there.",
+            others=(
+                {"range(0, len(x), tau)": "range(0, len(x) - tau + 1, tau)"},
+                {
+                    "range(0, len(x), tau)": "range(0, len(x) - tau + 1, tau)",
+                    "{name: np.zeros_like(p) for name, p in layer.params.items()}": (
+                        "{}"
+                    ),
+                    "for name in total": "for name in grads",
+                    "total[name] += ": "total[name] = total.get(name, 0) + ",
+                },
+            ),
         ),
         Mistake(
             "windows_overlap",
