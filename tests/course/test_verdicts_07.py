@@ -277,7 +277,7 @@ def test_the_capacity_is_the_mean_of_what_is_stored(values: dict[str, Any]) -> N
 
 
 LOOP = (
-    rf"Temperature (?P<T>{NUMBER}): (No loop in 400 letters|From letter (?P<begin>\d+) "
+    rf"Temperature (?P<T>{NUMBER}): (No loop in 240 letters|From letter (?P<begin>\d+) "
     r"on, a loop of (?P<length>\d+) letters)\. (?P<numbers>\d+) numbers, "
     r"(?P<kinds>\d+) "
     rf"of them different; a letter that it wrote had (?P<bits>{NUMBER}) bits "
@@ -307,7 +307,7 @@ def test_the_loop_is_found_in_a_text_written_by_hand(values: dict[str, Any]) -> 
     for letter in values["prompt"]:
         z = step(hand.symbols.index(letter))
     text, bits = "", []
-    for _ in range(400):
+    for _ in range(240):
         token = drawn(shares(z / T), rng) if T else int(z.argmax())
         bits.append(-np.log2(shares(z)[token]))
         text += hand.symbols[token]

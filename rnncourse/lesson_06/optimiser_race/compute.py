@@ -57,9 +57,9 @@ class Race:
         The learning rate; how much steeper the bowl is in y than in x.
     done : int
         How many of the UPDATES are shown.
-    paths : mapping of str to ndarray, shape (UPDATES + 1, 2)
+    paths : mapping of str to ndarray, shape (done + 1, 2)
         By the name of the optimiser.
-    losses : mapping of str to ndarray, shape (UPDATES + 1,)
+    losses : mapping of str to ndarray, shape (done + 1,)
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Race:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        now = {name: float(found[self.done]) for name, found in self.losses.items()}
+        now = {name: float(found[-1]) for name, found in self.losses.items()}
         listed = ", ".join(f"{name} {small(loss)}" for name, loss in now.items())
         return (
             f"Learning rate {number(self.rate)}, {self.done} updates, loss "
@@ -134,7 +134,7 @@ def compute(*, kind: str, rate: float, ratio: float, done: int) -> Race:
         optimizer, place = make(rate), np.array(START[kind])
         way: list[Array] = []
         heights: list[float] = []
-        for _ in range(UPDATES + 1):
+        for _ in range(done + 1):
             loss, gradient = bowl(place, ratio) if kind == "bowl" else net(place)
             way.append(place.copy())
             heights.append(loss)

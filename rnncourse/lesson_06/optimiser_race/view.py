@@ -1,5 +1,6 @@
 """The picture of the race: four ways over one surface, and their losses."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,24 +88,18 @@ class RaceView:
         left, right, low, high = FRAMES[data.kind]
         self.axes.set_xlim(left, right)
         self.axes.set_ylim(low, high)
-        heights = np.log10(_heights(data)[::-1] + 1e-3)
-        spread = (heights - heights.min()) / np.ptp(heights)
-        self.map.set_cells(GREYS(0.6 * spread, bytes=True))
+        self.map.set_cells(_greys(data.kind, data.ratio))
         self.begin.set_data(*np.reshape(START[data.kind], (2, 1)))
         for name in OPTIMISERS:
-            shown = slice(data.done + 1)
             wide = 10 * max(right - left, high - low)
-            self.paths[name].set_data(*np.clip(data.paths[name][shown], -wide, wide).T)
-            losses = np.clip(
-                data.losses[name][shown], 10.0**LOW * 1.2, 10.0 ** (HIGH + 1)
-            )
+            self.paths[name].set_data(*np.clip(data.paths[name], -wide, wide).T)
+            losses = np.clip(data.losses[name], 10.0**LOW * 1.2, 10.0 ** (HIGH + 1))
             self.losses[name].set_data(np.arange(data.done + 1), losses)
 
     def describe(self, data: Race) -> str:
         """Return what the picture shows, in words."""
         ends = ", ".join(
-            f"{name} at {small(found[data.done])}"
-            for name, found in data.losses.items()
+            f"{name} at {small(found[-1])}" for name, found in data.losses.items()
         )
         return (
             f"Left, a map of {SURFACES[data.kind]} with the ways of four optimisers "
@@ -113,10 +108,18 @@ class RaceView:
         )
 
 
-def _heights(data: Race) -> Array:
+@lru_cache(16)
+def _greys(kind: str, ratio: float) -> Array:
+    """Return the colours of the map, the highest row first: dark is a high loss."""
+    heights = np.log10(_heights(kind, ratio)[::-1] + 1e-3)
+    spread = (heights - heights.min()) / np.ptp(heights)
+    return np.asarray(GREYS(0.6 * spread, bytes=True))
+
+
+def _heights(kind: str, ratio: float) -> Array:
     """Return the loss over the map, the lowest row first."""
-    if data.kind == "net":
+    if kind == "net":
         return surface()[0]
     left, right, low, high = FRAMES["bowl"]
     x, y = np.linspace(left, right, FINE), np.linspace(low, high, FINE)[:, None]
-    return np.asarray((x**2 + data.ratio * y**2) / 2)
+    return np.asarray((x**2 + ratio * y**2) / 2)

@@ -1,7 +1,7 @@
 """Tunes that a network writes, and what each note costs it and a counting model."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -98,20 +98,11 @@ def compute(*, seed: str, net: str, length: int, temperature: float, draw: int) 
     draw : int
         Another number, another tune.
     """
-    model, rng = stored(net), np.random.default_rng(draw)
-    text, state, own = [START], model.start(1), []
-    ended = False
-    while len(text) <= length and not ended:
-        scores, state = model.step(np.array(text[-1:]), state)
-        scores = letters_only(scores)
-        own.append(softmax(scores.astype(float))[0])
-        first = len(text) == 1
-        drawn = VOCABULARY.encode([seed]) if first else _drawn(scores, rng, temperature)
-        ended = drawn[0] == END
-        text.append(int(drawn[0]))
+    text, own = _sung(seed, net, length, temperature, draw)
+    ended = text[-1] == END
     steps = np.arange(len(text) - 1)
     pairs = bigram().probabilities(np.array(text[:-1])[:, None])[:, 0]
-    surprises = [-np.log2(p[steps, text[1:]]) for p in (np.array(own), pairs)]
+    surprises = [-np.log2(p[steps, text[1:]]) for p in (own, pairs)]
     symbols = tuple(VOCABULARY.symbols[token] for token in text[1:] if token != END)
     begin, end, source = longest_copy(symbols)
     return Tune(
@@ -125,5 +116,19 @@ def compute(*, seed: str, net: str, length: int, temperature: float, draw: int) 
     )
 
 
-def _drawn(scores: Array, rng: np.random.Generator, temperature: float) -> Array:
-    return sample(scores, rng=rng, temperature=temperature)
+@lru_cache(64)
+def _sung(
+    seed: str, net: str, length: int, temperature: float, draw: int
+) -> tuple[list[int], Array]:
+    """Return the tokens of a tune, and what the network expected before each note."""
+    model, rng = stored(net), np.random.default_rng(draw)
+    text, state, said = [START], model.start(1), []
+    while len(text) <= length and text[-1] != END:
+        scores, state = model.step(np.array(text[-1:]), state)
+        said.append(letters_only(scores))
+        text += (
+            VOCABULARY.encode([seed]).tolist()
+            if len(text) == 1
+            else sample(said[-1], rng=rng, temperature=temperature).tolist()
+        )
+    return text, softmax(np.concatenate(said).astype(float))

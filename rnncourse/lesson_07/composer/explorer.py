@@ -20,10 +20,10 @@ composer = Explorer(
     "own, and wanders; the one that went on sings the twenty by heart. On tunes that "
     "it was not shown neither of them beats counting pairs of notes.",
     controls={
-        "length": IntSlider("notes", 8, 32, 28),
-        "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "net": Choice("the net", NETS, NETS[0]),
         "seed": Choice("the first note", SEEDS, "E2"),
+        "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
+        "length": IntSlider("notes", 8, 32, 28),
         "draw": IntSlider("another draw", 1, 20, 1),
     },
     presets={

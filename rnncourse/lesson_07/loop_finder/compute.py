@@ -15,7 +15,7 @@ from rnnlib.sampling import greedy, sample
 
 __all__ = ["LENGTH", "PROMPTS", "LoopFinder", "compute", "cycle", "greedy_text"]
 
-LENGTH = 400
+LENGTH = 240
 TIMES, LEAST = 3, 20
 PROMPTS = ("one", "two hundred", "ninety")
 
@@ -27,8 +27,8 @@ class LoopFinder:
     Attributes
     ----------
     text : str
-        What the model wrote, 400 letters.
-    surprises : ndarray, shape (400,)
+        What the model wrote, 240 letters.
+    surprises : ndarray, shape (240,)
         Of each letter, in bits, as the model saw it when it wrote.
     temperature : float
     begin, length : int
@@ -62,6 +62,7 @@ class LoopFinder:
         )
 
 
+@cache
 def cycle(text: str) -> tuple[int, int]:
     """Return where a text begins to repeat itself up to its end, and the period.
 

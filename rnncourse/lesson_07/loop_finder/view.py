@@ -31,12 +31,10 @@ class LoopFinderView:
             align="left",
             bold=True,
         )
-        self.strip = LetterStrip(
-            figure, (20, 188, 800, 115), COLUMNS, rows, style.SMALL
-        )
+        self.strip = LetterStrip(figure, (20, 216, 800, 87), COLUMNS, rows, style.SMALL)
         self.axes = style.panel(
             figure,
-            (62, 52, 758, 96),
+            (62, 52, 758, 120),
             title="how surprised it is by what it has written itself",
             x=("letter of the text", 0, LENGTH),
             y=("bits", 0, MOST_BITS),

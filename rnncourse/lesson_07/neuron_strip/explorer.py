@@ -14,7 +14,7 @@ neuron_strip = Explorer(
     "never a target. Some units go closely with the depth, others with the quote; a "
     "number beside the colour says how closely, and none of them does one thing alone.",
     controls={
-        "by": Choice("sorted by", FEATURES, "position"),
+        "by": Choice("sorted by", FEATURES, "quote"),
         "rank": IntSlider("rank", 1, UNITS, 8),
         "example": IntSlider("another text", 1, 20, 1),
     },

@@ -108,12 +108,10 @@ def compute(
     read, note = read_prefix(prefix)
     vocabulary = Vocabulary(task.symbols)
     tokens = [START, *(vocabulary.encode(read) if read else ())]
-    state, rng = model.start(1), np.random.default_rng(draw)
-    scores, own = np.zeros((1, len(vocabulary))), []
-    for token in tokens:
-        scores, state = model.step(np.array([token]), state)
-        own.append(softmax(letters_only(scores).astype(float))[0])
-    at_first = letters_only(scores)
+    rng = np.random.default_rng(draw)
+    scores, state = model.logits(np.array(tokens)[:, None], model.start(1))
+    said = [letters_only(each) for each in scores]
+    at_first = said[-1]
     cut: dict[str, Any] = {
         "temperature": temperature,
         "top_k": top_k,
@@ -121,11 +119,11 @@ def compute(
     }
     drawn: list[int] = []
     while len(read) + len(drawn) < LONGEST and END not in drawn:
-        drawn.append(int(sample(letters_only(scores), rng=rng, **cut)[0]))
+        drawn.append(int(sample(said[-1], rng=rng, **cut)[0]))
         scores, state = model.step(np.array([drawn[-1]]), state)
-        own.append(softmax(letters_only(scores).astype(float))[0])
+        said.append(letters_only(scores))
     text = np.array([*tokens, *drawn])
-    shares = [np.array(own[:-1])]
+    shares = [softmax(np.concatenate(said[:-1]).astype(float))]
     shares += [counted(task, n).probabilities(text[:-1, None])[:, 0] for n in (2, 3)]
     steps = np.arange(len(text) - 1)
     surprises = np.array([-np.log2(p[steps, text[1:]]) for p in shares])
