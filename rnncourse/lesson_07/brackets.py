@@ -41,7 +41,7 @@ def quoted(tokens: Array) -> Array:
 def features(tokens: Array) -> dict[str, Array]:
     """Return what might be worth knowing at each step, (T, B), by FEATURES."""
     T, B = tokens.shape
-    position = np.repeat(np.arange(T)[:, None], B, axis=1)
+    position = np.broadcast_to(np.arange(T)[:, None], (T, B))
     return dict(zip(FEATURES, (depths(tokens), quoted(tokens), position), strict=True))
 
 
