@@ -129,10 +129,10 @@ SAYS: dict[str, dict[str, str]] = {
         "a hundred times too slow": r"0 steps cut\. Loss: 0\.19 at first, 0\.19 after",
     },
     "tau_and_delay": {
-        "chunks too short": "from none of 4 answers.*carried. 0 of 3 seeds",
-        "just long enough": "from 2 of 8 answers.*carried. 3 of 3 seeds",
+        "chunks too short": "from none of 4 answers.*carried. 0 of 10 seeds",
+        "just long enough": "from 2 of 8 answers.*carried. 10 of 10 seeds",
         "no state": "from 2 of 8 answers.*starts from zeros",
-        "nothing cut": "Nothing is cut.* 3 of 3 seeds",
+        "nothing cut": "Nothing is cut.* 10 of 10 seeds",
     },
     "chunk_grid": {
         "one long row": "Update 4 of 12: row 1 reads letters 49 to 64.*carry it",
@@ -222,7 +222,7 @@ SAYS: dict[str, dict[str, str]] = {
     "capacity": {
         "a small RNN": "RNN, H = 8: 2.1",
         "a large RNN": r"RNN, H = 64: 2\.1.*four brackets deep 0\.25",
-        "twice the units": r"LSTM, H = 16: 2\.06",
+        "twice the units": r"LSTM, H = 16: 2\.07",
         "a large LSTM": r"LSTM, H = 64: 2\.0",
     },
     "loop_finder": {
@@ -232,10 +232,10 @@ SAYS: dict[str, dict[str, str]] = {
         "as it has learned": "Temperature 1: No loop",
     },
     "which_letter": {
-        "an open bracket": "tells most at “.” at 1, which spoke for it by 4.87",
-        "which of two": "] has 25 %.* at “.” at 1, which spoke for it",
-        "within a quote": "tells most at .* at 4, which spoke for it",
-        "not in a quote": "0.038 %.* at 4, which spoke against it",
+        "an open bracket": "matters most at symbol 1, “.”: ln p falls by 4.87",
+        "which of two": "] has 25 %.* at symbol 1, “.”: ln p falls",
+        "within a quote": "matters most at symbol 4, “.”: ln p falls",
+        "not in a quote": "0.038 %.* at symbol 4, “.”: ln p rises",
     },
     "neuron_strip": {
         "follows the depth": "number 1 of 32 by “depth”.* is 0.80 over",

@@ -171,19 +171,19 @@ COUNTS: list[tuple[str, str, Callable[[], Any], Any]] = [
     ),
     (
         "07",
-        "in none of ten trainings more than 65 of 100",
+        "65 of 100 at most in our ten trainings",
         lambda: int((of_07("judge, 150 updates") < 0.655).sum()),
         10,
     ),
     (
         "07",
-        "is surprised by all others: 96 or more",
+        "What it never read surprises it: 96 or more are told apart.",
         lambda: int((of_07("judge, 800 updates") > 0.955).sum()),
         10,
     ),
     (
         "07",
-        "It does not, in none of ten trainings.",
+        "In none of ten trainings does it; the best one comes within a hundredth of a bit",
         lambda: int((of_07("tunes, 75 updates") > 3.334).sum()),
         10,
     ),

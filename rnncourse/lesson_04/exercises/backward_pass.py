@@ -40,8 +40,8 @@ def _cases(rng: Rng) -> list[Case]:
         *((1, 1, 2, 3, 2), (1, 3, 2, 3, 4), (2, 2, 3, 2, 4), (4, 3, 3, 5, 2)),
         *((3, 2, 2, 3, 3), (2, 1, 1, 1, 3), (9, 5, 2, 3, 4)),
     )
-    loud = _case(rng, 12, 1, 2, 3, 4, loudness=30)
-    return [*(_case(rng, *size) for size in sizes), loud]
+    loud, long = _case(rng, 12, 1, 2, 3, 4, loudness=30), _case(rng, 30, 2, 2, 2, 3)
+    return [*(_case(rng, *size) for size in sizes), long, loud]
 
 
 def _case(

@@ -48,6 +48,7 @@ def _cases(rng: Rng) -> list[Case]:
         for shape, eps in zip(shapes, nudges, strict=True)
     ]
     cases[4]["x"][1, 2] = 0
+    cases[5]["x"][2] = cases[5]["x"][0]  # equal entries, moved one at a time
     return cases
 
 

@@ -34,12 +34,15 @@ def _cases(rng: Rng) -> list[Case]:
             (3, 2, 2),
             (4, 3, 5),
             (2, 3, 1),
+            (1, 4, 3),
+            (6, 2, 3),
             (15, 5, 3),
         )
     ]
     cases[1]["W_hh"] *= 4
-    cases[5]["W_hh"] *= 0.5
+    cases[7]["W_hh"] *= 0.5
     cases[3]["h"][:, 1] = np.tanh(9)  # saturated
+    cases[6]["dh"][[2, -1]] = 0  # steps without a loss
     return cases
 
 

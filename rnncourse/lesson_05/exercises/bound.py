@@ -29,6 +29,8 @@ def _cases(rng: Rng) -> list[Case]:
         {"W_hh": _sheared(rng), "gamma": 1.0, "n": 3},
         {"W_hh": rng.uniform(1.5, 2) * np.eye(2, k=1), "gamma": 1.0, "n": 2},
         {"W_hh": _nearly_round(rng), "gamma": 1.0, "n": 40},
+        {"W_hh": 4 * turned, "gamma": 0.25, "n": 6},
+        {"W_hh": 1.5 * turned, "gamma": 0.9, "n": 3},
         {"W_hh": np.zeros((2, 2)), "gamma": 0.25, "n": 0},
         {"W_hh": init.gaussian((5, 5), rng=rng, gain=1.3), "gamma": 0.25, "n": 2},
         {"W_hh": -rng.uniform(1.1, 1.4, (1, 1)), "gamma": 1.2, "n": 14},

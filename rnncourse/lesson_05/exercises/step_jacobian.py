@@ -28,6 +28,7 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[3]["W_hh"] *= 9
     cases[4]["h"][:, 0] = np.tanh(9)  # saturated
+    cases[5]["h"][0, :2] = 0
     return cases
 
 

@@ -20,7 +20,7 @@ INSTRUMENTS: dict[str, tuple[str, str, Any]] = {
     "saturated": ("saturated share", style.STATE, (0, (5, 2))),
     "update_ratio": ("step over weights", style.WEIGHT, (0, (1, 1.2))),
 }
-BOTTOM, HEIGHT = 100, 216
+BOTTOM, HEIGHT = 100, 206
 LEAST = 1.2e-4
 
 
@@ -30,7 +30,7 @@ class ClinicView:
     With the cause switched off the sick run stays behind it, in grey.
     """
 
-    size = (840, 360)
+    size = (840, 350)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure

@@ -40,6 +40,7 @@ def _cases(rng: Rng) -> list[Case]:
             array[...] = rng.standard_normal(array.shape)
         x, dh = rng.standard_normal((T, B, 3)), rng.standard_normal((T, B, H))
         cases.append({"layer": Recurrent(cell), "x": x, "dh": dh, "tau": tau})
+    cases[2]["dh"][3:6] = 0  # a chunk without a loss, between two that have one
     return cases
 
 

@@ -18,16 +18,16 @@ MOST_BITS = 12
 class ComposerView:
     """Above, the notes; below, the surprise of each, of the net and of the bigram."""
 
-    size = (840, 390)
+    size = (840, 318)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         title = "the tune, and a line under what is known by heart"
-        self.staff = Staff(figure, (62, 216, 760, 140), title)
+        self.staff = Staff(figure, (62, 174, 760, 114), title)
         self.staff.axes.set_xlabel("")
         self.axes = style.panel(
             figure,
-            (62, 84, 760, 98),
+            (62, 64, 760, 80),
             title="",
             x=("beats", *self.staff.axes.get_xlim()),
             y=("surprise, bits", 0, MOST_BITS),

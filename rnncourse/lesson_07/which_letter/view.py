@@ -20,21 +20,21 @@ SYMBOLS = BRACKETS.symbols
 class WhichLetterView:
     """Above the gradient, below what is lost without it; right, what comes next."""
 
-    size = (840, 380)
+    size = (840, 358)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         x = ("", -0.7, LONGEST - 0.3)
         self.top = style.panel(
             figure,
-            (68, 232, 520, 108),
+            (68, 216, 520, 102),
             title="how steep: the gradient at each symbol, the steepest as 1",
             x=x,
             y=("", 0, MOST_SLOPE),
         )
         self.bottom = style.panel(
             figure,
-            (68, 42, 520, 128),
+            (68, 42, 520, 116),
             title="without it: how much ln p falls",
             x=x,
             y=("nats", -MOST_FALL, MOST_FALL),
@@ -45,7 +45,7 @@ class WhichLetterView:
         self.bottom.spines["bottom"].set_visible(False)
         self.right = style.panel(
             figure,
-            (668, 42, 152, 298),
+            (668, 42, 152, 276),
             title="what comes next",
             x=("probability, %", 0, 100),
             y=("", len(SYMBOLS) - 0.4, -0.6),
