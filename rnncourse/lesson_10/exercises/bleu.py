@@ -44,7 +44,7 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     drawn = [
         [" ".join(words[k] for k in rng.integers(0, 5, size=size)) for size in sizes]
-        for sizes in ((3, 4), (6, 5), (5, 7), (8, 8), (7, 9))
+        for sizes in ((3, 4), (30, 12), (6, 5), (12, 30), (5, 7), (8, 8), (7, 9))
     ]
     return [
         {"candidate": candidate.split(), "reference": reference.split()}
