@@ -183,7 +183,7 @@ COUNTS: list[tuple[str, str, Callable[[], Any], Any]] = [
     ),
     (
         "07",
-        "In none of ten trainings does it; the best one comes within a hundredth of a bit",
+        "In none of ten trainings does it; the best one comes within",
         lambda: int((of_07("tunes, 75 updates") > 3.334).sum()),
         10,
     ),

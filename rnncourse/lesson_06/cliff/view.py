@@ -43,15 +43,13 @@ class CliffView:
             x=("weight $w$", WEIGHTS[0], WEIGHTS[-1]),
             y=("bias $b$", BIASES[0], BIASES[-1]),
         )
-        self.axes.pcolormesh(
+        self.axes.contourf(
             WEIGHTS,
             BIASES,
             np.log10(surface() + 1e-3),
+            levels=np.linspace(-3, 1.5, 19),
             cmap=colormaps["Greys"],
-            vmin=-3,
-            vmax=1.5,
-            shading="gouraud",
-            rasterized=True,
+            extend="both",
         )
         (self.path,) = self.axes.plot(
             [], [], "o-", color=style.GRADIENT, lw=1.4, ms=3.5, label="updates"
