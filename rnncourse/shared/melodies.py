@@ -1,14 +1,37 @@
 """Tunes as texts, one letter a note, in which a copy is quick to find."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+import numpy as np
+
+from rnnlib._typing import Array
+from rnnlib.sound import Note
 from rnnlib.tasks import Tunes
-from rnnlib.tasks.tunes import HELD_OUT, TUNES
+from rnnlib.tasks.tunes import HELD_OUT, TUNES, note
 from rnnlib.vocab import Vocabulary
 
-__all__ = ["LEARNED", "VOCABULARY", "letters_of", "longest_copy"]
+__all__ = ["LEARNED", "SEEDS", "VOCABULARY", "Notes", "letters_of", "longest_copy"]
 
 VOCABULARY = Vocabulary(Tunes.symbols)
+SEEDS = ("C2", "E2", "G2", "A2", "G,2")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """A melody, with its notes as they are typed."""
+
+    symbols: tuple[str, ...]
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes, as `rnnlib.sound` plays them."""
+        return [note(symbol) for symbol in self.symbols]
+
+    @property
+    def onsets(self) -> Array:
+        """The beat at which each note begins, and that at which the last one ends."""
+        return np.cumsum([0.0, *(each.beats for each in self.notes)])
 
 
 def letters_of(symbols: Iterable[str]) -> str:

@@ -14,7 +14,9 @@ import numpy as np
 from rnncourse.shared import recipe
 from rnncourse.shared.melodies import (
     LEARNED,
+    SEEDS,
     VOCABULARY,
+    Notes,
     letters_of,
     longest_copy,
 )
@@ -26,10 +28,8 @@ from rnnlib.decoding import generate
 from rnnlib.models import LanguageModel
 from rnnlib.recurrent import Recurrent
 from rnnlib.sampling import sample
-from rnnlib.sound import Note
 from rnnlib.storage import load, save
 from rnnlib.tasks import Tunes
-from rnnlib.tasks.tunes import note
 
 __all__ = [
     "SEEDS",
@@ -43,12 +43,11 @@ __all__ = [
 
 PLACES = {True: "weights.npz", False: "weights_unfed.npz"}
 TASK = Tunes()
-SEEDS = ("C2", "E2", "G2", "A2", "G,2")
 HIDDEN, UPDATES, BATCH_SIZE, SEED = 48, 250, 20, 1
 
 
 @dataclass(frozen=True)
-class Melody:
+class Melody(Notes):
     """Notes that a network has written.
 
     Attributes
@@ -64,21 +63,10 @@ class Melody:
     temperature : float
     """
 
-    symbols: tuple[str, ...]
     ended: bool
     copied: tuple[int, int]
     source: str
     temperature: float
-
-    @property
-    def notes(self) -> list[Note]:
-        """The notes, as `rnnlib.sound` plays them."""
-        return [note(symbol) for symbol in self.symbols]
-
-    @property
-    def onsets(self) -> Array:
-        """The beat at which each note begins, and that at which the last one ends."""
-        return np.cumsum([0.0, *(each.beats for each in self.notes)])
 
     @property
     def verdict(self) -> str:

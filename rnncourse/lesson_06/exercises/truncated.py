@@ -1,5 +1,6 @@
 """Exercise 06.4: back-propagation that is cut every tau steps."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,10 @@ def _cases(rng: Rng) -> list[Case]:
     return cases
 
 
+def _loss(layer: Any, x: Array, dh: Array, state: Any, **params: Array) -> Any:
+    return (dh * layer.with_params(params).forward(x, state)[0]).sum()
+
+
 def _numerically(case: Case) -> Grads:
     """Return the sum of each chunk's own derivatives, from a state that is fixed."""
     layer, x, dh, tau = case.values()
@@ -52,10 +57,7 @@ def _numerically(case: Case) -> Grads:
     for start in range(0, len(x), tau):
         now = slice(start, start + tau)
 
-        def loss(**params: Array) -> Any:
-            twin = layer.with_params(params)
-            return (dh[now] * twin.forward(x[now], state)[0]).sum()  # noqa: B023
-
+        loss = partial(_loss, layer, x[now], dh[now], state)
         for name, found in numerical_gradients(loss, layer.params).items():
             total[name] += found
         _, state, _ = layer.forward(x[now], state)

@@ -6,24 +6,22 @@ from functools import cache, lru_cache
 import numpy as np
 
 from rnncourse.lesson_07.nets import letters_only, stored
-from rnncourse.shared.melodies import VOCABULARY, longest_copy
+from rnncourse.shared.melodies import SEEDS, VOCABULARY, Notes, longest_copy
 from rnncourse.shared.wording import count, fixed, number
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.ngrams import NGramModel
 from rnnlib.sampling import sample
-from rnnlib.sound import Note
 from rnnlib.tasks import END, SPECIALS, START
-from rnnlib.tasks.tunes import HELD_OUT, TUNES, note
+from rnnlib.tasks.tunes import HELD_OUT, TUNES
 
 __all__ = ["NETS", "SEEDS", "Tune", "bigram", "compute"]
 
 NETS = ("tunes, 75 updates", "tunes, 400 updates")
-SEEDS = ("C2", "E2", "G2", "A2", "G,2")
 
 
 @dataclass(frozen=True)
-class Tune:
+class Tune(Notes):
     """Notes that a network has written.
 
     Attributes
@@ -42,23 +40,12 @@ class Tune:
     temperature : float
     """
 
-    symbols: tuple[str, ...]
     surprises: Array
     ended: bool
     copied: tuple[int, int]
     source: str
     net: str
     temperature: float
-
-    @property
-    def notes(self) -> list[Note]:
-        """The notes, as `rnnlib.sound` plays them."""
-        return [note(symbol) for symbol in self.symbols]
-
-    @property
-    def onsets(self) -> Array:
-        """The beat at which each note begins, and that at which the last one ends."""
-        return np.cumsum([0.0, *(each.beats for each in self.notes)])
 
     @property
     def verdict(self) -> str:
