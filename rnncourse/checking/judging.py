@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking import watch
+from rnncourse.checking.arguments import is_same
 from rnncourse.checking.comparing import (
     Difference,
     alike,
@@ -20,6 +21,7 @@ from rnncourse.checking.comparing import (
 from rnncourse.checking.exercise import Answer, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
+from rnncourse.checking.plain import plain
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import (
     USUAL_ERRORS,
@@ -32,6 +34,12 @@ from rnnlib._typing import Array
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["judge"]
+
+HANDED_OUT_TWICE = (
+    "What your function returned for one input has changed after it was called with "
+    "the next one: it hands out the same array or list again. Make a new one in each "
+    "call."
+)
 
 Cases = Sequence[Case]
 Faults = Mapping[int, Difference]
@@ -58,6 +66,8 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     with blas_threads(1), np.errstate(**USUAL_ERRORS):
         with watch.watched(exercise.id, answer) as arm:
             outcomes = _run_all(exercise, answer, cases, arm)
+            if not any(map(_fault_of, outcomes)):
+                outcomes = _run_on(exercise, answer, seed, outcomes, arm)
         watch.forget(exercise.id)
         if all(outcome.tried for outcome in outcomes):
             return _reported(report, exercise, seed, cases, outcomes)
@@ -173,6 +183,28 @@ def _run_all(
         if not outcomes[-1].tried or outcomes[-1].error == "TimeLimitError":
             break
     return tuple(outcomes)
+
+
+def _run_on(
+    exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
+    arm: Callable[[float], None],
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Go on with other numbers of the same shapes: what was returned must stay."""
+    if exercise.kind not in "VGP":
+        return outcomes
+
+    def changed(_: Any) -> list[int]:
+        now = [plain(outcome.returned) for outcome in outcomes]
+        return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
+
+    *others, last = _cases(exercise, seed + 1)
+    for case in others:
+        run(exercise, answer, case, exercise.seconds, arm=arm)
+    found = run(exercise, answer, last, exercise.seconds, changed, arm).fault or []
+    return tuple(
+        replace(outcome, complaint=HANDED_OUT_TWICE) if n in found else outcome
+        for n, outcome in enumerate(outcomes)
+    )
 
 
 def _expected(exercise: Exercise, case: Case) -> Any:

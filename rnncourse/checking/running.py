@@ -50,6 +50,7 @@ TRAINS_TOO_LONG = (
 )
 CANNOT_BE_READ = "Your function came back, but what it returned cannot be read"
 LOOKED_AT_TOO_LONG = f"{CANNOT_BE_READ} in time: return plain arrays and numbers."
+NO_FRACTIONS = "Cannot cast ufunc"
 MANY_LINES, MANY_LETTERS = 20, 20_000
 
 
@@ -61,6 +62,8 @@ class Outcome:
     ----------
     value : object
         What was observed, as plain arrays, numbers and collections of them.
+    returned : object
+        The same as it was observed: a later call may change it.
     complaint : str
         One sentence, or nothing if there is a value.
     error : str
@@ -76,6 +79,7 @@ class Outcome:
     """
 
     value: Any = None
+    returned: Any = None
     complaint: str = ""
     error: str = ""
     fault: Any = None
@@ -150,11 +154,15 @@ class _Trial:
             with kept() as self.changed, np.errstate(**USUAL_ERRORS):
                 value = self._exercise.observe(self._answer, self._given)
             self._came_back = True
-            value = plain(value)
+            returned, value = value, plain(value)
             complaint = how_changed(self._case, self._given)
-            return Outcome(value, complaint, fault=self._look(value))
+            return Outcome(value, returned, complaint, fault=self._look(value))
         except (TimeLimitError, KeyboardInterrupt):
             raise
+        except TypeError as error:
+            if NO_FRACTIONS in str(error) and any(map(_is_whole, self._case.values())):
+                return Outcome()  # said loudly, where others round without a word
+            return self._stopped(error)
         except BaseException as error:
             return self._stopped(error)
 
@@ -188,6 +196,10 @@ class _Trial:
         else:
             complaint = f"Your function stopped{line} with {kind}: {_in_words(said)}"
         return Outcome(complaint=complaint, error=f"{kind}: {said}")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iu"
 
 
 def is_untouched(answer: Any) -> bool:

@@ -104,6 +104,46 @@ def test_a_right_answer_passes_and_says_with_what_it_was_tested() -> None:
     )
 
 
+def test_a_result_that_the_next_call_changes_is_refused() -> None:
+    kept: dict[Any, np.ndarray] = {}
+
+    def in_one_buffer(x: Any, W: Any) -> Any:
+        found = running_sum(x, W)
+        buffer = kept.setdefault(found.shape, np.empty_like(found))
+        buffer[...] = found
+        return buffer
+
+    assert "has changed after it was called with the next one" in words_of(
+        in_one_buffer
+    )
+    kept.clear()
+    assert state_of(lambda x, W: in_one_buffer(x, W).copy()) == PASSED
+
+
+def _whole(rng: np.random.Generator) -> list[Case]:
+    *cases, last = _cases(rng)
+    return [*cases, {**last, "x": rng.integers(-9, 9, last["x"].shape)}]
+
+
+def test_whole_numbers_may_raise_and_may_not_round() -> None:
+    whole = replace(SUMS, cases=_whole)
+
+    def refuses(x: Any, W: Any) -> Any:
+        x = x.copy()
+        x *= 1.0
+        return running_sum(x, W)
+
+    def rounds(x: Any, W: Any) -> Any:
+        found = np.zeros((*x.shape[:-1], W.shape[1]), x.dtype)
+        found[...] = running_sum(x, W)
+        return found
+
+    assert state_of(running_sum, whole) == PASSED
+    assert state_of(refuses, whole) == PASSED
+    assert state_of(rounds, whole) == WRONG
+    assert state_of(rounds) == PASSED
+
+
 def returns_none(x: Any, W: Any) -> None:
     x @ W
 

@@ -32,7 +32,7 @@ def _is_an_array(found: Any, case: Case) -> bool | str:
     if p.shape != shape:
         return f"It should have the shape of the scores, {shape}; yours is {p.shape}."
     return p.dtype == float or (
-        f"The scores are float64, and so should the result be; yours is {p.dtype}."
+        f"Probabilities should be float64; yours are {p.dtype}."
     )
 
 
@@ -93,6 +93,7 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": rng.permuted(close, axis=1)},
         {"scores": 3 * rng.standard_normal((2, 60))},
         {"scores": np.full((2, 3), rng.standard_normal())},
+        {"scores": rng.integers(-3, 4, (2, 5))},
     ]
 
 

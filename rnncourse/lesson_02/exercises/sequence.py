@@ -31,14 +31,18 @@ def _sequences(rng: Rng) -> list[Case]:
         for T, B, D, H in (
             *((1, 1, 2, 3), (4, 1, 3, 2), (1, 3, 2, 4), (6, 3, 4, 5)),
             *((6, 3, 4, 5), (3, 2, 2, 1), (3, 3, 2, 4), (2, 2, 9, 12)),
-            *((300, 2, 1, 2), (5, 3, 2, 3), (11, 2, 3, 3)),
+            *((300, 2, 1, 2), (5, 3, 2, 3), (11, 2, 3, 3), (5, 5, 2, 3)),
         )
     ]
-    long, start, silence = cases[-3:]
+    long, start, silence, nothing = cases[-4:]
     long["W_hh"][...] *= 0.3  # over many steps a rounding must not grow
     start["h_0"][...] *= 3  # a learned one may lie beyond 1
     silence["x"][4:6] = 0
-    return cases
+    nothing["x"][:3] = nothing["h_0"][...] = nothing["b_h"][...] = 0
+    whole = cases[3]
+    kept = {"x": rng.integers(2, size=whole["x"].shape)}
+    kept["h_0"] = rng.integers(2, size=whole["h_0"].shape)
+    return [*cases, {**whole, **kept}]
 
 
 SEQUENCE = Exercise(

@@ -22,9 +22,7 @@ def _is_a_pair(found: object, _: Case) -> object:
     pair = found if isinstance(found, tuple | list) else ()
     if len(pair) == 2 and all(isinstance(array, np.ndarray) for array in pair):
         others = {array.dtype for array in pair} - {np.dtype(float)}
-        return not others or (
-            f"The given arrays are float64, so both should be; one is {others.pop()}."
-        )
+        return not others or f"Both should be float64; one is {others.pop()}."
     return "It should return two arrays, hx and W."
 
 
@@ -63,7 +61,7 @@ def _gives_the_sum(found: tuple[Array, Array], case: Case) -> object:
 
 
 def _pairs(rng: Rng) -> list[Case]:
-    return [
+    cases: list[Case] = [
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),
@@ -81,6 +79,9 @@ def _pairs(rng: Rng) -> list[Case]:
             (4, 2, 1),
         )
     ]
+    one_hot = {"x": rng.integers(2, size=cases[4]["x"].shape)}
+    at_first = {"h_prev": rng.integers(2, size=cases[3]["h_prev"].shape)}
+    return [*cases, {**cases[4], **one_hot}, {**cases[3], **at_first}]
 
 
 STACK = Exercise(

@@ -44,6 +44,8 @@ def _steps(rng: Rng) -> list[Case]:
         {**start, "h_prev": 0 * start["h_prev"]},
         {**start, "h_prev": 3 * rng.standard_normal(start["h_prev"].shape)},
         {**start, "x": 1000 * start["x"]},
+        {**silence, "x": rng.integers(2, size=silence["x"].shape)},
+        {**start, "h_prev": rng.integers(2, size=start["h_prev"].shape)},
     ]
 
 

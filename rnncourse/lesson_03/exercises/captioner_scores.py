@@ -37,7 +37,8 @@ def _sentences(rng: Rng) -> list[Case]:
                 "p": {name: rng.standard_normal(size) for name, size in sizes.items()},
             }
         )
-    return cases
+    whole = {"v": rng.integers(-1, 2, size=cases[2]["v"].shape)}
+    return [*cases, {**cases[2], **whole}]
 
 
 def _closed(words: Array) -> Array:

@@ -40,7 +40,8 @@ def _cases(rng: Rng) -> list[Case]:
     negative["h_0"] -= 1
     loud = {"w": 2.5, "u": 3.0, "x": 1 + rng.random(3), "h_0": 0.5}
     silent = {**no_start, "x": np.array([0.0, 0.0, rng.uniform(0.5, 1.5)])}
-    return [*cases, no_weight, no_start, silent, negative, loud]
+    whole = {**negative, "x": rng.permutation([-1, 1, 2])}
+    return [*cases, no_weight, no_start, silent, negative, loud, whole]
 
 
 THREE_TERMS = Exercise(

@@ -20,14 +20,14 @@ def leaky_jacobian(h_new: Array, alpha: float, W_hh: Array) -> Array:
 
 def _cases(rng: Rng) -> list[Case]:
     shares = [round(rng.uniform(0.05, 0.4), 3) for _ in range(4)]
-    edges = (0.0, 1.0, 0.01, 0.8)
+    edges = (0.0, 1.0, 0.01, 0.8, 0.002)
     cases: list[Any] = [
         {
             "h_new": np.tanh(2 * rng.standard_normal(H)),
             "alpha": alpha,
             "W_hh": rng.standard_normal((H, H)),
         }
-        for H, alpha in zip((1, 2, 3, 5, 2, 3, 4, 7), (*shares, *edges), strict=True)
+        for H, alpha in zip((1, 2, 3, 5, 2, 3, 4, 7, 3), (*shares, *edges), strict=True)
     ]
     cases[5]["W_hh"] *= 9
     cases[3]["h_new"][0] = np.tanh(9)  # saturated

@@ -20,7 +20,17 @@ def columns(tokens: Array, batch_size: int) -> tuple[Array, Array]:
 
 def _cases(rng: Rng) -> list[Case]:
     """Return texts of many symbols, of which nothing or some tokens are left over."""
-    sizes = ((3, 1), (7, 2), (6, 2), (13, 3), (25, 4), (23, 5), (12, 11), (31, 1))
+    sizes = (
+        (3, 1),
+        (7, 2),
+        (6, 2),
+        (13, 3),
+        (25, 4),
+        (23, 5),
+        (12, 11),
+        (31, 1),
+        (4, 5),
+    )
     return [
         {"tokens": rng.permutation(np.arange(N) + 250), "batch_size": B}
         for N, B in sizes

@@ -22,9 +22,13 @@ def knowing_unit(h: Array, depth: Array) -> tuple[int, float]:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    """Return states of which one unit knows, one is louder, and one is not at 0."""
+    """Return states of which one unit knows, one is louder, and one is not at 0.
+
+    With room for more, one knows the first text alone, and one each text in a way of
+    its own; the one that knows hardly moves then.
+    """
     found: list[Case] = []
-    for T, B, H in ((4, 1, 4), (7, 3, 5), (9, 2, 6), (6, 5, 4), (8, 4, 7)):
+    for T, B, H in ((4, 1, 4), (7, 3, 5), (9, 2, 6), (6, 5, 4), (8, 4, 7), (6, 4, 8)):
         depth = np.abs(np.cumsum(rng.choice([-1, 1], (T, B)), axis=0))
         depth = depth + np.arange(B) % 2 * 2
         knows, loud, level, part = rng.permutation(H)[:4]
@@ -36,6 +40,11 @@ def _cases(rng: Rng) -> list[Case]:
         h[..., loud] = 6 * (0.6 * signal + rng.standard_normal((T, B)))
         h[..., level] = 5 + 0.2 * rng.standard_normal((T, B))
         h[..., part] = 0.7 * signal + 0.6 * rng.standard_normal((T, B))
+        if H > 6:
+            first, each = np.delete(np.arange(H), [knows, loud, level, part])[:2]
+            h[:, 0, first] = signal[:, 0]
+            h[..., each] = signal * (-1) ** np.arange(B) + 3 * np.arange(B)
+            h[..., knows] *= 0.01
         found.append({"h": h, "depth": depth})
     return found
 

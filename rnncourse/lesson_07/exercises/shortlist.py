@@ -51,10 +51,12 @@ def _cases(rng: Rng) -> list[Case]:
 
 def _left(answer: Answer, case: Case) -> Any:
     """Return what is left; which of several equal tokens stay is free."""
-    p, found = case["p"].copy(), plain(call(answer, case))
-    if not isinstance(found, np.ndarray | list | tuple) or np.shape(found) != p.shape:
+    p, found = case["p"].copy(), call(answer, case)
+    left = plain(found)
+    if not isinstance(left, np.ndarray) or left.shape != p.shape:
         return found
-    left = np.array(found)
+    if len(np.unique(p)) == len(p):
+        return found
     for value in np.unique(p):
         left[p == value] = np.sort(left[p == value])[::-1]
     return left

@@ -21,6 +21,7 @@ Step = Callable[[int, Any], tuple[Array, Any]]
 class Table:
     """A model whose scores depend on the last token and on the step alone.
 
+    Its state is a number, which may be below 0, and be 0 in the middle of a text.
     The symbols before the first of the table are never said. Behind its last step the
     model says `end`, so that a loop without an end of its own ends.
     """
@@ -79,10 +80,12 @@ def write(
     return said
 
 
-def _case(scores: Array, most: int, start: int, end: int, first: int = 0) -> Case:
+def _case(
+    scores: Array, most: int, start: int, end: int, first: int = 0, state: int = 0
+) -> Case:
     return {
         "step": Table(scores, end, first),
-        "state": 0,
+        "state": state,
         "start": start,
         "end": end,
         "most": most,
@@ -110,7 +113,11 @@ def _cases(rng: Rng) -> list[Case]:
     later[2:4, :, 4] = 45  # START is written, and is a letter like others
     long = rng.standard_normal((32, 6, 6))
     long[..., 1:3] -= 9
+    long[3:16, :, 3], long[3:16, :, 0] = 50, 60  # one letter, again and again
     long[25, :, 2], long[25, :, 0] = 50, 60
+    one_token = rng.standard_normal((6, 5, 5))
+    one_token[..., 2] -= 9
+    one_token[3, :, 2], one_token[3, :, 0] = 50, 60
     none = rng.standard_normal((1, 4, 4))
     none[..., 2] -= 9
     return [
@@ -118,6 +125,8 @@ def _cases(rng: Rng) -> list[Case]:
         _case(later, 8, 3, 5),
         _case(long, 30, 301, 302, first=300),
         _case(none, 0, 1, 2),
+        _case(one_token, 5, 2, 2),
+        _case(one_token[..., [0, 2, 4, 3, 1]], 5, 3, 1, state=-2),
     ]
 
 

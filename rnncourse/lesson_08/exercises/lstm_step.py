@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Answer, Case, Exercise, call
+from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import sigmoid
@@ -50,13 +50,6 @@ def _cases(rng: Rng) -> list[Case]:
     return cases
 
 
-def _first_of_two(answer: Answer, case: Case) -> Any:
-    """Return what a call returns, as it is after one more call."""
-    found = call(answer, case)
-    call(answer, {name: -value for name, value in case.items()})
-    return found
-
-
 STEP = Exercise(
     id="08.1",
     kind="V",
@@ -64,7 +57,6 @@ STEP = Exercise(
     reference=lstm_step,
     returns=("h", "c"),
     cases=_cases,
-    observe=_first_of_two,
     mistakes=(
         Mistake(
             "dropped_recurrent_term",

@@ -1,5 +1,6 @@
 """Exercise 10.5: a beam search."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any
@@ -10,6 +11,7 @@ from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.lesson_10.exercises.beam_models import (
     cut_short,
+    endless,
     many_children,
     pushed_out,
     siblings,
@@ -34,6 +36,7 @@ ONE_STATE = (
     {"alive = [found": "alive = [(*found[:2], best[-1][2])"},
     {"alive = [found": "alive = [(*found[:2], new)"},
 )
+NO_WIDER = ({"[:width]": "[: min(width, len(scores))]"},)
 
 
 def beam(
@@ -184,18 +187,26 @@ def _tiny_models(rng: Rng) -> list[Case]:
         *ends,
         pushed_out(rng),
         many_children(rng),
-        _remembers(rng),
+        _tells_apart(rng, ONE_STATE, _deep_model),
+        _tells_apart(rng, NO_WIDER, partial(tiny_model, width=5)),
+        endless(rng),
         cut_short(rng),
     ]
 
 
-def _remembers(rng: Rng) -> Case:
-    """Return a model for which it matters that each beginning has its own state."""
-    others = [edited(beam, edits) for edits in ONE_STATE]
+def _deep_model(rng: Rng) -> Case:
+    scores, earlier = rng.standard_normal((5, 4, 4)), rng.standard_normal((4, 4))
+    case = decoding_case(scores, 5, start=3, end=2, earlier=2 * earlier)
+    return {**case, "width": 3}
+
+
+def _tells_apart(
+    rng: Rng, edits: tuple[dict[str, str], ...], model: Callable[[Rng], Case]
+) -> Case:
+    """Return a model for which all edits of the beam find something else."""
+    others = [edited(beam, edit) for edit in edits]
     while True:
-        scores, earlier = rng.standard_normal((5, 4, 4)), rng.standard_normal((4, 4))
-        case = decoding_case(scores, 5, start=3, end=2, earlier=2 * earlier)
-        case = {**case, "width": 3}
+        case = model(rng)
         right = beam(*case.values())
         if all(other(*case.values()) != right for other in others):
             return case

@@ -8,6 +8,7 @@ from rnnlib._typing import Array, Rng
 
 __all__ = [
     "cut_short",
+    "endless",
     "many_children",
     "pushed_out",
     "siblings",
@@ -93,6 +94,17 @@ def many_children(rng: Rng) -> Case:
     shares[1, 13] = 0.003
     shares[1, 13, 1] = 0.96
     return {**_noisy(rng, shares, 2, width=12), "start": 1}
+
+
+def endless(rng: Rng) -> Case:
+    """Return a model of many tokens that are nearly equal, and that never ends.
+
+    Its best answer is less probable than any float can say. Two tokens have equal
+    scores, far below the others.
+    """
+    scores = 0.01 * rng.standard_normal((450, 12))
+    scores[:, :3] = -30, -20, -20
+    return {**decoding_case(scores[:, None].repeat(12, axis=1), 450), "width": 2}
 
 
 def _noisy(rng: Rng, shares: Array, max_length: int, *, width: int) -> Case:

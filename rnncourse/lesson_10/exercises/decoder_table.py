@@ -16,19 +16,17 @@ Step = Callable[[int, Any], tuple[Array, Any]]
 class DecoderTable:
     """A decoder whose scores depend on the step and on the last two tokens.
 
-    Its state holds all tokens that it has read.
+    Its state is an array of all tokens that it has read.
     """
 
     def __init__(self, scores: Array, earlier: Array) -> None:
         self.scores, self.earlier = scores, earlier
 
-    def __call__(
-        self, token: int, state: tuple[int, ...]
-    ) -> tuple[Array, tuple[int, ...]]:
+    def __call__(self, token: int, state: Array) -> tuple[Array, Array]:
         """Return the scores of what follows, and the state with the token in it."""
         scores = self.scores[len(state), token]
-        last = self.earlier[state[-1]] if state else 0
-        return scores + last, (*state, token)
+        last = self.earlier[state[-1]] if len(state) else 0
+        return scores + last, np.append(state, token)
 
 
 def decoding_case(
@@ -43,7 +41,7 @@ def decoding_case(
     step = DecoderTable(scores, np.zeros((V, V)) if earlier is None else earlier)
     return {
         "step": step,
-        "state": (),
+        "state": np.zeros(0, int),
         "start": start,
         "end": end,
         "max_length": max_length,
