@@ -1,5 +1,6 @@
 """Many changing numbers, painted from letters that were drawn once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -112,23 +113,37 @@ class Digits(Artist):
         return self._colours
 
     def draw(self, renderer: RendererBase) -> None:
-        """Paint each text, whole pixels at a time."""
+        """Paint the texts, whole pixels at a time, those of one height together."""
         if not self.get_visible():
             return
-        pen = renderer.new_gc()
+        lines: dict[float, list[tuple[float, Array]]] = defaultdict(list)
+        places = self._axes.transData.transform(self._places).tolist()
         for (x, y), text, colour in zip(
-            self._axes.transData.transform(self._places),
-            self._texts,
-            self._colours,
-            strict=True,
+            places, self._texts, self._colours, strict=True
         ):
             if text:
                 image = _painted(text, colour, self._points, self._bold)
-                high, wide, _ = image.shape
-                left, bottom = round(x - self._shift * wide), round(y - high / 2)
-                renderer.draw_image(pen, left, bottom, image)
+                lines[y].append((x - self._shift * image.shape[1], image))
+        pen = renderer.new_gc()
+        for y, images in lines.items():
+            left, line = _side_by_side(images)
+            renderer.draw_image(pen, left, round(y - len(line) / 2), line)
         pen.restore()
         self.stale = False
+
+
+def _side_by_side(images: list[tuple[float, Array]]) -> tuple[int, Array]:
+    """Return the left end of some images in a line, and all of them as one image."""
+    begins = [round(left) for left, _ in images]
+    first = min(begins)
+    ends = [
+        left + len(image[0]) for left, (_, image) in zip(begins, images, strict=True)
+    ]
+    line = np.zeros((len(images[0][1]), max(ends) - first, 4), dtype=np.uint8)
+    for left, end, (_, image) in zip(begins, ends, images, strict=True):
+        part = line[:, left - first : end - first]
+        np.maximum(part, image, out=part)
+    return first, line
 
 
 @lru_cache(4096)

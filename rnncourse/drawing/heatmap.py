@@ -44,6 +44,6 @@ class HeatMap(Artist):
         across = np.arange(width) * columns // width
         down = np.arange(height)[::-1] * rows // height  # images are painted upwards
         pen = renderer.new_gc()
-        renderer.draw_image(pen, left, bottom, self._cells[down[:, None], across])
+        renderer.draw_image(pen, left, bottom, self._cells[:, across][down])
         pen.restore()
         self.stale = False

@@ -37,6 +37,7 @@ class LetterStrip:
     ) -> None:
         self.axes = style.sheet(figure, place, columns, rows)
         self.columns, self.rows = columns, rows
+        self._places = [self.place_of(n) for n in range(columns * rows)]
         self.cells, self.letters = (
             HeatMap(self.axes),
             Digits(self.axes, [], points=points),
@@ -55,7 +56,7 @@ class LetterStrip:
         cells = np.full((self.rows * self.columns, 4), 255, dtype=np.uint8)
         cells[: len(text)] = colours
         self.cells.set_cells(cells.reshape(self.rows, self.columns, 4))
-        self.letters.write([self.place_of(n) for n in range(len(text))], text, ink)
+        self.letters.write(self._places[: len(text)], text, ink)
 
 
 def signed_colours(values: ArrayLike, largest: float = 1.0) -> Array:
