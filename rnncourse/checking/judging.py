@@ -65,7 +65,7 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     cases = _cases(exercise, seed)
     with blas_threads(1), np.errstate(**USUAL_ERRORS):
         with watch.watched(exercise.id, answer) as arm:
-            outcomes = _run_all(exercise, answer, cases, arm)
+            outcomes = _run_all(exercise, answer, seed, arm)
             if not any(map(_fault_of, outcomes)):
                 outcomes = _run_on(exercise, answer, seed, outcomes, arm)
         watch.forget(exercise.id)
@@ -163,7 +163,7 @@ def _not_callable(exercise: Exercise, answer: Any) -> str:
 
 
 def _run_all(
-    exercise: Exercise, answer: Answer, cases: Cases,
+    exercise: Exercise, answer: Answer, seed: int,
     arm: Callable[[float], None] | None = None,
 ) -> tuple[Outcome, ...]:  # fmt: skip
     """Run the cases in turn, and stop after one that did not finish.
@@ -172,10 +172,11 @@ def _run_all(
     """
     outcomes: list[Outcome] = []
     left = exercise.seconds
-    for case in cases:
+    expected = _expected(exercise, seed) if arm else ()
+    for number, case in enumerate(_cases(exercise, seed)):
         seconds = max(left, 0.1)
         if arm:
-            look = partial(_fault, exercise, case, _expected(exercise, case))
+            look = partial(_fault, exercise, case, expected[number])
             outcomes.append(run(exercise, answer, case, seconds, look, arm))
         else:
             outcomes.append(run(exercise, answer, case, seconds))
@@ -207,8 +208,13 @@ def _run_on(
     )
 
 
-def _expected(exercise: Exercise, case: Case) -> Any:
-    return exercise.observe(exercise.reference, case) if exercise.compares else None
+@lru_cache(maxsize=8)
+def _expected(exercise: Exercise, seed: int) -> list[Any]:
+    """Return what is right in each of the cases of a seed, if there is one answer."""
+    if not exercise.compares:
+        return [None] * len(_cases(exercise, seed))
+    observe, reference = exercise.observe, exercise.reference
+    return [observe(reference, case) for case in _cases(exercise, seed)]
 
 
 def _fault(
@@ -281,7 +287,7 @@ def _recognised(
             return mistake
     if not exercise.compares:
         return None
-    right = _run_all(exercise, exercise.reference, _cases(exercise, seed))
+    right = _run_all(exercise, exercise.reference, seed)
     like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, right)]
     return like[0] if len({*like}) == 1 else None
 
@@ -289,9 +295,8 @@ def _recognised(
 @lru_cache(maxsize=8)
 def _known(exercise: Exercise, seed: int) -> list[tuple[Mistake, tuple[Outcome, ...]]]:
     """Return each known mistake, and what it does on the cases of a seed."""
-    cases = _cases(exercise, seed)
     return [
-        (mistake, _run_all(exercise, answer, cases))
+        (mistake, _run_all(exercise, answer, seed))
         for mistake in exercise.mistakes
         for answer in mistake.answers(exercise.reference)
     ]

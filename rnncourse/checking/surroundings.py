@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from operator import is_
 from types import ModuleType
 from typing import Any
 
@@ -54,15 +55,15 @@ def kept() -> Iterator[list[str]]:
     """
     changed: list[str] = []
     settings = {name: _now(name) for name in SETTINGS}
-    contents = [(m, vars(m).copy(), _marks(m)) for m in _modules()]
+    contents = [(module, vars(module).copy()) for module in _modules()]
     builtins.input = _nobody_answers
     try:
         yield changed
     finally:
         if builtins.input is _nobody_answers:
             builtins.input = contents[0][1]["input"]
-        for module, before, marks in contents:
-            if marks != _marks(module):
+        for module, before in contents:
+            if not _holds_the_same(before, vars(module)):
                 changed += _put_back(module, before)
         for name, setting in settings.items():
             if setting != _now(name):
@@ -75,13 +76,13 @@ def _modules() -> Iterator[ModuleType]:
     """Yield the modules that lessons use, those of Python and numpy first."""
     yield from OTHERS
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == LIBRARY:
+        if name.startswith(LIBRARY) and name.partition(".")[0] == LIBRARY:
             yield module
 
 
-def _marks(module: ModuleType) -> list[int]:
-    """Return what shows quickly that nothing in a module has been replaced."""
-    return [*map(id, vars(module).values())]
+def _holds_the_same(before: Whole, now: Whole) -> bool:
+    """Return whether nothing in a module has been replaced, added or taken out."""
+    return len(before) == len(now) and all(map(is_, before.values(), now.values()))
 
 
 def _now(name: str) -> Any:
