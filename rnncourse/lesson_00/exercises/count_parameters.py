@@ -15,7 +15,12 @@ def count_parameters(T: int, V: int, H: int) -> tuple[int, int]:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = [(1, 2, 3), (3, 4, 2), (4, 3, 1), (3, 1, 4), (5, 6, 6)]
-    sizes += [(20, 27, 64), (2, 30, 200), tuple(rng.integers(40, 90, size=3).tolist())]
+    sizes += [
+        (20, 27, 64),
+        (2, 30, 200),
+        (3, 50_000, 40_000),
+        tuple(rng.integers(40, 90, size=3).tolist()),
+    ]
     return [{"T": T, "V": V, "H": H} for T, V, H in sizes]
 
 

@@ -93,6 +93,7 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": rng.permuted(close, axis=1)},
         {"scores": 3 * rng.standard_normal((2, 60))},
         {"scores": np.full((2, 3), rng.standard_normal())},
+        {"scores": 200 * rng.standard_normal((3, 2))},
         {"scores": rng.integers(-3, 4, (2, 5))},
     ]
 

@@ -168,6 +168,8 @@ def _cases(rng: Rng) -> list[Case]:
         {"text": "hello", "message": "hell", "unknown": " "},
         {"text": many, "message": many[::-1] + many[:9], "unknown": "H"},
         {"text": " aB ", "message": " Ba ", "unknown": "b"},
+        {"text": "a\nb\n", "message": "\nba\n", "unknown": " "},
+        {"text": "e\u0301a", "message": "ae\u0301", "unknown": "\u00e9"},
     ]
 
 

@@ -40,7 +40,8 @@ def _padded(rng: Rng) -> list[Case]:
     cases[-1]["x"][2:4, 3] = 0  # silence, which is no padding
     cases[-1]["mask"][:4, 3] = True
     cases[-1]["mask"][:, 5] = False  # no step at all
-    return cases
+    whole = {"x": rng.integers(2, size=cases[2]["x"].shape)}
+    return [*cases, {**cases[2], **whole}]
 
 
 PADDING_WAS_READ = Mistake(

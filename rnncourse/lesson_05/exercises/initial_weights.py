@@ -103,7 +103,7 @@ INITIAL_WEIGHTS = Exercise(
     title="Initial weights that keep",
     reference=initial_weights,
     cases=lambda rng: [
-        *({"H": H} for H in (3, 1, int(rng.integers(4, TRAINED)))),
+        *({"H": H} for H in (3, 1, 48, int(rng.integers(4, TRAINED)))),
         {"H": TRAINED},
     ],
     mistakes=(

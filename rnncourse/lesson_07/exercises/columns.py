@@ -29,7 +29,6 @@ def _cases(rng: Rng) -> list[Case]:
         (23, 5),
         (12, 11),
         (31, 1),
-        (4, 5),
     )
     return [
         {"tokens": rng.permutation(np.arange(N) + 250), "batch_size": B}

@@ -1,6 +1,5 @@
 """Exercise 10.5: a beam search."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any
@@ -36,7 +35,6 @@ ONE_STATE = (
     {"alive = [found": "alive = [(*found[:2], best[-1][2])"},
     {"alive = [found": "alive = [(*found[:2], new)"},
 )
-NO_WIDER = ({"[:width]": "[: min(width, len(scores))]"},)
 
 
 def beam(
@@ -184,29 +182,23 @@ def _tiny_models(rng: Rng) -> list[Case]:
         *cases,
         telling(rng, 2),
         telling(rng, 3),
+        telling(rng, 5),
         *ends,
         pushed_out(rng),
         many_children(rng),
-        _tells_apart(rng, ONE_STATE, _deep_model),
-        _tells_apart(rng, NO_WIDER, partial(tiny_model, width=5)),
+        _remembers(rng),
         endless(rng),
         cut_short(rng),
     ]
 
 
-def _deep_model(rng: Rng) -> Case:
-    scores, earlier = rng.standard_normal((5, 4, 4)), rng.standard_normal((4, 4))
-    case = decoding_case(scores, 5, start=3, end=2, earlier=2 * earlier)
-    return {**case, "width": 3}
-
-
-def _tells_apart(
-    rng: Rng, edits: tuple[dict[str, str], ...], model: Callable[[Rng], Case]
-) -> Case:
-    """Return a model for which all edits of the beam find something else."""
-    others = [edited(beam, edit) for edit in edits]
+def _remembers(rng: Rng) -> Case:
+    """Return a model for which it matters that each beginning has its own state."""
+    others = [edited(beam, edits) for edits in ONE_STATE]
     while True:
-        case = model(rng)
+        scores, earlier = rng.standard_normal((5, 4, 4)), rng.standard_normal((4, 4))
+        case = decoding_case(scores, 5, start=3, end=2, earlier=2 * earlier)
+        case = {**case, "width": 3}
         right = beam(*case.values())
         if all(other(*case.values()) != right for other in others):
             return case
