@@ -38,6 +38,7 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[2]["dh"][[1, 3]] = 0  # steps without a loss
     cases[5]["W_hh"] *= 0.5
+    cases[6]["a_x"][4] = 0  # silence
     return cases
 
 

@@ -35,7 +35,8 @@ def lstm_backward(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Any] = []
-    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (40, 1, 2), (9, 5, 4)
+    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (40, 1, 2)
+    sizes = *sizes, (30, 2, 3), (9, 5, 4)
     for T, B, H in (*sizes, sizes[-1]):  # twice: a call must not know of another
         cell = LSTMCell(2, H, rng=rng)
         cell.params["W_hh"][...] = rng.standard_normal((H, 4 * H))
@@ -53,8 +54,10 @@ def _cases(rng: Rng) -> list[Case]:
             }
         )
     cases[3]["dh"][3], cases[3]["dh"][2, 1] = 0, 0  # no loss there
-    cases[5]["dh"][:-1] = 0  # a loss at the end alone,
+    for case in cases[5:7]:
+        case["dh"][:-1] = 0  # a loss at the end alone,
     cases[5]["dh"] *= 500  # and a loud one
+    cases[-1]["dh"][-2:] = 0  # and none at the end
     return cases
 
 

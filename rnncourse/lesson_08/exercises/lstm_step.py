@@ -39,11 +39,14 @@ def _cases(rng: Rng) -> list[Case]:
         }
         for B, D, H in (
             *((1, 1, 2), (1, 3, 2), (3, 2, 1), (4, 3, 5)),
-            *((3, 3, 2), (9, 2, 6), (2, 3, 4), (5, 2, 3), (2, 4, 3)),
+            *((3, 3, 2), (9, 2, 6), (2, 3, 4), (5, 2, 3), (2, 4, 3), (2, 3, 4)),
         )
     ]
     cases[5]["x"][...] = 0  # silence
-    cases[6]["h_prev"][...] = 0  # begins here
+    for case in (cases[6], cases[9]):
+        case["h_prev"][...] = case["c_prev"][...] = 0  # begins here
+    cases[1]["x"] *= 100
+    cases[1]["W_xh"] /= 100
     for name in ("b_h", "c_prev"):
         cases[7][name] *= 8  # loud
         cases[8][name] *= 900  # past what an exponential can hold
