@@ -198,9 +198,11 @@ def _run_on(
         now = [plain(outcome.returned) for outcome in outcomes]
         return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
 
-    first, *_, last = _cases(exercise, seed + 1)
-    run(exercise, answer, first, exercise.seconds, arm=arm)
-    found = run(exercise, answer, last, exercise.seconds, changed, arm).fault or []
+    others = _cases(exercise, seed + 1)
+    run(exercise, answer, others[0], exercise.seconds, arm=arm)
+    found = (
+        run(exercise, answer, others[-1], exercise.seconds, changed, arm).fault or []
+    )
     return tuple(
         replace(outcome, complaint=HANDED_OUT_TWICE) if n in found else outcome
         for n, outcome in enumerate(outcomes)
