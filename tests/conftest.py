@@ -59,6 +59,14 @@ def torch() -> ModuleType:
     return module
 
 
+@pytest.fixture(autouse=True)
+def _explorers_are_closed() -> Iterator[None]:
+    """Close what a test has opened, which the widgets' register would keep."""
+    yield
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].Widget.close_all()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[
     None, pytest.TestReport, pytest.TestReport

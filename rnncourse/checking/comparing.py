@@ -247,7 +247,7 @@ def _is_flat(value: Any) -> bool:
 
 
 def _not_an_array(got: Any, right: Array) -> str:
-    if isinstance(got, int):
+    if isinstance(got, int) and np.asarray(got).dtype.hasobject:
         return "It is a whole number too large for numpy, of 20 digits or more."
     of = f" of {got.dtype}" if isinstance(got, np.ndarray) else ""
     kind = f"a tuple of {len(got)}" if isinstance(got, tuple) else _kind(got)

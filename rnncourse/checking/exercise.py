@@ -7,7 +7,15 @@ from typing import Any
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 
-__all__ = ["KINDS", "Answer", "Case", "Claim", "Exercise", "call"]
+__all__ = [
+    "HANDED_OUT_TWICE",
+    "KINDS",
+    "Answer",
+    "Case",
+    "Claim",
+    "Exercise",
+    "call",
+]
 
 Answer = Callable[..., Any]
 Case = Mapping[str, Any]
@@ -19,6 +27,12 @@ KINDS = {
     "T": "a trained network",
     "H": "weights set by hand",
 }
+
+HANDED_OUT_TWICE = (
+    "What your function returned for one input has changed after it was called with "
+    "the next one: it hands out the same array or list again. Make a new one in each "
+    "call."
+)
 
 
 def call(answer: Answer, case: Case) -> Any:

@@ -18,7 +18,7 @@ from rnncourse.checking.comparing import (
     dtype_fault,
     parts,
 )
-from rnncourse.checking.exercise import Answer, Case, Exercise
+from rnncourse.checking.exercise import HANDED_OUT_TWICE, Answer, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.plain import plain
@@ -34,12 +34,6 @@ from rnnlib._typing import Array
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["judge"]
-
-HANDED_OUT_TWICE = (
-    "What your function returned for one input has changed after it was called with "
-    "the next one: it hands out the same array or list again. Make a new one in each "
-    "call."
-)
 
 Cases = Sequence[Case]
 Faults = Mapping[int, Difference]

@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.shared.colours import GREEN, GREY, ORANGE, translucent
 from rnnlib._typing import Array
 
-__all__ = ["NOT_TRIED", "PASSED", "WRONG", "Report", "Words", "card_style"]
+__all__ = ["NOT_TRIED", "PASSED", "WRONG", "Report", "Words", "card_style", "pair"]
 
 PASSED, WRONG, NOT_TRIED = "right", "not yet right", "not tried yet"
 MARKS = {PASSED: "✔", WRONG: "✘", NOT_TRIED: "○"}
@@ -130,7 +130,7 @@ class Report:
         shown = self._table
         cut = self.got.ndim > 2 or (shown and shown[0].size < self.got.size)
         part = " A part is shown." if cut else ""
-        mine, right = _pair(self.got[index], self.expected[index])
+        mine, right = pair(self.got[index], self.expected[index])
         return f"Worst{place}: you have {mine}, expected is {right}.{part}"
 
 
@@ -147,7 +147,7 @@ def _number(value: Any, digits: int = 4) -> str:
     return f"{value:.{digits}g}" if plain else f"{value:.{digits - 2}e}"
 
 
-def _pair(mine: Any, right: Any) -> tuple[str, str]:
+def pair(mine: Any, right: Any) -> tuple[str, str]:
     """Return two numbers with enough digits to tell them apart, at most twelve."""
     for digits in (4, 5, 6, 8, 10):
         texts = _number(mine, digits), _number(right, digits)
@@ -160,8 +160,8 @@ def _pairs(got: Array, expected: Array, wrong: Array) -> tuple[Array, Array]:
     """Return both matrices as texts, more precise where an entry is wrong."""
     mine, right = (np.empty(got.shape, dtype=object) for _ in range(2))
     for place in np.ndindex(got.shape):
-        pair = got[place], expected[place]
-        texts = _pair(*pair) if wrong[place] else map(_number, pair)
+        both = got[place], expected[place]
+        texts = pair(*both) if wrong[place] else map(_number, both)
         mine[place], right[place] = texts
     return mine, right
 

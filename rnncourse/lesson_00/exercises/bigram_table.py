@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import Strange
 from rnncourse.lesson_00 import ngrams
 from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
@@ -25,8 +26,8 @@ def _has_one_row_a_symbol(table: Any, case: Case) -> bool | str:
     if table is None:
         return "It returns None: is there a return at the end of your function?"
     if not isinstance(table, np.ndarray):
-        kind = type(table).__name__
-        return f"It should be an array of shape ({V}, {V}); yours is a {kind}."
+        kind = Strange(type(table).__name__)
+        return f"It should be an array of shape ({V}, {V}); yours is {kind}."
     right = table.shape == (V, V)
     return right or f"It should have shape ({V}, {V}); its shape is {table.shape}."
 

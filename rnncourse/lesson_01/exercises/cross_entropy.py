@@ -33,10 +33,14 @@ def _cases(rng: Rng) -> list[Case]:
         (4, 2, 1, 2.0),
         (9, 5, 3, 2.0),
     )
-    return [{"logits": hello, "targets": np.array([[1]])}] + [
-        _some_right(rng, T, B, scale * rng.standard_normal((T, B, V)))
-        for T, B, V, scale in sizes
-    ]
+    return (
+        [{"logits": hello, "targets": np.array([[1]])}]
+        + [
+            _some_right(rng, T, B, scale * rng.standard_normal((T, B, V)))
+            for T, B, V, scale in sizes
+        ]
+        + [_some_right(rng, 4, 3, rng.standard_normal((3, 4, 5)).swapaxes(0, 1))]
+    )
 
 
 def _some_right(rng: Rng, T: int, B: int, logits: Array) -> Case:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.reports import pair
 from rnnlib import activations
 from rnnlib._typing import Array, Rng
 
@@ -67,10 +68,11 @@ def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
     place = np.unravel_index(int(away.argmax()), away.shape)
     if f"{p[place]:.4g}" == f"{expected[place]:.4g}":
         place = np.unravel_index(int((away / (expected + SMALLEST)).argmax()), p.shape)
+    yours, wanted = pair(p[place], expected[place])
     return (
-        "Of two symbols, the one with a score higher by 1 should be e = 2.718 times as "
-        f"probable. A probability should be {expected[place]:.4g}; yours is "
-        f"{p[place]:.4g}."
+        "Of two symbols, the one with a score higher by 1 should be e times as "
+        "probable; np.exp has e to all of its digits. A probability should be "
+        f"{wanted}; yours is {yours}."
     )
 
 
@@ -94,6 +96,7 @@ def _cases(rng: Rng) -> list[Case]:
         {"scores": 3 * rng.standard_normal((2, 60))},
         {"scores": np.full((2, 3), rng.standard_normal())},
         {"scores": 200 * rng.standard_normal((3, 2))},
+        {"scores": rng.standard_normal((3, 2, 4)).swapaxes(0, 1)},
         {"scores": rng.integers(-3, 4, (2, 5))},
     ]
 

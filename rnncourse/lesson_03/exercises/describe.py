@@ -4,8 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.arguments import is_same
+from rnncourse.checking.exercise import (
+    HANDED_OUT_TWICE,
+    Answer,
+    Case,
+    Claim,
+    Exercise,
+)
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import plain
 from rnncourse.lesson_03 import captions
 from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
@@ -90,15 +98,25 @@ def _scenes(rng: Rng) -> list[Case]:
     return cases
 
 
-def _described(answer: Answer, case: Case) -> tuple[Any, ...]:
-    """Return what was said about each scene; an array counts as a list."""
-    all_said = (answer(scene[None], case["model"]) for scene in case["v"])
+def _described(answer: Answer, case: Case) -> tuple[Any, ...] | str:
+    """Return what was said about each scene; an array counts as a list.
+
+    It is a sentence if what was said about one is changed by the next.
+    """
+    found, all_said = [], []
+    for scene in case["v"]:
+        found.append(answer(scene[None], case["model"]))
+        all_said.append(plain(found[-1]))
+    if not is_same([*map(plain, found)], all_said):
+        return HANDED_OUT_TWICE
     return tuple(
         said.tolist() if isinstance(said, np.ndarray) else said for said in all_said
     )
 
 
-def _returns_tokens(observed: tuple[Any, ...], case: Case) -> bool | str:
+def _returns_tokens(observed: tuple[Any, ...] | str, case: Case) -> bool | str:
+    if isinstance(observed, str):
+        return observed
     said = observed[0]
     if said is None:
         return "It returns None: is there a return at the end of your function?"

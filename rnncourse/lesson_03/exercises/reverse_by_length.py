@@ -26,10 +26,13 @@ def _ragged(rng: Rng) -> list[Case]:
         lengths[2:5] = [T - 3, 1, 0][: len(lengths[2:5])]
         cases.append({"x": rng.standard_normal((T, B, D)), "lengths": lengths})
     whole, odd = ({**case} for case in cases[1:3])
+    full = [
+        {"x": rng.standard_normal((4, B, 3)), "lengths": np.full(B, 4)} for B in (1, 3)
+    ]
     whole["x"] = rng.integers(-9, 9, size=whole["x"].shape)
     odd["x"] = odd["x"].copy()
     odd["x"][-1, 1], odd["x"][0, 2] = np.nan, -np.inf
-    return [*cases, whole, odd]
+    return [*cases, *full, whole, odd]
 
 
 REVERSE_BY_LENGTH = Exercise(

@@ -49,7 +49,8 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[4]["x"][1, 2] = 0
     cases[5]["x"][2] = cases[5]["x"][0]  # equal entries, moved one at a time
-    return cases
+    turned = {**cases[2], "x": rng.standard_normal((3, 2)).T}
+    return [*cases, turned]
 
 
 NUMERICAL_GRADIENT = Exercise(

@@ -31,7 +31,8 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[5]["W_hh"] *= 9
     cases[3]["h_new"][0] = np.tanh(9)  # saturated
-    return cases
+    whole = {"W_hh": rng.integers(-2, 3, size=(3, 3))}
+    return [*cases, {**cases[2], **whole}]
 
 
 def _numerically(case: Case) -> Array:

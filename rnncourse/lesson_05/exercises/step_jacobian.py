@@ -29,7 +29,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[3]["W_hh"] *= 9
     cases[4]["h"][:, 0] = np.tanh(9)  # saturated
     cases[5]["h"][0, :2] = 0
-    return cases
+    whole = {"W_hh": rng.integers(-2, 3, size=(2, 2))}
+    return [*cases, {**cases[2], **whole}]
 
 
 def _numerically(case: Case) -> Array:

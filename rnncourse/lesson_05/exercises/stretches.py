@@ -41,7 +41,8 @@ def _cases(rng: Rng) -> list[Case]:
     }
     blocked = {**cases[2], "h": cases[2]["h"].copy()}
     blocked["h"][1] = np.sign(blocked["h"][1])  # no unit moves at all
-    return [*cases, blocked, exploding]
+    hand = {"h": np.full((3, 2), 0.5), "W_hh": np.array([[1, -1], [-1, 1]])}
+    return [*cases, blocked, hand, exploding]
 
 
 STRETCHES = Exercise(

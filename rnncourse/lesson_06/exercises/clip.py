@@ -42,6 +42,8 @@ def _cases(rng: Rng) -> list[Case]:
         {"grads": _drawn(rng, 3, 1.005), "max_norm": 1.0},
         {"grads": single, "max_norm": 2.0},
         {"grads": large, "max_norm": 20.0},
+        {"grads": _drawn(rng, 2, 3e25), "max_norm": 5.0},
+        {"grads": {"w": rng.permutation([3, -4, 12])}, "max_norm": 2.0},
     ]
 
 

@@ -33,6 +33,7 @@ def _cases(rng: Rng) -> list[Case]:
         {"norms": quiet},
         {"norms": bursts},
         {"norms": one_burst},
+        {"norms": np.sort(rng.permutation([*[1.0] * 60, *drawn(40, 0.3, 4.0)]))},
         {"norms": np.sort(drawn(60, 0.8, 4.0))},
         {"norms": np.sort(drawn(200, 1.2, 0.5))[::-1].copy()},
     ]

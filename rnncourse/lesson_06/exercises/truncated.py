@@ -9,7 +9,7 @@ from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Grads, Rng
 from rnnlib.batches import chunks
-from rnnlib.cells import LSTMCell, RNNCell
+from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.recurrent import Recurrent
 from rnnlib.training._run import Run
@@ -34,8 +34,10 @@ def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     plain = (2, 1, 2, 1), (6, 2, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
     gated = (4, 1, 2, 2), (8, 2, 4, 1), (7, 2, 3, 3)
-    for T, B, H, tau in (*plain, *gated, (9, 3, 2, 4)):
-        kind = LSTMCell if (T, B, H, tau) in gated else RNNCell
+    kinds = {RNNCell: (*plain, (9, 3, 2, 4), (9, 3, 2, 3)), LSTMCell: gated}
+    kinds[GRUCell] = ((6, 2, 3, 4),)
+    each = [(kind, *size) for kind, sizes in kinds.items() for size in sizes]
+    for kind, T, B, H, tau in each:
         cell = kind(3, H, rng=rng)
         for array in cell.params.values():
             array[...] = rng.standard_normal(array.shape)

@@ -25,20 +25,22 @@ def draw(scores: Array, temperature: float, rng: Rng) -> int:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    """Return scores and temperatures; the last case has scores of a thousand."""
-    found: list[Case] = []
-    for V, temperature, size in (
-        (2, 1.0, 1.0),
-        (3, 0.5, 1.0),
-        (5, 9.0, 9.0),
-        (6, 0.3, 1.0),
-        (4, 0.001, 1.0),
-        (5, 1.0, 1000.0),
-    ):
-        scores = size * rng.permutation(np.linspace(-1, 1, V) + rng.uniform(0, 0.3, V))
-        seed = int(rng.integers(1, 10_000))
-        found.append({"scores": scores, "temperature": temperature, "rng": seed})
-    return found
+    """Return scores and temperatures, some far apart, some of a thousand."""
+
+    def spread(V: int, size: float) -> Array:
+        scores = np.linspace(-1, 1, V) + rng.uniform(0, 0.3, V)
+        return np.asarray(size * rng.permutation(scores))
+
+    close, far = rng.permutation([0.1, 0.15, 0.2]), rng.permutation([0.0, 1.0, -90.0])
+    drawn = [
+        *((spread(2, 1.0), 1.0), (spread(3, 1.0), 0.5), (spread(5, 9.0), 9.0)),
+        *((spread(4, 1.0), 0.001), (close, 0.05), (close, 1.0), (far, 1.0)),
+        *((far + 1000, 1.0), (far - 1000, 1.0)),
+    ]
+    return [
+        {"scores": scores, "temperature": t, "rng": int(rng.integers(1, 10_000))}
+        for scores, t in drawn
+    ]
 
 
 def _drawn(answer: Answer, case: Case) -> Any:

@@ -16,7 +16,8 @@ def knowing_unit(h: Array, depth: Array) -> tuple[int, float]:
     x = h.reshape(-1, h.shape[-1])
     x = x - x.mean(axis=0)
     y = depth.reshape(-1) - depth.mean()
-    r = y @ x / np.sqrt((x**2).sum(axis=0) * (y**2).sum())
+    size = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
+    r = y @ x / np.where(size > 0, size, 1.0)
     unit = int(np.argmax(np.abs(r)))
     return unit, float(r[unit])
 
@@ -48,7 +49,11 @@ def _cases(rng: Rng) -> list[Case]:
         found.append({"h": h, "depth": depth})
     alone = found[0]["depth"]
     h = rng.standard_normal(alone.shape) - 2 * alone
-    return [*found, {"h": h[..., None], "depth": alone}]
+    one = {"h": h[..., None], "depth": alone}
+    rising = np.arange(12).reshape(6, 2)
+    units = 0 * rising, rising + rng.standard_normal(rising.shape), 90 + 0.1 * rising
+    dead = {"h": np.stack(units, axis=-1), "depth": rising}  # the first never moves
+    return [*found, one, dead]
 
 
 def _is_whole(found: Any, case: Case) -> Any:
@@ -81,7 +86,7 @@ KNOWING_UNIT = Exercise(
         ),
         Mistake(
             "loudest_one",
-            {" / np.sqrt((x**2).sum(axis=0) * (y**2).sum())": " / x.shape[0]"},
+            {"np.where(size > 0, size, 1.0)": "x.shape[0]"},
             "You find the unit that moves most, not the one that goes best with the "
             "depth. Divide by the size of both: what is left lies between −1 and 1.",
         ),

@@ -135,7 +135,7 @@ def _written(answer: Answer, case: Case) -> Any:
     said, calls = _with_calls(answer, case)
     right, due = _with_calls(write, case)
     extra: tuple[int, ...] = ()
-    if not differences(said, right, (), 0, None) and calls != due:
+    if not differences(plain(said), right, (), 0, None) and calls != due:
         extra = calls
     return {"said": said, "right": right, "calls": extra, "due": due}
 
@@ -143,7 +143,7 @@ def _written(answer: Answer, case: Case) -> Any:
 def _with_calls(answer: Answer, case: Case) -> tuple[Any, tuple[int, int]]:
     step, choose = Counted(case["step"]), Counted(case["choose"])
     said = answer(*{**case, "step": step, "choose": choose}.values())
-    return plain(said), (step.count, choose.count)
+    return said, (step.count, choose.count)
 
 
 def _is_right(found: Any, case: Case) -> Any:

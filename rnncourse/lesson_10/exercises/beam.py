@@ -27,7 +27,7 @@ from rnnlib.decoding import beam_search
 
 __all__ = ["BEAM"]
 
-ALL = 200
+ALL, FEW = 200, 20
 
 ONE_STATE = (
     {"(tokens[-1], old)": "(tokens[-1], alive[0][2])"},
@@ -116,6 +116,11 @@ def _can_be_said(found: Any, case: Case) -> Any:
     )
 
 
+def _shown(tokens: list[int]) -> str:
+    """Return the first tokens of a list as one would type them."""
+    return str(tokens) if len(tokens) <= FEW else f"{tokens[:FEW]}"[:-1] + ", ...]"
+
+
 def _sum_is_right(found: Any, case: Case) -> Any:
     tokens, log_p = found
     expected = _log_probability(case, tokens)
@@ -130,8 +135,8 @@ def _sum_is_right(found: Any, case: Case) -> Any:
             "small number added?"
         )
     return (
-        f"You say that {tokens} has log-probability {fixed(log_p, digits)}; its "
-        f"tokens' log-probabilities add up to {fixed(expected, digits)}.{why}"
+        f"You say that {_shown(tokens)} has log-probability {fixed(log_p, digits)}; "
+        f"its tokens' log-probabilities add up to {fixed(expected, digits)}.{why}"
     )
 
 
@@ -139,7 +144,10 @@ def _width_one_is_greedy(found: Any, case: Case) -> Any:
     expected = _greedily(case)
     if case["width"] > 1 or found[0] == expected:
         return True
-    return f"With width 1 it must be the greedy choice {expected}; you say {found[0]}."
+    return (
+        f"With width 1 it must be the greedy choice {_shown(expected)}; you say "
+        f"{_shown(found[0])}."
+    )
 
 
 def _best_go_on(found: Any, case: Case) -> Any:
@@ -148,7 +156,8 @@ def _best_go_on(found: Any, case: Case) -> Any:
         return True
     return (
         f"Of all continuations of all beginnings the {case['width']} best go on, and "
-        f"no others. So {expected} is found; you say {found[0]}."
+        f"no others. So {_shown(expected)} is found; you say "
+        f"{_shown(found[0])}."
     )
 
 
