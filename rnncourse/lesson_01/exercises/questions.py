@@ -101,7 +101,7 @@ B13 = Card(
     "most probable one: a gradient is propagated back all the same.",
     truth=True,
     statement="Cross-entropy learns at every step. Its gradient p − y is zero only at "
-    "p = 1 for the right letter, which no finite scores give.",
+    "p = 1 for the right letter, which on paper no finite scores give.",
 )
 
 F01 = Card(

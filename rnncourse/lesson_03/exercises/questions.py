@@ -67,7 +67,7 @@ JOBS = (
         "d",
         "In goes the name of a composer. Out comes a melody, note by note.",
         "b",
-        "One input, then many notes, each fed back as the next input: one to many.",
+        "One input, then many notes, each drawn and fed back: one to many.",
         "While the melody is written, does anything new come in from outside?",
     ),
     _job(

@@ -43,7 +43,7 @@ def _cases(rng: Rng) -> list[Case]:
     loud, long = _case(rng, 12, 1, 2, 3, 4, loudness=30), _case(rng, 30, 2, 2, 2, 3)
     for t in (4, 11):  # nothing is to be learned there
         loud["p"][t] = loud["y"][t]
-    whole = _case(rng, 4, 2, 3, 2, 3)
+    whole: dict[str, Any] = {**_case(rng, 4, 2, 3, 2, 3)}
     whole["y"] = whole["y"].astype(int)
     return [*(_case(rng, *size) for size in sizes), whole, long, loud]
 

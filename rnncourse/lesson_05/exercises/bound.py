@@ -153,15 +153,16 @@ BOUND = Exercise(
         Mistake(
             "forgot_gamma",
             {"gamma * ": ""},
-            "Your bound holds, but is too generous where slopes are small. The "
-            "sigmoid's slope is never above 1/4. Each step back is multiplied by a "
-            "slope, too.",
+            "Your bound is too generous where slopes are small, and broken where they "
+            "are above 1. The sigmoid's slope is never above 1/4. Each step back is "
+            "multiplied by a slope, too.",
         ),
         Mistake(
             "gamma_once",
             {"(gamma * sigma_max) ** n": "gamma * sigma_max**n"},
-            "Your bound is too generous: a slope is met only once in it. How many "
-            "times does the gradient pass an activation in n steps?",
+            "A slope is met only once in your bound: where slopes are small it is too "
+            "generous, where they are above 1 it is broken. How many times does the "
+            "gradient pass an activation in n steps?",
         ),
         Mistake(
             "root_of_squares",

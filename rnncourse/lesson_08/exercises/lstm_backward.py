@@ -35,9 +35,9 @@ def lstm_backward(
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Any] = []
-    sizes = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1), (40, 1, 2)
-    sizes = *sizes, (20, 1, 3), (9, 5, 4)
-    for T, B, H in (*sizes, sizes[-1]):  # twice: a call must not know of another
+    short = (1, 1, 2), (2, 1, 3), (4, 3, 2), (6, 2, 3), (5, 2, 1)
+    long = (40, 1, 2), (20, 1, 3), (9, 5, 4)
+    for T, B, H in (*short, *long, long[-1]):  # twice: no call may know of another
         cell = LSTMCell(2, H, rng=rng)
         cell.params["W_hh"][...] = rng.standard_normal((H, 4 * H))
         if T == 40:  # what it holds lasts

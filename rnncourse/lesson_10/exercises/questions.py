@@ -53,8 +53,9 @@ DATES = Question(
         ),
         "c": (
             "nearly all, as with the French numbers",
-            "Far fewer. A number has at most six words, a date twenty characters, and "
-            "what is asked for first may stand last.",
+            "Far fewer. A number has at most six words, a date about twenty "
+            "characters, and what was read long before the end has to last until it "
+            "is asked for.",
         ),
     },
     right="a",
