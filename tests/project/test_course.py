@@ -165,6 +165,22 @@ def test_an_unknown_measurement_gets_the_list(home: Path, say: Say) -> None:
     assert say("bench", "slider") == (1, expected)
 
 
+def test_some_explorers_alone_can_be_measured(
+    home: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "benchmarks").mkdir()
+    for name in ("growth", "sliders"):
+        (home / "benchmarks" / f"{name}.py").write_text("", encoding="utf-8")
+    runs: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Environment, "prepare", lambda *_, **__: None)
+    monkeypatch.setattr(
+        commands, "run", lambda _, path, *names: runs.append((path.stem, *names)) or 3
+    )
+    assert say("bench", "growth", "sliders", "cliff", "latch")[0] == 3
+    assert runs == [("growth",), ("sliders", "cliff", "latch")]
+    assert say("bench", "growth", "cliff")[0] == 1
+
+
 @pytest.mark.parametrize("words", [("tets",), ("setup", "--ale"), ("reset",)])
 def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -69,8 +69,22 @@ def row(name: str, ours: float = 0.03, kernel: float = 3.0) -> sliders.Row:
 
 def test_a_mark_names_the_explorer_that_is_farthest_from_it() -> None:
     rows = [row("one"), row("two", ours=0.07), row("three", kernel=16.0)]
-    slow, near, busy = sliders.marks(rows)
-    assert (slow.met, near.met, busy.met) == (False, False, False)
-    assert slow.found == "at most 70 ms (two)"
-    assert near.found == "2 of 3, down to 2.1 times (two); with nothing drawn 3 of 3"
-    assert busy.found == "at most 16.0 ms (three)"
+    late, busy = sliders.marks(rows)
+    assert (late.met, busy.met) == (False, False)
+    assert late.found == "2 of 3, up to 2.80 times (two)"
+    assert busy.found == "2 of 3, up to 0.64 (three)"
+
+
+def test_some_explorers_alone_are_measured_and_not_stored(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sliders, "find_browser", lambda: "browser")
+    monkeypatch.setattr(sliders, "measure", lambda _, names: [*map(row, names)])
+    monkeypatch.setattr(_side_by_side, "RESULTS", tmp_path)
+    assert sliders.main(["gate_desk", "cliff"]) == 0
+    assert "gate_desk" in capsys.readouterr().out
+    assert sliders.main(["gate desk"]) == 1
+    assert capsys.readouterr().out == "These are no explorers: gate desk.\n"
+    assert not [*tmp_path.iterdir()]

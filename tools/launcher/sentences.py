@@ -22,7 +22,7 @@ PORT_TAKEN = (
     "Port {port} cannot be had, perhaps another program uses it: choose another number,"
     " or leave --port out and JupyterLab finds one."
 )
-NO_BENCHMARK = "There is no {names} to measure; there are: {known}."
+NO_BENCHMARK = "There is no {name} to measure; there are: {known}."
 NO_LESSON = "There is no lesson {name}; there are: {known}."
 NO_WHEELS = (
     "The folder {folder} holds no packages: name one that {call} pack has filled."
