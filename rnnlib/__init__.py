@@ -57,6 +57,7 @@ from rnnlib.cells import (
     PeepholeLSTMCell,
     RNNCell,
     RNNState,
+    convert_gru,
 )
 from rnnlib.decoding import Hypothesis, beam_search, generate
 from rnnlib.gradcheck import check_gradients, numerical_gradients
@@ -155,6 +156,7 @@ __all__ = [
     "chunks",
     "clip_by_norm",
     "clip_by_value",
+    "convert_gru",
     "cosine_decay",
     "cross_entropy",
     "exact_match",

@@ -2,6 +2,7 @@
 
 from rnnlib.cells.base import Cell
 from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
+from rnnlib.cells.conventions import convert_gru
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
 from rnnlib.cells.lstm_variants import (
@@ -31,6 +32,7 @@ __all__ = [
     "cache_at",
     "carry_over",
     "choose_state",
+    "convert_gru",
     "stacked_preactivation",
     "steps_of",
 ]

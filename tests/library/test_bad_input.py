@@ -39,6 +39,7 @@ from rnnlib import (
     check_gradients,
     clip_by_norm,
     clip_by_value,
+    convert_gru,
     cross_entropy,
     diagnostics,
     from_keras,
@@ -150,6 +151,8 @@ TOKENS = rng().integers(0, V, size=(T, B))
 HALVES = X.astype(np.float16)
 LSTM = draw_cell(rng(), D, H, "lstm")
 GRU = draw_cell(rng(), D, H, "gru")
+GRU_BEFORE = draw_cell(rng(), D, H, "gru before")
+AFTER = {"reset": "after", "z_writes": True}
 PEEPHOLE = draw_cell(rng(), D, H, "lstm peephole")
 BOTH = Bidirectional(LSTM, draw_cell(rng(), D, 2))
 ABOVE = Recurrent(draw_cell(rng(), H + 2, H))
@@ -817,14 +820,21 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"params must be a dict of arrays, got list", ADDITIVE, [X]),
         bad(r"\['v_a'\] must have shape", ADDITIVE, ADDITIVE.params | {"v_a": X}),
     ],
-    # layouts of other libraries
+    # conventions, and layouts of other libraries
+    convert_gru: [
+        bad(r"cell must be a GRUCell, got LSTMCell; only a", LSTM, **AFTER),
+        bad(r"reset must be one of .*, got 'in'", GRU, **AFTER | {"reset": "in"}),
+        bad(r"must be True or False, got 'no'", GRU, **AFTER | {"z_writes": "no"}),
+        bad(r"be 'after', .*'before'; no", GRU, **AFTER | {"reset": "before"}),
+        bad(r"reset must be 'before', as in the cell, got 'a", GRU_BEFORE, **AFTER),
+        bad(r"parameter W_xh must be finite, got NaN", nan_in(GRU), **AFTER),
+    ],
     to_torch: [
         bad(r"layer must be a cell, a Recurrent .*, got int", 3),
         bad(r"start, or Stacked of these, got Stacked", Stacked([STACK])),
         bad(r"without a learned start", Recurrent(LSTM, learn_initial_state=True)),
         bad(r"PyTorch must have the same .*, got peepholes or", PEEPHOLE),
         bad(r"got peepholes or coupled", draw_cell(rng(), D, H, "lstm coupled")),
-        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
         bad(r"got the reset gate before the", draw_cell(rng(), D, H, "gru before")),
         bad(r"got the activation sigmoid", draw_cell(rng(), D, H, "sigmoid")),
         bad(r"got the activation identity", draw_cell(rng(), D, H, "identity")),
@@ -852,7 +862,6 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"cell must be a Cell, got Recurrent; pass layer.cell", LAYER),
         bad(r"cell must be a Cell, got NoneType; pass layer.cell", None),
         bad(r"Keras must have the same kind of cell, got peepholes or", PEEPHOLE),
-        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
         bad(r"parameter W_hh must be finite, got NaN or infinity", BROKEN),
     ],
     from_keras: [
@@ -864,6 +873,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             GRU,
             to_keras(GRU) | {"bias": X},
         ),
+        bad(r"with the reset gate before the", GRU, to_keras(GRU_BEFORE)),
+        bad(r"got \(2, 15\), .* after the product; make", GRU_BEFORE, to_keras(GRU)),
         bad(r"must have dtype float64, got float32", CELL, to_keras(SINGLE)),
         bad(r"parameter .* must be finite, got", CELL, broken_dict(to_keras(CELL))),
         bad(r"Keras must have the same .*, got peep", PEEPHOLE, to_keras(LSTM)),
