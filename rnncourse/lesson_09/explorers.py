@@ -1,0 +1,1 @@
+"""The explorers of lesson 09: what its notebook imports."""
