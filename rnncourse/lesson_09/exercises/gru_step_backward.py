@@ -52,7 +52,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[5]["dh"][1] = 0
     cases[6]["r"], cases[6]["z"] = rng.permuted(np.arange(18) % 2.0).reshape(2, 3, 3)
     cases[7]["z"][...] = 1  # all is kept
-    cases[8]["r"][...] = 0  # nothing is shown
+    cases[11]["r"][...] = 0  # nothing is shown
     cases[9]["n"] = np.sign(cases[9]["n"])  # saturated
     for name in ("dh", "m"):
         cases[10][name] *= 300  # loud
