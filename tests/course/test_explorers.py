@@ -39,6 +39,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "free_run_drift": {"flipped": 2},
     "cliff": {"clip": "norm", "rate": 0.05},
     "chunk_grid": {"update": 2},
+    "convention_switch": {"taken": "Keras"},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -174,6 +175,20 @@ SAYS: dict[str, dict[str, str]] = {
         "the usual bias": r"= 0\.731, so τ = −1/ln f = 3\.19",
         "τ = 20": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
         "τ = 100": "37 % of c",
+    },
+    "gru_desk": {
+        "keep": r"h = 0\.80 \+ 0\.00 = 0\.80\. As an LSTM: f = 1\.00, i = 0\.00",
+        "overwrite": r"h = 0\.00 \+ 0\.10 = 0\.10",
+        "begin anew": r"h = 0\.00 − 0\.91 = −0\.91",
+        "half and half": r"h = 0\.40 − 0\.30 = 0\.10",
+        "a plain RNN": r"h = 0\.00 \+ 0\.97 = 0\.97",
+    },
+    "convention_switch": {
+        "copied to Keras": "PyTorch to Keras, copied: .* apart. Every shape fits",
+        "converted to Keras": "PyTorch to Keras, converted: .* the same network",
+        "z means the opposite": "2014 to Chung 2014, copied: .* it is another network",
+        "z turned round": "2014 to Chung 2014, converted: .* the same network",
+        "r on the other side": "to Cho 2014, converted: .* no weights make up for",
     },
     "hand_over": {
         "begin to read": "Reading 1 of 5: “b”",
