@@ -1,7 +1,8 @@
 """Four GRUs that learn alike, of which at most one is what it was meant to be.
 
 ``python -m rnncourse.lesson_09.zoo`` trains each with ten seeds and stores what came
-out, and so for the parity puzzle; it takes about ten minutes.
+out; so it does for the parity puzzle, and for a latch that is found by guessing. It
+takes about ten minutes. Names after it choose some of them.
 """
 
 from functools import partial
@@ -10,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from rnncourse.lesson_09.exercises.guess import guess_weights
+from rnncourse.lesson_09.latch import SHAPES, is_latch
 from rnncourse.shared.recipe import train
 from rnncourse.shared.temporal_order import reader, training
 from rnncourse.shared.trials import Trials
@@ -37,7 +40,7 @@ def gru(kind: str, input_size: int, *, rng: Rng) -> GRUCell:
     sigmoid there is exactly 0.
 
     >>> cell = gru("no reset gate", 2, rng=np.random.default_rng(0))
-    >>> state, cache = cell.forward(np.ones((1, 2)), cell.initial_state(1))
+    >>> state, cache = cell.forward(None, cell.initial_state(1))
     >>> bool((cache.r == 1).all())
     True
     """
@@ -75,6 +78,12 @@ def _parity(asked: str, seed: int) -> Array:
     return np.array(found)
 
 
+def _guesses(scale: float, seed: int) -> float:
+    """Return how many guesses of one scale it takes until a unit is a latch."""
+    rng = np.random.default_rng(seed)
+    return guess_weights(is_latch, SHAPES, scale, rng, limit=20_000)[0]
+
+
 ten_runs = Trials(
     Path(__file__).with_name("zoo.npz"),
     {
@@ -83,6 +92,7 @@ ten_runs = Trials(
             f"parity, asked {asked}": partial(_parity, asked)
             for asked in ("each step", "at the end")
         },
+        **{f"guesses of scale {scale}": partial(_guesses, scale) for scale in (1, 10)},
     },
 )
 
