@@ -1,5 +1,7 @@
 """Exercise 09.1: one step of a GRU, in both forms."""
 
+from typing import Any
+
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
@@ -31,7 +33,7 @@ AFTER, BEFORE = "after", "before"
 
 
 def _cases(rng: Rng) -> list[Case]:
-    cases = [
+    cases: list[dict[str, Any]] = [
         {
             "x": rng.standard_normal((B, D)),
             "h_prev": np.tanh(rng.standard_normal((B, H))),

@@ -79,7 +79,11 @@ class GRUDeskView:
             (SPLIT + 16, 54, "$c = i \\cdot g + f \\cdot c_{prev}$"),
             (SPLIT + 16, 24, "$h = o \\cdot \\tanh(c)$"),
         ):
-            place = {"va": "center", "fontsize": style.TEXT + 1, "color": style.INK}
+            place: dict[str, Any] = {
+                "va": "center",
+                "fontsize": style.TEXT + 1,
+                "color": style.INK,
+            }
             sheet.text(x, y, words, **place)
         sheet.axvline(SPLIT - 12, color=style.LIGHT, lw=1)
         places = [(x, y) for x in (200, SPLIT + 160) for y in (54, 24)]
