@@ -4,10 +4,20 @@ from rnnlib.cells.base import Cell
 from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
-from rnnlib.cells.lstm_variants import (
+from rnnlib.cells.lstm_fewer_gates import (
     CoupledLSTMCache,
     CoupledLSTMCell,
+    NoForgetGateLSTMCache,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCache,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCache,
+    NoOutputGateLSTMCell,
+)
+from rnnlib.cells.lstm_variants import (
     CoupledPeepholeLSTMCell,
+    NoOutputTanhLSTMCache,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
 )
 from rnnlib.cells.one_product import stacked_preactivation
@@ -24,6 +34,14 @@ __all__ = [
     "LSTMCache",
     "LSTMCell",
     "LSTMState",
+    "NoForgetGateLSTMCache",
+    "NoForgetGateLSTMCell",
+    "NoInputGateLSTMCache",
+    "NoInputGateLSTMCell",
+    "NoOutputGateLSTMCache",
+    "NoOutputGateLSTMCell",
+    "NoOutputTanhLSTMCache",
+    "NoOutputTanhLSTMCell",
     "PeepholeLSTMCell",
     "RNNCache",
     "RNNCell",
