@@ -54,6 +54,7 @@ __all__ = [
     "read_results",
     "run",
     "scores",
+    "seconds",
     "stored",
     "trained",
 ]
@@ -235,6 +236,11 @@ def stored() -> Results:
 def scores(entry: Entry) -> Array:
     """Return the stored scores (5,), one a seed."""
     return stored()[entry.name][:, 0]
+
+
+def seconds(entry: Entry) -> Array:
+    """Return the stored seconds of processor time (5,), one a seed."""
+    return stored()[entry.name][:, 1]
 
 
 def curves(entry: Entry) -> Array:
