@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnncourse.lesson_09.explorers import fairness, gym, which_gate
 from rnncourse.lesson_09.gym import grid
 from rnncourse.lesson_09.gym.cells import CELLS, EVERY_CELL, VARIANTS, parameters
 from rnncourse.lesson_09.gym.grid import (
@@ -33,6 +36,7 @@ from rnncourse.lesson_09.gym.grid import (
 )
 from rnncourse.lesson_09.gym.tasks import LENGTHS, TASKS
 from rnncourse.lesson_09.table import counted, duel, sign_test
+from rnncourse.lesson_09.which_gate.explorer import train as train_variant
 from rnnlib.storage import read_arrays
 from rnnlib.tasks import BracketLanguage
 
@@ -265,6 +269,98 @@ def test_a_point_of_the_grid_comes_out_again(task: str, cell: str, seed: int) ->
     k = SEEDS.index(seed)
     stored = grid.stored()[entry.name][k]
     assert trained(entry, seed)[0] == pytest.approx(stored[0], abs=0.06)
+
+
+# what is shown
+
+
+def said(explorer: Any) -> str:
+    """Return the verdict line as plain text."""
+    return html.unescape(re.sub("<[^>]*>", "", explorer.verdict.value))
+
+
+def test_a_click_trains_a_point_of_the_gym_and_reset_takes_it_away() -> None:
+    explorer = gym(task="temporal order", cell="RNN", steps=10)
+    opening = bytes(explorer.image.value), said(explorer)
+    assert explorer.live is not None
+    explorer.live.start.click()
+    explorer.live.wait()
+    assert re.search(r"Yours is at (9\d|100) %", said(explorer))
+    (record,) = explorer.live.records
+    view: Any = explorer.view
+    assert view.own.get_ydata() == pytest.approx([100 * record.score])
+    np.testing.assert_allclose(view.losses.own.get_ydata(), record.losses, rtol=1e-6)
+    explorer.reset.click()
+    assert (bytes(explorer.image.value), said(explorer)) == opening
+
+
+def test_a_variant_is_trained_until_it_is_told_to_stop() -> None:
+    explorer = which_gate(task="flip-flop", variant="no forget gate")
+    assert explorer.live is not None
+    explorer.live.start.click()
+    explorer.live.stop.click()
+    explorer.live.wait()
+    assert all(record.score is None for record in explorer.live.records)
+    records = train_variant(task="flip-flop", variant="no forget gate")
+    first = next(records)
+    assert first.entry == Entry("flip-flop", 60, "no forget gate")
+    assert first.progress == pytest.approx(0.99 / UPDATES)
+
+
+def test_the_dots_of_the_gym_are_the_scores() -> None:
+    explorer = gym(task="flip-flop", cell="GRU", steps=30)
+    view: Any = explorer.view
+    for k, cell in enumerate(CELLS):
+        dots = view.seeds[cell].dots.get_xydata().reshape(len(LENGTHS), len(SEEDS), 2)
+        for column, steps in enumerate(LENGTHS):
+            found = 100 * grid.scores(Entry("flip-flop", steps, cell))
+            shown = np.maximum(found, -27)
+            np.testing.assert_allclose(dots[column, :, 1], shown, rtol=1e-6)
+            assert abs(dots[column, :, 0].mean() - column - 0.2 * (k - 1.5)) < 1e-12
+            line = view.seeds[cell].ranges.get_segments()[column]
+            np.testing.assert_allclose(line[:, 1], [shown.min(), shown.max()])
+    curves = grid.curves(Entry("flip-flop", 30, "GRU"))
+    for line, curve in zip(view.losses.stored, curves, strict=True):
+        np.testing.assert_allclose(line.get_ydata(), np.clip(curve, 1e-6, 100))
+
+
+def test_the_dots_of_the_variants_are_the_scores_and_the_band_the_whole_lstm() -> None:
+    explorer = which_gate(task="a^n b^n", variant="coupled")
+    view: Any = explorer.view
+    dots = view.here.dots.get_xydata()
+    found = 100 * grid.scores(Entry("a^n b^n", 30, "coupled"))
+    np.testing.assert_allclose(dots[:, 0], np.maximum(found, -27), rtol=1e-6)
+    assert dots[:, 1].mean() == pytest.approx(5)
+    assert len(view.others.dots.get_xdata()) == 6 * len(SEEDS)
+    whole = np.maximum(100 * grid.scores(Entry("a^n b^n", 30, "LSTM")), -27)
+    band = view.whole.get_xy()[:, 0]
+    assert (band.min(), band.max()) == pytest.approx((whole.min(), whole.max()))
+
+
+def test_the_bars_of_fairness_are_what_each_cell_is_given() -> None:
+    explorer = fairness(task="echo", how="same parameters")
+    view: Any = explorer.view
+    seconds = [np.median(grid.seconds(e)) for e in data_of(explorer).entries]
+    for k, (cell, units, size) in enumerate(
+        [
+            ("RNN", 65, 65 * 68),
+            ("identity ReLU", 65, 65 * 68),
+            ("LSTM", 32, 4 * 32 * 35),
+            ("GRU", 37, 3 * 37 * 40 + 37),
+        ]
+    ):
+        heights = [bar.get_height() for bar in view.bars[cell]]
+        given = [units / 32, size / (4 * 32 * 35), seconds[k] / seconds[2]]
+        assert heights == pytest.approx(given)
+        dots = view.seeds[cell].dots.get_xydata()
+        entry = fair("echo", 60, cell, "same parameters")
+        shown = np.maximum(100 * grid.scores(entry), -27)
+        np.testing.assert_allclose(dots[:, 0], shown, rtol=1e-6)
+
+
+def data_of(explorer: Any) -> Any:
+    """Return what an explorer shows."""
+    return explorer.data(**explorer.values)
 
 
 # how it is read

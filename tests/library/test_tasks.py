@@ -285,6 +285,7 @@ def test_a_bit_is_what_its_last_pulse_made_it(bits, more, rate, seed):
 def test_pulses_come_at_their_rate_and_one_answer_for_all_reaches_the_chance_level():
     task, n = FlipFlop(2, 30, rate=0.2), 2000
     batch = task.sample(n, rng=np.random.default_rng(25))
+    assert batch.mask is not None
     pulses = batch.inputs[1:]
     assert abs((pulses != 0).mean() - 0.2) < 5 * np.sqrt(0.2 * 0.8 / pulses.size)
     up = (pulses[pulses != 0] > 0).mean()

@@ -56,9 +56,8 @@ class Fairness:
         )
         plain = self.entries[names.index("RNN")]
         return (
-            f"{self.how.capitalize()}, so the RNN has {plain.hidden} units and "
-            f"{plain.updates} updates. Median of the seeds and range, the best first: "
-            f"{cells}."
+            f"{self.how.capitalize()}: the RNN has {plain.hidden} units and "
+            f"{plain.updates} updates. Median and range, the best first: {cells}."
         )
 
 

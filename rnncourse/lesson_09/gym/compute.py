@@ -7,8 +7,8 @@ import numpy as np
 from rnncourse.lesson_09.gym.cells import CELLS
 from rnncourse.lesson_09.gym.grid import Entry, Run, curves, scores
 from rnncourse.lesson_09.gym.tasks import LENGTHS
-from rnncourse.lesson_09.table import counted
 from rnncourse.lesson_09.words import told, way
+from rnncourse.shared.wording import whole_percent
 from rnnlib._typing import Array
 
 __all__ = ["ABOVE", "NEAR", "Gym", "compute"]
@@ -58,13 +58,13 @@ class Gym:
         """What is seen, in words."""
         found = zip(CELLS, self.scores[:, self.column], strict=True)
         cells = ", ".join(
-            f"{cell} {counted(each, ABOVE)} and {counted(each, NEAR)}"
+            f"{cell} {(each > ABOVE).sum()} and {(each > NEAR).sum()}"
             for cell, each in found
         )
         return (
-            f"T = {self.entry.steps}: seeds above a tenth and above nine tenths of the "
-            f"way from chance to the ceiling: {cells}. The {self.entry.cell} is at "
-            f"{way(self.here)} of it.{told(self.own)}"
+            f"T = {self.entry.steps}, of {len(self.here)} seeds above "
+            f"{whole_percent(ABOVE)} of the way and above {whole_percent(NEAR)}: "
+            f"{cells}. The {self.entry.cell} is at {way(self.here)}.{told(self.own)}"
         )
 
 

@@ -57,7 +57,7 @@ class WhichGate:
         return (
             f"{whole}, {self.entry.cell} at {way(self.scores[self.row])}: worse in "
             f"{found.losses} of {len(self.scores[0])} seeds, better in {found.wins}; "
-            f"{ranges}; sign test p = {found.p:.2g}.{told(self.own)}"
+            f"{ranges}; sign test p = {found.p:.3g}.{told(self.own)}"
         )
 
 
