@@ -9,13 +9,13 @@ All cells are trained by the same recipe and, for a seed, on the same sequences.
 """
 
 import platform
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +49,6 @@ __all__ = [
     "Run",
     "curves",
     "fair",
-    "main",
     "measure",
     "read_results",
     "run",
@@ -185,22 +184,23 @@ def trained(entry: Entry, seed: int) -> Array:
     return np.array([last.score, spent, *last.losses], dtype=np.float32)
 
 
-def measure(entries: Sequence[Entry], place: Path = STORED) -> None:
+def measure(
+    entries: Sequence[Entry],
+    place: Path = STORED,
+    *,
+    bar: Callable[[Sequence[Any]], Iterable[Any]] = iter,
+) -> None:
     """Make entries anew; put them into the grid that is stored at `place`.
 
-    They come seed by seed. After each run all runs are kept beside `place`; there an
-    interrupted grid goes on, unless the settings have changed.
+    They come seed by seed, each through `bar`. After each run all runs are kept beside
+    `place`; there an interrupted grid goes on, unless the settings have changed.
     """
-    from tqdm.auto import tqdm
-
     beside = place.with_suffix(".part.npz")
     fresh = read_results(beside)
     nothing = np.full((len(SEEDS), 2 + BLOCKS), np.nan, dtype=np.float32)
-    todo = [(k, entry) for k in range(len(SEEDS)) for entry in entries]
-    for k, entry in (bar := tqdm(todo, unit=" runs")):
+    for k, entry in bar([*product(range(len(SEEDS)), entries)]):
         rows = fresh.setdefault(entry.name, nothing.copy())
         if np.isnan(rows[k, 0]):
-            bar.set_postfix_str(entry.name)
             rows[k] = trained(entry, SEEDS[k])
             _write(beside, fresh)
     whole = {name: rows for name, rows in fresh.items() if not np.isnan(rows).any()}
@@ -246,9 +246,3 @@ def seconds(entry: Entry) -> Array:
 def curves(entry: Entry) -> Array:
     """Return the stored losses (5, BLOCKS), each the mean of a block of updates."""
     return stored()[entry.name][:, 2:]
-
-
-def main() -> None:
-    """Make the entries whose names hold a word of the command line, or all."""
-    words = sys.argv[1:] or [""]
-    measure([e for name, e in GRID.items() if any(word in name for word in words)])
