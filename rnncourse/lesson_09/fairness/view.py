@@ -47,8 +47,7 @@ class FairnessView:
         self.axes.set_xticks(LEVELS, NAMED)
         for level in LEVELS[:: len(LEVELS) - 1]:
             self.axes.axvline(level, **style.BOUND, zorder=1)
-        pale = {"color": style.DIM, "marker": ".", "upright": False}
-        self.others = Seeds(self.axes, 0.06, **pale)
+        self.others = Seeds(self.axes, 0.06, upright=False, color=style.DIM, marker=".")
         self.seeds = {
             cell: Seeds(self.axes, 0.06, upright=False, **look)
             for cell, look in LOOKS.items()
