@@ -286,7 +286,7 @@ def test_a_click_trains_a_point_of_the_gym_and_reset_takes_it_away() -> None:
     explorer.live.start.click()
     explorer.live.wait()
     assert re.search(r"Yours is at (9\d|100) %", said(explorer))
-    (record,) = explorer.live.records
+    record: Any = explorer.live.records[0]
     view: Any = explorer.view
     assert view.own.get_ydata() == pytest.approx([100 * record.score])
     np.testing.assert_allclose(view.losses.own.get_ydata(), record.losses, rtol=1e-6)
@@ -300,7 +300,8 @@ def test_a_variant_is_trained_until_it_is_told_to_stop() -> None:
     explorer.live.start.click()
     explorer.live.stop.click()
     explorer.live.wait()
-    assert all(record.score is None for record in explorer.live.records)
+    begun: Any = explorer.live.records
+    assert [record.score for record in begun] == [None] * len(begun)
     records = train_variant(task="flip-flop", variant="no forget gate")
     first = next(records)
     assert first.entry == Entry("flip-flop", 60, "no forget gate")

@@ -15,7 +15,7 @@ import pytest
 from rnncourse.lesson_09.explorers import fairness, gym, which_gate
 from rnncourse.lesson_09.fairness.compute import compute as fair
 from rnncourse.lesson_09.gym.compute import compute as look
-from rnncourse.lesson_09.gym.grid import STORED, Entry, Run
+from rnncourse.lesson_09.gym.grid import SEEDS, STORED, Entry, Run
 from rnncourse.lesson_09.which_gate.compute import compute as gate
 from tests.course.verdicts import corners_of, opened, parts
 
@@ -51,7 +51,8 @@ def is_range(text: str, values: list[float]) -> bool:
 
 
 GYM = (
-    r"T = (?P<steps>\d+), of 5 seeds above 10 % of the way and above 90 %: "
+    rf"T = (?P<steps>\d+), of {len(SEEDS)} seeds above 10 % of the way and above "
+    r"90 %: "
     + ", ".join(
         rf"{cell} (?P<a{k}>\d) and (?P<b{k}>\d)" for k, cell in enumerate(CELLS)
     )
@@ -74,7 +75,8 @@ VARIANTS = which_gate.controls["variant"].corners()
 STEPS = {"temporal order": 60, "flip-flop": 60, "a^n b^n": 30}
 GATE = (
     rf"The whole LSTM is at (?P<whole>{WAY}) of the way(?:, (?P<name>.+) at "
-    rf"(?P<way>{WAY}): worse in (?P<worse>\d) of 5 seeds, better in (?P<better>\d); "
+    rf"(?P<way>{WAY}): worse in (?P<worse>\d) of {len(SEEDS)} seeds, better in "
+    r"(?P<better>\d); "
     r"ranges (?P<ranges>apart|overlap); sign test p = (?P<p>[\d.]+))?\."
 )
 
@@ -157,7 +159,7 @@ def test_an_own_run_is_told_beside_the_stored_ones() -> None:
     under_way = replace(begun, losses=(0.7, 0.4567), progress=0.1)
     done = replace(begun, losses=(0.7,) * 20, score=-0.034, progress=1.0)
     elsewhere = replace(done, entry=Entry("echo", 30, "LSTM"))
-    values = {"task": "echo", "cell": "GRU", "steps": 30}
+    values: dict[str, Any] = {"task": "echo", "cell": "GRU", "steps": 30}
     stored = look(**values).verdict
     for trained, words in (
         ((elsewhere,), ""),

@@ -107,7 +107,7 @@ class FairnessView:
             for cell, shares in zip(CELLS, data.given.T, strict=True)
         )
         return (
-            f"Left, on the task {data.task} with the {data.how}, five seeds of each "
+            f"Left, on the task {data.task} with the {data.how}, the seeds of each "
             f"cell as dots, in per cent of the way from chance to the ceiling: {rows}; "
             f"pale, those of the two other comparisons. Right, bars of the units, "
             f"parameters and seconds of each, over those of the LSTM: {given}."

@@ -101,7 +101,7 @@ class GymView:
         )
         ends = f"{data.curves[:, -1].min():.2g} to {data.curves[:, -1].max():.2g}"
         return (
-            f"Left, on the task {data.entry.task}, five seeds of each cell as dots, in "
+            f"Left, on the task {data.entry.task}, the seeds of each cell as dots, in "
             f"per cent of the way from chance to the ceiling, for T = "
             f"{', '.join(map(str, LENGTHS))}: {rows}. Right, on a log axis, the losses "
             f"of the {data.entry.cell} at T = {data.entry.steps} over {UPDATES} "

@@ -99,7 +99,7 @@ class WhichGateView:
         )
         ends = ", ".join(f"{curve[:, -1].mean():.2g}" for curve in data.curves)
         return (
-            f"Left, on the task {data.entry.task} at T = {data.entry.steps}, five "
+            f"Left, on the task {data.entry.task} at T = {data.entry.steps}, the "
             f"seeds of each variant as dots, in per cent of the way from chance to the "
             f"ceiling: {rows}. Right, on a log axis, the losses of the whole LSTM and "
             f"of “{data.entry.cell}”, which end at {ends} on average."
