@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from rnncourse.lesson_09.explorers import fairness, gym, which_gate
+from rnncourse.lesson_09.figures.seeds import LOOKS
 from rnncourse.lesson_09.gym import grid
 from rnncourse.lesson_09.gym.cells import CELLS, EVERY_CELL, VARIANTS, parameters
 from rnncourse.lesson_09.gym.grid import (
@@ -124,6 +125,10 @@ def test_every_cell_is_trained_on_every_task_at_every_length() -> None:
     for (task, steps), cell, how in product(FAIR_TASKS, CELLS, FAIR):
         assert fair(task, steps, cell, how).name in GRID
     assert len({entry.name for entry in GRID.values()}) == len(GRID)
+
+
+def test_every_cell_has_a_look() -> None:
+    assert [*LOOKS] == [*CELLS]
 
 
 @pytest.mark.parametrize(("task", "steps"), FAIR_TASKS)

@@ -1,4 +1,8 @@
-"""The cells that are trained in the gym. To add one, add a line."""
+"""The cells that are trained in the gym.
+
+To add one, add a line to CELLS, and its look to `figures/seeds.py`; the command that
+makes the grid takes its name, and trains it alone.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
