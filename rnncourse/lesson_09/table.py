@@ -32,13 +32,16 @@ class Duel(NamedTuple):
     p: float
 
 
-def duel(one: ArrayLike, other: ArrayLike) -> Duel:
+def duel(one: ArrayLike, other: ArrayLike, *, within: float = 0.0) -> Duel:
     """Return how the scores of one compare with those of the other, seed by seed.
 
     Parameters
     ----------
     one, other : array (n,)
         Scores, more is better; the same place in both is the same seed.
+    within : float
+        What differs by no more is a tie: the same network, tested on other examples,
+        may differ by as much.
 
     Examples
     --------
@@ -46,10 +49,12 @@ def duel(one: ArrayLike, other: ArrayLike) -> Duel:
     Duel(wins=5, losses=0, ties=0, apart=True, p=0.0625)
     >>> duel([0.9, 0.8, 0.9], [0.9, 0.7, 1.0])
     Duel(wins=1, losses=1, ties=1, apart=False, p=1.0)
+    >>> duel([0.999, 1.0, 1.0], [1.0, 0.998, 0.4], within=0.02)
+    Duel(wins=1, losses=0, ties=2, apart=False, p=1.0)
     """
     a, b = np.asarray(one), np.asarray(other)
-    wins, losses = int((a > b).sum()), int((a < b).sum())
-    apart = bool(a.min() > b.max() or a.max() < b.min())
+    wins, losses = int((a > b + within).sum()), int((b > a + within).sum())
+    apart = bool(a.min() > b.max() + within or b.min() > a.max() + within)
     p = sign_test(wins, wins + losses)
     return Duel(wins, losses, len(a) - wins - losses, apart, p)
 

@@ -398,4 +398,9 @@ def test_a_duel_goes_seed_by_seed() -> None:
         overlap = max(one.min(), other.min()) <= min(one.max(), other.max())
         assert found.apart == (not overlap)
         assert found.p == sign_test(found.wins, 5 - found.ties)
+        coarse = duel(one, other, within=0.3)
+        assert coarse.wins == sum(a - b > 0.3 for a, b in pairs)
+        assert coarse.losses == sum(b - a > 0.3 for a, b in pairs)
+        gap = max(one.min() - other.max(), other.min() - one.max())
+        assert coarse.apart == (gap > 0.3)
         assert counted(one, 0.25) == f"{sum(a > 0.25 for a in one)} of 5"

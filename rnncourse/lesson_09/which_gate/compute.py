@@ -10,9 +10,10 @@ from rnncourse.lesson_09.table import Duel, duel
 from rnncourse.lesson_09.words import told, way
 from rnnlib._typing import Array
 
-__all__ = ["STEPS_OF", "WhichGate", "compute"]
+__all__ = ["SAME", "STEPS_OF", "WhichGate", "compute"]
 
 STEPS_OF = dict(GATE_TASKS)
+SAME = 0.02  # scores that differ by no more are called the same
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class WhichGate:
     @property
     def duel(self) -> Duel:
         """How it compares with the whole LSTM, seed by seed."""
-        return duel(self.scores[self.row], self.scores[0])
+        return duel(self.scores[self.row], self.scores[0], within=SAME)
 
     @property
     def verdict(self) -> str:
