@@ -46,7 +46,7 @@ class Seeds:
     ----------
     axes : Axes
     spread : float
-        How far from the middle of their group the first and the last seed are.
+        Half of the width that the seeds of a group have, side by side.
     upright : bool
         Whether scores go up; otherwise they go to the right.
     look : options of `Axes.plot`
@@ -68,7 +68,8 @@ class Seeds:
     def show(self, places: Sequence[float], scores: Array) -> None:
         """Show scores (groups, seeds), each group at its place."""
         heights = shown(np.reshape(scores, (len(places), -1)))
-        spread = np.linspace(-self._spread, self._spread, heights.shape[1])
+        n = heights.shape[1]
+        spread = self._spread * (2 * np.arange(n) + 1 - n) / n
         across = np.asarray(places, dtype=float)[:, None]
         points = np.stack(np.broadcast_arrays(across + spread, heights), axis=-1)
         ends = np.stack([heights.min(axis=1), heights.max(axis=1)], axis=1)

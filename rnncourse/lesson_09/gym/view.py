@@ -51,7 +51,7 @@ class GymView:
         for level in LEVELS[:: len(LEVELS) - 1]:
             self.axes.axhline(level, **style.BOUND, zorder=1)
         self.seeds = {
-            cell: Seeds(self.axes, APART / 3, label=cell, **LOOKS[cell])
+            cell: Seeds(self.axes, APART / 2.5, label=cell, **LOOKS[cell])
             for cell in CELLS
         }
         (self.own,) = self.axes.plot(

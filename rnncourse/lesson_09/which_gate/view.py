@@ -45,9 +45,9 @@ class WhichGateView:
         (self.whole,) = self.axes.fill([0], [0], color=style.LIGHT, zorder=0)
         self.whole.set_label("range of the whole LSTM")
         self.others = Seeds(
-            self.axes, 0.2, upright=False, color=style.WEIGHT, marker="o"
+            self.axes, 0.25, upright=False, color=style.WEIGHT, marker="o"
         )
-        self.here = Seeds(self.axes, 0.2, upright=False, color=style.CELL, marker="^")
+        self.here = Seeds(self.axes, 0.25, upright=False, color=style.CELL, marker="^")
         (self.own,) = self.axes.plot(
             [], [], "*", ms=13, mfc=style.TARGET, mec=style.INK, label="your own run"
         )
