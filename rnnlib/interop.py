@@ -30,9 +30,8 @@ from rnnlib._typing import Array
 from rnnlib._words import kind_of
 from rnnlib.cells import (
     Cell,
-    CoupledLSTMCell,
     GRUCell,
-    PeepholeLSTMCell,
+    LSTMCell,
     RNNCell,
 )
 from rnnlib.cells.conventions import z_negated
@@ -55,7 +54,7 @@ def to_torch(layer: Cell | Layer) -> dict[str, Array]:
     Raises
     ------
     ValueError
-        If PyTorch has no such cell: peepholes, coupled gates, reset before, a learned
+        If PyTorch has no such cell: a variant of the LSTM, reset before, a learned
         start; or an activation other than tanh and ReLU. Also if cells or directions
         differ among layers, or a parameter is not finite.
 
@@ -137,7 +136,7 @@ def to_keras(cell: Cell) -> dict[str, Array]:
     Raises
     ------
     ValueError
-        If Keras has no such cell: peepholes, coupled gates. Also if a parameter is not
+        If Keras has no such cell: a variant of the LSTM. Also if a parameter is not
         finite.
 
     Examples
@@ -241,8 +240,8 @@ def _check_plain(library: str, cell: Cell) -> None:
     if isinstance(cell, RNNCell) and library == "PyTorch":
         name = cell.activation.name
         odd = "" if name in ("tanh", "relu") else f"the activation {name}"
-    if isinstance(cell, PeepholeLSTMCell | CoupledLSTMCell):
-        odd = "peepholes or coupled gates"
+    if isinstance(cell, LSTMCell) and type(cell) is not LSTMCell:
+        odd = f"the variant {type(cell).__name__}"
     if isinstance(cell, GRUCell) and library == "PyTorch" and not cell.reset_after:
         odd = "the reset gate before the product, which no weights make up for"
     if odd:

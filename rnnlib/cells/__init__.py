@@ -5,10 +5,20 @@ from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
 from rnnlib.cells.conventions import convert_gru
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
-from rnnlib.cells.lstm_variants import (
+from rnnlib.cells.lstm_fewer_gates import (
     CoupledLSTMCache,
     CoupledLSTMCell,
+    NoForgetGateLSTMCache,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCache,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCache,
+    NoOutputGateLSTMCell,
+)
+from rnnlib.cells.lstm_variants import (
     CoupledPeepholeLSTMCell,
+    NoOutputTanhLSTMCache,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
 )
 from rnnlib.cells.one_product import stacked_preactivation
@@ -25,6 +35,14 @@ __all__ = [
     "LSTMCache",
     "LSTMCell",
     "LSTMState",
+    "NoForgetGateLSTMCache",
+    "NoForgetGateLSTMCell",
+    "NoInputGateLSTMCache",
+    "NoInputGateLSTMCell",
+    "NoOutputGateLSTMCache",
+    "NoOutputGateLSTMCell",
+    "NoOutputTanhLSTMCache",
+    "NoOutputTanhLSTMCell",
     "PeepholeLSTMCell",
     "RNNCache",
     "RNNCell",
