@@ -264,6 +264,23 @@ SAYS: dict[str, dict[str, str]] = {
         "cold": "temperature 0.1",
         "hot": r"3\.2.* is [1-4] notes",
     },
+    "gym": {
+        "short": r"T = 10.*: RNN (\d) and \1, identity ReLU \1 and \1, LSTM \1 and \1",
+        "long": r"T = 60.*: RNN 0 and 0, identity ReLU ([1-5]) and \1, ",
+        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1\.",
+        "asked at the end": "RNN 0 and 0, identity ReLU 0 and 0, LSTM 0 and 0, GRU 0",
+        "gates do not help": r"RNN ([1-5]) and \1, identity .*LSTM \1 and 0, GRU \1",
+    },
+    "which_gate": {
+        "overwriting without f": r"no forget .*: worse in (\d) of \1 seeds.* apart",
+        "holding without i": "no input gate at .*better in 0",
+        "counting without tanh": "no output tanh at",
+    },
+    "fairness": {
+        "more units": r"67 units and 400 updates\..*first: identity ReLU 100 %",
+        "more updates": r"32 units and 750 updates\..*first: identity ReLU 100 %",
+        "echo, more units": r"65 units.*first: RNN 100 % \(100 %\), GRU",
+    },
     "breaking_length": {
         "the RNN learns": "never below 60",
         "the RNN breaks": "falls below 60 at T = 35",
