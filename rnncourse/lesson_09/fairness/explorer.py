@@ -12,8 +12,8 @@ fairness = Explorer(
     "of as many units, and half of its seconds. Give it as many parameters, then as "
     "many seconds. Does the order of the cells change?",
     claim="The same units, parameters or seconds are three comparisons, and a fair "
-    "one says which it is. Here it hardly matters: with twice the units or updates "
-    "the plain RNN is still at chance on temporal order and on adding, and "
+    "one says which it is. Here it hardly matters: with about twice the units or "
+    "updates the plain RNN is still at chance on temporal order and on adding, and "
     "still at the ceiling on echo. What it lacks is not parameters.",
     controls={
         "task": Choice(
