@@ -54,9 +54,14 @@ from rnnlib.cells import (
     GRUState,
     LSTMCell,
     LSTMState,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCell,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
     RNNCell,
     RNNState,
+    convert_gru,
 )
 from rnnlib.decoding import Hypothesis, beam_search, generate
 from rnnlib.gradcheck import check_gradients, numerical_gradients
@@ -131,6 +136,10 @@ __all__ = [
     "Loss",
     "Momentum",
     "NGramModel",
+    "NoForgetGateLSTMCell",
+    "NoInputGateLSTMCell",
+    "NoOutputGateLSTMCell",
+    "NoOutputTanhLSTMCell",
     "Pairs",
     "PeepholeLSTMCell",
     "RMSProp",
@@ -155,6 +164,7 @@ __all__ = [
     "chunks",
     "clip_by_norm",
     "clip_by_value",
+    "convert_gru",
     "cosine_decay",
     "cross_entropy",
     "exact_match",

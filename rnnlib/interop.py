@@ -9,7 +9,14 @@ are. Both other libraries are told in the names and shapes they would use themse
 * Keras, `SimpleRNN`, `LSTM`, `GRU`: `kernel` (D, gates * H), rows as here; LSTM
   i f c o, where c is our g; GRU z r h, where h is our n, with z keeping as here.
 
-Sources: the documentation of PyTorch 2.13 and of Keras 3, 2026.
+A GRU has two conventions more. Whether z keeps or writes is a matter of sign, since
+1 - sigmoid(a) = sigmoid(-a): for a cell in which z writes, its block is negated on the
+way, as `rnnlib.convert_gru` does it between two cells of ours. Whether the reset gate
+sits after the product or before it makes another cell: no weights make the two equal.
+
+Sources: the documentation of PyTorch 2.13 and of Keras 3, 2026; Cho et al., 2014 (z
+keeps); Chung et al., "Empirical evaluation of gated recurrent neural networks on
+sequence modeling", 2014 (z writes).
 """
 
 from collections.abc import Mapping
@@ -23,11 +30,11 @@ from rnnlib._typing import Array
 from rnnlib._words import kind_of
 from rnnlib.cells import (
     Cell,
-    CoupledLSTMCell,
     GRUCell,
-    PeepholeLSTMCell,
+    LSTMCell,
     RNNCell,
 )
+from rnnlib.cells.conventions import z_negated
 from rnnlib.recurrent import Bidirectional, Layer, Recurrent, Stacked
 
 __all__ = ["from_keras", "from_torch", "to_keras", "to_torch"]
@@ -47,9 +54,9 @@ def to_torch(layer: Cell | Layer) -> dict[str, Array]:
     Raises
     ------
     ValueError
-        If PyTorch has no such cell: peepholes, coupled gates, reset before, z writes,
-        a learned start; or an activation other than tanh and ReLU. Also if cells or
-        directions differ among layers, or a parameter is not finite.
+        If PyTorch has no such cell: a variant of the LSTM, reset before, a learned
+        start; or an activation other than tanh and ReLU. Also if cells or directions
+        differ among layers, or a parameter is not finite.
 
     Examples
     --------
@@ -129,8 +136,8 @@ def to_keras(cell: Cell) -> dict[str, Array]:
     Raises
     ------
     ValueError
-        If Keras has no such cell: peepholes, coupled gates, z writes. Also if a
-        parameter is not finite.
+        If Keras has no such cell: a variant of the LSTM. Also if a parameter is not
+        finite.
 
     Examples
     --------
@@ -155,8 +162,8 @@ def from_keras(cell: Cell, weights: Mapping[str, Array]) -> None:
     Raises
     ------
     ValueError
-        If names or shapes do not fit, or Keras has no such cell. Then nothing has been
-        changed.
+        If names or shapes do not fit, Keras has no such cell, or its GRU has the reset
+        gate on the other side. Then nothing has been changed.
 
     Examples
     --------
@@ -167,6 +174,7 @@ def from_keras(cell: Cell, weights: Mapping[str, Array]) -> None:
     True
     """
     _check_plain("Keras", cell)
+    _check_reset(cell, weights)
     check_same_keys("weights", weights, _cell_to_keras(cell))
     check_params(dict(weights))
     W_xh, W_hh, bias = (
@@ -232,14 +240,28 @@ def _check_plain(library: str, cell: Cell) -> None:
     if isinstance(cell, RNNCell) and library == "PyTorch":
         name = cell.activation.name
         odd = "" if name in ("tanh", "relu") else f"the activation {name}"
-    if isinstance(cell, PeepholeLSTMCell | CoupledLSTMCell):
-        odd = "peepholes or coupled gates"
-    if isinstance(cell, GRUCell) and cell.z_writes:
-        odd = "an update gate that writes"
+    if isinstance(cell, LSTMCell) and type(cell) is not LSTMCell:
+        odd = f"the variant {type(cell).__name__}"
     if isinstance(cell, GRUCell) and library == "PyTorch" and not cell.reset_after:
-        odd = "the reset gate before the product"
+        odd = "the reset gate before the product, which no weights make up for"
     if odd:
         raise ValueError(f"{library} must have the same kind of cell, got {odd}")
+
+
+def _check_reset(cell: Cell, weights: Any) -> None:
+    """Raise if a bias of Keras is that of the GRU with r on the other side."""
+    if not isinstance(cell, GRUCell) or not isinstance(weights, Mapping):
+        return
+    columns = 3 * cell.hidden_size
+    one, two = (columns,), (2, columns)
+    expected, other = (two, one) if cell.reset_after else (one, two)
+    if np.shape(weights.get("bias", ())) == other:
+        place = "before" if cell.reset_after else "after"
+        raise ValueError(
+            f"weights['bias'] must have shape {expected}, got {other}, that of a GRU "
+            f"with the reset gate {place} the product; make a "
+            f"GRUCell(..., reset={place!r})"
+        )
 
 
 def _cell_to_torch(cell: Cell) -> dict[str, Array]:
@@ -252,7 +274,7 @@ def _cell_to_torch(cell: Cell) -> dict[str, Array]:
     }
     return {
         name: np.ascontiguousarray(
-            _reordered(array, cell.gates, TORCH_ORDER[cell.gates]).T
+            _reordered(_z_keeps(cell, array), cell.gates, TORCH_ORDER[cell.gates]).T
         )
         for name, array in ours.items()
     }
@@ -267,7 +289,7 @@ def _cell_to_keras(cell: Cell) -> dict[str, Array]:
         "bias": np.stack([b_h, b_hh]) if with_two else b_h,
     }
     return {
-        name: _reordered(array, cell.gates, KERAS_ORDER[cell.gates])
+        name: _reordered(_z_keeps(cell, array), cell.gates, KERAS_ORDER[cell.gates])
         for name, array in ours.items()
     }
 
@@ -283,6 +305,7 @@ def _two_biases(cell: Cell) -> tuple[Array, Array]:
 
 def _set(cell: Cell, W_xh: Array, W_hh: Array, b_ih: Array, b_hh: Array) -> None:
     """Set the parameters; biases that no gate tells apart are added up."""
+    W_xh, W_hh, b_ih, b_hh = (_z_keeps(cell, a) for a in (W_xh, W_hh, b_ih, b_hh))
     cell.params["W_xh"][...] = W_xh
     cell.params["W_hh"][...] = W_hh
     cell.params["b_h"][...] = b_ih + b_hh
@@ -296,3 +319,9 @@ def _reordered(array: Array, given: str, wanted: str) -> Array:
     """Return the blocks of the last axis in another order of gates."""
     blocks = dict(zip(given, np.split(array, len(given), axis=-1), strict=True))
     return np.concatenate([blocks[gate] for gate in wanted], axis=-1)
+
+
+def _z_keeps(cell: Cell, array: Array) -> Array:
+    """Return an array from a convention in which z keeps to the cell's, or back."""
+    writes = isinstance(cell, GRUCell) and cell.z_writes
+    return z_negated(array) if writes else array

@@ -29,6 +29,10 @@ from rnnlib.cells import (
     CoupledPeepholeLSTMCell,
     GRUCell,
     LSTMCell,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCell,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
     RNNCell,
 )
@@ -191,6 +195,8 @@ KINDS: dict[str, type[Any]] = {
     for kind in (
         *(RNNCell, LSTMCell, GRUCell),
         *(PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell),
+        *(NoInputGateLSTMCell, NoForgetGateLSTMCell),
+        *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
         *(Recurrent, Bidirectional, Stacked, Embedding, Dropout),
         *(DotAttention, AdditiveAttention, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),

@@ -2,12 +2,23 @@
 
 from rnnlib.cells.base import Cell
 from rnnlib.cells.caches import cache_at, carry_over, choose_state, steps_of
+from rnnlib.cells.conventions import convert_gru
 from rnnlib.cells.gru import GRUCache, GRUCell, GRUState
 from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
-from rnnlib.cells.lstm_variants import (
+from rnnlib.cells.lstm_fewer_gates import (
     CoupledLSTMCache,
     CoupledLSTMCell,
+    NoForgetGateLSTMCache,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCache,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCache,
+    NoOutputGateLSTMCell,
+)
+from rnnlib.cells.lstm_variants import (
     CoupledPeepholeLSTMCell,
+    NoOutputTanhLSTMCache,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
 )
 from rnnlib.cells.one_product import stacked_preactivation
@@ -24,6 +35,14 @@ __all__ = [
     "LSTMCache",
     "LSTMCell",
     "LSTMState",
+    "NoForgetGateLSTMCache",
+    "NoForgetGateLSTMCell",
+    "NoInputGateLSTMCache",
+    "NoInputGateLSTMCell",
+    "NoOutputGateLSTMCache",
+    "NoOutputGateLSTMCell",
+    "NoOutputTanhLSTMCache",
+    "NoOutputTanhLSTMCell",
     "PeepholeLSTMCell",
     "RNNCache",
     "RNNCell",
@@ -31,6 +50,7 @@ __all__ = [
     "cache_at",
     "carry_over",
     "choose_state",
+    "convert_gru",
     "stacked_preactivation",
     "steps_of",
 ]

@@ -1,19 +1,19 @@
-"""Variants of the LSTM: peepholes, coupled gates, and both."""
+"""Variants of the LSTM: peepholes, with coupled gates too; no tanh at the output."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from rnnlib._products import product, product_by_gate, rows_of
+from rnnlib._products import product_by_gate, rows_of
 from rnnlib._typing import Array, Grads, Initialiser, Params, Rng
-from rnnlib.activations import sigmoid, sigmoid_slope, tanh_slope
-from rnnlib.cells.caches import squash
-from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMState
+from rnnlib.activations import sigmoid
+from rnnlib.cells.lstm import LSTMCache, LSTMCell, LSTMSlopes, LSTMState
+from rnnlib.cells.lstm_fewer_gates import CoupledLSTMCell
 
 __all__ = [
-    "CoupledLSTMCache",
-    "CoupledLSTMCell",
     "CoupledPeepholeLSTMCell",
+    "NoOutputTanhLSTMCache",
+    "NoOutputTanhLSTMCell",
     "PeepholeLSTMCell",
 ]
 
@@ -89,92 +89,6 @@ class PeepholeLSTMCell(LSTMCell):
         return dx, grads
 
 
-class CoupledLSTMCache(LSTMCache):
-    """The cache of coupled gates: `gates` holds f, o, g, (3, B, H) or (T, 3, B, H)."""
-
-    __slots__ = ()
-
-    @property
-    def i(self) -> Array:
-        """How much is written, (..., B, H): as much as is forgotten."""
-        return 1 - self.f
-
-
-class CoupledLSTMSlopes(NamedTuple):
-    """The local slopes of h = o * tanh(c) and of c = f * c_prev + (1 - f) * g."""
-
-    h_by_a_o: Array
-    h_by_c: Array
-    c_by_a_f: Array
-    c_by_a_g: Array
-    c_by_c_prev: Array
-
-
-class CoupledLSTMCell(LSTMCell):
-    """An LSTM that writes exactly where it forgets: one gate does the work of two.
-
-        i = 1 - f
-
-    So there is no a_i, and a is stacked a_f a_o a_g. All else is as in `LSTMCell`,
-    arguments included.
-
-    Attributes
-    ----------
-    params : dict
-        W_xh (D, 3H), W_hh (H, 3H), b_h (3H,).
-
-    References
-    ----------
-    Greff et al., "LSTM: a search space odyssey", 2017.
-
-    Examples
-    --------
-    >>> cell = CoupledLSTMCell(2, 3, rng=np.random.default_rng(0))
-    >>> cell, cell.params["W_hh"].shape
-    (CoupledLSTMCell(2, 3), (3, 9))
-    """
-
-    Cache = CoupledLSTMCache
-    gates = "fog"
-
-    def step(self, cache: LSTMCache) -> None:
-        """Compute gates and state in place, after `project`."""
-        a = cache.gates  # x @ W_xh + b_h is in it already
-        a += product_by_gate(cache.h_prev, self.params["W_hh"])
-        squash(a, sigmoids=2)
-        f, o, g = a
-        cache.c[...] = f * cache.c_prev + (1 - f) * g
-        np.tanh(cache.c, out=cache.tanh_c)
-        cache.h[...] = o * cache.tanh_c
-
-    def slopes(self, cache: LSTMCache) -> CoupledLSTMSlopes:
-        """Return the local slopes of the equations of `step`, written from outputs."""
-        i, f, o, g = cache.i, cache.f, cache.o, cache.g
-        return CoupledLSTMSlopes(
-            h_by_a_o=cache.tanh_c * sigmoid_slope(o),
-            h_by_c=o * tanh_slope(cache.tanh_c),
-            c_by_a_f=(cache.c_prev - g) * sigmoid_slope(f),
-            c_by_a_g=i * tanh_slope(g),
-            c_by_c_prev=f,
-        )
-
-    def step_backward(
-        self, d_state: LSTMState, slopes: Any, da: Array | None = None
-    ) -> tuple[Array, LSTMState]:
-        """Differentiate the equations of `step`, the last one first."""
-        dh, dc = d_state
-        # h = o * tanh(c)
-        da_o = dh * slopes.h_by_a_o
-        dc = dc + dh * slopes.h_by_c
-        # c = f * c_prev + (1 - f) * g
-        da_f = dc * slopes.c_by_a_f
-        da_g = dc * slopes.c_by_a_g
-        dc_prev = dc * slopes.c_by_c_prev
-        # a = x @ W_xh + h_prev @ W_hh + b_h
-        da = np.concatenate([da_f, da_o, da_g], axis=-1, out=da)
-        return da, LSTMState(product(da, self.params["W_hh"].T), dc_prev)
-
-
 class CoupledPeepholeLSTMCell(PeepholeLSTMCell, CoupledLSTMCell):
     """An LSTM with coupled gates that see the cell state: `i = 1 - f`, w_cf and w_co.
 
@@ -182,3 +96,42 @@ class CoupledPeepholeLSTMCell(PeepholeLSTMCell, CoupledLSTMCell):
     >>> sorted(cell.params)
     ['W_hh', 'W_xh', 'b_h', 'w_cf', 'w_co']
     """
+
+
+class NoOutputTanhLSTMCache(LSTMCache):
+    """The cache without tanh at the output: `tanh_c` holds c itself."""
+
+    __slots__ = ()
+
+
+class NoOutputTanhLSTMCell(LSTMCell):
+    """An LSTM that shows its cell state as it is, however large.
+
+        h = o * c
+
+    All else is as in `LSTMCell`, arguments and parameters included.
+
+    References
+    ----------
+    Greff et al., "LSTM: a search space odyssey", 2017: NOAF.
+
+    Examples
+    --------
+    >>> cell = NoOutputTanhLSTMCell(2, 3, rng=np.random.default_rng(0))
+    >>> state, cache = cell.forward(np.array([[1.0, -1.0]]), cell.initial_state(1))
+    >>> bool((state.h == cache.o * state.c).all())
+    True
+    """
+
+    Cache = NoOutputTanhLSTMCache
+
+    def step(self, cache: LSTMCache) -> None:
+        """Compute gates and state in place, after `project`."""
+        super().step(cache)
+        cache.tanh_c[...] = cache.c
+        cache.h[...] = cache.o * cache.c
+
+    def slopes(self, cache: LSTMCache) -> LSTMSlopes:
+        """Return those of an LSTM, with h = o * c."""
+        slopes: LSTMSlopes = super().slopes(cache)
+        return slopes._replace(h_by_c=cache.o)

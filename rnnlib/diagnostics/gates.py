@@ -31,7 +31,7 @@ def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
     """Return each gate over time, (T, B, H), by its letter; NaN where a step is masked.
 
     The letters are those of the equations: i f o g for an LSTM, r z n for a GRU, h for
-    a plain RNN. In a coupled LSTM, i is 1 - f.
+    a plain RNN. In a coupled LSTM, i is 1 - f; a gate that an LSTM lacks is 1.
 
     Examples
     --------

@@ -18,6 +18,7 @@ from rnnlib.tasks.brackets import BracketLanguage
 from rnnlib.tasks.copying import Copy
 from rnnlib.tasks.counting import AnBn
 from rnnlib.tasks.echo import Echo
+from rnnlib.tasks.flip_flop import FlipFlop
 from rnnlib.tasks.glyphs import Glyphs
 from rnnlib.tasks.grammar import GrammarTags
 from rnnlib.tasks.letters import Reversal, Sorting
@@ -44,6 +45,7 @@ __all__ = [
     "Copy",
     "DateTranslation",
     "Echo",
+    "FlipFlop",
     "Glyphs",
     "GrammarTags",
     "MovingDot",

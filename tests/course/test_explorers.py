@@ -39,6 +39,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "free_run_drift": {"flipped": 2},
     "cliff": {"clip": "norm", "rate": 0.05},
     "chunk_grid": {"update": 2},
+    "convention_switch": {"taken": "Keras"},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -175,6 +176,20 @@ SAYS: dict[str, dict[str, str]] = {
         "τ = 20": r"ln f = 20\.6 steps \(1/\(1 − f\) = 21\.1\)",
         "τ = 100": "37 % of c",
     },
+    "gru_desk": {
+        "keep": r"h = 0\.80 \+ 0\.00 = 0\.80\. As an LSTM: f = 1\.00, i = 0\.00",
+        "overwrite": r"h = 0\.00 \+ 0\.10 = 0\.10",
+        "begin anew": r"h = 0\.00 − 0\.91 = −0\.91",
+        "half and half": r"h = 0\.40 − 0\.30 = 0\.10",
+        "a plain RNN": r"h = 0\.00 \+ 0\.97 = 0\.97",
+    },
+    "convention_switch": {
+        "copied to Keras": "PyTorch to Keras, copied: .* apart. Every shape fits",
+        "converted to Keras": "PyTorch to Keras, converted: .* the same network",
+        "z means the opposite": "2014 to Chung 2014, copied: .* it is another network",
+        "z turned round": "2014 to Chung 2014, converted: .* the same network",
+        "r on the other side": "to Cho 2014, converted: .* no weights make up for",
+    },
     "hand_over": {
         "begin to read": "Reading 1 of 5: “b”",
         "the hand-over": "The whole word is read",
@@ -248,6 +263,23 @@ SAYS: dict[str, dict[str, str]] = {
         "by heart": "stretch from a known tune is (1[2-9]|2.) notes",
         "cold": "temperature 0.1",
         "hot": r"3\.2.* is [1-4] notes",
+    },
+    "gym": {
+        "short": r"T = 10.*: RNN (\d) and \1, identity ReLU \1 and \1, LSTM \1 and \1",
+        "long": r"T = 60.*: RNN 0 and 0, identity ReLU ([1-5]) and \1, ",
+        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1\.",
+        "asked at the end": "RNN 0 and 0, identity ReLU 0 and 0, LSTM 0 and 0, GRU 0",
+        "gates do not help": r"RNN ([1-5]) and \1, identity .*LSTM \1 and 0, GRU \1",
+    },
+    "which_gate": {
+        "overwriting without f": r"no forget .*: worse in (\d) of \1 seeds.* apart",
+        "holding without i": "no input gate at .*better in 0",
+        "counting without tanh": "no output tanh at",
+    },
+    "fairness": {
+        "more units": r"67 units and 400 updates\..*first: identity ReLU 100 %",
+        "more updates": r"32 units and 750 updates\..*first: identity ReLU 100 %",
+        "echo, more units": r"65 units.*first: RNN 100 % \(100 %\), GRU",
     },
     "breaking_length": {
         "the RNN learns": "never below 60",

@@ -1,4 +1,4 @@
-"""What lessons 06 and 07 promise to show, each in one cell of code."""
+"""What lessons 06, 07 and 09 promise to show, each in one cell of code."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from rnncourse.lesson_07.trials import SIZES, ten_runs
 from rnncourse.shared.recipe import train
 from rnnlib import (
     Adam,
+    GRUCell,
+    GRUState,
     LanguageModel,
     LSTMCell,
     Recurrent,
     RNNCell,
     RNNState,
+    Stacked,
     Tagger,
     Vocabulary,
     bits_per_character,
     generate,
+    sigmoid,
 )
 from rnnlib._typing import Array
 from rnnlib.batches import Batch, chunks
@@ -122,3 +126,36 @@ def test_parameters_are_frozen_while_a_trained_model_reads_and_writes() -> None:
     np.testing.assert_array_equal(one, two)
     for name, array in model.params.items():
         np.testing.assert_array_equal(array, before[name])
+
+
+@pytest.mark.parametrize("reset", ["after", "before"])
+def test_a_gru_is_its_four_equations(reset: str) -> None:
+    rng = np.random.default_rng(20)
+    cell = GRUCell(3, 4, rng=rng, reset=reset)
+    x, h = rng.standard_normal((2, 3)), rng.standard_normal((2, 4))
+    W_xr, W_xz, W_xn = np.split(cell.params["W_xh"], 3, axis=1)
+    W_hr, W_hz, W_hn = np.split(cell.params["W_hh"], 3, axis=1)
+    r, z = sigmoid(x @ W_xr + h @ W_hr), sigmoid(x @ W_xz + h @ W_hz)
+    n = np.tanh(x @ W_xn + (r * (h @ W_hn) if reset == "after" else (r * h) @ W_hn))
+    state, _ = cell.forward(x, GRUState(h))
+    np.testing.assert_allclose(state.h, (1 - z) * n + z * h, rtol=1e-12)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_each_layer_reads_the_states_of_the_one_below(layers: int) -> None:
+    rng = np.random.default_rng(29)
+    sizes = [3, *[5] * (layers - 1)]
+    parts = [Recurrent(GRUCell(size, 5, rng=rng)) for size in sizes]
+    x, dh = rng.standard_normal((6, 2, 3)), rng.standard_normal((6, 2, 5))
+    h, _, cache = Stacked(parts).forward(x)
+    dx, _, grads = Stacked(parts).backward(dh, cache)
+    below, runs = x, []
+    for part in parts:
+        below, _, run = part.forward(below)
+        runs.append(run)
+    np.testing.assert_array_equal(h, below)
+    for k, (part, run) in reversed([*enumerate(zip(parts, runs, strict=True))]):
+        dh, _, each = part.backward(dh, run)
+        for name, array in each.items():
+            np.testing.assert_array_equal(grads[f"{k}.{name}"], array)
+    np.testing.assert_array_equal(dx, dh)

@@ -18,6 +18,7 @@ from rnncourse.lesson_05.trials import ten_runs as of_05
 from rnncourse.lesson_06.trials import ten_runs as of_06
 from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
+from rnncourse.lesson_09.zoo import ten_runs as of_09
 from rnncourse.lesson_10.trials import ten_runs as of_10
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.trials import SEEDS, Trials, about
@@ -28,7 +29,7 @@ from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
     (trials, name)
-    for trials in (of_05, of_06, of_07, of_08, of_10)
+    for trials in (of_05, of_06, of_07, of_08, of_09, of_10)
     for name in trials.experiments
 ]
 
@@ -377,7 +378,9 @@ def numbers_above(number: str, call: str) -> list[float]:
     return [float(text) for text in re.findall(r"\d+\.?\d*", printed)]
 
 
-@pytest.mark.parametrize(("number", "id"), [("05", "05.1"), ("08", "08.3")])
+@pytest.mark.parametrize(
+    ("number", "id"), [("05", "05.1"), ("08", "08.3"), ("09", "09.9")]
+)
 def test_no_cell_above_a_guess_prints_its_answer(number: str, id: str) -> None:
     guess = exercise(id)
     assert isinstance(guess, Guess)

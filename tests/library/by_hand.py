@@ -45,8 +45,14 @@ def plain(phi: Callable[[float], float]) -> Step:
     return step
 
 
-def lstm(order: str, *, peephole: bool) -> Step:
-    """Without an i in `order` the gates are coupled."""
+def lstm(
+    order: str,
+    *,
+    peephole: bool = False,
+    without: Callable[[float], float] = lambda f: 1.0,
+    show: Callable[[float], float] = math.tanh,
+) -> Step:
+    """A gate that is not in `order` is 1, and i what `without` makes of f."""
 
     def step(p, x, h, c):
         H = len(h)
@@ -58,13 +64,13 @@ def lstm(order: str, *, peephole: bool) -> Step:
             return total + (seen * p[f"w_c{gate}"][j] if peephole else 0.0)
 
         for j in range(H):
-            f = sigmoid(a("f", j, c[j]))
-            i = sigmoid(a("i", j, c[j])) if "i" in order else 1 - f
+            f = sigmoid(a("f", j, c[j])) if "f" in order else 1.0
+            i = sigmoid(a("i", j, c[j])) if "i" in order else without(f)
             k = order.index("g") * H + j
             g = math.tanh(p["b_h"][k] + dot(x, p["W_xh"], k) + dot(h, p["W_hh"], k))
             c_new = f * c[j] + i * g
-            o = sigmoid(a("o", j, c_new))
-            values = (i, f, o, g, c_new, o * math.tanh(c_new))
+            o = sigmoid(a("o", j, c_new)) if "o" in order else 1.0
+            values = (i, f, o, g, c_new, o * show(c_new))
             for name, value in zip(new, values, strict=True):
                 new[name].append(value)
         return new
@@ -101,10 +107,14 @@ def gru(*, reset: str, z_writes: bool) -> Step:
 
 STEPS: dict[str, Step] = {
     **{name: plain(phi) for name, phi in PHI.items()},
-    "lstm": lstm("ifog", peephole=False),
+    "lstm": lstm("ifog"),
     "lstm peephole": lstm("ifog", peephole=True),
-    "lstm coupled": lstm("fog", peephole=False),
-    "lstm coupled peephole": lstm("fog", peephole=True),
+    "lstm coupled": lstm("fog", without=lambda f: 1 - f),
+    "lstm coupled peephole": lstm("fog", peephole=True, without=lambda f: 1 - f),
+    "lstm, no input gate": lstm("fog"),
+    "lstm, no forget gate": lstm("iog"),
+    "lstm, no output gate": lstm("ifg"),
+    "lstm, no output tanh": lstm("ifog", show=lambda c: c),
     "gru": gru(reset="after", z_writes=False),
     "gru before": gru(reset="before", z_writes=False),
     "gru writes": gru(reset="after", z_writes=True),

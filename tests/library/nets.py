@@ -11,6 +11,10 @@ from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
     CoupledPeepholeLSTMCell,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCell,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
 )
 from rnnlib.recurrent import Layer
@@ -25,6 +29,10 @@ CELLS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "lstm peephole": (PeepholeLSTMCell, {}),
     "lstm coupled": (CoupledLSTMCell, {}),
     "lstm coupled peephole": (CoupledPeepholeLSTMCell, {}),
+    "lstm, no input gate": (NoInputGateLSTMCell, {}),
+    "lstm, no forget gate": (NoForgetGateLSTMCell, {}),
+    "lstm, no output gate": (NoOutputGateLSTMCell, {}),
+    "lstm, no output tanh": (NoOutputTanhLSTMCell, {}),
     "gru": (GRUCell, {}),
     "gru before": (GRUCell, {"reset": "before"}),
     "gru writes": (GRUCell, {"z_writes": True}),

@@ -39,6 +39,7 @@ from rnnlib import (
     check_gradients,
     clip_by_norm,
     clip_by_value,
+    convert_gru,
     cross_entropy,
     diagnostics,
     from_keras,
@@ -62,6 +63,10 @@ from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
     CoupledPeepholeLSTMCell,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCell,
+    NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
     cache_at,
     stacked_preactivation,
@@ -97,6 +102,7 @@ from rnnlib.tasks import (
     Copy,
     DateTranslation,
     Echo,
+    FlipFlop,
     Glyphs,
     GrammarTags,
     MovingDot,
@@ -150,7 +156,17 @@ TOKENS = rng().integers(0, V, size=(T, B))
 HALVES = X.astype(np.float16)
 LSTM = draw_cell(rng(), D, H, "lstm")
 GRU = draw_cell(rng(), D, H, "gru")
+GRU_BEFORE = draw_cell(rng(), D, H, "gru before")
+AFTER = {"reset": "after", "z_writes": True}
 PEEPHOLE = draw_cell(rng(), D, H, "lstm peephole")
+VARIANTS = {
+    "lstm coupled": "CoupledLSTMCell",
+    "lstm coupled peephole": "CoupledPeepholeLSTMCell",
+    "lstm, no input gate": "NoInputGateLSTMCell",
+    "lstm, no forget gate": "NoForgetGateLSTMCell",
+    "lstm, no output gate": "NoOutputGateLSTMCell",
+    "lstm, no output tanh": "NoOutputTanhLSTMCell",
+}
 BOTH = Bidirectional(LSTM, draw_cell(rng(), D, 2))
 ABOVE = Recurrent(draw_cell(rng(), H + 2, H))
 STACK = Stacked([BOTH, ABOVE])
@@ -444,8 +460,18 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
             bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
         ]
-        for variant in (PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell)
+        for variant in (
+            *(PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell),
+            *(NoInputGateLSTMCell, NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
+        )
     },
+    NoForgetGateLSTMCell: [
+        bad(r"input_size must be at least 1, got 0", 0, 4),
+        bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
+        bad(r"recurrent_init must be a function, got", 3, 4, recurrent_init=1),
+        bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
+    ],
     LSTMCell.split: [
         bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 5\)", LSTM, STATES),
         bad(r"stacked must have shape \(\.\.\., 20\), got \(4, 2, 40\)", LSTM, WIDE_8),
@@ -817,14 +843,24 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"params must be a dict of arrays, got list", ADDITIVE, [X]),
         bad(r"\['v_a'\] must have shape", ADDITIVE, ADDITIVE.params | {"v_a": X}),
     ],
-    # layouts of other libraries
+    # conventions, and layouts of other libraries
+    convert_gru: [
+        bad(r"cell must be a GRUCell, got LSTMCell; only a", LSTM, **AFTER),
+        bad(r"reset must be one of .*, got 'in'", GRU, **AFTER | {"reset": "in"}),
+        bad(r"must be True or False, got 'no'", GRU, **AFTER | {"z_writes": "no"}),
+        bad(r"be 'after', .*'before'; no", GRU, **AFTER | {"reset": "before"}),
+        bad(r"reset must be 'before', as in the cell, got 'a", GRU_BEFORE, **AFTER),
+        bad(r"parameter W_xh must be finite, got NaN", nan_in(GRU), **AFTER),
+    ],
     to_torch: [
         bad(r"layer must be a cell, a Recurrent .*, got int", 3),
         bad(r"start, or Stacked of these, got Stacked", Stacked([STACK])),
         bad(r"without a learned start", Recurrent(LSTM, learn_initial_state=True)),
-        bad(r"PyTorch must have the same .*, got peepholes or", PEEPHOLE),
-        bad(r"got peepholes or coupled", draw_cell(rng(), D, H, "lstm coupled")),
-        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
+        bad(r"PyTorch must have the same .*, got the variant Pee", PEEPHOLE),
+        *(
+            bad(rf"got the variant {name}", draw_cell(rng(), D, H, kind))
+            for kind, name in VARIANTS.items()
+        ),
         bad(r"got the reset gate before the", draw_cell(rng(), D, H, "gru before")),
         bad(r"got the activation sigmoid", draw_cell(rng(), D, H, "sigmoid")),
         bad(r"got the activation identity", draw_cell(rng(), D, H, "identity")),
@@ -846,13 +882,16 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             r"must be an array, got list", CELL, to_torch(CELL) | {"bias_ih_l0": [0.0]}
         ),
         bad(r"parameter .* must be finite, got", CELL, broken_dict(to_torch(CELL))),
-        bad(r"PyTorch must have the same .*, got peep", PEEPHOLE, to_torch(LSTM)),
+        bad(r"PyTorch must have the same .*variant P", PEEPHOLE, to_torch(LSTM)),
     ],
     to_keras: [
         bad(r"cell must be a Cell, got Recurrent; pass layer.cell", LAYER),
         bad(r"cell must be a Cell, got NoneType; pass layer.cell", None),
-        bad(r"Keras must have the same kind of cell, got peepholes or", PEEPHOLE),
-        bad(r"got an update gate that writes", draw_cell(rng(), D, H, "gru writes")),
+        bad(r"Keras must have the same kind of cell, got the variant P", PEEPHOLE),
+        *(
+            bad(rf"got the variant {name}", draw_cell(rng(), D, H, kind))
+            for kind, name in VARIANTS.items()
+        ),
         bad(r"parameter W_hh must be finite, got NaN or infinity", BROKEN),
     ],
     from_keras: [
@@ -864,9 +903,11 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             GRU,
             to_keras(GRU) | {"bias": X},
         ),
+        bad(r"with the reset gate before the", GRU, to_keras(GRU_BEFORE)),
+        bad(r"got \(2, 15\), .* after the product; make", GRU_BEFORE, to_keras(GRU)),
         bad(r"must have dtype float64, got float32", CELL, to_keras(SINGLE)),
         bad(r"parameter .* must be finite, got", CELL, broken_dict(to_keras(CELL))),
-        bad(r"Keras must have the same .*, got peep", PEEPHOLE, to_keras(LSTM)),
+        bad(r"Keras must have the same .*variant P", PEEPHOLE, to_keras(LSTM)),
     ],
     # gradient checks
     check_gradients: [
@@ -991,6 +1032,18 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"steps must be at least 6, got 5", 5, 5),
         bad(r"delay must be a whole number, got 2.0", 2.0, 5),
         bad(r"steps must be a whole number, got '5'", 2, "5"),
+    ],
+    FlipFlop: [
+        bad(r"bits must be at least 1, got 0", 0, 5),
+        bad(r"bits must be at most 8, got 9", 9, 5),
+        bad(r"bits must be a whole number, got 2.0", 2.0, 5),
+        bad(r"steps must be at least 2, got 1", 2, 1),
+        bad(r"steps must be a whole number, got '5'", 2, "5"),
+        bad(r"rate must be at least 0, got -0.1", 2, 5, -0.1),
+        bad(r"rate must be at most 0.5, got 0.6; nothing is as", 2, 5, 0.6),
+        bad(r"rate must be finite, got nan", 2, 5, NAN),
+        bad(r"rate must be a number, got '0.1'", 2, 5, "0.1"),
+        bad(r"dtype must be np.float64 .*, got int64", 2, 5, dtype=int),
     ],
     TemporalOrder: [
         bad(r"steps must be at least 5, got 4", 4),

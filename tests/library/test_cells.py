@@ -252,6 +252,10 @@ SHOWN = {
     "lstm peephole": "PeepholeLSTMCell(3, 4)",
     "lstm coupled": "CoupledLSTMCell(3, 4)",
     "lstm coupled peephole": "CoupledPeepholeLSTMCell(3, 4)",
+    "lstm, no input gate": "NoInputGateLSTMCell(3, 4)",
+    "lstm, no forget gate": "NoForgetGateLSTMCell(3, 4)",
+    "lstm, no output gate": "NoOutputGateLSTMCell(3, 4)",
+    "lstm, no output tanh": "NoOutputTanhLSTMCell(3, 4)",
     "gru": "GRUCell(3, 4)",
     "gru before": "GRUCell(3, 4, reset='before')",
     "gru writes": "GRUCell(3, 4, z_writes=True)",
@@ -308,6 +312,11 @@ SHAPES = {
     "lstm coupled peephole": {
         **{"W_xh": (3, 12), "W_hh": (4, 12), "b_h": (12,), "w_cf": (4,), "w_co": (4,)},
     },
+    **{
+        f"lstm, no {gate} gate": {"W_xh": (3, 12), "W_hh": (4, 12), "b_h": (12,)}
+        for gate in ("input", "forget", "output")
+    },
+    "lstm, no output tanh": {"W_xh": (3, 16), "W_hh": (4, 16), "b_h": (16,)},
     "gru": {"W_xh": (3, 12), "W_hh": (4, 12), "b_h": (12,), "b_hn": (4,)},
     "gru before": {"W_xh": (3, 12), "W_hh": (4, 12), "b_h": (12,)},
 }
@@ -321,7 +330,7 @@ def test_a_new_cell_has_the_parameters_of_its_equations(kind):
     for name in SHAPES[kind].keys() - {"W_xh", "W_hh"}:
         expected = np.zeros(SHAPES[kind][name])
         if name == "b_h" and "lstm" in kind:
-            expected[0 if "coupled" in kind else 4 :][:4] = 1  # of the forget gate
+            cell.split(expected).get("f", expected[:0])[...] = 1
         np.testing.assert_array_equal(cell.params[name], expected)
 
 
@@ -346,15 +355,18 @@ def test_recurrent_weights_of_gates_are_drawn_as_asked(make):
 
 
 @given(st.floats(-5, 5))
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if "lstm" in kind])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if "lstm" in kind and "no forget" not in kind]
+)
 def test_the_forget_bias_opens_the_forget_gate_alone(kind, forget_bias):
     rng = np.random.default_rng(16)
     cell = CELLS[kind][0](2, 3, rng=rng, forget_bias=forget_bias)
     _, cache = cell.forward(np.zeros((1, 2)), cell.initial_state(1))
     f = float(sigmoid(np.array(forget_bias)))
     np.testing.assert_allclose(cache.f, np.full((1, 3), f), rtol=1e-14)
-    np.testing.assert_allclose(cache.o, np.full((1, 3), 0.5))
-    i = 1 - f if "coupled" in kind else 0.5
+    o = 1 if "no output gate" in kind else 0.5
+    np.testing.assert_allclose(cache.o, np.full((1, 3), o))
+    i = 1 - f if "coupled" in kind else 1 if "no input gate" in kind else 0.5
     np.testing.assert_allclose(cache.i, np.full((1, 3), i), rtol=1e-12)
 
 
@@ -373,10 +385,11 @@ def without_influence(cell, gates):
 
 @given(SEEDS, st.sampled_from([kind for kind in KINDS if "lstm" in kind]))
 def test_a_gate_that_keeps_all_and_writes_nothing_remembers_for_ever(seed, kind):
-    """With f = 1 and i = 0, exactly: the sigmoid of 1e4 is 1."""
+    """With f = 1 and i = 0, exactly: the sigmoid of 1e4 is 1. Or with g = 0."""
     rng = np.random.default_rng(seed)
-    gates = {"f": 1e4} if "coupled" in kind else {"f": 1e4, "i": -1e4}
-    cell = without_influence(draw_cell(rng, kind=kind), gates)
+    cell = draw_cell(rng, kind=kind)
+    gates = {"f": 1e4, "i": -1e4} | ({"g": 0.0} if "no input gate" in kind else {})
+    cell = without_influence(cell, {g: gates[g] for g in gates if g in cell.gates})
     start = state = draw_state(rng, cell, 2)
     caches = []
     for x_t in rng.standard_normal((100, 2, 3)):

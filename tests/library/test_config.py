@@ -33,6 +33,7 @@ from rnnlib import (
 from rnnlib.tasks import (
     Adding,
     Echo,
+    FlipFlop,
     Glyphs,
     GrammarTags,
     NumberTranslation,
@@ -144,6 +145,8 @@ TASKS = {
     "Adding(5)": Adding(5),
     "Adding(5, dtype='float32')": Adding(5, dtype=np.float32),
     "Echo(2, 9)": Echo(delay=2, steps=9),
+    "FlipFlop(3, 20)": FlipFlop(bits=3, steps=20),
+    "FlipFlop(1, 9, rate=0.25, dtype='float32')": FlipFlop(1, 9, 0.25, np.float32),
     "Reversal(4)": Reversal(4),
     "Reversal(4, min_length=2, alphabet='xyz')": Reversal(4, 2, "xyz"),
     "Glyphs(noise=0.25, dtype='float32')": Glyphs(0.25, dtype="float32"),

@@ -31,6 +31,7 @@ from rnnlib import (
     chunks,
     clip_by_norm,
     clip_by_value,
+    convert_gru,
     cross_entropy,
     diagnostics,
     init,
@@ -109,6 +110,14 @@ def models_of(layer, rng, dtype):
             encoder, second, rng=rng, attention=DotAttention(scaled=True)
         ),
     }
+
+
+def convert_call(reset, kind):
+    """Return the call that lets z write in a GRU."""
+    return lambda d: (
+        lambda cell: convert_gru(cell, reset=reset, z_writes=True),
+        [draw_cell(d.rng, D, H, kind, d.dtype)],
+    )
 
 
 def model_calls(name):
@@ -269,6 +278,8 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     "stacked_preactivation": lambda d: (stacked_preactivation, [d.cell, d.x, d.dh]),
     "to_torch": lambda d: (to_torch, [d.cell]),
     "to_keras": lambda d: (to_keras, [d.cell]),
+    "convert_gru, after": convert_call("after", "gru"),
+    "convert_gru, before": convert_call("before", "gru before"),
     "clip_by_norm": lambda d: (clip_by_norm, [{"W": d.floats(3, 2)}, 0.5]),
     "clip_by_norm, nothing to do": lambda d: (clip_by_norm, [{"W": d.floats(2)}, 99]),
     "clip_by_value": lambda d: (clip_by_value, [{"W": d.floats(3, 2)}, 0.5]),

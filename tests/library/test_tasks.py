@@ -17,6 +17,7 @@ from rnnlib.tasks import (
     Copy,
     DateTranslation,
     Echo,
+    FlipFlop,
     Glyphs,
     GrammarTags,
     MovingDot,
@@ -45,6 +46,8 @@ TASKS = [
     Parity(10),
     Parity(10, asked="at the end"),
     AnBn(6, beyond=3),
+    FlipFlop(3, 12),
+    FlipFlop(1, 20, 0.25, dtype=np.float32),
     NegationReviews(),
     BracketLanguage(30),
     Glyphs(),
@@ -258,6 +261,45 @@ def test_all_bits_but_one_say_nothing_about_parity():
     for t in range(12):
         without = (batch.targets[-1] + batch.inputs[t]) % 2
         assert abs(without.mean() - 0.5) < spread
+
+
+@given(st.integers(1, 4), st.integers(2, 30), st.floats(0, 0.5), SEEDS)
+def test_a_bit_is_what_its_last_pulse_made_it(bits, more, rate, seed):
+    task = FlipFlop(bits, 8 + more, rate)
+    batch = task.sample(3, rng=np.random.default_rng(seed))
+    assert batch.inputs.shape == (8 + more, 3, bits)
+    assert batch.mask is not None
+    for pulses, targets, asked in zip(
+        batch.inputs.swapaxes(0, 1), batch.targets.T, batch.mask.T, strict=True
+    ):
+        assert set(pulses[0]) <= {-1, 1}
+        now = [""] * bits
+        for pulse, target, is_asked in zip(pulses, targets, asked, strict=True):
+            now = [
+                {1: "1", -1: "0", 0: old}[p] for p, old in zip(pulse, now, strict=True)
+            ]
+            assert task.classes[target] == "".join(now)
+            assert is_asked == (not any(pulse))
+
+
+def test_pulses_come_at_their_rate_and_one_answer_for_all_reaches_the_chance_level():
+    task, n = FlipFlop(2, 30, rate=0.2), 2000
+    batch = task.sample(n, rng=np.random.default_rng(25))
+    assert batch.mask is not None
+    pulses = batch.inputs[1:]
+    assert abs((pulses != 0).mean() - 0.2) < 5 * np.sqrt(0.2 * 0.8 / pulses.size)
+    up = (pulses[pulses != 0] > 0).mean()
+    assert abs(up - 0.5) < 5 * 0.5 / np.sqrt(0.2 * pulses.size)
+    shares = np.bincount(batch.targets[batch.mask], minlength=4) / batch.mask.sum()
+    assert task.chance == 0.25
+    # Answers of one sequence hang together, so the spread is that of its sequences.
+    assert abs(shares - task.chance).max() < 5 * np.sqrt(0.25 * 0.75 / n)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_pulses_come_in_the_precision_asked_for(dtype):
+    batch = FlipFlop(2, 9, dtype=dtype).sample(3, rng=np.random.default_rng(26))
+    assert batch.inputs.dtype == dtype
 
 
 def test_a_string_of_the_counting_language_is_asked_for_where_it_is_certain():

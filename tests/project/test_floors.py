@@ -31,6 +31,7 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "exploring": "rnnlib numpy shared checking drawing exploring matplotlib ipywidgets "
     "traitlets threadpoolctl IPython",
     "lesson": "rnnlib numpy shared checking",
+    "__main__": "rnnlib numpy shared checking tqdm",
     "view": "rnnlib numpy shared checking drawing matplotlib",
     "explorer": "rnnlib numpy shared checking drawing exploring matplotlib ipywidgets "
     "traitlets",
@@ -106,6 +107,8 @@ def kind(path: Path) -> str:
     first, *inside = path.relative_to(ROOT / "rnncourse").with_suffix("").parts
     if not first.startswith("lesson_"):
         return first
+    if inside[-1] == "__main__":
+        return "__main__"
     if "figures" in inside or inside[-1] == "view":
         return "view"
     return "explorer" if inside[-1] in ("explorer", "explorers") else "lesson"

@@ -1,0 +1,1 @@
+"""Lesson 09: the GRU, and the memory gym."""

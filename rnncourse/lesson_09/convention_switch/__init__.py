@@ -1,0 +1,1 @@
+"""The convention switch of lesson 09: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""Fairness, of lesson 09: its numbers, its picture, its controls."""

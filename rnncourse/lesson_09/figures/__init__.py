@@ -1,0 +1,1 @@
+"""Pictures that several explorers of lesson 09 share."""

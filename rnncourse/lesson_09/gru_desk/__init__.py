@@ -1,0 +1,1 @@
+"""The GRU desk of lesson 09: its numbers, its picture, its controls."""

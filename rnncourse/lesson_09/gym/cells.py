@@ -1,0 +1,67 @@
+"""The cells that are trained in the gym.
+
+To add one, add a line to CELLS, and its look to `figures/seeds.py`; the command that
+makes the grid takes its name, and trains it alone.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+
+import numpy as np
+
+from rnnlib import init
+from rnnlib.cells import (
+    Cell,
+    CoupledLSTMCell,
+    GRUCell,
+    LSTMCell,
+    NoForgetGateLSTMCell,
+    NoInputGateLSTMCell,
+    NoOutputGateLSTMCell,
+    NoOutputTanhLSTMCell,
+    PeepholeLSTMCell,
+    RNNCell,
+)
+
+__all__ = ["CELLS", "EVERY_CELL", "VARIANTS", "parameters", "units_for"]
+
+CELLS: Mapping[str, Callable[..., Cell]] = {
+    "RNN": RNNCell,
+    "identity ReLU": partial(RNNCell, activation="relu", recurrent_init=init.identity),
+    "LSTM": LSTMCell,
+    "GRU": GRUCell,
+}
+VARIANTS: Mapping[str, Callable[..., Cell]] = {
+    "LSTM": LSTMCell,
+    "no input gate": NoInputGateLSTMCell,
+    "no forget gate": NoForgetGateLSTMCell,
+    "no output gate": NoOutputGateLSTMCell,
+    "no output tanh": NoOutputTanhLSTMCell,
+    "coupled": CoupledLSTMCell,
+    "peephole": PeepholeLSTMCell,
+}
+EVERY_CELL = {**CELLS, **VARIANTS}
+
+
+@cache
+def parameters(cell: str, inputs: int, units: int) -> int:
+    """Return how many parameters a cell has.
+
+    >>> parameters("LSTM", 6, 32), parameters("RNN", 6, 32)
+    (4992, 1248)
+    """
+    made = EVERY_CELL[cell](inputs, units, rng=np.random.default_rng(0))
+    return sum(array.size for array in made.params.values())
+
+
+@cache
+def units_for(cell: str, inputs: int, allowed: int) -> int:
+    """Return the largest number of units with at most `allowed` parameters.
+
+    >>> units_for("RNN", 6, parameters("LSTM", 6, 32))
+    67
+    """
+    units = 1
+    while parameters(cell, inputs, units + 1) <= allowed:
+        units += 1
+    return units

@@ -1,0 +1,1 @@
+"""Which gate matters, of lesson 09: its numbers, its picture, its controls."""
