@@ -173,9 +173,12 @@ def test_some_explorers_alone_can_be_measured(
         (home / "benchmarks" / f"{name}.py").write_text("", encoding="utf-8")
     runs: list[tuple[str, ...]] = []
     monkeypatch.setattr(Environment, "prepare", lambda *_, **__: None)
-    monkeypatch.setattr(
-        commands, "run", lambda _, path, *names: runs.append((path.stem, *names)) or 3
-    )
+
+    def run(_: Any, path: Path, *names: str) -> int:
+        runs.append((path.stem, *names))
+        return 3
+
+    monkeypatch.setattr(commands, "run", run)
     assert say("bench", "growth", "sliders", "cliff", "latch")[0] == 3
     assert runs == [("growth",), ("sliders", "cliff", "latch")]
     assert say("bench", "growth", "cliff")[0] == 1
