@@ -60,7 +60,7 @@ __all__ = [
 
 STORED = Path(__file__).with_name("grid.npz")
 KIND = "memory gym"
-SEEDS = range(100, 103)
+SEEDS = range(100, 105)
 HIDDEN, UPDATES, BATCH, RATE, BLOCKS = 32, 400, 32, 0.01, 20
 SETTINGS = {
     "hidden": HIDDEN,
