@@ -194,12 +194,10 @@ def _run_on(
 
     others = _cases(exercise, seed + 1)
     run(exercise, answer, others[0], exercise.seconds, arm=arm)
-    found = (
-        run(exercise, answer, others[-1], exercise.seconds, changed, arm).fault or []
-    )
+    last = run(exercise, answer, others[-1], exercise.seconds, changed, arm)
     return tuple(
-        replace(outcome, complaint=HANDED_OUT_TWICE) if n in found else outcome
-        for n, outcome in enumerate(outcomes)
+        replace(o, complaint=HANDED_OUT_TWICE) if n in (last.fault or ()) else o
+        for n, o in enumerate(outcomes)
     )
 
 

@@ -156,7 +156,9 @@ def test_every_explorer_fits_its_cell_beside_the_file_list(
     browser.show_files()
     assert browser.run_all() == []
     shown = browser.explorers(len(explorers()))
-    questions = browser.page.locator(".rnnlib-quiz").all()
+    quizzes = browser.page.locator(".rnnlib-quiz")
+    quizzes.nth(2).wait_for(state="attached")
+    questions = quizzes.all()
     assert len(questions) == 3
     for each in (*shown, *questions):
         assert cut(each) == []

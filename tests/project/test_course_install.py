@@ -158,8 +158,8 @@ def processes_of(home: Path) -> list[str]:
     return [line for line in lines.stdout.splitlines() if str(home) in line]
 
 
-def wait_for(condition: object, seconds: float = 30) -> None:
-    """Wait until something is so."""
+def wait_for(condition: object, seconds: float = 300) -> None:
+    """Wait until something is so; give up only where it never will be."""
     ends = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < ends
