@@ -17,10 +17,10 @@ fairness = Explorer(
     "still at the ceiling on echo. What it lacks is not parameters.",
     controls={
         "task": Choice(
-            "task",
+            "task, T",
             tuple(STEPS_OF),
             "temporal order",
-            {task: f"{task}, T = {steps}" for task, steps in STEPS_OF.items()},
+            {task: f"{task}, {steps}" for task, steps in STEPS_OF.items()},
         ),
         "how": Choice("compare with", FAIR, "same units"),
     },

@@ -17,7 +17,7 @@ gru_desk = Explorer(
         "z": Slider("update z", 0, 1, 0.7, colour=UPDATE),
         "h_prev": Slider("old state h_prev", -1, 1, 0.8, colour=style.STATE),
         "r": Slider("reset r", 0, 1, 0.5, colour=RESET),
-        "a_n": Slider("from the input a_n", -3, 3, -1.5, step=0.05, colour=style.INPUT),
+        "a_n": Slider("input a_n", -3, 3, -1.5, step=0.05, colour=style.INPUT),
     },
     presets={
         "keep": {"z": 1.0},

@@ -30,10 +30,10 @@ which_gate = Explorer(
     "five seeds even five wins out of five could be a coin: p = 0.0625.",
     controls={
         "task": Choice(
-            "task",
+            "task, T",
             tuple(STEPS_OF),
             "temporal order",
-            {task: f"{task}, T = {steps}" for task, steps in STEPS_OF.items()},
+            {task: f"{task}, {steps}" for task, steps in STEPS_OF.items()},
         ),
         "variant": Choice("LSTM", tuple(VARIANTS), "LSTM", {"LSTM": "whole"}),
     },
