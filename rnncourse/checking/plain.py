@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Strange", "plain"]
+__all__ = ["Strange", "plain", "what_it_is"]
 
 PLAIN = bool, int, float, complex, str, bytes, type(None), type(...)
 OURS = "rnnlib", "rnncourse"
@@ -69,3 +69,14 @@ def _as_array(value: Any, kind: str) -> Any:
 
 def _numbers(array: Any, kind: str) -> Any:
     return Strange(f"{kind} of objects") if array.dtype.hasobject else array
+
+
+def what_it_is(thing: Any) -> str:
+    """Return of which type something is, or how to make one of a class.
+
+    >>> what_it_is(2.0), what_it_is(dict)
+    ('of type float', 'the class dict: make one of it, dict(...)')
+    """
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}: make one of it, {thing.__name__}(...)"
+    return f"of type {type(thing).__name__}"

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import what_it_is
 from rnncourse.lesson_06.sentences import VOCABULARY, ten_sentences
 from rnnlib._typing import Rng
 from rnnlib.cells import RNNCell
@@ -68,14 +69,14 @@ def _misfit(found: Any) -> str:
         return "It should return three things: a model, an optimiser, a limit."
     model, optimizer, clip_norm = found
     if not isinstance(model, LanguageModel):
-        return f"The first should be a LanguageModel; it is {_kind(model)}."
+        return f"The first should be a LanguageModel; it is {what_it_is(model)}."
     if model.vocab_size != len(VOCABULARY):
         return (
             f"The model should know {len(VOCABULARY)} letters; it knows "
             f"{model.vocab_size}."
         )
     if not isinstance(optimizer, Optimizer):
-        kind = _kind(optimizer)
+        kind = what_it_is(optimizer)
         return f"The second should be an optimiser, such as {SGD(0.1)!r}; it is {kind}."
     number = isinstance(clip_norm, int | float | np.number)
     if clip_norm is not None and not (number and clip_norm > 0):
@@ -83,13 +84,6 @@ def _misfit(found: Any) -> str:
             f"The third should be a positive limit, or None; it is {clip_norm!r:.40}."
         )
     return ""
-
-
-def _kind(thing: Any) -> str:
-    """Return what something is, in words."""
-    if isinstance(thing, type):
-        return f"the class {thing.__name__}: make one of it, {thing.__name__}(...)"
-    return f"of type {type(thing).__name__}"
 
 
 def _by_heart(share: Any, _: Case) -> bool | str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.plain import what_it_is
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import accuracy
@@ -66,20 +67,13 @@ def _misfit(found: Any) -> str:
         listed = " or ".join(map(repr, CHOICES))
         return f"The first should be {listed}; it is {asked!r:.40}."
     if not isinstance(model, Tagger):
-        return f"The second should be a Tagger; it is {_kind(model)}."
+        return f"The second should be a Tagger; it is {what_it_is(model)}."
     if (model.parts["recurrent"].input_size, model.output_size) != (2, 2):
         return "The Tagger should read two kinds of bits, and know two answers."
     if not isinstance(optimizer, Optimizer):
-        kind = _kind(optimizer)
+        kind = what_it_is(optimizer)
         return f"The third should be an optimiser, such as {SGD(0.1)!r}; it is {kind}."
     return ""
-
-
-def _kind(thing: Any) -> str:
-    """Return what something is, in words."""
-    if isinstance(thing, type):
-        return f"the class {thing.__name__}: make one of it, {thing.__name__}(...)"
-    return f"of type {type(thing).__name__}"
 
 
 def _solved(share: Any, _: Case) -> bool | str:

@@ -6,12 +6,9 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.lesson_09.fairness.compute import Fairness
 from rnncourse.lesson_09.figures.seeds import (
-    HIGHEST,
-    LEVELS,
     LOOKS,
-    LOWEST,
-    NAMED,
     Seeds,
+    rows_of_seeds,
 )
 from rnncourse.lesson_09.gym.cells import CELLS
 from rnncourse.lesson_09.gym.grid import FAIR
@@ -36,17 +33,7 @@ class FairnessView:
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.axes = style.panel(
-            figure,
-            (120, BOTTOM, 350, HEIGHT),
-            title="how far does each seed come?",
-            x=("", LOWEST, HIGHEST),
-            y=("", len(CELLS) - 0.5, -0.5),
-        )
-        self.axes.set_yticks(ROWS, [*CELLS])
-        self.axes.set_xticks(LEVELS, NAMED)
-        for level in LEVELS[:: len(LEVELS) - 1]:
-            self.axes.axvline(level, **style.BOUND, zorder=1)
+        self.axes = rows_of_seeds(figure, (120, BOTTOM, 350, HEIGHT), [*CELLS])
         self.others = Seeds(self.axes, 0.06, upright=False, color=style.DIM, marker=".")
         self.seeds = {
             cell: Seeds(self.axes, 0.06, upright=False, **look)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnnlib._typing import Array
@@ -19,6 +20,7 @@ __all__ = [
     "NAMED",
     "Losses",
     "Seeds",
+    "rows_of_seeds",
     "shown",
 ]
 
@@ -111,3 +113,21 @@ class Losses:
             line.set_data(middles, style.for_log_axis(curve, self._axes))
         losses = style.for_log_axis(np.array(own), self._axes)
         self.own.set_data(middles[: len(own)], losses)
+
+
+def rows_of_seeds(
+    figure: Figure, place: tuple[float, float, float, float], names: Sequence[str]
+) -> Axes:
+    """Return a panel with a row for each name, from chance to the ceiling."""
+    axes = style.panel(
+        figure,
+        place,
+        title="how far does each seed come?",
+        x=("", LOWEST, HIGHEST),
+        y=("", len(names) - 0.5, -0.5),
+    )
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks(LEVELS, NAMED)
+    for level in LEVELS[:: len(LEVELS) - 1]:
+        axes.axvline(level, **style.BOUND, zorder=1)
+    return axes

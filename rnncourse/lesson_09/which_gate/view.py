@@ -5,12 +5,9 @@ from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.lesson_09.figures.seeds import (
-    HIGHEST,
-    LEVELS,
-    LOWEST,
-    NAMED,
     Losses,
     Seeds,
+    rows_of_seeds,
     shown,
 )
 from rnncourse.lesson_09.gym.cells import VARIANTS
@@ -31,17 +28,7 @@ class WhichGateView:
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.axes = style.panel(
-            figure,
-            (120, BOTTOM, 350, HEIGHT),
-            title="how far does each seed come?",
-            x=("", LOWEST, HIGHEST),
-            y=("", len(VARIANTS) - 0.5, -0.5),
-        )
-        self.axes.set_yticks(ROWS, [*VARIANTS])
-        self.axes.set_xticks(LEVELS, NAMED)
-        for level in LEVELS[:: len(LEVELS) - 1]:
-            self.axes.axvline(level, **style.BOUND, zorder=1)
+        self.axes = rows_of_seeds(figure, (120, BOTTOM, 350, HEIGHT), [*VARIANTS])
         (self.whole,) = self.axes.fill([0], [0], color=style.LIGHT, zorder=0)
         self.whole.set_label("range of the whole LSTM")
         self.others = Seeds(
