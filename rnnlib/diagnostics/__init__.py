@@ -1,6 +1,12 @@
-"""What happens to gradients in the backward pass, and what the gates do."""
+"""Looking inside: gradients, gates, fixed points, directions, and what mattered."""
 
-from rnnlib.diagnostics.attribution import occlusion, saliency
+from rnnlib.diagnostics.ablation import ablated
+from rnnlib.diagnostics.attribution import (
+    integrated_gradients,
+    occlusion,
+    saliency,
+)
+from rnnlib.diagnostics.fixed_points import FixedPoints, fixed_points
 from rnnlib.diagnostics.gates import (
     Saturation,
     gate_traces,
@@ -18,15 +24,29 @@ from rnnlib.diagnostics.jacobians import (
 )
 from rnnlib.diagnostics.lyapunov import lyapunov_exponents
 from rnnlib.diagnostics.real_time import real_time_gradients
+from rnnlib.diagnostics.subspaces import (
+    Principal,
+    Probe,
+    linear_probe,
+    principal_components,
+)
 
 __all__ = [
+    "FixedPoints",
+    "Principal",
+    "Probe",
     "Saturation",
+    "ablated",
+    "fixed_points",
     "gate_traces",
     "gradient_norms",
+    "integrated_gradients",
     "jacobian_bound",
+    "linear_probe",
     "lyapunov_exponents",
     "memory_half_life",
     "occlusion",
+    "principal_components",
     "real_time_gradients",
     "run_saturation",
     "saliency",

@@ -251,6 +251,8 @@ READER = SequenceClassifier(
     Recurrent(draw_cell(rng(), V, H)), V, rng=rng(), dropout=0.5
 )
 DROPPER = Tagger(Recurrent(draw_cell(rng(), V, H)), V, rng=rng(), dropout=0.5)
+HELD, HELD_6 = rng().standard_normal(H), rng().standard_normal(H + 1)
+SEEDS = rng().standard_normal((7, H))
 WRITER = LanguageModel(Recurrent(draw_cell(rng(), V, H)), rng=rng())
 START_6 = WRITER.start(B)
 ASKED = WRITER, 2
@@ -1951,14 +1953,82 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     **{
         ask: [
-            bad(r"model must be a LanguageModel, got Tagger", TAGGER, [0, 1], 2),
-            bad(r"tokens must have shape \(T,\), got \(1, 2\)", WRITER, [[0, 1]], 2),
-            bad(r"tokens must lie between 0 and 5, got 6", WRITER, [0, 6], 2),
+            bad(r"model must be an? Model, got RNNCell", CELL, [0, 1], 2),
+            bad(r"x must have shape \(T,\), got \(1, 2\)", WRITER, [[0, 1]], 2),
+            bad(r"x must lie between 0 and 5, got 6", WRITER, [0, 6], 2),
+            bad(r"x must have shape \(T, 6\), got \(4, 2, 3\)", WRITER, X, 2),
+            bad(r"x must be finite, got nan at", WRITER, with_nan(SCORES[0]), 2),
             bad(r"target must lie between 0 and 5, got -1", WRITER, [0, 1], -1),
             bad(r"target must have shape \(\), got \(1,\)", WRITER, [0, 1], [2]),
+            bad(r"step must lie between -2 and 1, got 2", WRITER, [0, 1], 2, step=2),
+            bad(r"step must be a whole number, got 0.5", WRITER, [0, 1], 2, step=0.5),
+            bad(r"x must have shape \(3,\), got \(4, 2, 3\)", SPEAKER, X, [3, 1]),
+            bad(r"target must have shape \(T,\), got \(\)", SPEAKER, X[0, 0], 3),
+            bad(
+                r"step must lie .* -2 and 1, got -3", SPEAKER, X[0, 0], [3, 1], step=-3
+            ),
         ]
-        for ask in (diagnostics.saliency, diagnostics.occlusion)
+        for ask in (
+            diagnostics.saliency,
+            diagnostics.occlusion,
+            diagnostics.integrated_gradients,
+        )
     },
+    diagnostics.ablated: [
+        bad(r"model must be an? Model, got RNNCell", CELL, HELD, at=HELD),
+        *(
+            bad(says, TAGGER, HELD, at=HELD, part=part)
+            for part, says in {
+                "x": r"part must be one of 'recurrent', 'output', got 'x'",
+                "output": r"model.parts\['output'\] must be an? Recurrent, got Linear",
+            }.items()
+        ),
+        *(
+            bad(says, TAGGER, directions, at=HELD)
+            for says, directions in {
+                r"directions must have shape \(K, 5\), got \(6,\)": HELD_6,
+                r"directions must .*, got \(1, 1, 5\)": HELD[None, None],
+                r"directions must not depend .* got 2 that span 1": [HELD, 2 * HELD],
+                r"directions must not depend .* got 1 that span 0": 0 * HELD,
+                r"directions must be finite, got nan": with_nan(HELD),
+            }.items()
+        ),
+        bad(r"at must have shape \(5,\), got \(6,\)", TAGGER, HELD, at=HELD_6),
+        bad(r"at must be finite, got nan", TAGGER, HELD, at=with_nan(HELD)),
+    ],
+    diagnostics.fixed_points: [
+        bad(
+            r"cell must be an? Cell, got Recurrent; pass layer.cell",
+            LAYER,
+            starts=SEEDS,
+        ),
+        bad(r"cell must compute in float64, got float32", SINGLE, starts=SEEDS),
+        bad(r"starts must have shape \(K, 5\), got \(2, 3\)", CELL, starts=X[0]),
+        bad(r"starts must be finite, got nan", CELL, starts=with_nan(SEEDS)),
+        bad(r"x must have shape \(B, 3\), got \(1, 4, 2, 3\)", CELL, X, starts=SEEDS),
+        bad(
+            r"tolerance must be greater than 0, got 0", CELL, starts=SEEDS, tolerance=0
+        ),
+        bad(r"apart must be greater than 0, got -1", CELL, starts=SEEDS, apart=-1),
+        bad(r"rounds must be at least 1, got 0", CELL, starts=SEEDS, rounds=0),
+    ],
+    diagnostics.principal_components: [
+        bad(r"states must hold floats, got dtype int64", TOKENS),
+        bad(r"states must be finite, got nan", with_nan(X)),
+        bad(r"count must be at most 3, the size of a state, got 4", X, 4),
+        bad(r"count must be at least 1, got 0", X, 0),
+        bad(r"states must differ from each other, got the same everywhere", 0 * X),
+    ],
+    diagnostics.linear_probe: [
+        bad(r"states must be finite, got nan", with_nan(X), X),
+        bad(
+            r"targets must have shape \(4, 2\), or one axis more, got \(2, 3\)", X, X[0]
+        ),
+        bad(r"targets must have shape .*, got \(4, 2, 3, 1\)", X, X[..., None]),
+        bad(r"targets must hold floats, got dtype int64; convert it", X, TOKENS),
+        bad(r"targets must be finite, got nan", X, with_nan(X)),
+        bad(r"ridge must be at least 0, got -1", X, X, ridge=-1),
+    ],
     diagnostics.real_time_gradients: [
         bad(r"cell must be an? RNNCell, got LSTMCell", LSTM, X, STATES),
         bad(r"x must have shape \(T, B, 3\), got \(2, 3\)", CELL, X[0], X),

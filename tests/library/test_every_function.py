@@ -284,6 +284,20 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     "clip_by_norm, nothing to do": lambda d: (clip_by_norm, [{"W": d.floats(2)}, 99]),
     "clip_by_value": lambda d: (clip_by_value, [{"W": d.floats(3, 2)}, 0.5]),
     "step_jacobians": lambda d: (diagnostics.step_jacobians, [d.cell, d.cache]),
+    "saliency": lambda d: (diagnostics.saliency, [d.models["tagger"], d.x[:, 0], 1]),
+    "occlusion": lambda d: (diagnostics.occlusion, [d.models["tagger"], d.x[:, 0], 1]),
+    "integrated_gradients": lambda d: (
+        diagnostics.integrated_gradients,
+        [d.models["tagger"], d.x[:, 0], 1],
+    ),
+    "principal_components": lambda d: (
+        diagnostics.principal_components,
+        [d.floats(T, B, H)],
+    ),
+    "linear_probe": lambda d: (
+        diagnostics.linear_probe,
+        [d.floats(T, B, H), d.floats(T, B)],
+    ),
     "state_jacobians": lambda d: (diagnostics.state_jacobians, [d.floats(T, B, H, H)]),
     "lyapunov_exponents": lambda d: (
         diagnostics.lyapunov_exponents,
