@@ -7,7 +7,7 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case
 
-__all__ = ["how_changed", "is_same"]
+__all__ = ["drawn_from", "how_changed", "is_same"]
 
 
 def how_changed(case: Case, given: Case) -> str:
@@ -33,6 +33,16 @@ def how_changed(case: Case, given: Case) -> str:
                 f"{_new_one(place, value)}"
             )
     return ""
+
+
+def drawn_from(case: Case, given: Case) -> frozenset[str]:
+    """Return the names of the random generators that have moved on."""
+    return frozenset(
+        name
+        for name, rng in case.items()
+        if isinstance(rng, np.random.Generator)
+        and rng.bit_generator.state != given[name].bit_generator.state
+    )
 
 
 def _first_change(name: str, one: Any, other: Any) -> str:

@@ -10,6 +10,7 @@ from rnnlib._typing import Rng
 __all__ = [
     "HANDED_OUT_TWICE",
     "KINDS",
+    "NOT_DRAWN",
     "Answer",
     "Case",
     "Claim",
@@ -32,6 +33,10 @@ HANDED_OUT_TWICE = (
     "What your function returned for one input has changed after it was called with "
     "the next one: it hands out the same array or list again. Make a new one in each "
     "call."
+)
+NOT_DRAWN = (
+    "Your function draws nothing from {0}: all chance should come from the generator "
+    "that it is given, so that whoever calls it decides which numbers come."
 )
 
 

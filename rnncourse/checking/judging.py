@@ -1,8 +1,8 @@
-"""From an answer to a report: run it, compare it, and recognise its mistake."""
+"""From an answer to a report: what is wrong in it, and which mistake that is."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -10,32 +10,27 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking import watch
-from rnncourse.checking.arguments import is_same
 from rnncourse.checking.comparing import (
     Difference,
     alike,
-    differences,
-    dtype_fault,
     parts,
 )
-from rnncourse.checking.exercise import HANDED_OUT_TWICE, Answer, Case, Exercise
+from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
-from rnncourse.checking.plain import plain
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import (
     USUAL_ERRORS,
     Outcome,
     check_signature,
     is_untouched,
-    run,
 )
+from rnncourse.checking.trying import Cases, cases_of, fault_of, right, run_all, run_on
 from rnnlib._typing import Array
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["judge"]
 
-Cases = Sequence[Case]
 Faults = Mapping[int, Difference]
 
 
@@ -56,12 +51,12 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     misfit = misfit or watch.refusal(exercise.id, answer)
     if misfit:
         return replace(report, state=WRONG, words=misfit)
-    cases = _cases(exercise, seed)
+    cases = cases_of(exercise, seed)
     with blas_threads(1), np.errstate(**USUAL_ERRORS):
         with watch.watched(exercise.id, answer) as arm:
-            outcomes = _run_all(exercise, answer, seed, arm)
-            if not any(map(_fault_of, outcomes)):
-                outcomes = _run_on(exercise, answer, seed, outcomes, arm)
+            outcomes = run_all(exercise, answer, seed, arm)
+            if not any(map(fault_of, outcomes)):
+                outcomes = run_on(exercise, answer, seed, outcomes, arm)
         watch.forget(exercise.id)
         if all(outcome.tried for outcome in outcomes):
             return _reported(report, exercise, seed, cases, outcomes)
@@ -76,7 +71,7 @@ def _reported(
     faults = {
         number: fault
         for number, outcome in enumerate(outcomes)
-        if (fault := _fault_of(outcome))
+        if (fault := fault_of(outcome))
     }
     if not faults:
         which = "the only case"
@@ -101,11 +96,6 @@ def _reported(
         notes=outcomes[number].notes,
         mistake=mistake.name if mistake else "",
     )
-
-
-def _fault_of(outcome: Outcome) -> Difference | None:
-    complaint = outcome.complaint
-    return Difference("", complaint) if complaint else outcome.fault
 
 
 def _telling(faults: Faults) -> int:
@@ -156,114 +146,6 @@ def _not_callable(exercise: Exercise, answer: Any) -> str:
     )
 
 
-def _run_all(
-    exercise: Exercise, answer: Answer, seed: int,
-    arm: Callable[[float], None] | None = None,
-) -> tuple[Outcome, ...]:  # fmt: skip
-    """Run the cases in turn, and stop after one that did not finish.
-
-    What a learner wrote is watched, so it comes with `arm`; only that is judged.
-    """
-    outcomes: list[Outcome] = []
-    left = exercise.seconds
-    expected = _expected(exercise, seed) if arm else ()
-    for number, case in enumerate(_cases(exercise, seed)):
-        seconds = max(left, 0.1)
-        if arm:
-            look = partial(_fault, exercise, case, expected[number])
-            outcomes.append(run(exercise, answer, case, seconds, look, arm))
-        else:
-            outcomes.append(run(exercise, answer, case, seconds))
-        left -= outcomes[-1].seconds
-        if not outcomes[-1].tried or outcomes[-1].error == "TimeLimitError":
-            break
-    return tuple(outcomes)
-
-
-def _run_on(
-    exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
-    arm: Callable[[float], None],
-) -> tuple[Outcome, ...]:  # fmt: skip
-    """Go on with other numbers of the same shapes: what was returned must stay."""
-    if exercise.kind not in "VGP":
-        return outcomes
-
-    def changed(_: Any) -> list[int]:
-        now = [plain(outcome.returned) for outcome in outcomes]
-        return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
-
-    others = _cases(exercise, seed + 1)
-    run(exercise, answer, others[0], exercise.seconds, arm=arm)
-    last = run(exercise, answer, others[-1], exercise.seconds, changed, arm)
-    return tuple(
-        replace(o, complaint=HANDED_OUT_TWICE) if n in (last.fault or ()) else o
-        for n, o in enumerate(outcomes)
-    )
-
-
-@lru_cache(maxsize=8)
-def _expected(exercise: Exercise, seed: int) -> list[Any]:
-    """Return what is right in each of the cases of a seed, if there is one answer."""
-    if not exercise.compares:
-        return [None] * len(_cases(exercise, seed))
-    observe, reference = exercise.observe, exercise.reference
-    return [observe(reference, case) for case in _cases(exercise, seed)]
-
-
-def _fault(
-    exercise: Exercise, case: Case, expected: Any, value: Any
-) -> Difference | None:
-    """Return what is wrong with what was observed in a case."""
-    floats = _floats(case)
-    if exercise.compares:
-        names, tolerance = exercise.returns, exercise.tolerance
-        wrong = differences(value, expected, names, tolerance, floats)
-        if wrong:
-            return _named(wrong, parts(expected, exercise.returns))
-    elif exercise.kind == "P" and (words := dtype_fault(value, floats)):
-        return Difference("", words)
-    try:
-        faults = (claim.fault(value, case) for claim in exercise.claims)
-        words = next(filter(None, faults), "")
-    except Exception as error:
-        shown = repr(value)[:80]
-        words = f"It returns {shown}, which the check cannot use: {error}"
-    return Difference("", words) if words else None
-
-
-def _floats(value: Any) -> Any:
-    """Return the dtype of the floats among some arguments, or None."""
-    if isinstance(value, np.ndarray):
-        return value.dtype if value.dtype.kind == "f" else None
-    if isinstance(value, Mapping):
-        return _floats([*value.values()])
-    if isinstance(value, list | tuple):
-        found = [dtype for part in value if (dtype := _floats(part)) is not None]
-        return np.result_type(*found) if found else None
-    return None
-
-
-def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
-    """Return the first difference, with the names of all wrong and right parts."""
-    first = wrong[0]
-    if not first.name:
-        return first
-    names = [difference.name for difference in wrong]
-    right = [name for name, _ in every if name not in names]
-    others = ", ".join(map(_with_shape, wrong[1:]))
-    rest = f"Not right either: {others}. " if others else ""
-    rest += f"Right: {', '.join(right)}." if right else ""
-    return replace(first, rest=rest.strip())
-
-
-def _with_shape(wrong: Difference) -> str:
-    """Return the name of a wrong part, and its right shape if it has another."""
-    got, expected = wrong.got, wrong.expected
-    if got is None or expected is None or got.shape == expected.shape:
-        return wrong.name
-    return f"{wrong.name}, of shape {got.shape} and not {expected.shape}"
-
-
 def _recognised(
     exercise: Exercise, outcomes: Sequence[Outcome], seed: int
 ) -> Mistake | None:
@@ -280,8 +162,8 @@ def _recognised(
             return mistake
     if not exercise.compares:
         return None
-    right = _run_all(exercise, exercise.reference, seed)
-    like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, right)]
+    good = right(exercise, seed)
+    like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, good)]
     return like[0] if len({*like}) == 1 else None
 
 
@@ -289,16 +171,10 @@ def _recognised(
 def _known(exercise: Exercise, seed: int) -> list[tuple[Mistake, tuple[Outcome, ...]]]:
     """Return each known mistake, and what it does on the cases of a seed."""
     return [
-        (mistake, _run_all(exercise, answer, seed))
+        (mistake, run_all(exercise, answer, seed))
         for mistake in exercise.mistakes
         for answer in mistake.answers(exercise.reference)
     ]
-
-
-@lru_cache(maxsize=8)
-def _cases(exercise: Exercise, seed: int) -> Cases:
-    """Return the cases of a seed, of which each run gets a copy."""
-    return exercise.cases(np.random.default_rng(seed))
 
 
 def _same(one: Outcome, other: Outcome) -> bool:

@@ -177,9 +177,9 @@ def _wrong(got: Array, expected: Array) -> Array:
 def _side_by_side(got: Array, expected: Array) -> Iterator[str]:
     """Yield both matrices as text; an asterisk marks what is wrong."""
     wrong = _wrong(got, expected)
-    width = 11
-    yield f"{'yours':<{width * got.shape[1] + 3}} expected"
     mine, right = _pairs(got, expected, wrong)
+    width = max(11, *(len(text) + 3 for text in (*mine.flat, *right.flat)))
+    yield f"{'yours':<{width * got.shape[1] + 3}} expected"
     for row, error, wanted in zip(mine, wrong, right, strict=True):
         marked = "".join(
             f"{text + ('*' if e else ' '):>{width}}"

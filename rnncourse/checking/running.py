@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.arguments import how_changed, is_same
+from rnncourse.checking.arguments import drawn_from, how_changed, is_same
 from rnncourse.checking.exercise import Answer, Case, Exercise
 from rnncourse.checking.limits import TimeLimit, TimeLimitError, memory_limit
 from rnncourse.checking.plain import plain
@@ -68,6 +68,8 @@ class Outcome:
         One sentence, or nothing if there is a value.
     error : str
         The kind of exception and its message, if there was one.
+    draws_from : frozenset of str
+        The generators among the arguments from which something was drawn.
     fault : object
         What is wrong with the value, if anything.
     tried : bool
@@ -82,6 +84,7 @@ class Outcome:
     returned: Any = None
     complaint: str = ""
     error: str = ""
+    draws_from: frozenset[str] = frozenset()
     fault: Any = None
     tried: bool = True
     notes: tuple[str, ...] = ()
@@ -156,7 +159,9 @@ class _Trial:
             self._came_back = True
             returned, value = value, plain(value)
             complaint = how_changed(self._case, self._given)
-            return Outcome(value, returned, complaint, fault=self._look(value))
+            drawn = drawn_from(self._case, self._given)
+            fault = self._look(value)
+            return Outcome(value, returned, complaint, draws_from=drawn, fault=fault)
         except (TimeLimitError, KeyboardInterrupt):
             raise
         except TypeError as error:

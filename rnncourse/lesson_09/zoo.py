@@ -17,9 +17,10 @@ from rnncourse.shared.recipe import train
 from rnncourse.shared.temporal_order import reader, training
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array, Rng
+from rnnlib.batches import Batch
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import accuracy
-from rnnlib.models import Tagger
+from rnnlib.models import SequenceClassifier, Tagger
 from rnnlib.recurrent import Recurrent
 from rnnlib.tasks import Parity, TemporalOrder
 
@@ -53,15 +54,34 @@ def gru(kind: str, input_size: int, *, rng: Rng) -> GRUCell:
     return cell
 
 
-def _learned(kind: str, seed: int) -> Array:
-    """Return accuracy and loss on new sequences, and the last training loss."""
+def _trained(kind: str, seed: int) -> tuple[SequenceClassifier, Batch, list[float]]:
+    """Return a net that has learned, new sequences, and the losses of its training."""
     task, rng = TemporalOrder(steps=STEPS), np.random.default_rng(seed)
     model = reader(gru(kind, len(task.symbols), rng=rng), task, rng=rng)
     losses = list(training(model, task, UPDATES, rng=rng))
-    batch = task.sample(1000, rng=rng, split="held_out")
+    return model, task.sample(1000, rng=rng, split="held_out"), losses
+
+
+def _learned(kind: str, seed: int) -> Array:
+    """Return accuracy and loss on new sequences, and the last training loss."""
+    model, batch, losses = _trained(kind, seed)
     right = accuracy(model.predict(batch.inputs), batch.targets)
     held_out = model.loss(batch, gradients=False).value
     return np.array([right, held_out, np.mean(losses[-20:])])
+
+
+def _loaded(seed: int) -> Array:
+    """Return the accuracy of weights as they were trained, and loaded into others."""
+    model, batch, _ = _trained("as meant", seed)
+    weights = model.parts["recurrent"].params
+    right = []
+    for kind in KINDS[:3]:
+        cell = gru(kind, len(weights["W_xh"]), rng=np.random.default_rng(seed))
+        for name, array in cell.params.items():
+            array[...] = weights[name]
+        model.parts["recurrent"] = Recurrent(cell)
+        right.append(accuracy(model.predict(batch.inputs), batch.targets))
+    return np.array(right)
 
 
 def _parity(asked: str, seed: int) -> Array:
@@ -92,6 +112,7 @@ ten_runs = Trials(
             f"parity, asked {asked}": partial(_parity, asked)
             for asked in ("each step", "at the end")
         },
+        "loaded into another": _loaded,
         "guesses of scale 10": _guesses,
     },
 )

@@ -278,7 +278,7 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "fairness": {
         "more units": r"67 units and 400 updates\..*first: identity ReLU 100 %",
-        "more updates": r"32 units and 750 updates\..*first: identity ReLU 100 %",
+        "more updates": r"32 units and 1100 updates\..*first: identity ReLU 100 %",
         "echo, more units": r"65 units.*first: RNN 100 % \(100 %\), GRU",
     },
     "breaking_length": {

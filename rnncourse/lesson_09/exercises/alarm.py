@@ -58,6 +58,8 @@ def _of_the_right_form(found: Any, case: Case) -> bool | str:
             return f"{name} should have shape {shape}; it has {np.shape(found[name])}."
     for name in ("bits", "targets"):
         array = np.asarray(found[name])
+        if array.dtype.kind == "f":
+            return f"{name} holds floats; whole numbers are asked for: .astype(int)."
         if array.dtype.kind not in "iub" or not np.isin(array, (0, 1)).all():
             return f"{name} should hold whole numbers, 0 or 1."
     return True

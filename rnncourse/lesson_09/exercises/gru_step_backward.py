@@ -50,6 +50,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [_step(rng, B, H) for B, H in (*sizes, (3, 4), (2, 2), (5, 3))]
     cases[4]["h_prev"] *= 0  # the first step
     cases[5]["dh"][1] = 0
+    cases[8]["dh"] = rng.integers(-1, 2, cases[8]["dh"].shape)  # by hand
     cases[6]["r"], cases[6]["z"] = rng.permuted(np.arange(18) % 2.0).reshape(2, 3, 3)
     cases[7]["z"][...] = 1  # all is kept
     cases[11]["r"][...] = 0  # nothing is shown
@@ -92,6 +93,29 @@ STEP_BACKWARD = Exercise(
             "Your dh_prev has come back through the gates and the candidate alone. In "
             "the last line of the forward pass the old state stands by itself, times "
             "z: this is the path that a GRU is built for.",
+        ),
+        Mistake(
+            "slope_of_z_like_tanh",
+            {"dz * z * (1 - z)": "dz * (1 - z**2)"},
+            "z came out of a sigmoid, and you use the slope of tanh.",
+        ),
+        Mistake(
+            "path_through_z_left_out",
+            {"[da_r, da_z, dm]": "[da_r, 0 * da_z, dm]"},
+            "da is right, and dh_prev lacks one of its paths. Each gate looks at the "
+            "old state; through one of them nothing comes back.",
+        ),
+        Mistake(
+            "path_through_r_left_out",
+            {"[da_r, da_z, dm]": "[0 * da_r, da_z, dm]"},
+            "da is right, and dh_prev lacks one of its paths. Each of the three blocks "
+            "of W_hh has something to send back; one of yours sends nothing.",
+        ),
+        Mistake(
+            "blocks_in_another_order",
+            {"[da_r, da_z, da_n], axis": "[da_z, da_r, da_n], axis"},
+            "dh_prev is right, and two thirds of da are exchanged. In which order do "
+            "the blocks stand in this library?",
         ),
         Mistake(
             "direct_path_not_gated",

@@ -7,7 +7,6 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
-from rnncourse.shared.wording import count
 from rnnlib._typing import Array, Rng
 
 __all__ = ["GUESS"]
@@ -63,6 +62,7 @@ def _cases(rng: Rng) -> list[Case]:
         (_At(7), [(2, 2), (2,)], 0.5, 7),
         (_At(8), [(2, 2), (2,)], 0.5, 7),
         (_At(40), unit, 5, 100),
+        (_At(9), [(2, 3), (2, 3), (3,)], 4, 20),
         (_Signs("+"), [(1,)], 3.0, 60),
         (_Signs("+-+"), [(4,), (2, 3)], 10.0, 500),
         (_Signs("-+-+-"), unit, 20, 900),
@@ -124,7 +124,7 @@ def _two_things(seen: Any, case: Case) -> bool | str:
 def _stops_where_it_should(seen: Any, case: Case) -> bool | str:
     made, right = len(seen["tried"]), seen["right"]
     if made > case["limit"]:
-        return f"It makes {count(made, 'guess')}es; {case['limit']} are allowed."
+        return f"It makes guess {case['limit'] + 1}, and {case['limit']} are allowed."
     if right[:-1].any():
         return "It goes on guessing after a guess has solved the task."
     if not right[-1] and made < case["limit"]:
@@ -136,7 +136,8 @@ def _counts(seen: Any, case: Case) -> bool | str:
     made = len(seen["tried"])
     if np.ndim(seen["tries"]) == 0 and seen["tries"] == made:
         return True
-    return f"It made {made} guesses, and returns {seen['tries']!r:.40}."
+    word = "guess" if made == 1 else "guesses"
+    return f"It made {made} {word}, and returns {seen['tries']!r:.40}."
 
 
 def _returns_what_solves(seen: Any, case: Case) -> bool | str:
@@ -154,6 +155,8 @@ def _spread(seen: Any, case: Case) -> bool | str:
     tried, scale = seen["tried"], float(case["scale"])
     if len(tried) > 1 and len(np.unique(tried[:, 0])) < len(tried):
         return "It tries the same weights more than once: each guess is a new one."
+    if any(len(np.unique(guess)) < guess.size for guess in tried):
+        return "Two numbers of one guess are the same: draw each of them."
     by_chance = isinstance(case["solves"], _Signs)  # the last one has its signs
     if by_chance or tried.size < ENOUGH:
         return True

@@ -83,7 +83,8 @@ def _solved(share: Any, _: Case) -> bool | str:
         return True
     return (
         f"After {UPDATES} updates {share:.0%} of the answers at the end are right; "
-        f"{MARK:.0%} is the mark, and 50% is what guessing has."
+        f"{MARK:.0%} is the mark, and 50% is what guessing has. What is asked in "
+        "training comes first, the learning rate second."
     )
 
 
@@ -130,8 +131,8 @@ PARITY = Exercise(
         "the last ones?",
         "Three choices: the word for what is asked, a cell with two inputs and a dozen "
         "units or so inside a layer inside a tagger with two answers, and an optimiser "
-        "that the course has used throughout, with its usual rate. Any kind of cell "
-        "will do: the puzzle is not in the cell.",
+        "that the course has used throughout, Adam with a rate of a hundredth. Any "
+        "kind of cell will do: the puzzle is not in the cell.",
     ),
     seconds=60.0,
 )

@@ -86,7 +86,7 @@ SIGN_TEST = Guess(
     low=0,
     high=100,
     right_says="2 of the 32 ways in which five coins can fall: five times A, or five "
-    "times B. That is 6.25 of 100: with five seeds no comparison can be rarer than "
+    "times B. That is 6.25 of 100: with five pairs no count of wins can be rarer than "
     "this.",
     low_says="More often. In how many ways can five coins fall? And in how many of "
     "them do all agree?",
@@ -110,9 +110,9 @@ SIGN_TEST = Guess(
 TABLE = Question(
     id="09.10",
     title="read the table",
-    prompt="Right of 100, five seeds each, sorted. A: 52, 96, 97, 98, 99. "
-    "B: 90, 91, 93, 94, 95. C: 89, 92, 93, 94, 96. Which sentence does this table "
-    "carry?",
+    prompt="Right of 100, where chance is 50; five seeds each, sorted. A: 52, 96, 97, "
+    "98, 99. B: 90, 91, 93, 94, 95. C: 89, 92, 93, 94, 96. Which sentence does this "
+    "table carry?",
     options={
         "a": (
             "B is better than A: its mean is 92.6, that of A is 88.4",

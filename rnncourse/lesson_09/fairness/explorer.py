@@ -9,8 +9,8 @@ from rnncourse.lesson_09.gym.grid import FAIR
 fairness = Explorer(
     title="Fairness",
     question="Predict first: the plain RNN has a quarter of the parameters of an LSTM "
-    "of as many units, and half of its seconds. Give it as many parameters, then as "
-    "many seconds. Does the order of the cells change?",
+    "of as many units, and some four tenths of its seconds. Give it as many "
+    "parameters, then as many seconds. Does the order of the cells change?",
     claim="The same units, parameters or seconds are three comparisons, and a fair "
     "one says which it is. Here it hardly matters: with about twice the units or "
     "updates the plain RNN is still at chance on temporal order and on adding, and "

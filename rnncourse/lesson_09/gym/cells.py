@@ -6,6 +6,7 @@ makes the grid takes its name, and trains it alone.
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from rnnlib.cells import (
     RNNCell,
 )
 
-__all__ = ["CELLS", "EVERY_CELL", "VARIANTS", "parameters", "units_for"]
+__all__ = ["CELLS", "EVERY_CELL", "STARTS", "VARIANTS", "parameters", "units_for"]
 
 CELLS: Mapping[str, Callable[..., Cell]] = {
     "RNN": RNNCell,
@@ -40,7 +41,20 @@ VARIANTS: Mapping[str, Callable[..., Cell]] = {
     "coupled": CoupledLSTMCell,
     "peephole": PeepholeLSTMCell,
 }
-EVERY_CELL = {**CELLS, **VARIANTS}
+
+
+def _open_gru(input_size: int, hidden_size: int, **options: Any) -> GRUCell:
+    """Return a GRU whose z starts where f of an LSTM does."""
+    cell = GRUCell(input_size, hidden_size, **options)
+    cell.params["b_h"][hidden_size : 2 * hidden_size] = 1.0
+    return cell
+
+
+STARTS: Mapping[str, Callable[..., Cell]] = {
+    "LSTM, bias of f 0": partial(LSTMCell, forget_bias=0.0),
+    "GRU, bias of z 1": _open_gru,
+}
+EVERY_CELL = {**CELLS, **VARIANTS, **STARTS}
 
 
 @cache

@@ -25,8 +25,8 @@ which_gate = Explorer(
     "held (temporal order)? Where something is counted (a^n b^n)?",
     claim="Which part matters is a question about the task. Without forget gate a bit "
     "that was written cannot be taken back, and every seed falls far behind on the "
-    "flip-flop; where something is only counted, the same gate is not missed. Without "
-    "the tanh at the output nothing is lost where a bit is held or overwritten. With "
+    "flip-flop; where something is only counted, the same gate is not missed. The "
+    "tanh at the output is hardly missed where a bit is held or overwritten. With "
     "five seeds even five wins out of five could be a coin: p = 0.0625.",
     controls={
         "task": Choice(

@@ -1,0 +1,150 @@
+"""An answer on all cases of an exercise, and what is wrong in each of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from rnncourse.checking.arguments import is_same
+from rnncourse.checking.comparing import Difference, differences, dtype_fault, parts
+from rnncourse.checking.exercise import (
+    HANDED_OUT_TWICE,
+    NOT_DRAWN,
+    Answer,
+    Case,
+    Exercise,
+)
+from rnncourse.checking.plain import plain
+from rnncourse.checking.running import Outcome, run
+
+__all__ = ["Cases", "cases_of", "fault_of", "right", "run_all", "run_on"]
+
+Cases = Sequence[Case]
+
+
+def run_all(
+    exercise: Exercise, answer: Answer, seed: int,
+    arm: Callable[[float], None] | None = None,
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Run the cases in turn, and stop after one that did not finish.
+
+    What a learner wrote is watched, so it comes with `arm`; only that is judged.
+    """
+    outcomes: list[Outcome] = []
+    left = exercise.seconds
+    known = right(exercise, seed) if arm and exercise.kind != "T" else ()
+    for number, case in enumerate(cases_of(exercise, seed)):
+        seconds = max(left, 0.1)
+        if arm:
+            good = known[number] if known else Outcome()
+            look = partial(_fault, exercise, case, good.value)
+            outcomes.append(run(exercise, answer, case, seconds, look, arm))
+        else:
+            outcomes.append(run(exercise, answer, case, seconds))
+        left -= outcomes[-1].seconds
+        if not outcomes[-1].tried or outcomes[-1].error == "TimeLimitError":
+            return tuple(outcomes)
+    idle = _drawn(known) - _drawn(outcomes)
+    if idle and not fault_of(outcomes[-1]):
+        outcomes[-1] = replace(outcomes[-1], complaint=NOT_DRAWN.format(*idle))
+    return tuple(outcomes)
+
+
+def run_on(
+    exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
+    arm: Callable[[float], None],
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Go on with other numbers of the same shapes: what was returned must stay."""
+    if exercise.kind not in "VGP":
+        return outcomes
+
+    def changed(_: Any) -> list[int]:
+        now = [plain(outcome.returned) for outcome in outcomes]
+        return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
+
+    others = cases_of(exercise, seed + 1)
+    run(exercise, answer, others[0], exercise.seconds, arm=arm)
+    last = run(exercise, answer, others[-1], exercise.seconds, changed, arm)
+    return tuple(
+        replace(o, complaint=HANDED_OUT_TWICE) if n in (last.fault or ()) else o
+        for n, o in enumerate(outcomes)
+    )
+
+
+def _drawn(outcomes: Sequence[Outcome]) -> frozenset[str]:
+    """Return from which generators something was drawn in any of the cases."""
+    return frozenset().union(*(outcome.draws_from for outcome in outcomes))
+
+
+@lru_cache(maxsize=8)
+def right(exercise: Exercise, seed: int) -> tuple[Outcome, ...]:
+    """Return what the reference does on the cases of a seed."""
+    return run_all(exercise, exercise.reference, seed)
+
+
+def _fault(
+    exercise: Exercise, case: Case, expected: Any, value: Any
+) -> Difference | None:
+    """Return what is wrong with what was observed in a case."""
+    floats = _floats(case)
+    if exercise.compares:
+        names, tolerance = exercise.returns, exercise.tolerance
+        wrong = differences(value, expected, names, tolerance, floats)
+        if wrong:
+            return _named(wrong, parts(expected, exercise.returns))
+    elif exercise.kind == "P" and (words := dtype_fault(value, floats)):
+        return Difference("", words)
+    try:
+        faults = (claim.fault(value, case) for claim in exercise.claims)
+        words = next(filter(None, faults), "")
+    except Exception as error:
+        shown, said = repr(value)[:80], str(error)[:200]
+        words = f"It returns {shown}, which the check cannot use: {said}"
+    return Difference("", words) if words else None
+
+
+def _floats(value: Any) -> Any:
+    """Return the dtype of the floats among some arguments, or None."""
+    if isinstance(value, np.ndarray):
+        return value.dtype if value.dtype.kind == "f" else None
+    if isinstance(value, Mapping):
+        return _floats([*value.values()])
+    if isinstance(value, list | tuple):
+        found = [dtype for part in value if (dtype := _floats(part)) is not None]
+        return np.result_type(*found) if found else None
+    return None
+
+
+def _named(wrong: list[Difference], every: list[tuple[str, Any]]) -> Difference:
+    """Return the first difference, with the names of all wrong and right parts."""
+    first = wrong[0]
+    if not first.name:
+        return first
+    names = [difference.name for difference in wrong]
+    right = [name for name, _ in every if name not in names]
+    others = ", ".join(map(_with_shape, wrong[1:]))
+    rest = f"Not right either: {others}. " if others else ""
+    rest += f"Right: {', '.join(right)}." if right else ""
+    return replace(first, rest=rest.strip())
+
+
+def _with_shape(wrong: Difference) -> str:
+    """Return the name of a wrong part, and its right shape if it has another."""
+    got, expected = wrong.got, wrong.expected
+    if got is None or expected is None or got.shape == expected.shape:
+        return wrong.name
+    return f"{wrong.name}, of shape {got.shape} and not {expected.shape}"
+
+
+def fault_of(outcome: Outcome) -> Difference | None:
+    """Return what is wrong in a case: the run as such, or else its value."""
+    complaint = outcome.complaint
+    return Difference("", complaint) if complaint else outcome.fault
+
+
+@lru_cache(maxsize=8)
+def cases_of(exercise: Exercise, seed: int) -> Cases:
+    """Return the cases of a seed, of which each run gets a copy."""
+    return exercise.cases(np.random.default_rng(seed))
