@@ -116,10 +116,10 @@ PARITY = Exercise(
             "With Adam a rate of about a hundredth does it.",
         ),
         Mistake(
-            "one_unit",
-            {"16": "1"},
-            "One unit cannot do it with so few updates, whatever is asked. A dozen "
-            "units have room for detours.",
+            "plain_steps",
+            {"Adam(0.01)": "SGD(0.01)"},
+            "Plain steps of a hundredth of the gradient get nowhere in 400 updates. "
+            "Which optimiser has the course used throughout?",
         ),
     ),
     claims=(Claim("The last answer is right.", _solved),),
