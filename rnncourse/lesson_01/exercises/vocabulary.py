@@ -1,11 +1,12 @@
 """Exercise 01.1: from symbols to tokens, and back."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Claim, Exercise
+from rnncourse.checking.exercise import HANDED_OUT_TWICE, Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.plain import Strange
 from rnnlib import vocab
@@ -43,14 +44,15 @@ def _round_trip(answer: Any, case: Case) -> Any:
     tokens = encode(case["message"])
     answer("another text")
     known = isinstance(tokens, tuple | list | np.ndarray)
-    given = list(tokens) if known else []
-    later = _said(encode, case["message"])
+    first, given = ([*tokens], [*tokens]) if known else (tokens, [])
+    later = copy(_said(encode, case["message"]))
     _said(encode, case["message"][3:])
     return {
-        "tokens": tokens,
+        "tokens": first,
+        "stays": not known or [*tokens] == first,
         "later": later,
         "back": _said(decode, given) if known else None,
-        "kept": not known or given == list(tokens),
+        "kept": not known or given == first,
         "no tokens": _said(encode, ""),
         "no text": _said(decode, []),
         "unknown": [_said(encode, message) for message in _with_an_unknown(case)],
@@ -113,6 +115,8 @@ def _tokens_count(found: Any, case: Case) -> bool | str:
 
 def _stays_the_same(found: Any, case: Case) -> bool | str:
     tokens, later = found["tokens"], found["later"]
+    if not found["stays"]:
+        return HANDED_OUT_TWICE
     return np.array_equal(tokens, later) or (
         "After another call of make_vocabulary, with another text, "
         f"encode({case['message']!r}) gives {_came(later)}. Does each pair of "

@@ -16,9 +16,9 @@ Loss = Callable[[Array], float]
 
 def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
     """Return the derivative of the loss for each entry of x, by central differences."""
-    gradient = np.zeros_like(x)
+    gradient = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
-        nudge = np.zeros_like(x)
+        nudge = np.zeros(x.shape)
         nudge[index] = eps
         gradient[index] = (loss(x + nudge) - loss(x - nudge)) / (2 * eps)
     return gradient
@@ -50,7 +50,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[4]["x"][1, 2] = 0
     cases[5]["x"][2] = cases[5]["x"][0]  # equal entries, moved one at a time
     turned = {**cases[2], "x": rng.standard_normal((3, 2)).T}
-    return [*cases, turned]
+    by_hand = {**cases[2], "x": rng.integers(-2, 3, (2, 3))}
+    return [*cases, by_hand, turned]
 
 
 NUMERICAL_GRADIENT = Exercise(
@@ -89,8 +90,8 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "nudges_pile_up",
             {
-                "    for index": "    nudge = np.zeros_like(x)\n    for index",
-                "        nudge = np.zeros_like(x)\n": "",
+                "    for index": "    nudge = np.zeros(x.shape)\n    for index",
+                "        nudge = np.zeros(x.shape)\n": "",
             },
             "Your first entry is right, and the later ones have too much in them. "
             "When the second entry is nudged, is the first one back where it was?",
