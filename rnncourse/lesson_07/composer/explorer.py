@@ -18,7 +18,7 @@ composer = Explorer(
     "one for 400. Which of them makes tunes that are new, and which that sound right?",
     claim="Twenty tunes are few. The net that was stopped early makes tunes of its "
     "own, and wanders; the one that went on sings the twenty by heart. On tunes that "
-    "it was not shown neither of them beats counting pairs of notes.",
+    "it was not shown neither of these two beats counting pairs of notes.",
     controls={
         "net": Choice("the net", NETS, NETS[0]),
         "seed": Choice("the first note", SEEDS, "E2"),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.randomness import drawn_elsewhere
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import exact_match
@@ -40,7 +41,7 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     sizes = len(task.source_vocabulary), OTHER_SIZE
     model, other = (answer(vocab_size, rng) for vocab_size in sizes)
     misfit = _misfit(model, sizes[0]) or _misfit(other, sizes[1])
-    misfit = misfit or _drawn_elsewhere(answer, sizes[0])
+    misfit = misfit or drawn_elsewhere(lambda rng: answer(sizes[0], rng))
     if misfit:
         return misfit
     batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
@@ -50,26 +51,6 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     pairs = words.sample(500, rng=rng, split="held_out")
     said = model.predict(pairs.source, max_length=LENGTH + 2)
     return exact_match(said, pairs.target, pairs.target_mask)
-
-
-def _drawn_elsewhere(answer: Answer, vocab_size: int) -> str:
-    """Return a sentence if the rng alone does not decide on the weights."""
-    one, same, other = (
-        answer(vocab_size, np.random.default_rng(seed)).params for seed in (1, 1, 2)
-    )
-    if any(not np.array_equal(one[name], same[name]) for name in one):
-        return "Two nets from the same rng differ: draw all weights from that rng."
-    fixed = [
-        name
-        for name in one
-        if one[name].ndim > 1 and np.array_equal(one[name], other[name])
-    ]
-    if fixed:
-        return (
-            f"Whatever the rng, {' and '.join(fixed[:2])} of your net are the same: "
-            "draw all weights from that rng."
-        )
-    return ""
 
 
 def _misfit(model: Any, vocab_size: int) -> str:
