@@ -220,6 +220,12 @@ def test_a_run_of_the_zoo_comes_out_again(kind: str) -> None:
     assert found[1] < 0.05
 
 
+def test_loaded_weights_do_again_as_they_did() -> None:
+    own, exchanged, elsewhere = zoo.ten_runs.again("loaded into another", 103)
+    assert own > 0.98
+    assert exchanged < 0.8 < elsewhere
+
+
 def test_a_gate_that_is_one_stays_one_in_training() -> None:
     task, rng = TemporalOrder(steps=12), np.random.default_rng(3)
     cell = zoo.gru("no reset gate", len(task.symbols), rng=rng)
