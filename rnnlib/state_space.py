@@ -181,5 +181,4 @@ def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Return the gradient of what was stretched from `shape`: summed over it."""
     extra = gradient.ndim - len(shape)
     axes = [k for k, size in enumerate(shape, extra) if size < gradient.shape[k]]
-    total: Array = gradient.sum(axis=(*range(extra), *axes)).reshape(shape)
-    return total
+    return np.asarray(gradient.sum(axis=(*range(extra), *axes))).reshape(shape)

@@ -227,7 +227,7 @@ class FastWeights:
         gate = np.ones((T, B, 1), v.dtype)
         if self.rule != "sum":
             gate = sigmoid(product(x, self.params["W_g"]) + self.params["b_g"])
-        M = np.empty((T + 1, *state.M.shape), np.result_type(k, v, *state))
+        M = np.empty((T + 1, *state.M.shape), np.result_type(k, q, v, gate, *state))
         M[0] = state.M
         for t in range(T):
             M[t + 1] = written(self.rule, M[t], k[t], v[t], gate[t])
