@@ -1,7 +1,7 @@
 """The cells that are trained in the gym.
 
-To add one, add a line to IN_THE_GYM, and its look to `figures/seeds.py`; the command that
-makes the grid takes its name, and trains it alone.
+To add one, add a line to IN_THE_GYM, and its look to `figures/seeds.py`; the command
+that makes the grid takes its name, and trains it alone.
 """
 
 from collections.abc import Callable, Mapping
