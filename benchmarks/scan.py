@@ -41,7 +41,8 @@ HEAD = (
 ABOUT = """# A linear recurrence
 
 All states of h_t = a_t h_{{t-1}} + b_t, each a between 0 and 1, on one thread. Medians
-of {rounds} rounds in which all ways take turns, and medians of the ratios of each round.
+of {rounds} rounds in which all ways take turns, and medians of the ratios of each
+round.
 
 * loop: `rnnlib.scan.recurrence`.
 * scan: `rnnlib.scan.scan`.

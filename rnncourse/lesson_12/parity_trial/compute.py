@@ -98,8 +98,8 @@ class ParityTrial:
         return (
             f"Learned at T = {self.steps}, asked at {self.times * self.steps:,} steps. "
             f"So many of {self.here.shape[1]} seeds have at least "
-            f"{whole_percent(RIGHT)} right: {counts}. With {self.cell} it is "
-            f"{span(self.here[self.row])}; a guess has {whole_percent(self.chance)}."
+            f"{whole_percent(RIGHT)} right: {counts}. Right answers of {self.cell}: "
+            f"{span(self.here[self.row])}; of a guess: {whole_percent(self.chance)}."
             f"{self._told()}"
         )
 
