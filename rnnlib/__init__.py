@@ -3,7 +3,11 @@
 Where to find what, from the ground up:
 
 * `activations`, `init`, `vocab` - functions of arrays; text to arrays
-* `cells` - one step of a recurrence, forward and backward: plain RNN, LSTM, GRU
+* `cells` - one step of a recurrence, forward and backward: plain RNN, LSTM, GRU, and
+  those whose recurrence is linear
+* `scan`, `state_space` - a linear recurrence in log2 T passes; a decay in continuous
+  time, seen in steps
+* `fast_weights` - a matrix as memory, written while reading
 * `recurrent` - a cell over a sequence, and back through time; both directions, layers
 * `layers`, `attention`, `losses` - linear scores, embeddings, dropout; a weighted look
   at a whole sequence; scores to a loss
@@ -54,6 +58,8 @@ from rnnlib.cells import (
     GRUState,
     LSTMCell,
     LSTMState,
+    MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -64,6 +70,7 @@ from rnnlib.cells import (
     convert_gru,
 )
 from rnnlib.decoding import Hypothesis, beam_search, generate
+from rnnlib.fast_weights import FastWeights
 from rnnlib.gradcheck import check_gradients, numerical_gradients
 from rnnlib.interop import from_keras, from_torch, to_keras, to_torch
 from rnnlib.layers import Dropout, Embedding, Linear
@@ -94,7 +101,7 @@ from rnnlib.optimizers import (
     clip_by_value,
     global_norm,
 )
-from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
 from rnnlib.sampling import greedy, probabilities, sample
 from rnnlib.storage import StorageError, load, save
 from rnnlib.training import (
@@ -125,6 +132,7 @@ __all__ = [
     "Dropout",
     "EarlyStop",
     "Embedding",
+    "FastWeights",
     "GRUCell",
     "GRUState",
     "History",
@@ -134,6 +142,8 @@ __all__ = [
     "LanguageModel",
     "Linear",
     "Loss",
+    "MinGRUCell",
+    "MinLSTMCell",
     "Momentum",
     "NGramModel",
     "NoForgetGateLSTMCell",
@@ -146,6 +156,7 @@ __all__ = [
     "RNNCell",
     "RNNState",
     "Recurrent",
+    "Scanned",
     "Seq2Seq",
     "SequenceClassifier",
     "Stacked",

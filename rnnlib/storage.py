@@ -29,6 +29,8 @@ from rnnlib.cells import (
     CoupledPeepholeLSTMCell,
     GRUCell,
     LSTMCell,
+    MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -36,6 +38,7 @@ from rnnlib.cells import (
     PeepholeLSTMCell,
     RNNCell,
 )
+from rnnlib.fast_weights import FastWeights
 from rnnlib.layers import Dropout, Embedding
 from rnnlib.models import (
     Classifier,
@@ -46,7 +49,7 @@ from rnnlib.models import (
 )
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
 from rnnlib.vocab import Vocabulary
 
 __all__ = [
@@ -197,8 +200,9 @@ KINDS: dict[str, type[Any]] = {
         *(PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell),
         *(NoInputGateLSTMCell, NoForgetGateLSTMCell),
         *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
-        *(Recurrent, Bidirectional, Stacked, Embedding, Dropout),
-        *(DotAttention, AdditiveAttention, Vocabulary),
+        *(MinGRUCell, MinLSTMCell),
+        *(Recurrent, Scanned, Bidirectional, Stacked, Embedding, Dropout),
+        *(DotAttention, AdditiveAttention, FastWeights, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),
         *(ConditionalLanguageModel, Seq2Seq),
     )
@@ -227,6 +231,9 @@ def _no_weight(options: dict[str, Any]) -> Any:
 # description is measured by it before memory is asked for.
 LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
     **{kind: _of_a_cell for name, kind in KINDS.items() if name.endswith("Cell")},
+    FastWeights: lambda options: (
+        options["input_size"] * max(options["key_size"], options["value_size"])
+    ),
     Embedding: lambda options: options["vocab_size"] * options["embedding_size"],
     AdditiveAttention: lambda options: (
         options["attention_size"] * max(options["query_size"], options["key_size"])

@@ -267,7 +267,7 @@ SAYS: dict[str, dict[str, str]] = {
     "gym": {
         "short": r"T = 10.*: RNN (\d) and \1, identity ReLU \1 and \1, LSTM \1 and \1",
         "long": r"T = 60.*: RNN 0 and 0, identity ReLU ([1-5]) and \1, ",
-        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1\.",
+        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1[,.]",
         "asked at the end": "RNN 0 and 0, identity ReLU 0 and 0, LSTM 0 and 0, GRU 0",
         "gates do not help": r"RNN ([1-5]) and \1, identity .*LSTM \1 and 0, GRU \1",
     },
@@ -299,6 +299,18 @@ SAYS: dict[str, dict[str, str]] = {
         "peephole": "c_prev takes part.*80,700",
         "coupled": r"i = 1 − f = 0\.34.*60,300",
         "peephole, cell reversed": r"f = 0\.32",
+    },
+    "three_ways": {
+        "short": "T = 4, width 16: loop .*, scan .*, matrix",
+        "long and narrow": r"scan takes 0\.1\d* times as long.*2 GiB: not tried",
+        "long and wide": r"scan takes (0\.[89]\d*|1(\.\d)?) times as long.*8 GiB",
+        "the matrix at its limit": r"matrix \d\d ms",
+    },
+    "parity_trial": {
+        "never turns over": r"a in \(0, 1\) 0,",
+        "turns over, for a while": r"a in \(-1, 1\) \d+, tanh",
+        "sets itself right": r"asked at T = 2,000.*a in \(-1, 1\) 0, tanh RNN [1-9]",
+        "order matters": r"a in \(0, 1\) 0, a in \(-1, 1\) 0, tanh",
     },
 }
 TWO_LINES = 230

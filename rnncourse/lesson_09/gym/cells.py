@@ -1,7 +1,7 @@
 """The cells that are trained in the gym.
 
-To add one, add a line to CELLS, and its look to `figures/seeds.py`; the command that
-makes the grid takes its name, and trains it alone.
+To add one, add a line to IN_THE_GYM, and its look to `figures/seeds.py`; the command
+that makes the grid takes its name, and trains it alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from rnnlib.cells import (
     CoupledLSTMCell,
     GRUCell,
     LSTMCell,
+    MinGRUCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -24,13 +25,26 @@ from rnnlib.cells import (
     RNNCell,
 )
 
-__all__ = ["CELLS", "EVERY_CELL", "STARTS", "VARIANTS", "parameters", "units_for"]
+__all__ = [
+    "CELLS",
+    "EVERY_CELL",
+    "IN_THE_GYM",
+    "STARTS",
+    "VARIANTS",
+    "parameters",
+    "units_for",
+]
 
 CELLS: Mapping[str, Callable[..., Cell]] = {
     "RNN": RNNCell,
     "identity ReLU": partial(RNNCell, activation="relu", recurrent_init=init.identity),
     "LSTM": LSTMCell,
     "GRU": GRUCell,
+}
+# Those of lesson 12 stand beside the cells that lesson 09 compares.
+IN_THE_GYM: Mapping[str, Callable[..., Cell]] = {
+    **CELLS,
+    "minGRU": partial(MinGRUCell, forget_bias=4.0),
 }
 VARIANTS: Mapping[str, Callable[..., Cell]] = {
     "LSTM": LSTMCell,
@@ -54,7 +68,7 @@ STARTS: Mapping[str, Callable[..., Cell]] = {
     "LSTM, bias of f 0": partial(LSTMCell, forget_bias=0.0),
     "GRU, bias of z 1": _open_gru,
 }
-EVERY_CELL = {**CELLS, **VARIANTS, **STARTS}
+EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS}
 
 
 @cache
