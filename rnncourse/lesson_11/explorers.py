@@ -1,0 +1,1 @@
+"""The explorers of lesson 11: what its notebook imports."""

@@ -1,0 +1,1 @@
+"""Words that several explorers of lesson 11 share."""
