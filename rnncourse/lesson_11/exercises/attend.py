@@ -110,7 +110,8 @@ ATTEND = Exercise(
         Mistake(
             "mask_upside_down",
             {"mask.T": "~mask.T"},
-            "You look at the padding, and at nothing else. True means: this key exists.",
+            "You look at the padding, and at nothing else. True means that a key "
+            "exists.",
         ),
         Mistake(
             "masked_after_the_softmax",

@@ -148,9 +148,12 @@ ATTEND_BACKWARD = Exercise(
         ),
         Mistake(
             "values_get_the_slope",
-            {'"tbs,tbe->sbe", weights, dcontext': '"tbs,tbe->sbe", dweights, dcontext'},
-            "Your dvalues is made with dweights. A value got into the context times its "
-            "weight. What comes back to it, then?",
+            {
+                'bs,tbe->sbe", weights, dcontext': 'bs,tbe->sbe", '
+                'np.einsum("tbe,sbe->tbs", dcontext, values), dcontext'
+            },
+            "Your dvalues is made with dweights. A value got into the context times "
+            "its weight. What comes back to it, then?",
         ),
         Mistake(
             "values_past_the_weights",

@@ -73,14 +73,10 @@ LOOK = Exercise(
             "never_asks",
             {"s @ W_qa + h @ W_ka": "h @ W_ka"},
             "Your weights do not depend on the decoder's state: it looks at the same "
-            "places at each step, whatever it is about to say. If you do use s, does it "
-            "add the same number to the scores of all keys? A softmax does not notice "
-            "that.",
-            others=(
-                {
-                    "np.tanh(s @ W_qa + h @ W_ka)": "np.tanh(s @ W_qa) + np.tanh(h @ W_ka)"
-                },
-            ),
+            "places at each step, whatever it is about to say. If you do use s, does "
+            "it add the same number to the scores of all keys? A softmax does not "
+            "notice that.",
+            others=({"s @ W_qa + h @ W_ka)": "s @ W_qa) + np.tanh(h @ W_ka)"},),
         ),
         Mistake(
             "no_tanh",

@@ -168,7 +168,8 @@ MASKED_SOFTMAX = Exercise(
             "a_little_in_the_sum",
             {"np.where(total > 0, total, 1)": "(total + 1e-6)"},
             "A small number in the denominator keeps an empty row from harm, and makes "
-            "every other row sum to a little less than 1. Only an empty row needs help.",
+            "every other row sum to a little less than 1. Only an empty row needs "
+            "help.",
         ),
         Mistake(
             "mask_upside_down",
