@@ -16,8 +16,8 @@ ALIGNMENT = Question(
             "one of the month: 1 or 2",
             "Those are letters of the month, but a state is not a letter. It has read "
             "all that stands in front of it, and nothing of what comes behind. After "
-            "“dec” it could still be wrong to bet on the whole name; for the month this "
-            "decoder looks further to the right, at the states behind “mber”.",
+            "“dec” there is more of the name to come; for the month this decoder looks "
+            "further to the right, mostly at the states behind “mber”.",
         ),
         "b": (
             "the last of the day: 2",
@@ -106,11 +106,11 @@ CARDS = (
     ),
     Card(
         id="C17",
-        claim="If keys and values are shuffled, both in the same way, the context stays "
-        "the same.",
+        claim="If keys and values are shuffled, both in the same way, the context "
+        "stays the same.",
         truth=True,
-        statement="A weighted mean has no order. Where order counts, as in language, it "
-        "must come with the keys: from a recurrence that has made them, or from "
+        statement="A weighted mean has no order. Where order counts, as in language, "
+        "it must come with the keys: from a recurrence that has made them, or from "
         "positions that are added.",
     ),
     Card(
