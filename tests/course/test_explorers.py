@@ -40,6 +40,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "cliff": {"clip": "norm", "rate": 0.05},
     "chunk_grid": {"update": 2},
     "convention_switch": {"taken": "Keras"},
+    "force_a_weight": {"how": "force one letter"},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -299,6 +300,18 @@ SAYS: dict[str, dict[str, str]] = {
         "peephole": "c_prev takes part.*80,700",
         "coupled": r"i = 1 − f = 0\.34.*60,300",
         "peephole, cell reversed": r"f = 0\.32",
+    },
+    "look_up_table": {
+        "between 1 and 2": r"Key 1 fits best and gets 58 %.*The blend is 4\.9\d, where",
+        "nearly hard": r"Key 1 fits best and gets 96 %.*The blend is 2\.2\d, where",
+        "no matter where": r"gets 21 %.*moves by 0\.00.; the plain mean .* 4\.80",
+        "the best one masked": r"Key 3 fits best and gets 9\d %.*values would be 3\.75",
+    },
+    "force_a_weight": {
+        "the year, elsewhere": "writes “0”.*now the same .* 3 of 26 places",
+        "the day, elsewhere": "writes “2”.*now “7” .*it changes.* 17 of 26 places",
+        "without the largest": "writes “2”.*now the same",
+        "the day, all alike": "writes “2”.*now “0” .*it changes",
     },
 }
 TWO_LINES = 230

@@ -47,7 +47,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [_step(rng, *sizes) for sizes in SIZES]
     cases[3]["mask"][...] = True
     cases[4]["s"] *= 0  # a decoder that has not begun
-    cases[5]["h"][1:] = cases[5]["h"][:1]  # the same state at each step
+    cases[2]["h"][1:] = cases[2]["h"][:1]  # the same state at each step
     cases[6]["v_a"] *= 900  # one state gets nearly all
     cases[7]["h"][~cases[7]["mask"]] = 1e3  # what stands in the padding
     cases[8]["mask"] = np.arange(6)[:, None] >= [2, 5]  # padding comes first
