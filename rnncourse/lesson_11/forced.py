@@ -14,7 +14,7 @@ from rnncourse.shared.translators import retrained, task_of
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
-from rnnlib.batches import Pairs
+from rnnlib.batches import END, Pairs
 from rnnlib.models.base import shifted
 from rnnlib.models.seq2seq import Seq2Seq
 
@@ -24,6 +24,7 @@ __all__ = [
     "WAYS",
     "Looks",
     "looks",
+    "pair_of",
     "probabilities",
     "ten_runs",
     "unchanged",
@@ -45,6 +46,14 @@ class Looks(NamedTuple):
     exists: Array
     s: Array
     weights: Array
+
+
+def pair_of(source: str, target: str) -> Pairs:
+    """Return a date, written out and as numbers, as a batch of one."""
+    task = task_of(DATES)
+    x = np.array(task.source_vocabulary.encode(source))[:, None]
+    y = np.array([*task.target_vocabulary.encode(target), END])[:, None]
+    return Pairs(x, np.ones_like(x, dtype=bool), y, np.ones_like(y, dtype=bool))
 
 
 def looks(model: Seq2Seq, pairs: Pairs) -> Looks:

@@ -5,12 +5,17 @@ from functools import cache
 
 import numpy as np
 
-from rnncourse.lesson_11.forced import DATES, WAYS, Looks, looks, probabilities
+from rnncourse.lesson_11.forced import (
+    DATES,
+    WAYS,
+    Looks,
+    looks,
+    pair_of,
+    probabilities,
+)
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import count, percent
 from rnnlib._typing import Array
-from rnnlib.batches import Pairs
-from rnnlib.tasks import read
 
 __all__ = ["FORCE", "HOW", "LONGEST", "OWN", "SOURCES", "ForcedWeight", "compute"]
 
@@ -21,6 +26,7 @@ SOURCES = {  # held out: the network has seen none of them
     "16 july 2065": "2065-07-16",
 }
 LONGEST = max(map(len, SOURCES))
+SPECIAL = 3  # PAD, START and END are no characters
 OWN, FORCE = "its own weights", "force one letter"
 HOW = (OWN, FORCE, *WAYS)
 
@@ -28,12 +34,9 @@ HOW = (OWN, FORCE, *WAYS)
 @cache
 def looks_at(source: str) -> tuple[Looks, tuple[str, ...]]:
     """Return where the stored network looks in a source, and the symbols it says."""
-    task = task_of(DATES)
-    tokens = np.array(task.source_vocabulary.encode(source))[:, None]
-    target = np.array([*task.target_vocabulary.encode(SOURCES[source]), 2])[:, None]
-    pairs = Pairs(tokens, tokens >= 0, target, target >= 0)
-    names = [read(np.array([[k]]), task.target_vocabulary) for k in range(3, 14)]
-    return looks(stored(DATES), pairs), tuple(name for (name,) in names)
+    symbols = task_of(DATES).target_vocabulary.symbols[SPECIAL:]
+    found = looks(stored(DATES), pair_of(source, SOURCES[source]))
+    return found, tuple(symbols)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class ForcedWeight:
         )
         return (
             f"{own}, {changed}.{self._what_was_done()} All of the weight on a single "
-            f"letter would change it at {self.alone.sum()} of "
+            f"letter would change it in {self.alone.sum()} of "
             f"{count(len(self.alone), 'place')}."
         )
 
@@ -106,8 +109,8 @@ class ForcedWeight:
             return ""
         beyond = " (the last there is)" if self.beyond else ""
         return (
-            f" {self.letter.capitalize()}{beyond} has {percent(self.forced[self.place])}"
-            f" in place of {percent(self.own[self.place])}."
+            f" {self.letter}{beyond} has {percent(self.forced[self.place])} in place "
+            f"of {percent(self.own[self.place])}."
         )
 
 
@@ -152,7 +155,7 @@ def compute(
         moved = WAYS[how](found)[0, 0]
     every = np.stack([own, moved, *np.eye(S, dtype=own.dtype)])[:, None]
     many = found._replace(s=np.broadcast_to(found.s, (len(every), *found.s.shape[1:])))
-    p = probabilities(model, many, every)[:, 0, 3:]
+    p = probabilities(model, many, every)[:, 0, SPECIAL:]
     answers = p.argmax(axis=-1)
     return ForcedWeight(
         source,
