@@ -28,8 +28,8 @@ ALIGNMENT = Question(
         "c": (
             "the dash behind the month",
             "A dash stands in the same place in every answer. The decoder can write it "
-            "without the source, and where it looks then hardly matters: the largest "
-            "weight is a twentieth there.",
+            "without the source, and where it looks then hardly matters: no weight "
+            "is larger than 7 of 100 there.",
         ),
         "d": (
             "the first of the year: 2",

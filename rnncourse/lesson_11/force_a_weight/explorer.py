@@ -18,10 +18,10 @@ force_a_weight = Explorer(
     "largest, or you put all of it on a letter that has nothing to do with the matter. "
     "Does another character come out? Try a digit of the year, then one of the day.",
     claim="A weight shows what is mixed, and not what matters. The year comes out, "
-    "nearly whatever is looked at: the handed-over state holds it. For the digits of the day "
-    "attention is needed, yet hardly ever the one place with the largest weight, whose "
-    "neighbours know the same. To find out what an answer depends on, change it and "
-    "look.",
+    "nearly whatever is looked at: the handed-over state holds it. For the digits of "
+    "the day attention is needed, yet hardly ever the one place with the largest "
+    "weight, whose neighbours know the same. To find out what an answer depends on, "
+    "change it and look.",
     controls={
         "source": Choice("date", tuple(SOURCES), next(iter(SOURCES)), width=HALF),
         "how": Choice("it looks with", HOW, OWN, width=HALF),
