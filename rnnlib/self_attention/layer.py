@@ -316,7 +316,9 @@ class SelfAttention:
         both: Array = sees[:, None] & exists.T & mask[:, :, None]
         return both
 
-    def _check_input(self, x: ArrayLike, mask: ArrayLike | None) -> tuple[Array, Array]:
+    def _check_input(
+        self, x: ArrayLike | None, mask: ArrayLike | None
+    ) -> tuple[Array, Array]:
         """Return x, 0 where no step exists, and the mask."""
         if x is None:
             raise ValueError(
