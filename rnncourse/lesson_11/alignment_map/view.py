@@ -112,8 +112,8 @@ class AlignmentView:
     def _draw_wires(self, data: AlignmentMap, middles: Array) -> None:
         weights = np.zeros(len(middles)) if data.row is None else data.row
         self.lines.set_segments([[(x, NEAR), (0.5, FAR)] for x in middles])
-        self.lines.set_linewidths(12 * weights)
-        self.lines.set_alpha(np.where(weights > 0.01, 0.85, 0.0))
+        self.lines.set_linewidth(list(12 * weights))
+        self.lines.set_alpha(list(np.where(weights > 0.01, 0.85, 0.0)))
         strong = weights >= 0.05
         inks = [style.INPUT if here else style.FADED for here in strong]
         places = np.column_stack([middles, np.full(len(middles), 0.12)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from rnncourse.lesson_11.nets import RECIPES, build
 from rnncourse.lesson_11.trials import LENGTHS, by_length, ten_runs
 from rnncourse.shared.recipe import training
 from rnncourse.shared.translators import TASKS
-from rnncourse.shared.wording import in_seeds, span, whole_percent
+from rnncourse.shared.wording import count, in_seeds, span, whole_percent
 from rnnlib._typing import Array
 
 __all__ = ["LOOKS", "TRAINED", "Pair", "WithAndWithout", "compute", "run"]
@@ -77,12 +78,13 @@ class WithAndWithout:
         beyond = self.length > int(self.trained)
         where = ", longer than any word in training" if beyond else ""
         gap = with_it - without
-        points = f"{100 * gap.mean():.0f}".replace("-", "−")
+        points = count(abs(round(100 * gap.mean())), "point")
+        sign = "−" if round(100 * gap.mean()) < 0 else ""
         return (
             f"Length {self.length}{where}: without attention {span(without)} of new "
             f"words come back whole, with it {span(with_it)}. Attention is ahead in "
-            f"{in_seeds(gap > 0)} and behind in {in_seeds(gap < 0)}, by {points} points "
-            f"on average.{self._told()}"
+            f"{in_seeds(gap > 0)}, behind in {(gap < 0).sum()}; the gap is {sign}"
+            f"{points} on average.{self._told()}"
         )
 
     def _told(self) -> str:
@@ -110,9 +112,14 @@ def compute(
     trained : tuple of Pair
         By the learner.
     """
-    exact = np.array([ten_runs(f"{TRAINED[trained_on]}, {look}") for look in LOOKS])
     own = [pair for pair in trained if pair.trained == trained_on]
-    return WithAndWithout(exact, length, trained_on, own[-1] if own else None)
+    last = own[-1] if own else None
+    return WithAndWithout(_stored(trained_on), length, trained_on, last)
+
+
+@cache
+def _stored(trained_on: str) -> Array:
+    return np.array([ten_runs(f"{TRAINED[trained_on]}, {look}") for look in LOOKS])
 
 
 def run(trained_on: str, seed: int) -> Iterator[Pair]:

@@ -94,11 +94,12 @@ class WithAndWithoutView:
             self.dots[k].set_data([k] * len(SEEDS), 100 * data.here[k])
         pairs = 100 * data.here.T
         self.slopes.set_segments([[(0, a), (1, b)] for a, b in pairs])
-        done = data.own is not None and data.own.exact is not None
-        mine = 100 * data.own.exact[:, :upto] if done else np.empty((len(LOOKS), 0))
+        own = None if data.own is None else data.own.exact
+        mine = np.empty((len(LOOKS), 0)) if own is None else 100 * own[:, :upto]
         for stars, exact in zip(self.own, mine, strict=True):
             stars.set_data(lengths[: exact.size], exact)
-        self.mine.set_data([0, 1] if done else [], mine[:, -1] if done else [])
+        last = mine[:, -1:].ravel()
+        self.mine.set_data(range(len(last)), last)
 
     def describe(self, data: WithAndWithout) -> str:
         """Return what the picture shows, in words."""
@@ -111,9 +112,13 @@ class WithAndWithoutView:
         if data.own is not None and data.own.exact is not None:
             shares = map(whole_percent, data.own.exact[:, data.column])
             mine = f" Two stars are your own: {' and '.join(shares)}."
+        lengths = f"word lengths {LENGTHS[0]} to {data.length}"
+        if not data.column:
+            lengths = f"the word length {data.length} alone"
         return (
-            f"Left, the shares of new words that come back whole over word lengths "
-            f"{LENGTHS[0]} to {data.length}, ten thin lines and their mean each: {ends}. "
-            f"Shaded are lengths above {data.trained}. Right, at length {data.length}, "
-            f"a line from each seed without attention to the same seed with it.{mine}"
+            f"Left, the shares of new words that come back whole over {lengths}, "
+            "ten thin lines and their mean each: "
+            f"{ends}. Shaded are lengths above {data.trained}. Right, at length "
+            f"{data.length}, a line from each seed without attention to the same seed "
+            f"with it.{mine}"
         )
