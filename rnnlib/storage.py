@@ -47,6 +47,7 @@ from rnnlib.models import (
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.self_attention import SelfAttention
 from rnnlib.vocab import Vocabulary
 
 __all__ = [
@@ -198,7 +199,7 @@ KINDS: dict[str, type[Any]] = {
         *(NoInputGateLSTMCell, NoForgetGateLSTMCell),
         *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
         *(Recurrent, Bidirectional, Stacked, Embedding, Dropout),
-        *(DotAttention, AdditiveAttention, Vocabulary),
+        *(DotAttention, AdditiveAttention, SelfAttention, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),
         *(ConditionalLanguageModel, Seq2Seq),
     )
@@ -227,6 +228,7 @@ def _no_weight(options: dict[str, Any]) -> Any:
 # description is measured by it before memory is asked for.
 LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
     **{kind: _of_a_cell for name, kind in KINDS.items() if name.endswith("Cell")},
+    SelfAttention: _of_a_cell,
     Embedding: lambda options: options["vocab_size"] * options["embedding_size"],
     AdditiveAttention: lambda options: (
         options["attention_size"] * max(options["query_size"], options["key_size"])

@@ -16,6 +16,7 @@ from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.composite import Composed
 from rnnlib.recurrent.layer import Recurrent
+from rnnlib.self_attention import SelfAttention
 
 __all__ = ["Layer", "Stacked", "check_causal", "check_layer", "run"]
 
@@ -29,7 +30,8 @@ class Stacked(Composed):
 
     Parameters
     ----------
-    layers : sequence of Recurrent, Bidirectional, Stacked, Embedding or Dropout
+    layers : sequence of Recurrent, Bidirectional, SelfAttention, Stacked, Embedding or
+        Dropout
         From the bottom up. The input size of each is the output size of the one below;
         the highest one is recurrent.
 
@@ -203,7 +205,7 @@ class Stacked(Composed):
         return above, tuple(d_starts[::-1]), self._joined(grads[::-1])
 
 
-Layer: TypeAlias = Recurrent | Bidirectional | Stacked
+Layer: TypeAlias = Recurrent | Bidirectional | Stacked | SelfAttention
 
 
 def run(
@@ -220,7 +222,7 @@ def run(
 
 def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
-    if isinstance(layer, Recurrent | Bidirectional | Stacked):
+    if isinstance(layer, Recurrent | Bidirectional | Stacked | SelfAttention):
         return layer
     if isinstance(layer, type):
         fix = f"make one: {layer.__name__}(...)"
@@ -244,10 +246,10 @@ def check_causal(layer: Any, name: str = "layer") -> Layer:
     found = check_layer(layer, name)
     for inner in found.recurrent if isinstance(found, Stacked) else ():
         check_causal(inner, name)
-    if isinstance(found, Bidirectional):
+    if isinstance(found, Bidirectional) or not getattr(found, "causal", True):
         raise ValueError(
             f"{name} must read from left to right only, as Recurrent or Stacked does, "
-            "got Bidirectional; what comes later is not yet written"
+            f"got {kind_of(found)}; what comes later is not yet written"
         )
     return found
 

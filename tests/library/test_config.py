@@ -24,6 +24,7 @@ from rnnlib import (
     Recurrent,
     RMSProp,
     RNNCell,
+    SelfAttention,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -61,7 +62,15 @@ SHOWN: dict[str, Any] = {
     "Dropout(0.25, same_over_time=True)": Dropout(0.25, same_over_time=True),
     "DotAttention()": DotAttention(),
     "DotAttention(scaled=True)": DotAttention(scaled=True),
+    "DotAttention(lenient=True)": DotAttention(lenient=True),
     "AdditiveAttention(2, 3, 4)": AdditiveAttention(2, 3, 4, rng=rng()),
+    "AdditiveAttention(2, 3, 4, lenient=True, dtype='float32')": AdditiveAttention(
+        2, 3, 4, lenient=True, rng=rng(), dtype=np.float32
+    ),
+    "SelfAttention(3, 4)": SelfAttention(3, 4, rng=rng()),
+    "SelfAttention(3, 4, heads=2, causal=False, dtype='float32')": SelfAttention(
+        3, 4, heads=2, causal=False, rng=rng(), dtype=np.float32
+    ),
     "SGD(0.1)": SGD(0.1),
     "Momentum(0.1, momentum=0.5)": Momentum(0.1, momentum=0.5),
     "RMSProp(0.1, decay=0.5, epsilon=0.001)": RMSProp(0.1, decay=0.5, epsilon=1e-3),
@@ -97,7 +106,8 @@ SHOWN: dict[str, Any] = {
     ),
 }
 DRAWS = "Linear Embedding AdditiveAttention Classifier SequenceClassifier Tagger "
-DRAWS += "LanguageModel ConditionalLanguageModel Seq2Seq GRUCell RNNCell LSTMCell"
+DRAWS += "SelfAttention LanguageModel ConditionalLanguageModel Seq2Seq GRUCell "
+DRAWS += "RNNCell LSTMCell"
 
 
 def made_again(line: str) -> Any:

@@ -22,6 +22,7 @@ from rnnlib import (
     Pairs,
     Recurrent,
     RMSProp,
+    SelfAttention,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -39,12 +40,14 @@ from rnnlib import (
     mini_batches,
     one_hot,
     pad,
+    positions,
     probabilities,
     to_keras,
     to_torch,
 )
 from rnnlib.cells import Cell, stacked_preactivation
 from rnnlib.recurrent import Layer
+from rnnlib.self_attention import Table
 from tests.library.nets import KINDS, draw_cell, draw_mask, draw_state
 
 T, B, D, H = 5, 3, 4, 6
@@ -70,6 +73,7 @@ class Draw:
         self.embedding = Embedding(D, H, rng=rng, dtype=dtype)
         self.dot = DotAttention(scaled=True)
         self.additive = AdditiveAttention(D, H, 2, rng=rng, dtype=dtype)
+        self.self = SelfAttention(D, H, heads=2, rng=rng, dtype=dtype)
         self.models = models_of(self.layer, rng, dtype)
         self.again()
 
@@ -194,6 +198,12 @@ def attention_call(name, masked, way):
     return call
 
 
+def self_table(d, steps):
+    """Return a table of so many steps, all of which exist."""
+    keys, values = d.floats(steps, B, H), d.floats(steps, B, H)
+    return Table(d.floats(B, H), keys, values, np.ones((steps, B), bool))
+
+
 # Each line is one call of a public function, with what it is given.
 CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     **{
@@ -251,6 +261,19 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         for name in ("both", "stack")
         for what, call in layer_calls(name).items()
     },
+    "self forward": lambda d: (d.self.forward, [d.x, self_table(d, 2), d.mask]),
+    "self forward tokens": lambda d: (d.self.forward, [d.tokens]),
+    "self forward alone": lambda d: (d.self.forward, [d.x]),
+    "self backward": lambda d: (
+        d.self.backward,
+        [d.dh, d.run(d.self, d.x, self_table(d, 2), d.mask), self_table(d, 2 + T)],
+    ),
+    "self backward tokens": lambda d: (
+        d.self.backward,
+        [d.dh, d.run(d.self, d.tokens)],
+    ),
+    "self initial_state": lambda d: (d.self.initial_state, [B]),
+    "positions": lambda d: (lambda: positions(T, D, dtype=d.dtype), []),
     "linear.forward": lambda d: (d.linear.forward, [d.x]),
     "linear.backward": lambda d: (
         d.linear.backward,
@@ -315,7 +338,7 @@ def arrays_in(found):
     """Yield all arrays of a nested result, or argument."""
     if isinstance(found, np.ndarray | np.generic):
         yield np.asarray(found)
-    elif isinstance(found, Cell | Recurrent | Stacked | Bidirectional):
+    elif isinstance(found, Cell | Layer):
         yield from found.params.values()
     elif isinstance(found, dict):
         for each in found.values():

@@ -21,6 +21,7 @@ from rnnlib import (
     Embedding,
     Recurrent,
     RNNCell,
+    SelfAttention,
     Stacked,
     Vocabulary,
 )
@@ -85,6 +86,13 @@ MODELS = {
         rng=rng(),
         vocabulary=Vocabulary("hé o", unknown="<?>"),
     ),
+    "language model, self-attention": lambda: LanguageModel(
+        Stacked([Embedding(V, 4, rng=rng()), SelfAttention(4, 6, heads=3, rng=rng())]),
+        rng=rng(),
+    ),
+    "tagger, self-attention that sees all": lambda: Tagger(
+        SelfAttention(V, H, causal=False, rng=rng(), dtype=np.float32), 2, rng=rng()
+    ),
     "generator": lambda: ConditionalLanguageModel(
         3, recurrent("gru"), rng=rng(), start=3, end=4, dropout=0.1
     ),
@@ -94,7 +102,10 @@ MODELS = {
     ),
     "translator, attention": lambda: translator(DotAttention(scaled=True)),
     "translator, additive": lambda: translator(
-        AdditiveAttention(H, H, 3, rng=rng()), teacher_forcing=0.5, start=4, end=3
+        AdditiveAttention(H, H, 3, lenient=True, rng=rng()),
+        teacher_forcing=0.5,
+        start=4,
+        end=3,
     ),
 }
 
