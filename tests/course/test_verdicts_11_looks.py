@@ -15,13 +15,13 @@ from rnncourse.drawing import style
 from rnncourse.lesson_11.explorers import force_a_weight, look_up_table
 from rnncourse.lesson_11.force_a_weight import compute as force
 from rnncourse.lesson_11.force_a_weight.view import ForceAWeightView
-from rnncourse.lesson_11.forced import DATES, pair_of
+from rnncourse.lesson_11.forced import LOOKS, TASK, pair_of
 from rnncourse.lesson_11.look_up_table import compute as table
 from rnncourse.lesson_11.look_up_table.view import LookUpTableView
-from rnncourse.shared.translators import stored, task_of
+from rnncourse.lesson_11.nets import stored
+from rnncourse.shared.translators import TASKS
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
-from rnnlib.attention import DotAttention
 from rnnlib.tasks import read
 from tests.course.verdicts import (
     NUMBER,
@@ -100,15 +100,14 @@ def test_a_longer_query_comes_closer_to_a_hard_look_up() -> None:
     assert apart[-1] < 0.2
 
 
-class Forced(DotAttention):
-    """A dot attention, one of whose steps is made to look elsewhere."""
+class Forced:
+    """The attention of a network, one of whose steps is made to look elsewhere."""
 
-    def __init__(self, step: int, weights: Array) -> None:
-        super().__init__(scaled=True)
-        self.step, self.forced = step, weights
+    def __init__(self, attention: Any, step: int, weights: Array) -> None:
+        self.attention, self.step, self.forced = attention, step, weights
 
     def forward(self, queries: Any, keys: Any, values: Any, mask: Any = None) -> Any:
-        context, weights, cache = super().forward(queries, keys, values, mask)
+        context, weights, cache = self.attention.forward(queries, keys, values, mask)
         context = context.copy()
         context[self.step, 0] = sum(
             share * state
@@ -117,20 +116,16 @@ class Forced(DotAttention):
         return context, weights, cache
 
 
-def written(source: str, step: int, weights: Array) -> tuple[str, Array]:
+def written(look: str, source: str, step: int, weights: Array) -> tuple[str, Array]:
     """Return what the whole network writes if one step is made to look elsewhere."""
-    model = copy(stored(DATES))
-    model.parts = {**model.parts, "attention": Forced(step, weights)}
+    model = copy(stored(TASK, look))
+    forced = Forced(model.parts["attention"], step, weights)
+    model.parts = {**model.parts, "attention": forced}
     pairs = pair_of(source, force.SOURCES[source])
     fed = np.vstack([[[model.start_token]], pairs.target[:-1]])
     z, _ = model.logits(pairs.source, fed)
     p = softmax(z[step, 0])
-    symbols = model_symbols()
-    return symbols[int(p.argmax())], p
-
-
-def model_symbols() -> tuple[str, ...]:
-    return task_of(DATES).target_vocabulary.symbols
+    return TASKS[TASK].target_vocabulary.symbols[int(p.argmax())], p
 
 
 OWN = (
@@ -166,19 +161,22 @@ def forced_by_hand(own: Array, values: dict[str, Any]) -> Array:
 def test_the_forced_weight_says_what_the_whole_network_writes() -> None:
     places = [opened(force_a_weight, p) for p in force_a_weight.presets.values()]
     places += [
-        {**opened(force_a_weight, {}), "source": source, "how": how, "step": step,
-         "place": place, "weight": weight}
-        for (source, how), (step, place, weight) in zip(
-            product(force.SOURCES, force.HOW),
-            [(1, 1, 0.0), (4, 26, 1.0), (6, 3, 0.4), (9, 14, 0.9), (10, 7, 1.0)] * 4,
-            strict=True,
+        {"look": look, "source": source, "how": how, "step": step, "place": place,
+         "weight": weight}
+        for (look, source, how), (step, place, weight) in zip(
+            product(LOOKS, force.SOURCES, force.HOW),
+            [(1, 1, 0.0), (4, 26, 1.0), (6, 3, 0.4), (9, 14, 0.9), (10, 7, 1.0),
+             (3, 5, 0.5), (8, 20, 0.0)] * 9,
+            strict=False,
         )
     ]  # fmt: skip
     for values in places:
-        source, step = values["source"], values["step"] - 1
-        own = stored(DATES).alignment(pair_of(source, force.SOURCES[source]))[step, 0]
+        look, source, step = values["look"], values["source"], values["step"] - 1
+        own = stored(TASK, look).alignment(pair_of(source, force.SOURCES[source]))[
+            step, 0
+        ]
         data = force.compute(**values)
-        character, p = written(source, step, own)
+        character, p = written(look, source, step, own)
         assert character == force.SOURCES[source][step]
         if values["how"] == force.OWN:
             seen = parts(OWN, data.verdict)
@@ -187,7 +185,7 @@ def test_the_forced_weight_says_what_the_whole_network_writes() -> None:
             continue
         seen = parts(MOVED, data.verdict)
         moved = forced_by_hand(own, values)
-        other, after = written(source, step, moved)
+        other, after = written(look, source, step, moved)
         assert seen["own"] == character
         assert seen.get("new", character) == other
         told, true = ("now", after.max()) if "new" in seen else ("still", p.argmax())
@@ -214,30 +212,28 @@ def test_the_places_that_would_change_it_are_counted_one_by_one(step: int) -> No
     seen = re.search(r"in (\d+) of 26 places", force.compute(**values).verdict)
     assert seen
     changed = [
-        written(source, step - 1, np.eye(26)[k])[0] != force.SOURCES[source][step - 1]
+        written(LOOKS[0], source, step - 1, np.eye(26)[k])[0]
+        != force.SOURCES[source][step - 1]
         for k in range(26)
     ]
     assert sum(changed) == int(seen[1])
 
 
-def test_the_dates_of_the_forced_weight_are_held_out_and_right() -> None:
-    task, net = task_of(DATES), stored(DATES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_dates_of_the_forced_weight_are_right_by_itself(look: str) -> None:
     for source, target in force.SOURCES.items():
         pairs = pair_of(source, target)
-        said = net.predict(pairs.source, pairs.source_mask, max_length=12)
-        assert read(said, task.target_vocabulary) == [target]
-        assert source in held_out()
+        said = stored(TASK, look).predict(pairs.source, max_length=12)
+        assert read(said, TASKS[TASK].target_vocabulary) == [target]
 
 
-def held_out() -> set[str]:
-    task = task_of(DATES)
-    rng = np.random.default_rng(1)
-    return {
-        text
-        for _ in range(30)
-        for pairs in [task.sample(2000, rng=rng, split="held_out")]
-        for text in read(pairs.source, task.source_vocabulary)
+def test_the_dates_of_the_forced_weight_are_held_out() -> None:
+    task, rng = TASKS[TASK], np.random.default_rng(1)
+    pairs = [task.sample(2000, rng=rng, split="held_out") for _ in range(20)]
+    seen = {
+        text for each in pairs for text in read(each.target, task.target_vocabulary)
     }
+    assert set(force.SOURCES.values()) <= seen
 
 
 def test_the_forced_weight_draws_both_sets_of_weights() -> None:

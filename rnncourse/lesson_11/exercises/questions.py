@@ -78,7 +78,8 @@ TUTORIAL = Question(
 LARGEST = Guess(
     id="11.10",
     title="take the largest away",
-    prompt="At each step that writes a digit of the day, take the largest weight away, "
+    prompt="This decoder's looks are wide. At each step that writes a digit of the "
+    "day, take the largest weight away, "
     "and scale the others up until they add up to one again. In how many of 100 cases "
     "does another digit come out?",
     right=2,
@@ -101,8 +102,9 @@ CARDS = (
         truth=False,
         statement="They show which states are mixed. A state has read all that stands "
         "in front of it, so its neighbours know the same; and part of the answer needs "
-        "no look at all. Here the largest weight can be taken away, and nearly all "
-        "answers stay as they were.",
+        "no look at all. Where the looks are wide, the largest weight can be taken "
+        "away and the answers stay; where they are narrow, some change and some do "
+        "not. The weight alone does not tell which.",
     ),
     Card(
         id="C17",

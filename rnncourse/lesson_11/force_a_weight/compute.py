@@ -6,14 +6,15 @@ from functools import cache
 import numpy as np
 
 from rnncourse.lesson_11.forced import (
-    DATES,
+    TASK,
     WAYS,
     Looks,
     looks,
     pair_of,
     probabilities,
 )
-from rnncourse.shared.translators import stored, task_of
+from rnncourse.lesson_11.nets import stored
+from rnncourse.shared.translators import TASKS
 from rnncourse.shared.wording import count, percent
 from rnnlib._typing import Array
 
@@ -32,10 +33,10 @@ HOW = (OWN, FORCE, *WAYS)
 
 
 @cache
-def looks_at(source: str) -> tuple[Looks, tuple[str, ...]]:
+def looks_at(look: str, source: str) -> tuple[Looks, tuple[str, ...]]:
     """Return where the stored network looks in a source, and the symbols it says."""
-    symbols = task_of(DATES).target_vocabulary.symbols[SPECIAL:]
-    found = looks(stored(DATES), pair_of(source, SOURCES[source]))
+    symbols = TASKS[TASK].target_vocabulary.symbols[SPECIAL:]
+    found = looks(stored(TASK, look), pair_of(source, SOURCES[source]))
     return found, tuple(symbols)
 
 
@@ -127,12 +128,14 @@ def forced_weights(own: Array, place: int, weight: float) -> Array:
 
 
 def compute(
-    *, source: str, how: str, step: int, place: int, weight: float
+    *, look: str, source: str, how: str, step: int, place: int, weight: float
 ) -> ForcedWeight:
     """Let the decoder look by itself and as it is told to.
 
     Parameters
     ----------
+    look : str
+        How the network scores: "scaled", "dot" or "additive".
     source : str
         One of SOURCES.
     how : str
@@ -142,7 +145,7 @@ def compute(
     weight : float
         Of that letter.
     """
-    (whole, names), model = looks_at(source), stored(DATES)
+    (whole, names), model = looks_at(look, source), stored(TASK, look)
     found = whole._replace(
         s=whole.s[step - 1 : step], weights=whole.weights[step - 1 : step]
     )
