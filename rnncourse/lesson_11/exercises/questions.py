@@ -9,19 +9,19 @@ ALIGNMENT = Question(
     id="11.5",
     title="read an alignment",
     prompt="“wednesday, 2 december 2009” becomes 2009-12-02. At one of its steps the "
-    "decoder looks mostly at the states that have just read “d”, “e” and “c”. Which "
-    "character does it write there?",
+    "decoder looks most at the states that have just read the “d” and the “e” of "
+    "december. Which character does it write there?",
     options={
         "a": (
             "one of the month: 1 or 2",
             "Those are letters of the month, but a state is not a letter. It has read "
             "all that stands in front of it, and nothing of what comes behind. After "
-            "“dec” there is more of the name to come; for the month this decoder looks "
-            "further to the right, mostly at the states behind “mber”.",
+            "“de” there is more of the name to come; for the month this decoder looks "
+            "further to the right, mostly at the states of “mber”.",
         ),
         "b": (
             "the last of the day: 2",
-            "Yes. The state behind “2 dec” has the 2 fresh in mind, and it also knows "
+            "Yes. The state behind “2 de” has the 2 fresh in mind, and it also knows "
             "that no second digit came: the day is 2, and not 20. What is looked at "
             "is a state, and a state is about what stands in front of it.",
         ),
@@ -82,10 +82,11 @@ LARGEST = Guess(
     "day, take the largest weight away, "
     "and scale the others up until they add up to one again. In how many of 100 cases "
     "does another digit come out?",
-    right=2,
-    tolerance=6,
-    low=0,
+    right=1.2,
+    tolerance=4,
+    low=0.1,
     high=100,
+    ratio=True,
     right_says="Hardly ever. The states beside the one that was looked at most have "
     "read the same day, and they are looked at as well.",
     low_says="Not quite as rare as that.",
@@ -101,8 +102,8 @@ CARDS = (
         "weight is largest, there the reason stands.",
         truth=False,
         statement="They show which states are mixed. A state has read all that stands "
-        "in front of it, so those behind it know the same; and part of the answer needs "
-        "no look at all. Where the looks are wide, the largest weight can be taken "
+        "in front of it, so those behind it know the same; and part of the answer "
+        "needs no look at all. Where the looks are wide, the largest weight can be taken "
         "away and the answers stay; where they are narrow, some change and some do "
         "not. The weight alone does not tell which.",
     ),
