@@ -103,9 +103,9 @@ CARDS = (
         truth=False,
         statement="They show which states are mixed. A state has read all that stands "
         "in front of it, so those behind it know the same; and part of the answer "
-        "needs no look at all. Where the looks are wide, the largest weight can be taken "
-        "away and the answers stay; where they are narrow, some change and some do "
-        "not. The weight alone does not tell which.",
+        "needs no look at all. Where the looks are wide, the largest weight can be "
+        "taken away and the answers stay; where they are narrow, some change and some "
+        "do not. The weight alone does not tell which.",
     ),
     Card(
         id="C17",
