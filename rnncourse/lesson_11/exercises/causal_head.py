@@ -67,7 +67,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _backward_cases(rng: Rng) -> list[Case]:
-    cases = []
+    cases: list[dict[str, Any]] = []
     for place, sizes in enumerate(SIZES):
         case = _sequence(rng, *sizes)
         case["x"] *= 0.5 if place != 5 else 4.0

@@ -24,7 +24,7 @@ def masked_softmax(scores: Array, mask: Array) -> Array:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = (1, 1), (1, 4), (3, 1), (4, 3), (3, 5), (5, 5), (4, 6), (3, 4), (2, 12)
-    cases = []
+    cases: list[dict[str, Any]] = []
     for R, S in (*sizes, (6, 3), (3, 3), (12, 10)):
         mask = rng.random((R, S)) < 0.6
         mask[np.arange(R), rng.integers(0, S, R)] = True

@@ -1,1 +1,0 @@
-"""Words that several explorers of lesson 11 share."""
