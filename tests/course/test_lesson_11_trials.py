@@ -23,6 +23,7 @@ from rnncourse.shared.translators import TASKS, exact
 from rnnlib import check_gradients
 from rnnlib._typing import Array
 from rnnlib.tasks import DateTranslation
+from rnnlib.tasks.dates import MONTHS
 
 
 def at(name: str, look: str, length: int) -> Array:
@@ -93,6 +94,24 @@ def test_a_high_temperature_spoils_the_dates(look: str) -> None:
     wider, fewer = looks_of("dates", look, temperature=5.0)
     assert wider > wide
     assert fewer < 0.6 < 0.95 < right
+
+
+@pytest.mark.parametrize(("look", "least"), [("dot", 0.99), ("additive", 0.9)])
+def test_the_year_is_read_off_the_year_and_the_month_off_its_name(
+    look: str, least: float
+) -> None:
+    in_year, in_month = [], []
+    for n in range(60):
+        data = compute(net="dates", look=look, example=n, temperature=1, output=99)
+        source = "".join(data.source)
+        begins = source.rindex("".join(data.target[:4]))
+        places = data.weights.argmax(axis=-1)
+        in_year += [begins <= place < begins + 4 for place in places[:4]]
+        (name,) = (month for month in MONTHS if month in source)
+        begins = source.index(name)
+        in_month += [begins <= place <= begins + len(name) for place in places[5:7]]
+    assert np.mean(in_year) >= least
+    assert np.mean(in_month) >= 0.9
 
 
 def test_number_words_hardly_need_a_look() -> None:
