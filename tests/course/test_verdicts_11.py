@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnncourse.drawing import style
 from rnncourse.lesson_11.alignment_map import compute as aligned
 from rnncourse.lesson_11.alignment_map.explorer import alignment_map
+from rnncourse.lesson_11.alignment_map.view import AlignmentView
 from rnncourse.lesson_11.nets import stored
 from rnncourse.lesson_11.trials import ten_runs
 from rnncourse.lesson_11.with_and_without import compute as worth
-from rnncourse.lesson_11.with_and_without.explorer import with_and_without
+from rnncourse.lesson_11.with_and_without.explorer import train, with_and_without
+from rnncourse.lesson_11.with_and_without.view import WithAndWithoutView
 from rnncourse.shared.translators import TASKS
 from rnnlib.storage import read_arrays
 from tests.course.verdicts import NUMBER, corners_of, opened, parts
@@ -181,7 +184,7 @@ def test_the_learners_own_two_are_told_while_they_train_and_after() -> None:
     shares = np.linspace(0, 1, 18).reshape(2, 9)
     under_way = worth.Pair("8", None, (0.5, 0.25), 0.3)
     done = worth.Pair("8", shares, (0.1, 0.1), 1.0)
-    look = {"length": 5, "trained_on": "8"}
+    look: dict[str, Any] = {"length": 5, "trained_on": "8"}
     found = worth.compute(**look, trained=(under_way,)).verdict
     assert found.endswith(" Yours are under way, losses 0.50 and 0.25.")
     found = worth.compute(**look, trained=(under_way, done)).verdict
@@ -197,3 +200,45 @@ def test_a_seed_trains_the_same_two_again_update_by_update() -> None:
     assert [len(record.losses) for record in records] == [1, 2, 2, 2]
     assert all(record.exact is None for record in records)
     assert 0 < records[0].progress < records[-1].progress < 0.01
+
+
+def test_a_click_trains_both_until_it_is_told_to_stop() -> None:
+    explorer = with_and_without(length=6)
+    assert explorer.live is not None
+    explorer.live.start.click()
+    explorer.live.stop.click()
+    explorer.live.wait()
+    begun: Any = explorer.live.records
+    assert [record.exact for record in begun] == [None] * len(begun)
+    records = train(length=6, trained_on="12")
+    assert next(records).trained == "12"
+
+
+def test_the_stars_are_what_was_trained() -> None:
+    shares = np.linspace(0, 1, 18).reshape(2, 9)
+    done = worth.Pair("8", shares, (0.1, 0.1), 1.0)
+    figure = style.figure(*WithAndWithoutView.size)
+    view = WithAndWithoutView(figure)
+    view.draw(worth.compute(length=6, trained_on="8", trained=(done,)))
+    for stars, row in zip(view.own, shares, strict=True):
+        np.testing.assert_allclose(stars.get_ydata(), 100 * row[:3])
+    np.testing.assert_allclose(view.mine.get_ydata(), 100 * shares[:, 2])
+    view.draw(worth.compute(length=6, trained_on="8"))
+    assert not len(view.mine.get_ydata())
+
+
+def test_the_map_is_the_weights_so_far_and_the_wires_are_the_last_look() -> None:
+    figure = style.figure(*AlignmentView.size)
+    view = AlignmentView(figure)
+    values = opened(alignment_map, {"output": 5})
+    data = aligned.compute(**values)
+    view.draw(data)
+    shown = np.zeros((aligned.MOST, len(data.source)))
+    shown[:5] = data.weights[:5]
+    level = view.cells.get_cells()[..., 1].astype(int)  # green falls as weights grow
+    order = np.argsort(shown, axis=None)
+    assert (np.diff(level.ravel()[order]) <= 0).all()
+    assert (level[5:] == 255).all()
+    np.testing.assert_allclose(view.lines.get_linewidth(), 12 * data.weights[4])
+    assert view.said.get_texts()[:6] == (*data.said[:5], "")
+    assert view.read.get_texts() == data.source
