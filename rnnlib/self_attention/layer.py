@@ -183,9 +183,9 @@ class SelfAttention:
     def forward(
         self,
         x: ArrayLike | None,
-        state: Table | None = None,
+        state: Any = None,
         mask: ArrayLike | None = None,
-    ) -> tuple[Array, Table, SelfAttentionCache]:
+    ) -> tuple[Array, Any, Any]:
         """Compute what comes out at all steps.
 
         Parameters
@@ -239,8 +239,8 @@ class SelfAttention:
 
     @tiny_is_zero
     def backward(
-        self, dh: ArrayLike, cache: SelfAttentionCache, d_state: Table | None = None
-    ) -> tuple[Array | None, Table, Grads]:
+        self, dh: ArrayLike, cache: Any, d_state: Any = None
+    ) -> tuple[Array | None, Any, Grads]:
         """Compute all gradients.
 
         Parameters

@@ -41,6 +41,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "chunk_grid": {"update": 2},
     "convention_switch": {"taken": "Keras"},
     "force_a_weight": {"how": "force one letter"},
+    "alignment_map": {"output": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -220,6 +221,20 @@ SAYS: dict[str, dict[str, str]] = {
         "the second": "Step 2 is flipped.*[1-3] of 3 tokens after it wrong",
         "the last": "Step 4 is flipped",
         "it drifts by itself": "Nothing is flipped. Running freely: 3 of 7",
+    },
+    "alignment_map": {
+        "the year": "Output 4, “0”.*place 26 of 26.*4 of 4 outputs so far",
+        "the month": "Output 7, “2”.*to “b”, place 16 of 26",
+        "the whole date": "END.*11 of 11 outputs are right",
+        "blurred": r"as wide as (1\d|2\d) places",
+        "scaled scores": r"as wide as (1\d|2\d) places.*1[01] of 11 outputs are right",
+        "number words": "END.*of 5.*5 of 5 outputs are right",
+    },
+    "with_and_without": {
+        "short": "Length 4: ",
+        "as long as in training": "Length 8: .*ahead in 10 of 10 seeds, behind in 0",
+        "longer than in training": "Length 10, longer than any word in training",
+        "trained on longer ones": "Length 10: .*ahead in 10 of 10 seeds, behind in 0",
     },
     "next_letter_theatre": {
         "greedy": "; 1 of 27 may be drawn",

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import AdditiveAttention, DotAttention, check_gradients
+from rnnlib import (
+    AdditiveAttention,
+    DotAttention,
+    GRUCell,
+    Pairs,
+    Recurrent,
+    Seq2Seq,
+    check_gradients,
+)
 from tests.library.nets import draw_mask
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -411,3 +419,26 @@ def test_an_additive_attention_that_overflows_says_so_even_if_it_is_lenient():
     attention.params["v_a"][...] = 1.5e308
     with pytest.raises(ValueError, match="scores must be finite, got infinity"):
         attention.forward(**arrays, mask=mask)
+
+
+def test_a_translator_may_read_nothing_if_its_attention_is_lenient():
+    rng = np.random.default_rng(14)
+    encoder, decoder = (Recurrent(GRUCell(7, 4, rng=rng)) for _ in range(2))
+    source, target = rng.integers(3, 7, size=(5, 3)), rng.integers(3, 7, size=(4, 3))
+    there = draw_mask(rng, 5, 3)
+    there[:, 1] = False
+    pairs = Pairs(source, there, target, np.ones((4, 3), bool))
+    strict = Seq2Seq(encoder, decoder, rng=rng, attention=DotAttention())
+    with pytest.raises(ValueError, match="got none for sequence 1; with lenient=True"):
+        strict.loss(pairs)
+    attention = DotAttention(lenient=True)
+    model = Seq2Seq(encoder, decoder, rng=rng, attention=attention)
+
+    def function(**params):
+        loss = model.with_params(params).loss(pairs)
+        return np.asarray(loss.value), lambda d: {
+            k: d * g for k, g in loss.grads.items()
+        }
+
+    check_gradients(function, model.params, rng=rng)
+    np.testing.assert_array_equal(model.alignment(pairs)[:, 1], 0.0)

@@ -26,6 +26,7 @@ from rnnlib import (
     one_hot,
     positions,
 )
+from rnnlib._states import select
 from rnnlib.self_attention import Table
 from tests.library.nets import assert_same, draw_mask, mapped
 
@@ -98,7 +99,8 @@ def differentiable(layer, case, mask, tokens=None):
         h, last, cache = twin.forward(x, start, mask)
 
         def backward(d_output):
-            d_last = Table(*d_output[1:], last.exists)
+            dh_last, dkeys, dvalues = d_output[1:]
+            d_last = Table(dh_last, dkeys, dvalues, last.exists)
             dx, d_start, grads = twin.backward(d_output[0], cache, d_last)
             found = grads | {name: getattr(d_start, name) for name in parts}
             return found if dx is None else found | {"x": dx}
@@ -372,12 +374,23 @@ def test_scores_that_overflow_look_at_one_step(scale):
     assert all(np.isfinite(array).all() for array in (h, dx, *grads.values()))
 
 
+def test_a_beam_takes_rows_of_the_table():
+    _, layer, case = drawn(13)
+    _, state, _ = layer.forward(case["x"], case["state"], case["mask"])
+    rows = np.array([2, 0, 0])
+    chosen = select(state, rows)
+    x = np.random.default_rng(0).standard_normal((2, 3, 2))
+    h, _, _ = layer.forward(x[:, rows], chosen)
+    expected, _, _ = layer.forward(x, state)
+    np.testing.assert_allclose(h, expected[:, rows], rtol=1e-12)
+
+
 # in models
 
 
 def tagger(rng, **options):
-    layers = [Embedding(3, 8, rng=rng), SelfAttention(8, 8, rng=rng, **options)]
-    return Tagger(Stacked(layers), 2, rng=rng)
+    above = SelfAttention(8, 8, rng=rng, **options)
+    return Tagger(Stacked([Embedding(3, 8, rng=rng), above]), 2, rng=rng)
 
 
 @pytest.mark.parametrize("seed", range(3))

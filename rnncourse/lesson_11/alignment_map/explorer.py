@@ -26,7 +26,7 @@ alignment_map = Explorer(
         "net": Choice("task", tuple(NETS), "dates"),
         "look": Choice("scores", LOOKS, "dot"),
         "example": IntSlider("which example", 0, EXAMPLES, 0),
-        "temperature": LogSlider("temperature", 0.2, 5, 1),
+        "temperature": LogSlider("temperature", 0.1, 5, 1),
         "output": Steps("outputs", MOST, 0, milliseconds=500),
     },
     presets={

@@ -8,7 +8,7 @@ from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
-from rnnlib.attention import Attention
+from rnnlib.attention import Attention, DotAttention
 
 __all__ = ["ATTEND", "looks"]
 
@@ -187,10 +187,11 @@ ATTEND = Exercise(
         "weighted mean of the values.",
     ),
     claims=(Claim("masked keys have a weight of exactly 0.", _hides),),
-    source=Attention.forward,
+    source=(DotAttention.scores, Attention.forward),
     point=(
-        "scores, hidden = self.scores",
-        "scores = np.where(",
+        "dots = np.einsum",
+        "return dots *",
+        "scores, hidden = self._finite_scores",
         "weights = softmax(scores)",
         "context = np.einsum",
     ),

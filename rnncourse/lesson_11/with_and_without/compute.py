@@ -138,12 +138,11 @@ def run(trained_on: str, seed: int) -> Iterator[Pair]:
         training(model, task, recipe.updates, rng=rng, model_rng=rng)
         for model, rng in zip(models, rngs, strict=True)
     ]
-    last = [0.0] * len(LOOKS)
+    last: dict[int, float] = {}
     for done in range(1, recipe.updates + 1):
         for k, losses in enumerate(runs):
             last[k] = next(losses)
-            yield Pair(
-                trained_on, None, tuple(last[: k + 1]), 0.98 * done / recipe.updates
-            )
+            progress = 0.98 * done / recipe.updates
+            yield Pair(trained_on, None, tuple(last.values()), progress)
     exact = np.array([by_length(model, seed) for model in models])
-    yield Pair(trained_on, exact, tuple(last), 1.0)
+    yield Pair(trained_on, exact, tuple(last.values()), 1.0)

@@ -122,9 +122,9 @@ class Looks:
 
 
 LOOKS = [
-    Looks(*sizes, causal=causal, lengths=lengths)
+    Looks(T, B, H, heads, causal, lengths)
     for causal in (True, False)
-    for *sizes, lengths in (
+    for T, B, H, heads, lengths in (
         (5, 3, 4, 1, None),
         (6, 2, 6, 3, None),
         (1, 1, 1, 1, None),
