@@ -221,3 +221,17 @@ def test_where_the_looks_are_wide_no_single_place_is_needed() -> None:
     assert even[:, 1:].max() < 0.8
     assert nothing[:, 0].min() >= 0.98
     assert nothing[:, 1:].max() < 0.5
+
+
+def test_where_the_looks_are_narrow_a_place_is_needed_for_the_year() -> None:
+    largest = forced.ten_runs("dot")[:, 0]
+    assert largest[:, 0].max() < 0.675
+    assert largest[:, 1].min() > 0.88
+
+
+def test_the_looks_of_the_dot_are_narrow_for_year_and_month() -> None:
+    pairs = TASKS["dates"].sample(100, rng=np.random.default_rng(4), split="held_out")
+    for look, narrow in (("dot", True), ("scaled", False)):
+        weights = forced.looks(stored("dates", look), pairs).weights.max(axis=-1)
+        for part in ("year", "month"):
+            assert (np.median(weights[forced.PARTS[part]]) > 0.5) == narrow
