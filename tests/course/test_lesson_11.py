@@ -12,13 +12,27 @@ from rnncourse.lesson_11.exercises.attend import attend
 from rnncourse.lesson_11.exercises.attend_backward import attend_backward
 from rnncourse.lesson_11.exercises.causal_head import causal_head, causal_head_backward
 from rnncourse.lesson_11.exercises.look_again import look
-from rnncourse.lesson_11.exercises.looks_back import LENGTH, UNITS, looks_back
+from rnncourse.lesson_11.exercises.looks_back import (
+    LENGTH,
+    TASK,
+    UNITS,
+    WITHOUT,
+    looks_back,
+    trained_share,
+)
 from rnncourse.lesson_11.exercises.masked_softmax import masked_softmax
 from rnncourse.lesson_11.force_a_weight.compute import forced_weights
 from rnncourse.lesson_11.nets import stored
 from rnncourse.shared.translators import TASKS
 from rnncourse.shared.trials import SEEDS
-from rnnlib import AdditiveAttention, DotAttention, SelfAttention, softmax
+from rnnlib import (
+    AdditiveAttention,
+    DotAttention,
+    GRUCell,
+    Recurrent,
+    SelfAttention,
+    softmax,
+)
 from rnnlib._typing import Array
 from rnnlib.models.seq2seq import Seq2Seq
 
@@ -231,7 +245,15 @@ def test_where_the_looks_are_narrow_a_place_is_needed_for_the_year() -> None:
 
 def test_the_looks_of_the_dot_are_narrow_for_year_and_month() -> None:
     pairs = TASKS["dates"].sample(100, rng=np.random.default_rng(4), split="held_out")
-    for look, narrow in (("dot", True), ("scaled", False)):
-        weights = forced.looks(stored("dates", look), pairs).weights.max(axis=-1)
+    for kind, narrow in (("dot", True), ("scaled", False)):
+        weights = forced.looks(stored("dates", kind), pairs).weights.max(axis=-1)
         for part in ("year", "month"):
             assert (np.median(weights[forced.PARTS[part]]) > 0.5) == narrow
+
+
+def test_a_net_that_cannot_look_is_as_far_behind_as_it_is_told() -> None:
+    """One of the ten, seeds 100 to 109, that were measured."""
+    rng, V = np.random.default_rng(101), len(TASK.source_vocabulary)
+    cells = (GRUCell(V, UNITS, rng=rng, dtype=np.float32) for _ in range(2))
+    blind = Seq2Seq(*map(Recurrent, cells), rng=rng)
+    assert 0.05 < trained_share(blind, rng) <= WITHOUT + 0.05

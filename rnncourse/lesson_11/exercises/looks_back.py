@@ -21,7 +21,7 @@ from rnnlib.training.schedules import cosine_decay
 __all__ = ["LOOKS_BACK"]
 
 LENGTH, UNITS, UPDATES, MARK = 8, 32, 400, 0.3
-WITHOUT = 0.2  # the best of ten GRUs that cannot look, seeds 100 to 109
+WITHOUT = 0.188  # the best of ten GRUs that cannot look, seeds 100 to 109
 TASK, OTHER_SIZES = Reversal(min_length=LENGTH, max_length=LENGTH), (7, 5)
 
 
