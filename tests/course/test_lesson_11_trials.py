@@ -155,6 +155,15 @@ def test_a_blind_attention_has_the_gradient_of_its_equation() -> None:
     assert attention.config() == {"query_size": 3, "places": 6}
 
 
+def test_a_blind_attention_reverses_all_lengths_it_was_trained_on_and_no_other() -> (
+    None
+):
+    found = ten_runs("reversal, up to 8, blind")
+    known = [length <= 8 for length in LENGTHS]
+    assert found[:, known].min() > 0.99
+    assert found[:, np.logical_not(known)].max() < 0.01
+
+
 def test_its_weights_do_not_change_with_the_keys_and_others_do() -> None:
     rng = np.random.default_rng(1)
     task = TASKS["dates"]
