@@ -49,7 +49,7 @@ MEASURES: dict[str, Callable[[str, str, int], Array | float]] = {
 LOOKED = {
     "reversal, up to 8": ("none", "scaled", "blind"),
     "reversal, up to 12": ("none", "scaled"),
-    "dates": ("none", "dot", "scaled", "additive", "blind"),
+    "dates": ("none", "scaled", "blind"),
 }
 ten_runs = Trials(
     Path(__file__).with_name("trials.npz"),

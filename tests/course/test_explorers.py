@@ -231,7 +231,7 @@ SAYS: dict[str, dict[str, str]] = {
         "number words": "END.*of 5.*5 of 5 outputs are right",
     },
     "with_and_without": {
-        "short": "Length 4: ",
+        "six letters": "Length 6: .*ahead in 10 of 10 seeds, behind in 0",
         "as long as in training": "Length 8: .*ahead in 10 of 10 seeds, behind in 0",
         "longer than in training": "Length 10, longer than any word in training",
         "trained on longer ones": "Length 10: .*ahead in 10 of 10 seeds, behind in 0",

@@ -45,11 +45,21 @@ def test_the_dates_are_learned_by_the_recipe_of_lesson_10() -> None:
     assert TASKS["dates"] == DateTranslation()
 
 
-def test_attention_is_ahead_at_length_8_in_every_seed_and_by_far_in_most() -> None:
-    gap = at("reversal, up to 8", "scaled", 8) - at("reversal, up to 8", "none", 8)
-    assert (gap > 0).sum() == 10
-    assert (gap >= 0.3).sum() == 8
-    assert 0.35 < gap.mean() < 0.45
+def gap(name: str, length: int) -> Array:
+    """Return by how much attention is ahead at a length, seed by seed."""
+    return at(name, "scaled", length) - at(name, "none", length)
+
+
+def test_at_length_8_attention_is_ahead_by_far_in_most_seeds() -> None:
+    found = gap("reversal, up to 8", 8)
+    assert (found >= 0.3).sum() == 8
+    assert f"{100 * found.mean():.0f}" == "41"
+
+
+@pytest.mark.parametrize("longest", [8, 12])
+def test_attention_is_ahead_in_every_seed_up_to_the_longest_word(longest: int) -> None:
+    for length in range(6, longest + 1):
+        assert gap(f"reversal, up to {longest}", length).min() > 0
 
 
 @pytest.mark.parametrize("look", ["none", "scaled"])
@@ -59,8 +69,9 @@ def test_longer_than_in_training_is_read_by_neither(look: str) -> None:
 
 
 def test_beyond_the_longest_word_attention_is_not_always_ahead() -> None:
-    gap = at("reversal, up to 8", "scaled", 9) - at("reversal, up to 8", "none", 9)
-    assert 0 < (gap > 0).sum() < 10
+    found = gap("reversal, up to 8", 9)
+    assert ((found > 0).sum(), (found < 0).sum()) == (4, 6)
+    assert (gap("reversal, up to 8", 10) < 0).sum() == 9
 
 
 @pytest.mark.parametrize(("net", "look"), [(n, k) for n in NETS for k in LOOKS])
@@ -142,6 +153,15 @@ def test_a_blind_attention_has_the_gradient_of_its_equation() -> None:
     arrays = {"queries": queries, "keys": keys, **params}
     check_gradients(function, arrays, rng=rng)
     assert attention.config() == {"query_size": 3, "places": 6}
+
+
+def test_a_blind_attention_reverses_all_lengths_it_was_trained_on_and_no_other() -> (
+    None
+):
+    found = ten_runs("reversal, up to 8, blind")
+    known = [length <= 8 for length in LENGTHS]
+    assert found[:, known].min() > 0.99
+    assert found[:, np.logical_not(known)].max() < 0.01
 
 
 def test_its_weights_do_not_change_with_the_keys_and_others_do() -> None:

@@ -23,10 +23,10 @@ with_and_without = Explorer(
     "says them backwards, and a net of the same size without it does, too. At which "
     "length do they part? Who is ahead on words that are longer than any in training?",
     claim="What attention looks at grows with the word, and what is handed over does "
-    "not. So the net that looks back keeps its share where the other loses it, as "
-    "long as it has seen such lengths. A word longer than all that were trained on is "
-    "another matter: attention takes the bottleneck away, and does not make a net "
-    "read what it was never shown.",
+    "not. So the net that looks back is ahead in all ten seeds from 6 letters up to "
+    "the longest word in training; trained on 8 letters, by 41 points at 8. Longer "
+    "words than that neither of them reads: attention takes the bottleneck away, and "
+    "does not teach what was never shown.",
     controls={
         "length": IntSlider("word length", LENGTHS[0], LENGTHS[-1], LENGTHS[0]),
         "trained_on": Choice(
@@ -37,7 +37,7 @@ with_and_without = Explorer(
         ),
     },
     presets={
-        "short": {"length": 4},
+        "six letters": {"length": 6},
         "as long as in training": {"length": 8},
         "longer than in training": {"length": 10},
         "trained on longer ones": {"length": 10, "trained_on": "12"},
