@@ -11,6 +11,7 @@ Where to find what, from the ground up:
 * `recurrent` - a cell over a sequence, and back through time; both directions, layers
 * `layers`, `attention`, `losses` - linear scores, embeddings, dropout; a weighted look
   at a whole sequence; scores to a loss
+* `self_attention` - a sequence that looks at itself, and where in it each step stands
 * `gradcheck`, `optimizers` - is the gradient right; what to do with it
 * `tasks`, `batches` - data made from a random generator; padded, shuffled, or cut
 * `sampling`, `metrics`, `sound` - scores to tokens; how good the answers are; notes to
@@ -103,6 +104,7 @@ from rnnlib.optimizers import (
 )
 from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
 from rnnlib.sampling import greedy, probabilities, sample
+from rnnlib.self_attention import SelfAttention, positions
 from rnnlib.storage import StorageError, load, save
 from rnnlib.training import (
     EarlyStop,
@@ -157,6 +159,7 @@ __all__ = [
     "RNNState",
     "Recurrent",
     "Scanned",
+    "SelfAttention",
     "Seq2Seq",
     "SequenceClassifier",
     "Stacked",
@@ -195,6 +198,7 @@ __all__ = [
     "one_hot",
     "pad",
     "perplexity",
+    "positions",
     "probabilities",
     "resume",
     "sample",

@@ -257,14 +257,16 @@ def check_tokens(
     return tokens
 
 
-def check_mask(mask: Any, shape: Sequence[int | str]) -> Array:
+def check_mask(
+    mask: Any, shape: Sequence[int | str], *, may_be_empty: bool = False
+) -> Array:
     """Return `mask` as a bool array of that shape with at least one True."""
     array = as_array("mask", mask)
     if array.dtype != np.bool_:
         _raise_kind("mask", "booleans", array, "write mask.astype(bool)")
     if not _shape_fits(array.shape, shape):
         _raise_shape("mask", array.shape, shape, "")
-    if not array.any():
+    if not (array.any() or may_be_empty):
         raise ValueError(
             "mask must leave at least one step, got False everywhere; "
             "True marks the steps that exist"

@@ -50,6 +50,7 @@ from rnnlib.models import (
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
+from rnnlib.self_attention import SelfAttention
 from rnnlib.vocab import Vocabulary
 
 __all__ = [
@@ -202,7 +203,7 @@ KINDS: dict[str, type[Any]] = {
         *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
         *(MinGRUCell, MinLSTMCell),
         *(Recurrent, Scanned, Bidirectional, Stacked, Embedding, Dropout),
-        *(DotAttention, AdditiveAttention, FastWeights, Vocabulary),
+        *(DotAttention, AdditiveAttention, FastWeights, SelfAttention, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),
         *(ConditionalLanguageModel, Seq2Seq),
     )
@@ -234,6 +235,7 @@ LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
     FastWeights: lambda options: (
         options["input_size"] * max(options["key_size"], options["value_size"])
     ),
+    SelfAttention: _of_a_cell,
     Embedding: lambda options: options["vocab_size"] * options["embedding_size"],
     AdditiveAttention: lambda options: (
         options["attention_size"] * max(options["query_size"], options["key_size"])

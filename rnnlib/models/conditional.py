@@ -95,6 +95,7 @@ class ConditionalLanguageModel(Model):
     ) -> None:
         check_causal(layer)
         dtype = layer.dtype
+        layer.from_hidden(np.zeros((1, layer.hidden_size), dtype))  # it must have one
         self.parts = {
             "condition": Linear(
                 check_size("condition_size", condition_size),

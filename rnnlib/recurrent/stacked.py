@@ -17,6 +17,7 @@ from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.composite import Composed
 from rnnlib.recurrent.layer import Recurrent
+from rnnlib.self_attention import SelfAttention
 
 __all__ = ["Layer", "Stacked", "check_causal", "check_layer", "run"]
 
@@ -30,8 +31,8 @@ class Stacked(Composed):
 
     Parameters
     ----------
-    layers : sequence of Recurrent, Bidirectional, FastWeights, Stacked, Embedding or
-        Dropout
+    layers : sequence of Recurrent, Bidirectional, FastWeights, SelfAttention, Stacked,
+        Embedding or Dropout
         From the bottom up. The input size of each is the output size of the one below;
         the highest one is recurrent.
 
@@ -205,7 +206,7 @@ class Stacked(Composed):
         return above, tuple(d_starts[::-1]), self._joined(grads[::-1])
 
 
-Layer: TypeAlias = Recurrent | Bidirectional | Stacked | FastWeights
+Layer: TypeAlias = Recurrent | Bidirectional | Stacked | FastWeights | SelfAttention
 
 
 def run(
@@ -222,7 +223,8 @@ def run(
 
 def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
-    if isinstance(layer, Recurrent | Bidirectional | Stacked | FastWeights):
+    layers = Recurrent | Bidirectional | Stacked | FastWeights | SelfAttention
+    if isinstance(layer, layers):
         return layer
     if isinstance(layer, type):
         fix = f"make one: {layer.__name__}(...)"
@@ -246,10 +248,10 @@ def check_causal(layer: Any, name: str = "layer") -> Layer:
     found = check_layer(layer, name)
     for inner in found.recurrent if isinstance(found, Stacked) else ():
         check_causal(inner, name)
-    if isinstance(found, Bidirectional):
+    if isinstance(found, Bidirectional) or not getattr(found, "causal", True):
         raise ValueError(
             f"{name} must read from left to right only, as Recurrent or Stacked does, "
-            "got Bidirectional; what comes later is not yet written"
+            f"got {kind_of(found)}; what comes later is not yet written"
         )
     return found
 

@@ -40,6 +40,8 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "cliff": {"clip": "norm", "rate": 0.05},
     "chunk_grid": {"update": 2},
     "convention_switch": {"taken": "Keras"},
+    "force_a_weight": {"how": "force one letter"},
+    "alignment_map": {"output": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -220,6 +222,20 @@ SAYS: dict[str, dict[str, str]] = {
         "the last": "Step 4 is flipped",
         "it drifts by itself": "Nothing is flipped. Running freely: 3 of 7",
     },
+    "alignment_map": {
+        "the year": "Output 4, “0”.*place 26 of 26.*4 of 4 outputs so far",
+        "the month": "Output 7, “2”.*to “b”, place 16 of 26",
+        "the whole date": "END.*11 of 11 outputs are right",
+        "blurred": r"as wide as (1\d|2\d) places",
+        "scaled scores": r"as wide as (1\d|2\d) places.*1[01] of 11 outputs are right",
+        "number words": "END.*of 5.*5 of 5 outputs are right",
+    },
+    "with_and_without": {
+        "six letters": "Length 6: .*ahead in 10 of 10 seeds, behind in 0",
+        "as long as in training": "Length 8: .*ahead in 10 of 10 seeds, behind in 0",
+        "longer than in training": "Length 10, longer than any word in training",
+        "trained on longer ones": "Length 10: .*ahead in 10 of 10 seeds, behind in 0",
+    },
     "next_letter_theatre": {
         "greedy": "; 1 of 27 may be drawn",
         "top-p of 80 %": "; 10 of 27 may be drawn",
@@ -311,6 +327,21 @@ SAYS: dict[str, dict[str, str]] = {
         "turns over, for a while": r"a in \(-1, 1\) \d+, tanh",
         "sets itself right": r"asked at T = 2,000.*a in \(-1, 1\) 0, tanh RNN [1-9]",
         "order matters": r"a in \(0, 1\) 0, a in \(-1, 1\) 0, tanh",
+    },
+    "look_up_table": {
+        "between 1 and 2": r"Key 1 fits best and gets 58 %.*The blend is 4\.9\d, where",
+        "nearly hard": r"Key 1 fits best and gets 96 %.*The blend is 2\.2\d, where",
+        "no matter where": r"gets 21 %.*moves by 0\.00.; the plain mean .* 4\.80",
+        "the best one masked": r"Key 3 fits best and gets 9\d %.*values would be 3\.75",
+    },
+    "force_a_weight": {
+        "the year, elsewhere": "writes “0”.*now the same .* 3 of 26 places",
+        "the day, elsewhere": "writes “2”.*now “7” .*it changes.* 17 of 26 places",
+        "without the largest": "writes “2”.*now the same",
+        "a narrow look": "writes “2”.* looks most, 99.7 %, at “ ” at place 13",
+        "narrow, without it": "writes “2”.*now the same",
+        "narrow, and needed": "writes “0”.*now “2” .*it changes",
+        "all alike": "writes “2”.*now “0” .*it changes",
     },
 }
 TWO_LINES = 230

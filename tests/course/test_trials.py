@@ -20,6 +20,8 @@ from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_09.zoo import ten_runs as of_09
 from rnncourse.lesson_10.trials import ten_runs as of_10
+from rnncourse.lesson_11.forced import ten_runs as of_11_forced
+from rnncourse.lesson_11.trials import ten_runs as of_11
 from rnncourse.lesson_12.trials import ten_runs as of_12
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.trials import SEEDS, Trials, about
@@ -30,7 +32,9 @@ from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
     (trials, name)
-    for trials in (of_05, of_06, of_07, of_08, of_09, of_10, of_12)
+    for trials in (
+        *(of_05, of_06, of_07, of_08, of_09, of_10, of_11, of_11_forced, of_12),
+    )
     for name in trials.experiments
 ]
 

@@ -1,11 +1,20 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import AdditiveAttention, DotAttention, check_gradients
+from rnnlib import (
+    AdditiveAttention,
+    DotAttention,
+    GRUCell,
+    Pairs,
+    Recurrent,
+    Seq2Seq,
+    check_gradients,
+)
 from tests.library.nets import draw_mask
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -20,22 +29,23 @@ KINDS = ["dot", "scaled", "additive"]
 ANY_KIND = st.sampled_from(KINDS)
 
 
-def draw_attention(rng, kind, sizes=SIZES[0], dtype=np.float64):
+def draw_attention(rng, kind, sizes=SIZES[0], dtype=np.float64, **options):
     """Return an attention; only the additive one takes keys of another size."""
     _, _, _, H, K, _, A = sizes
     if kind == "additive":
-        return AdditiveAttention(H, K + 1, A, rng=rng, dtype=dtype)
-    return DotAttention(scaled=kind == "scaled")
+        return AdditiveAttention(H, K + 1, A, rng=rng, dtype=dtype, **options)
+    return DotAttention(scaled=kind == "scaled", **options)
 
 
-def drawn(seed, kind, sizes=SIZES[0], dtype=np.float64):
+def drawn(seed, kind, sizes=SIZES[0], dtype=np.float64, **options):
     """Return a generator, an attention, its arrays, and a mask with holes."""
     T, S, B, H, K, E, _ = sizes
     rng = np.random.default_rng(seed)
     keys = K + 1 if kind == "additive" else K
     shapes = {"queries": (T, B, H), "keys": (S, B, keys), "values": (S, B, E)}
     arrays = {name: rng.standard_normal(s).astype(dtype) for name, s in shapes.items()}
-    return rng, draw_attention(rng, kind, sizes, dtype), arrays, draw_mask(rng, S, B)
+    attention = draw_attention(rng, kind, sizes, dtype, **options)
+    return rng, attention, arrays, draw_mask(rng, S, B)
 
 
 def everything(attention, arrays, mask, dcontext):
@@ -267,3 +277,168 @@ def test_the_weights_of_an_attention_are_read_only(kind):
     _, weights, _ = attention.forward(**arrays, mask=mask)
     with pytest.raises(ValueError, match="read-only"):
         weights[...] = 1
+
+
+# a mask for each query; rows of which nothing is left; scores beyond all floats
+
+
+def each_its_own(rng, T, S, B, *, empty):
+    """Return a mask (T, B, S); with `empty` some queries see no key, else all do."""
+    mask = rng.random((T, B, S)) < 0.5
+    mask[rng.integers(0, T), rng.integers(0, B)] = False
+    if not empty:
+        mask |= rng.random((T, B, S)).argmax(axis=-1)[..., None] == np.arange(S)
+    return mask
+
+
+@given(SEEDS, ANY_KIND)
+def test_a_mask_for_each_query_is_a_mask_for_one_query_alone(seed, kind):
+    rng, attention, arrays, _ = drawn(seed, kind)
+    mask = each_its_own(rng, 4, 5, 3, empty=False)
+    context, weights, _ = attention.forward(**arrays, mask=mask)
+    for t in range(4):
+        one = arrays | {"queries": arrays["queries"][t : t + 1]}
+        alone, same, _ = attention.forward(**one, mask=mask[t].T)
+        np.testing.assert_allclose(context[t], alone[0], rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(weights[t], same[0], rtol=1e-12, atol=1e-15)
+
+
+@given(SEEDS, ANY_KIND)
+def test_the_same_mask_for_every_query_is_the_mask_of_the_keys(seed, kind):
+    rng, attention, arrays, mask = drawn(seed, kind)
+    dcontext = rng.standard_normal((4, 3, 2))
+    expected = everything(attention, arrays, mask, dcontext)
+    found = everything(attention, arrays, np.tile(mask.T, (4, 1, 1)), dcontext)
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_are_derivatives_where_each_query_sees_its_own(kind, empty, method):
+    rng, attention, arrays, _ = drawn(11, kind, lenient=empty)
+    mask = each_its_own(rng, 4, 5, 3, empty=empty)
+
+    def function(queries, keys, values, **params):
+        twin = attention.with_params(params)
+        found = twin.forward(queries, keys, values, mask)
+
+        def backward(dcontext):
+            dqueries, dkeys, dvalues, grads = twin.backward(dcontext, found[2])
+            return grads | {"queries": dqueries, "keys": dkeys, "values": dvalues}
+
+        return found[0], backward
+
+    check_gradients(function, arrays | attention.params, rng=rng, method=method)
+
+
+@given(SEEDS, ANY_KIND)
+def test_a_query_of_which_no_key_is_left_gets_nothing_and_the_others_what_they_got(
+    seed, kind
+):
+    rng, attention, arrays, _ = drawn(seed, kind, lenient=True)
+    mask = each_its_own(rng, 4, 5, 3, empty=True)
+    none = ~mask.any(axis=-1)
+    found = everything(attention, arrays, mask, rng.standard_normal((4, 3, 2)))
+    for name in ("context", "weights", "dqueries"):
+        np.testing.assert_array_equal(found[name][none], 0.0)
+    np.testing.assert_allclose(found["weights"][~none].sum(axis=-1), 1, rtol=1e-13)
+    # what such a query asks changes nothing at all
+    dcontext = rng.standard_normal((4, 3, 2))
+    expected = everything(attention, arrays, mask, dcontext)
+    arrays["queries"][none] *= -7
+    dcontext[none] = 99
+    again = everything(attention, arrays, mask, dcontext)
+    for name in expected:
+        np.testing.assert_array_equal(again[name], expected[name], err_msg=name)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_key_at_all_is_an_error_unless_it_is_asked_for(kind):
+    _, attention, arrays, mask = drawn(12, kind)
+    mask[:, 1] = False
+    with pytest.raises(ValueError, match=r"a key, got none for sequence 1; with len"):
+        attention.forward(**arrays, mask=mask)
+    both = np.tile(mask.T, (4, 1, 1))
+    both[:2, 1] = True
+    with pytest.raises(ValueError, match=r"got none for query 2 of sequence 1"):
+        attention.forward(**arrays, mask=both)
+    _, lenient, arrays, _ = drawn(12, kind, lenient=True)
+    context, weights, _ = lenient.forward(**arrays, mask=np.zeros_like(mask))
+    np.testing.assert_array_equal(context, np.zeros((4, 3, 2)))
+    np.testing.assert_array_equal(weights, np.zeros((4, 3, 5)))
+
+
+def exactly(queries, keys, mask, scale):
+    """Return the weights of a dot attention, with scores that are fractions."""
+    T, B = queries.shape[:2]
+    weights = np.zeros((T, B, len(keys)))
+    for t in range(T):
+        for b in range(B):
+            there = np.flatnonzero(mask[t, b])
+            scores = [
+                sum(
+                    Fraction(float(q)) * Fraction(float(k))
+                    for q, k in zip(queries[t, b], keys[s, b], strict=True)
+                )
+                * Fraction(scale)
+                for s in there
+            ]
+            # below -800 exp is 0 in floats
+            powers = [math.exp(max(s - max(scores), Fraction(-800))) for s in scores]
+            weights[t, b, there] = np.array(powers) / math.fsum(powers)
+    return weights
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@given(SEEDS, st.booleans(), st.integers(0, 300))
+def test_scores_that_overflow_have_the_limit_of_their_softmax(dtype, seed, scaled, far):
+    """Computed with fractions, which have no largest number."""
+    kind = "scaled" if scaled else "dot"
+    rng, attention, arrays, _ = drawn(
+        seed, kind, (3, 4, 2, 4, 4, 2, 1), dtype, lenient=True
+    )
+    mask = each_its_own(rng, 3, 4, 2, empty=False)
+    far = far if dtype is np.float64 else far // 9
+    arrays["queries"][0] *= 10.0**far
+    arrays["keys"][:, 1] *= 10.0**far
+    arrays["keys"][1] = arrays["keys"][0]  # a tie
+    _, weights, cache = attention.forward(**arrays, mask=mask)
+    expected = exactly(arrays["queries"], arrays["keys"], mask, 0.5 if scaled else 1)
+    tolerance = 1e-3 if far else 1e-5
+    np.testing.assert_allclose(weights, expected, rtol=0, atol=tolerance)
+    assert weights.dtype == dtype
+    with np.errstate(all="ignore"):
+        found = attention.backward(arrays["queries"][..., :2] * 0 + 1, cache)[:3]
+    assert not any(np.isnan(array).any() for array in found)
+
+
+def test_an_additive_attention_that_overflows_says_so_even_if_it_is_lenient():
+    _, attention, arrays, mask = drawn(13, "additive", lenient=True)
+    attention.params["v_a"][...] = 1.5e308
+    with pytest.raises(ValueError, match="scores must be finite, got infinity"):
+        attention.forward(**arrays, mask=mask)
+
+
+def test_a_translator_may_read_nothing_if_its_attention_is_lenient():
+    rng = np.random.default_rng(14)
+    encoder, decoder = (Recurrent(GRUCell(7, 4, rng=rng)) for _ in range(2))
+    source, target = rng.integers(3, 7, size=(5, 3)), rng.integers(3, 7, size=(4, 3))
+    there = draw_mask(rng, 5, 3)
+    there[:, 1] = False
+    pairs = Pairs(source, there, target, np.ones((4, 3), bool))
+    strict = Seq2Seq(encoder, decoder, rng=rng, attention=DotAttention())
+    with pytest.raises(ValueError, match="got none for sequence 1; with lenient=True"):
+        strict.loss(pairs)
+    attention = DotAttention(lenient=True)
+    model = Seq2Seq(encoder, decoder, rng=rng, attention=attention)
+
+    def function(**params):
+        loss = model.with_params(params).loss(pairs)
+        return np.asarray(loss.value), lambda d: {
+            k: d * g for k, g in loss.grads.items()
+        }
+
+    check_gradients(function, model.params, rng=rng)
+    np.testing.assert_array_equal(model.alignment(pairs)[:, 1], 0.0)

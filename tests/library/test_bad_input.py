@@ -34,6 +34,7 @@ from rnnlib import (
     RNNCell,
     RNNState,
     Scanned,
+    SelfAttention,
     Stacked,
     Vocabulary,
     activations,
@@ -55,6 +56,7 @@ from rnnlib import (
     numerical_gradients,
     one_hot,
     pad,
+    positions,
     sampling,
     sound,
     to_keras,
@@ -92,6 +94,7 @@ from rnnlib.ngrams import NGramModel
 from rnnlib.optimizers import Optimizer
 from rnnlib.recurrent import check_causal, check_layer, run
 from rnnlib.scan import compose, recurrence, scan, scan_backward, scan_in_logs
+from rnnlib.self_attention.table import check_table
 from rnnlib.state_space import (
     euler,
     hold,
@@ -159,6 +162,8 @@ LAYER = Recurrent(CELL)
 X = rng().standard_normal((T, B, D))
 MASK = np.array([[True, True], [True, False], [False, True], [True, True]])
 NOTHING = np.zeros((T, B), dtype=bool)
+MASKS = np.ones((T, B, T), dtype=bool)
+MASKS[1, 1] = False
 RAGGED = [[1.0, 2.0], [3.0]]
 START = RNNState(rng().standard_normal((B, H)))
 STATE, STEP_CACHE = CELL.forward(X[0], START)
@@ -200,6 +205,9 @@ WORDY = Stacked([EMBEDDING, LAZY, LAYER])
 DOT = DotAttention()
 ADDITIVE = AdditiveAttention(D, H, 2, rng=rng())
 DOT_CACHE = DOT.forward(X, X, X)[2]
+SELF = SelfAttention(D, 4, heads=2, rng=rng())
+FOURS, TABLE, SELF_CACHE = SELF.forward(X)
+EMPTY = SELF.initial_state(B)
 KEYS = rng().standard_normal((T + 1, B, H))
 KEY_MASK = np.array([[True, False]] * (T + 1))
 JACOBIANS = rng().standard_normal((T, B, H, H))
@@ -242,6 +250,15 @@ def broken_dict(arrays):
     return {name: np.full_like(array, NAN) for name, array in arrays.items()}
 
 
+TABLE_OF_ONE = SELF.initial_state(1)
+NAN_TABLE = TABLE._replace(keys=with_nan(TABLE.keys))
+LONG_TABLE = SELF.forward(X, TABLE)[1]
+FLAT = TABLE._replace(keys=TABLE.h)
+UNEVEN = TABLE._replace(values=TABLE.values[:3])
+BROKEN_TABLE = TABLE._replace(h=with_nan(TABLE.h))
+ODD = TABLE._replace(exists=TOKENS)
+SHORT = TABLE._replace(exists=TABLE.exists[:3])
+HALF_TABLE = TABLE._replace(h=TABLE.h.astype(np.float32))
 LONG = LSTMState(START.h, START.h)
 ODD_STATE = LSTMState(START.h, STATES)
 BROKEN_STATE = LSTMState(START.h, with_nan(START.h))
@@ -945,6 +962,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     DotAttention: [
         bad(r"scaled must be True or False, got 1", scaled=1),
         bad(r"scaled must be True or False, got 'sqrt'", scaled="sqrt"),
+        bad(r"lenient must be True or False, got 1", lenient=1),
     ],
     AdditiveAttention: [
         bad(r"query_size must be at least 1, got 0", 0, 3, 2),
@@ -952,6 +970,9 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"attention_size must be a whole number, got 2.0", 3, 3, 2.0),
         bad(r"rng must be a .*Generator, got int; make one", 3, 3, 2, rng=1),
         bad(r"dtype must be np.float64 .*, got float16", 3, 3, 2, dtype=np.float16),
+        bad(
+            r"lenient must be True or False, got None", 3, 3, 2, rng=rng(), lenient=None
+        ),
     ],
     Attention.forward: [
         bad(r"queries must have shape \(T, B, H\), got \(2, 3\)", DOT, X[0], X, X),
@@ -972,6 +993,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"keys must be finite, got nan", DOT, X, with_nan(X), X, X[..., 0] < 9),
         bad(r"mask must leave at least one step, got", DOT, X, X, X, NOTHING),
         bad(r"a key, got none for sequence 1", ADDITIVE, X, KEYS, KEYS, KEY_MASK),
+        bad(r"query a key, got none for query 1 of sequence 1", DOT, X, X, X, MASKS),
+        bad(r"mask must have shape \(4, 2, 4\), got \(1", DOT, X, X, X, MASKS[:1]),
         bad(r"mask must have shape \(5, 2\), got \(4", ADDITIVE, X, KEYS, KEYS, MASK),
         bad(r"mask must hold booleans, got dtype int64", DOT, X, X, X, TOKENS),
         bad(r"queries must have shape \(T, B, 3\)", ADDITIVE, KEYS, KEYS, KEYS),
@@ -993,6 +1016,66 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"params must have the keys \[\], got \['v_a'\]", DOT, {"v_a": X}),
         bad(r"params must be a dict of arrays, got list", ADDITIVE, [X]),
         bad(r"\['v_a'\] must have shape", ADDITIVE, ADDITIVE.params | {"v_a": X}),
+    ],
+    # self-attention
+    SelfAttention: [
+        bad(r"input_size must be at least 1, got 0", 0, 4),
+        bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"heads must be at least 1, got 0", 3, 4, heads=0),
+        bad(r"heads must divide hidden_size 4, got 3; each", 3, 4, heads=3, rng=rng()),
+        bad(r"causal must be True or False, got 1", 3, 4, causal=1),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
+        bad(r"dtype must be np.float64 .*, got float16", 3, 4, dtype=np.float16),
+    ],
+    SelfAttention.forward: [
+        bad(r"x must be an array \(T, B, D\), got None; a step", SELF, None),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, N", SELF, X[:, 0]),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 2, 5\)", SELF, STATES),
+        bad(r"x must have shape \(T, B\), got \(4,\); for a batch", SELF, TOKENS[:, 0]),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", SELF, X[:0]),
+        bad(r"x must have dtype float64, got float32", SELF, X.astype("f4")),
+        bad(r"x must be finite, got nan at index \(0, 0, 1\)", SELF, with_nan(X)),
+        bad(r"x must lie between 0 and 2, got 3", SELF, TOKENS // 9 + 3),
+        bad(r"x must be an array, got rows of unequal size", SELF, RAGGED),
+        bad(r"mask must leave at least one step, got False", SELF, X, None, NOTHING),
+        bad(r"mask must hold booleans, got dtype int64;", SELF, X, None, TOKENS),
+        bad(r"mask must have shape \(4, 2\), got \(2, 2", SELF, X, None, MASK[:2]),
+        bad(r"state must be a Table, got RNNState; start from", SELF, X, START),
+        bad(r"state.h must have shape \(2, 4\), got \(1, 4", SELF, X, TABLE_OF_ONE),
+        bad(r"keys must be finite, got nan", SELF, X, NAN_TABLE),
+        bad(r"parameter W_xq must be finite, got NaN", nan_in(SELF), X),
+    ],
+    SelfAttention.backward: [
+        bad(r"dh must have shape \(4, 2, 4\), got \(4, 2, 3", SELF, X, SELF_CACHE),
+        bad(r"dh must be finite, got nan at", SELF, with_nan(FOURS), SELF_CACHE),
+        bad(r"cache must be a SelfAttentionCache, got RNNCache", SELF, FOURS, CACHE),
+        bad(r"cache must be a SelfAttentionCache, got NoneType", SELF, FOURS, None),
+        bad(r"all 4 steps, or none, got 8", SELF, FOURS, SELF_CACHE, LONG_TABLE),
+        bad(r"d_state must be a Table, got RNNState", SELF, FOURS, SELF_CACHE, START),
+    ],
+    SelfAttention.initial_state: [
+        bad(r"batch_size must be at least 1, got 0", SELF, 0),
+        bad(r"batch_size must be a whole number, got 2.0", SELF, 2.0),
+    ],
+    SelfAttention.with_params: [
+        bad(r"params must be a dict of arrays, got NoneType", SELF, None),
+        bad(r"params must have the keys \['W_vh', 'W_xk', .*got \[\]", SELF, {}),
+    ],
+    check_table: [
+        bad(r"state must be a Table, got tuple; start", "state", (), EMPTY),
+        bad(r"s.keys must have shape \(2, 4\), got \(2,\)|shape", "s", FLAT, EMPTY),
+        bad(r"s.values must have shape \(4, 2, 4\), got \(3", "s", UNEVEN, EMPTY),
+        bad(r"s.h must be finite, got nan", "s", BROKEN_TABLE, EMPTY),
+        bad(r"s.exists must be booleans of shape \(4, 2\), got int", "s", ODD, EMPTY),
+        bad(r"s.exists must be booleans of shape \(4, 2\), .*\(3", "s", SHORT, EMPTY),
+        bad(r"s.h must have dtype float64, got float32", "s", HALF_TABLE, EMPTY),
+        bad(r"s.keys must hold all 9 steps, or none, got 4", "s", TABLE, EMPTY, (0, 9)),
+    ],
+    positions: [
+        bad(r"T must be at least 1, got 0", 0, 4),
+        bad(r"size must be a whole number, got 4.0", 3, 4.0),
+        bad(r"start must be at least 0, got -1", 3, 4, start=-1),
+        bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=np.int64),
     ],
     # conventions, and layouts of other libraries
     convert_gru: [

@@ -28,6 +28,7 @@ from rnnlib import (
     RMSProp,
     RNNCell,
     Scanned,
+    SelfAttention,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -65,6 +66,7 @@ SHOWN: dict[str, Any] = {
     "Dropout(0.25, same_over_time=True)": Dropout(0.25, same_over_time=True),
     "DotAttention()": DotAttention(),
     "DotAttention(scaled=True)": DotAttention(scaled=True),
+    "DotAttention(lenient=True)": DotAttention(lenient=True),
     "AdditiveAttention(2, 3, 4)": AdditiveAttention(2, 3, 4, rng=rng()),
     "FastWeights(3, 4, 2)": FastWeights(3, 4, 2, rng=rng()),
     "FastWeights(3, 4, 2, rule='delta', dtype='float32')": FastWeights(
@@ -74,6 +76,13 @@ SHOWN: dict[str, Any] = {
         MinGRUCell(3, 4, signed=True, rng=rng()), learn_initial_state=True
     ),
     "Scanned(MinLSTMCell(3, 4))": Scanned(MinLSTMCell(3, 4, rng=rng())),
+    "AdditiveAttention(2, 3, 4, lenient=True, dtype='float32')": AdditiveAttention(
+        2, 3, 4, lenient=True, rng=rng(), dtype=np.float32
+    ),
+    "SelfAttention(3, 4)": SelfAttention(3, 4, rng=rng()),
+    "SelfAttention(3, 4, heads=2, causal=False, dtype='float32')": SelfAttention(
+        3, 4, heads=2, causal=False, rng=rng(), dtype=np.float32
+    ),
     "SGD(0.1)": SGD(0.1),
     "Momentum(0.1, momentum=0.5)": Momentum(0.1, momentum=0.5),
     "RMSProp(0.1, decay=0.5, epsilon=0.001)": RMSProp(0.1, decay=0.5, epsilon=1e-3),
@@ -111,6 +120,7 @@ SHOWN: dict[str, Any] = {
 DRAWS = "Linear Embedding AdditiveAttention Classifier SequenceClassifier Tagger "
 DRAWS += "LanguageModel ConditionalLanguageModel Seq2Seq GRUCell RNNCell LSTMCell "
 DRAWS += "FastWeights MinGRUCell MinLSTMCell"
+DRAWS += " SelfAttention"
 
 
 def made_again(line: str) -> Any:

@@ -24,6 +24,7 @@ from rnnlib import (
     Recurrent,
     RMSProp,
     Scanned,
+    SelfAttention,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -41,6 +42,7 @@ from rnnlib import (
     mini_batches,
     one_hot,
     pad,
+    positions,
     probabilities,
     to_keras,
     to_torch,
@@ -48,6 +50,7 @@ from rnnlib import (
 from rnnlib.cells import Cell, stacked_preactivation
 from rnnlib.recurrent import Layer
 from rnnlib.scan import recurrence, scan, scan_backward, scan_in_logs
+from rnnlib.self_attention import Table
 from rnnlib.state_space import (
     euler,
     hold,
@@ -82,6 +85,7 @@ class Draw:
         self.additive = AdditiveAttention(D, H, 2, rng=rng, dtype=dtype)
         self.scanned = Scanned(draw_cell(rng, D, H, "minimal", dtype))
         self.matrix = FastWeights(D, 3, H, rng=rng, rule="delta", dtype=dtype)
+        self.self = SelfAttention(D, H, heads=2, rng=rng, dtype=dtype)
         self.models = models_of(self.layer, rng, dtype)
         self.again()
 
@@ -206,6 +210,12 @@ def attention_call(name, masked, way):
     return call
 
 
+def self_table(d, steps):
+    """Return a table of so many steps, all of which exist."""
+    keys, values = d.floats(steps, B, H), d.floats(steps, B, H)
+    return Table(d.floats(B, H), keys, values, np.ones((steps, B), bool))
+
+
 # Each line is one call of a public function, with what it is given.
 CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
     **{
@@ -287,6 +297,19 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         [d.x, d.floats(T, B, D), d.x, -(d.floats(D) ** 2), d.floats(T, 1, D) ** 2],
     ),
     "selective_dt": lambda d: (selective_dt, [d.x]),
+    "self forward": lambda d: (d.self.forward, [d.x, self_table(d, 2), d.mask]),
+    "self forward tokens": lambda d: (d.self.forward, [d.tokens]),
+    "self forward alone": lambda d: (d.self.forward, [d.x]),
+    "self backward": lambda d: (
+        d.self.backward,
+        [d.dh, d.run(d.self, d.x, self_table(d, 2), d.mask), self_table(d, 2 + T)],
+    ),
+    "self backward tokens": lambda d: (
+        d.self.backward,
+        [d.dh, d.run(d.self, d.tokens)],
+    ),
+    "self initial_state": lambda d: (d.self.initial_state, [B]),
+    "positions": lambda d: (lambda: positions(T, D, dtype=d.dtype), []),
     "linear.forward": lambda d: (d.linear.forward, [d.x]),
     "linear.backward": lambda d: (
         d.linear.backward,

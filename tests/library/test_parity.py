@@ -16,6 +16,7 @@ from rnnlib import (
     LSTMCell,
     Recurrent,
     RNNCell,
+    SelfAttention,
     Stacked,
     from_torch,
     to_torch,
@@ -25,6 +26,7 @@ from tests.library.reference.make_reference import (
     FILES,
     HERE,
     KINDS,
+    LOOKS,
     LOSSES,
     RECURRENCES,
     UPDATES,
@@ -163,6 +165,39 @@ def test_states_and_all_gradients_agree_with_pytorch(row):
     outputs -= {"dx"} if row.tokens else set()
     assert set(found) == outputs
     assert_agrees(found, expected, outputs)
+
+
+@pytest.mark.parametrize("row", named(LOOKS))
+def test_self_attention_agrees_with_pytorch(row):
+    """PyTorch stacks the three projections, and has each of them transposed."""
+    expected = reference("attention", row)
+    layer = SelfAttention(
+        row.H,
+        row.H,
+        heads=row.heads,
+        causal=row.causal,
+        rng=np.random.default_rng(0),
+    )
+    inside = np.split(expected["in_proj_weight"], 3)
+    arrays = [*inside, expected["out_proj.weight"]]
+    names = ("W_xq", "W_xk", "W_xv", "W_vh")
+    twin = layer.with_params(
+        {name: array.T for name, array in zip(names, arrays, strict=True)}
+    )
+    h, _, cache = twin.forward(expected["x"], None, row.mask if row.lengths else None)
+    dx, _, grads = twin.backward(expected["dh"], cache)
+    there = row.mask[:, :, None]
+    found = {
+        "h": np.where(there, h, 0),
+        "weights": np.where(there[..., None], cache.weights, 0),
+        "dx": dx,
+        "d_in_proj_weight": np.concatenate([grads[name].T for name in names[:3]]),
+        "d_out_proj.weight": grads["W_vh"].T,
+    }
+    wanted = {name: expected[name] for name in found}
+    wanted["h"] = np.where(there, wanted["h"], 0)  # PyTorch lets padding ask, too
+    wanted["weights"] = np.where(there[..., None], wanted["weights"], 0)
+    assert_agrees(found, wanted, found)
 
 
 @pytest.mark.parametrize("row", named(LOSSES))

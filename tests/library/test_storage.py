@@ -24,6 +24,7 @@ from rnnlib import (
     Recurrent,
     RNNCell,
     Scanned,
+    SelfAttention,
     Stacked,
     Vocabulary,
 )
@@ -96,6 +97,13 @@ MODELS = {
         2,
         rng=rng(),
     ),
+    "language model, self-attention": lambda: LanguageModel(
+        Stacked([Embedding(V, 4, rng=rng()), SelfAttention(4, 6, heads=3, rng=rng())]),
+        rng=rng(),
+    ),
+    "tagger, self-attention that sees all": lambda: Tagger(
+        SelfAttention(V, H, causal=False, rng=rng(), dtype=np.float32), 2, rng=rng()
+    ),
     "generator": lambda: ConditionalLanguageModel(
         3, recurrent("gru"), rng=rng(), start=3, end=4, dropout=0.1
     ),
@@ -105,7 +113,10 @@ MODELS = {
     ),
     "translator, attention": lambda: translator(DotAttention(scaled=True)),
     "translator, additive": lambda: translator(
-        AdditiveAttention(H, H, 3, rng=rng()), teacher_forcing=0.5, start=4, end=3
+        AdditiveAttention(H, H, 3, lenient=True, rng=rng()),
+        teacher_forcing=0.5,
+        start=4,
+        end=3,
     ),
 }
 

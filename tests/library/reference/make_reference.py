@@ -3,10 +3,10 @@
     python -m pip install torch==2.13.0
     python tests/reference/make_reference.py
 
-writes `recurrent.npz`, `wiring.npz`, `losses.npz` and `optimizers.npz` beside this
-file. A new case is a new row of a table below. `tests/test_parity.py` compares rnnlib
-with the files everywhere, and the files with PyTorch where it is installed, so they
-cannot drift.
+writes `recurrent.npz`, `wiring.npz`, `attention.npz`, `losses.npz` and `optimizers.npz`
+beside this file. A new case is a new row of a table below. `tests/test_parity.py`
+compares rnnlib with the files everywhere, and the files with PyTorch where it is
+installed, so they cannot drift.
 """
 
 from __future__ import annotations
@@ -92,6 +92,45 @@ RECURRENCES = [
         Recurrence(kind, T=4, B=3, D=4, H=3, layers=3, lengths=ODD),
         Recurrence(kind, T=6, B=1, D=2, H=3, layers=2, directions=2, tokens=True),
         Recurrence(kind, 4, 3, 3, 2, 3, directions=2, lengths=ODD, start=True),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A self-attention with H inputs and outputs; `lengths` pads the sequences."""
+
+    T: int
+    B: int
+    H: int
+    heads: int = 1
+    causal: bool = True
+    lengths: tuple[int, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the row by what is special about it."""
+        sizes = f"T{self.T} B{self.B} H{self.H} heads {self.heads}"
+        causal = " causal" if self.causal else ""
+        return f"{sizes}{causal}{' lengths' if self.lengths else ''}"
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """True where a step exists, (T, B)."""
+        lengths = self.lengths or (self.T,) * self.B
+        return np.arange(self.T)[:, None] < np.array(lengths)
+
+
+LOOKS = [
+    Looks(T, B, H, heads, causal, lengths)
+    for causal in (True, False)
+    for T, B, H, heads, lengths in (
+        (5, 3, 4, 1, None),
+        (6, 2, 6, 3, None),
+        (1, 1, 1, 1, None),
+        (7, 1, 4, 4, None),
+        (4, 3, 4, 2, ODD),
+        (9, 2, 6, 2, (9, 5)),
     )
 ]
 
@@ -225,6 +264,37 @@ def _over_time(
     return rnn.pad_packed_sequence(out, total_length=x.shape[0])[0], last
 
 
+def draw_looks(row: Looks) -> Arrays:
+    """Return inputs, upstream gradients and parameters, as PyTorch names them."""
+    rng = _rng(row.name)
+    shape = row.T, row.B, row.H
+    given = {"x": rng.standard_normal(shape)}
+    given["dh"] = rng.standard_normal(shape) * row.mask[:, :, None]
+    given["in_proj_weight"] = 2 * _weights(rng, 3 * row.H, row.H)
+    given["out_proj.weight"] = _weights(rng, row.H, row.H)
+    return given
+
+
+def run_looks(torch: ModuleType, row: Looks, given: Arrays) -> Arrays:
+    """Return what comes out, the weights of each head, and all gradients."""
+    net = torch.nn.MultiheadAttention(row.H, row.heads, bias=False, dtype=torch.float64)
+    with torch.no_grad():
+        for name, parameter in net.named_parameters():
+            parameter.copy_(torch.from_numpy(given[name]))
+    x = torch.tensor(given["x"], requires_grad=True)
+    later = torch.from_numpy(~np.tri(row.T, dtype=bool)) if row.causal else None
+    h, weights = net(
+        *(x, x, x),
+        key_padding_mask=torch.from_numpy(~row.mask.T),
+        attn_mask=later,
+        average_attn_weights=False,  # (B, heads, T, S)
+    )
+    h.backward(torch.from_numpy(given["dh"]))
+    found = {"h": h, "weights": weights.permute(2, 0, 1, 3), "dx": x.grad}
+    found |= {f"d_{name}": p.grad for name, p in net.named_parameters()}
+    return {name: tensor.detach().numpy() for name, tensor in found.items()}
+
+
 def draw_loss(row: Loss) -> Arrays:
     """Return scores, targets and mask."""
     rng = _rng(row.name)
@@ -304,6 +374,7 @@ FILES: dict[str, tuple[list[Any], Callable[..., Arrays], Callable[..., Arrays]]]
         draw_recurrence,
         run_recurrence,
     ),
+    "attention": (LOOKS, draw_looks, run_looks),
     "losses": (LOSSES, draw_loss, run_loss),
     "optimizers": (UPDATES, draw_updates, run_updates),
 }

@@ -1,0 +1,1 @@
+"""Exercises, questions and cards of lesson 11."""

@@ -1,0 +1,1 @@
+"""Force a weight, of lesson 11: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""Look-up table, of lesson 11: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""With and without, of lesson 11: its numbers, its picture, its controls."""
