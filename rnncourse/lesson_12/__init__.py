@@ -1,0 +1,1 @@
+"""Lesson 12: recurrence returns: linear, by a scan, with a matrix as memory."""
