@@ -114,12 +114,12 @@ DECAY = Exercise(
     ),
     hints=(
         "First without input: what is left of a state after the time dt, if the rate "
-        "says how fast it fades? Then think of an input of 1 that is held all the time.",
+        "says how fast it fades? Then think of an input of 1 that is held throughout.",
         "With a constant input the state settles where as much fades as comes in. How "
         "far away from there is it in the beginning, and how much of this distance is "
         "left after dt? From that b can be read off.",
         "Make the table of all dt times all rates. a is an exponential of it. b is the "
-        "share that has faded, seen at the height where it would settle. Treat rates of "
-        "0 by themselves, without dividing, and look up expm1 for the very slow ones.",
+        "share that has faded, seen at the height where it would settle. Treat rates "
+        "of 0 by themselves, without dividing; for the very slow ones look up expm1.",
     ),
 )

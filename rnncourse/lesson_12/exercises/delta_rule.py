@@ -91,29 +91,38 @@ DELTA = Exercise(
         ),
         Mistake(
             "rate_of_the_value_alone",
-            {"rate * np.outer(key, value - key @ M)": "np.outer(key, rate * value - "
-            "key @ M)"},
+            {
+                "rate * np.outer(key, value - key @ M)": "np.outer(key, rate * value - "
+                "key @ M)"
+            },
             "The rate weighs your value and not the old answer. It is the error as a "
             "whole that is corrected by a share.",
         ),
         Mistake(
             "all_decays",
-            {"M += rate * np.outer(key, value - key @ M)": "M += rate * (np.outer(key, "
-            "value) - M)"},
+            {
+                "M += rate * np.outer(key, value - key @ M)": "M += rate * "
+                "(np.outer(key, value) - M)"
+            },
             "You let the whole memory fade by the rate, for all keys. The delta rule "
             "takes away only what answers to this key.",
         ),
         Mistake(
             "length_of_the_key_divided_out",
-            {"np.outer(key, value - key @ M)": "np.outer(key, value - key @ M) / "
-            "max(key @ key, 1e-30)"},
+            {
+                "np.outer(key, value - key @ M)": "np.outer(key, value - key @ M) / "
+                "max(key @ key, 1e-30)"
+            },
             "You divide by the squared length of the key. Then each write would hit "
             "the value exactly; here the key is taken as it comes.",
         ),
         Mistake(
             "last_pair_alone",
-            {"    return M": "    M = first + rate * np.outer(key, value - key @ "
-            "first)\n    return M", "M = M.copy()": "M, first = M.copy(), M"},
+            {
+                "    return M": "    M = first + rate * np.outer(key, value - key @ "
+                "first)\n    return M",
+                "M = M.copy()": "M, first = M.copy(), M",
+            },
             "Your memory holds the last pair alone. Where have the others gone?",
         ),
         Mistake(
@@ -129,8 +138,10 @@ DELTA = Exercise(
         ),
         Mistake(
             "written_from_the_end",
-            {"zip(keys, values, rates, strict=True)": "zip(keys[::-1], values[::-1], "
-            "rates[::-1], strict=True)"},
+            {
+                "zip(keys, values, rates, strict=True)": "zip(keys[::-1], "
+                "values[::-1], rates[::-1], strict=True)"
+            },
             "You write the last pair first. Where two keys are alike the order counts.",
         ),
     ),

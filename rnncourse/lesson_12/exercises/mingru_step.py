@@ -153,8 +153,10 @@ MINGRU = Exercise(
         ),
         Mistake(
             "the_state_takes_part_in_the_gate",
-            {"a_z, n = np.split(x @ W_xh": "a_z, n = np.split((x + h_prev.mean()) @ "
-            "W_xh"},
+            {
+                "a_z, n = np.split(x @ W_xh": "a_z, n = np.split((x + h_prev.mean()) @ "
+                "W_xh"
+            },
             "Your gate or candidate looks at the old state. In this cell both look at "
             "the input alone: that is what makes it linear in the state.",
         ),

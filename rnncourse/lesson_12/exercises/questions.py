@@ -66,9 +66,9 @@ CARDS = (
         id="C23",
         claim="A scan needs log2 T passes where a loop needs T steps, so it is faster.",
         truth=False,
-        statement="Each pass goes over all of the sequence, so a scan does about log2 T "
-        "times as much arithmetic. It wins where a step is too small to keep the "
-        "machine busy, and loses where one step already does.",
+        statement="Each pass goes over all of the sequence, so these passes do about "
+        "log2 T times as much arithmetic as a loop. They win where a step is too small "
+        "to keep the machine busy, and lose where one step already does.",
     ),
     Card(
         id="C24",

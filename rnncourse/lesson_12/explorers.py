@@ -1,0 +1,5 @@
+"""The explorers of lesson 12: what its notebook imports."""
+
+from rnncourse.lesson_12.fast_weights.explorer import fast_weights
+from rnncourse.lesson_12.memory_meter.explorer import memory_meter
+from rnncourse.lesson_12.scan_tree.explorer import scan_tree
