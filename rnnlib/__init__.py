@@ -3,7 +3,9 @@
 Where to find what, from the ground up:
 
 * `activations`, `init`, `vocab` - functions of arrays; text to arrays
-* `cells` - one step of a recurrence, forward and backward: plain RNN, LSTM, GRU
+* `cells` - one step of a recurrence, forward and backward: plain RNN, LSTM, GRU, and
+  those whose recurrence is linear
+* `scan` - a linear recurrence in log2 T passes
 * `recurrent` - a cell over a sequence, and back through time; both directions, layers
 * `layers`, `attention`, `losses` - linear scores, embeddings, dropout; a weighted look
   at a whole sequence; scores to a loss
@@ -54,6 +56,8 @@ from rnnlib.cells import (
     GRUState,
     LSTMCell,
     LSTMState,
+    MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -94,7 +98,7 @@ from rnnlib.optimizers import (
     clip_by_value,
     global_norm,
 )
-from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
 from rnnlib.sampling import greedy, probabilities, sample
 from rnnlib.storage import StorageError, load, save
 from rnnlib.training import (
@@ -134,6 +138,8 @@ __all__ = [
     "LanguageModel",
     "Linear",
     "Loss",
+    "MinGRUCell",
+    "MinLSTMCell",
     "Momentum",
     "NGramModel",
     "NoForgetGateLSTMCell",
@@ -146,6 +152,7 @@ __all__ = [
     "RNNCell",
     "RNNState",
     "Recurrent",
+    "Scanned",
     "Seq2Seq",
     "SequenceClassifier",
     "Stacked",

@@ -29,6 +29,8 @@ from rnnlib.cells import (
     CoupledPeepholeLSTMCell,
     GRUCell,
     LSTMCell,
+    MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -46,7 +48,7 @@ from rnnlib.models import (
 )
 from rnnlib.models.conditional import ConditionalLanguageModel
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.recurrent import Bidirectional, Recurrent, Stacked
+from rnnlib.recurrent import Bidirectional, Recurrent, Scanned, Stacked
 from rnnlib.vocab import Vocabulary
 
 __all__ = [
@@ -197,7 +199,8 @@ KINDS: dict[str, type[Any]] = {
         *(PeepholeLSTMCell, CoupledLSTMCell, CoupledPeepholeLSTMCell),
         *(NoInputGateLSTMCell, NoForgetGateLSTMCell),
         *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
-        *(Recurrent, Bidirectional, Stacked, Embedding, Dropout),
+        *(MinGRUCell, MinLSTMCell),
+        *(Recurrent, Scanned, Bidirectional, Stacked, Embedding, Dropout),
         *(DotAttention, AdditiveAttention, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),
         *(ConditionalLanguageModel, Seq2Seq),

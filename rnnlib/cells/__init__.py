@@ -21,6 +21,14 @@ from rnnlib.cells.lstm_variants import (
     NoOutputTanhLSTMCell,
     PeepholeLSTMCell,
 )
+from rnnlib.cells.mingru import (
+    LinearCell,
+    MinGRUCache,
+    MinGRUCell,
+    MinLSTMCache,
+    MinLSTMCell,
+    MinState,
+)
 from rnnlib.cells.one_product import stacked_preactivation
 from rnnlib.cells.rnn import RNNCache, RNNCell, RNNState
 
@@ -35,6 +43,12 @@ __all__ = [
     "LSTMCache",
     "LSTMCell",
     "LSTMState",
+    "LinearCell",
+    "MinGRUCache",
+    "MinGRUCell",
+    "MinLSTMCache",
+    "MinLSTMCell",
+    "MinState",
     "NoForgetGateLSTMCache",
     "NoForgetGateLSTMCell",
     "NoInputGateLSTMCache",

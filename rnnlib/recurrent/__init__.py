@@ -2,6 +2,7 @@
 
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.layer import Recurrent
+from rnnlib.recurrent.scanned import Scanned
 from rnnlib.recurrent.stacked import (
     Layer,
     Stacked,
@@ -14,6 +15,7 @@ __all__ = [
     "Bidirectional",
     "Layer",
     "Recurrent",
+    "Scanned",
     "Stacked",
     "check_causal",
     "check_layer",

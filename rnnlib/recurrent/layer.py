@@ -200,10 +200,7 @@ class Recurrent:
         for block in self._blocks(T, B):
             part = cache_at(cache, block)
             cell.project(part)
-            for step in steps_of(part):
-                cell.step(step)
-                if mask is not None:
-                    carry_over(step)
+            self._run(part)
         freeze(cache)
         final = cell.State(*(field[-1].copy() for field in cell.state_of(cache)))
         return frozen(cache.h), final, cache
@@ -252,6 +249,13 @@ class Recurrent:
             used = cache.learned_initial_state
             grads[name] = d_initial.sum(axis=0) if used else np.zeros_like(d_initial[0])
         return dx, d_state, grads
+
+    def _run(self, cache: Any) -> None:
+        """Compute the states of a block of steps, after `project`."""
+        for step in steps_of(cache):
+            self.cell.step(step)
+            if cache.mask is not None:
+                carry_over(step)
 
     def _back(self, dh: Array, cache: Any, d_state: Any, da: Array) -> Any:
         """Write dL/da of a block of steps to `da`; return d_state before the block."""

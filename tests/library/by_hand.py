@@ -105,6 +105,30 @@ def gru(*, reset: str, z_writes: bool) -> Step:
     return step
 
 
+def minimal(order: str, *, signed: bool = False) -> Step:
+    """z of the order "zn" is what is written; in "ifg" it is i of i and f."""
+
+    def step(p, x, h, c):
+        H = len(h)
+        names = order.replace("g", "wg") + "h"
+        new: dict[str, Row] = {name: [] for name in names}
+        for j in range(H):
+            a = [
+                p["b_h"][k * H + j] + dot(x, p["W_xh"], k * H + j)
+                for k in range(len(order))
+            ]
+            gates = [*map(sigmoid, a[:-1])]
+            write = gates[0] / sum(gates) if len(gates) == 2 else gates[0]
+            keep = 1 - write - (write if signed else 0.0)
+            shown = [*gates, write] if len(gates) == 2 else gates
+            values = *shown, a[-1], keep * h[j] + write * a[-1]
+            for name, value in zip(names, values, strict=True):
+                new[name].append(value)
+        return new
+
+    return step
+
+
 STEPS: dict[str, Step] = {
     **{name: plain(phi) for name, phi in PHI.items()},
     "lstm": lstm("ifog"),
@@ -119,6 +143,10 @@ STEPS: dict[str, Step] = {
     "gru before": gru(reset="before", z_writes=False),
     "gru writes": gru(reset="after", z_writes=True),
     "gru before writes": gru(reset="before", z_writes=True),
+    "minimal gru": minimal("zn"),
+    "minimal gru, signed": minimal("zn", signed=True),
+    "minimal lstm": minimal("ifg"),
+    "minimal lstm, signed": minimal("ifg", signed=True),
 }
 
 

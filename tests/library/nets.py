@@ -11,6 +11,8 @@ from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
     CoupledPeepholeLSTMCell,
+    MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -37,6 +39,10 @@ CELLS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "gru before": (GRUCell, {"reset": "before"}),
     "gru writes": (GRUCell, {"z_writes": True}),
     "gru before writes": (GRUCell, {"reset": "before", "z_writes": True}),
+    "minimal gru": (MinGRUCell, {}),
+    "minimal gru, signed": (MinGRUCell, {"signed": True}),
+    "minimal lstm": (MinLSTMCell, {}),
+    "minimal lstm, signed": (MinLSTMCell, {"signed": True}),
 }
 KINDS = list(CELLS)
 

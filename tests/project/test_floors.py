@@ -18,7 +18,7 @@ FLOORS = {
     "_npz",
     1: "activations init vocab gradcheck optimizers sampling metrics ngrams sound "
     "batches tasks",
-    2: "layers losses cells attention",
+    2: "layers losses cells attention scan",
     3: "recurrent",
     4: "models decoding diagnostics",
     5: "training storage interop __init__",
