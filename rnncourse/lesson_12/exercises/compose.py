@@ -18,7 +18,9 @@ def both_steps(a_1: Array, b_1: Array, a_2: Array, b_2: Array) -> tuple[Array, A
 def _cases(rng: Rng) -> list[Case]:
     names = ("a_1", "b_1", "a_2", "b_2")
     shapes = (1,), (3,), (1, 4), (4, 4), (5,), (6, 2), (2, 3), (12, 5), (3, 3), (11, 3)
-    cases = [{name: rng.standard_normal(shape) for name in names} for shape in shapes]
+    cases: list[dict[str, Array]] = [
+        {name: rng.standard_normal(shape) for name in names} for shape in shapes
+    ]
     cases[2] |= {"a_1": np.ones((1, 4)), "b_1": np.zeros((1, 4))}  # nothing happens
     cases[4]["a_2"] *= 0  # all is forgotten
     for name in names:

@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.checking.exercise import Answer, Case, Exercise, call
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
-from rnnlib.scan import scan
+from rnnlib.scan import _passes, scan
 
 __all__ = ["SCAN"]
 
@@ -72,8 +72,10 @@ def _watched(answer: Answer, case: Case) -> tuple[Any, str]:
 
 
 def _cases(rng: Rng) -> list[Case]:
-    sizes = (1, 1), (1, 3), (2, 2), (3, 1), (4, 4), (7, 2), (8, 3), (5, 5), (13, 4)
-    sizes += (16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (300, 4)
+    sizes = (
+        *((1, 1), (1, 3), (2, 2), (3, 1), (4, 4), (7, 2), (8, 3), (5, 5), (13, 4)),
+        *((16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (300, 4)),
+    )
     cases = [
         {
             "a": rng.uniform(-1, 1.1, (T, H)),
@@ -200,5 +202,15 @@ SCAN = Exercise(
         "and their partners, which are all rows but the last few. Mind which of the "
         "two lines needs the factors as they were. Work on copies.",
     ),
-    source=scan,
+    source=(scan, _passes),
+    point=(
+        "h[...] = b",
+        "h[0] += a[0]",
+        "reach, a = 1",
+        "while reach",
+        "later = h[reach:]",
+        "add(later",
+        "a = multiply(a[reach:]",
+        "reach *= 2",
+    ),
 )

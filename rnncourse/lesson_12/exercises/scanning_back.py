@@ -160,4 +160,12 @@ SCAN_BACKWARD = Exercise(
     ),
     numerical=_numerically,
     source=scan_backward,
+    point=(
+        "# db_t =",
+        "after = np",
+        "db = scan",
+        "# h_t =",
+        "h_prev =",
+        "return _summed",
+    ),
 )

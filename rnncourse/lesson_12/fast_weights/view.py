@@ -101,5 +101,6 @@ class FastWeightsView:
         return (
             f"Left, of the first draw with keys {keys}, {data.pairs} rows of {SIZE} "
             f"cells, a key each: {wrong} bits are wrong. Right, up to this number of "
-            f"pairs, the share of {what} that is right for each rule; at {data.pairs}: {here}."
+            f"pairs, the share of {what} that is right for each rule; at {data.pairs}: "
+            f"{here}."
         )
