@@ -40,6 +40,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "cliff": {"clip": "norm", "rate": 0.05},
     "chunk_grid": {"update": 2},
     "convention_switch": {"taken": "Keras"},
+    "fast_weights": {"pairs": 20},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {

@@ -1,4 +1,4 @@
-"""The verdicts of lesson 12's scan tree, fast weights and memory meter, counted anew."""
+"""What lesson 12's scan tree, fast weights and memory meter say, counted anew."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def test_the_scan_tree_opens_before_the_first_pass() -> None:
 # fast weights
 
 FAST = (
-    r"(?P<rule>Sum|Decay|Delta|Softmax), (?P<pairs>\d+) pairs? with (random keys|keys at "
-    r"right angles)(?P<again>, then the first key again,)? in (?P<kind>a table|a 16 × "
+    r"(?P<rule>Sum|Decay|Delta|Softmax), (?P<pairs>\d+) pairs? with "
+    r"(random keys|keys at right angles)(?P<again>, then the first key again,)? in (?P<kind>a table|a 16 × "
     r"16 matrix): of (?P<what>all bits|that key's new bits) (?P<share>\d+) % come back "
     r"right on average over 20 draws \((?P<low>\d+)( to (?P<high>\d+))? %\)\."
 )
@@ -181,8 +181,8 @@ def test_fast_weights_draw_no_curve_beyond_what_is_asked() -> None:
 
 METER = (
     r"After (?P<tokens>[\d,]+) tokens? the table of attention has (?P<table>\S+) "
-    rf"(?P<unit>bytes|kB|MB|GB), (?P<share>{NUMBER}) times the matrix \((?P<matrix>\S+) "
-    r"(?P<matrix_unit>bytes|kB|MB|GB)\); the minGRU has (?P<state>\S+) "
+    rf"(?P<unit>bytes|kB|MB|GB), (?P<share>{NUMBER}) times the matrix "
+    r"\((?P<matrix>\S+) (?P<matrix_unit>bytes|kB|MB|GB)\); the minGRU has (?P<state>\S+) "
     r"(?P<state_unit>bytes|kB|MB|GB)\. The next token takes "
     rf"(?P<cost>{NUMBER}) times the multiplications of the matrix\."
 )
