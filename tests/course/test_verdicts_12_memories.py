@@ -93,8 +93,8 @@ def test_the_scan_tree_opens_before_the_first_pass() -> None:
 
 FAST = (
     r"(?P<rule>Sum|Decay|Delta|Softmax), (?P<pairs>\d+) pairs? with "
-    r"(random keys|keys at right angles)(?P<again>, then the first key again,)? in (?P<kind>a table|a 16 × "
-    r"16 matrix): of (?P<what>all bits|that key's new bits) (?P<share>\d+) % come back "
+    r"(random keys|keys at right angles)(?P<again>, then the first key again,)? in "
+    r"(?P<kind>a table|a 16 × 16 matrix): of (?P<what>all bits|that key's new bits) (?P<share>\d+) % come back "
     r"right on average over 20 draws \((?P<low>\d+)( to (?P<high>\d+))? %\)\."
 )
 
@@ -182,8 +182,8 @@ def test_fast_weights_draw_no_curve_beyond_what_is_asked() -> None:
 METER = (
     r"After (?P<tokens>[\d,]+) tokens? the table of attention has (?P<table>\S+) "
     rf"(?P<unit>bytes|kB|MB|GB), (?P<share>{NUMBER}) times the matrix "
-    r"\((?P<matrix>\S+) (?P<matrix_unit>bytes|kB|MB|GB)\); the minGRU has (?P<state>\S+) "
-    r"(?P<state_unit>bytes|kB|MB|GB)\. The next token takes "
+    r"\((?P<matrix>\S+) (?P<matrix_unit>bytes|kB|MB|GB)\); the minGRU has "
+    r"(?P<state>\S+) (?P<state_unit>bytes|kB|MB|GB)\. The next token takes "
     rf"(?P<cost>{NUMBER}) times the multiplications of the matrix\."
 )
 UNITS = {"bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
