@@ -95,7 +95,8 @@ FAST = (
     r"(?P<rule>Sum|Decay|Delta|Softmax), (?P<pairs>\d+) pairs? with "
     r"(random keys|keys at right angles)(?P<again>, then the first key again,)? in "
     r"(?P<kind>a table|a 16 × 16 matrix): of (?P<what>all bits|that key's new bits) "
-    r"(?P<share>\d+) % come back right on average over 20 draws \((?P<low>\d+)( to (?P<high>\d+))? %\)\."
+    r"(?P<share>\d+) % come back right on average over 20 draws "
+    r"\((?P<low>\d+)( to (?P<high>\d+))? %\)\."
 )
 
 
