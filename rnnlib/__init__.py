@@ -5,7 +5,9 @@ Where to find what, from the ground up:
 * `activations`, `init`, `vocab` - functions of arrays; text to arrays
 * `cells` - one step of a recurrence, forward and backward: plain RNN, LSTM, GRU, and
   those whose recurrence is linear
-* `scan` - a linear recurrence in log2 T passes
+* `scan`, `state_space` - a linear recurrence in log2 T passes; a decay in continuous
+  time, seen in steps
+* `fast_weights` - a matrix as memory, written while reading
 * `recurrent` - a cell over a sequence, and back through time; both directions, layers
 * `layers`, `attention`, `losses` - linear scores, embeddings, dropout; a weighted look
   at a whole sequence; scores to a loss
@@ -68,6 +70,7 @@ from rnnlib.cells import (
     convert_gru,
 )
 from rnnlib.decoding import Hypothesis, beam_search, generate
+from rnnlib.fast_weights import FastWeights
 from rnnlib.gradcheck import check_gradients, numerical_gradients
 from rnnlib.interop import from_keras, from_torch, to_keras, to_torch
 from rnnlib.layers import Dropout, Embedding, Linear
@@ -129,6 +132,7 @@ __all__ = [
     "Dropout",
     "EarlyStop",
     "Embedding",
+    "FastWeights",
     "GRUCell",
     "GRUState",
     "History",

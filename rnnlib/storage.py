@@ -38,6 +38,7 @@ from rnnlib.cells import (
     PeepholeLSTMCell,
     RNNCell,
 )
+from rnnlib.fast_weights import FastWeights
 from rnnlib.layers import Dropout, Embedding
 from rnnlib.models import (
     Classifier,
@@ -201,7 +202,7 @@ KINDS: dict[str, type[Any]] = {
         *(NoOutputGateLSTMCell, NoOutputTanhLSTMCell),
         *(MinGRUCell, MinLSTMCell),
         *(Recurrent, Scanned, Bidirectional, Stacked, Embedding, Dropout),
-        *(DotAttention, AdditiveAttention, Vocabulary),
+        *(DotAttention, AdditiveAttention, FastWeights, Vocabulary),
         *(Classifier, SequenceClassifier, Tagger, LanguageModel),
         *(ConditionalLanguageModel, Seq2Seq),
     )
@@ -230,6 +231,9 @@ def _no_weight(options: dict[str, Any]) -> Any:
 # description is measured by it before memory is asked for.
 LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
     **{kind: _of_a_cell for name, kind in KINDS.items() if name.endswith("Cell")},
+    FastWeights: lambda options: (
+        options["input_size"] * max(options["key_size"], options["value_size"])
+    ),
     Embedding: lambda options: options["vocab_size"] * options["embedding_size"],
     AdditiveAttention: lambda options: (
         options["attention_size"] * max(options["query_size"], options["key_size"])

@@ -12,6 +12,7 @@ from rnnlib._nesting import check_own_weights
 from rnnlib._typing import Array, ArrayLike, Grads, Rng
 from rnnlib._words import kind_of
 from rnnlib.cells import Cell
+from rnnlib.fast_weights import FastWeights
 from rnnlib.layers import Dropout, Embedding
 from rnnlib.recurrent.bidirectional import Bidirectional
 from rnnlib.recurrent.composite import Composed
@@ -29,7 +30,8 @@ class Stacked(Composed):
 
     Parameters
     ----------
-    layers : sequence of Recurrent, Bidirectional, Stacked, Embedding or Dropout
+    layers : sequence of Recurrent, Bidirectional, FastWeights, Stacked, Embedding or
+        Dropout
         From the bottom up. The input size of each is the output size of the one below;
         the highest one is recurrent.
 
@@ -203,7 +205,7 @@ class Stacked(Composed):
         return above, tuple(d_starts[::-1]), self._joined(grads[::-1])
 
 
-Layer: TypeAlias = Recurrent | Bidirectional | Stacked
+Layer: TypeAlias = Recurrent | Bidirectional | Stacked | FastWeights
 
 
 def run(
@@ -220,7 +222,7 @@ def run(
 
 def check_layer(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it is one."""
-    if isinstance(layer, Recurrent | Bidirectional | Stacked):
+    if isinstance(layer, Recurrent | Bidirectional | Stacked | FastWeights):
         return layer
     if isinstance(layer, type):
         fix = f"make one: {layer.__name__}(...)"

@@ -143,10 +143,10 @@ STEPS: dict[str, Step] = {
     "gru before": gru(reset="before", z_writes=False),
     "gru writes": gru(reset="after", z_writes=True),
     "gru before writes": gru(reset="before", z_writes=True),
-    "minimal gru": minimal("zn"),
-    "minimal gru, signed": minimal("zn", signed=True),
-    "minimal lstm": minimal("ifg"),
-    "minimal lstm, signed": minimal("ifg", signed=True),
+    "minimal": minimal("zn"),
+    "minimal, signed": minimal("zn", signed=True),
+    "minimal, two gates": minimal("ifg"),
+    "minimal, two gates, signed": minimal("ifg", signed=True),
 }
 
 

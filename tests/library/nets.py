@@ -39,10 +39,10 @@ CELLS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "gru before": (GRUCell, {"reset": "before"}),
     "gru writes": (GRUCell, {"z_writes": True}),
     "gru before writes": (GRUCell, {"reset": "before", "z_writes": True}),
-    "minimal gru": (MinGRUCell, {}),
-    "minimal gru, signed": (MinGRUCell, {"signed": True}),
-    "minimal lstm": (MinLSTMCell, {}),
-    "minimal lstm, signed": (MinLSTMCell, {"signed": True}),
+    "minimal": (MinGRUCell, {}),
+    "minimal, signed": (MinGRUCell, {"signed": True}),
+    "minimal, two gates": (MinLSTMCell, {}),
+    "minimal, two gates, signed": (MinLSTMCell, {"signed": True}),
 }
 KINDS = list(CELLS)
 

@@ -1,0 +1,112 @@
+"""Tasks in which a state has to be tracked, the cells that try, and how they are asked.
+
+Whoever tracks a state is right at any length. So a network learns from sequences of T
+steps, and is asked of sequences that are many times as long.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnncourse.shared import recipe
+from rnnlib._typing import Array, Rng
+from rnnlib.cells import LSTMCell, MinGRUCell, RNNCell
+from rnnlib.models import Tagger
+from rnnlib.recurrent import Recurrent, Scanned
+from rnnlib.tasks import Batch, Parity
+
+__all__ = [
+    "CELLS",
+    "HIDDEN",
+    "LENGTHS",
+    "TASKS",
+    "TESTED",
+    "TIMES",
+    "UPDATES",
+    "Cups",
+    "shares",
+    "tracker",
+    "tracking",
+]
+
+HIDDEN, UPDATES, TESTED = 16, 1000, 200
+LENGTHS = (5, 10, 20)  # in training
+TIMES = (1, 2, 5, 10, 20, 50, 100)  # as long, when asked
+
+
+@dataclass(frozen=True)
+class Cups:
+    """Say under which of three cups the pea is; it begins under the left one.
+
+    At each step nothing happens (0), the left cup and the middle one change places (1),
+    or the middle one and the right one do (2), each with equal chance. It matters what
+    came first, so it is not enough to count.
+
+    Parameters
+    ----------
+    steps : int
+
+    Examples
+    --------
+    >>> batch = Cups(5).sample(1, rng=np.random.default_rng(0))
+    >>> batch.inputs[:, 0], batch.targets[:, 0]
+    (array([2, 1, 1, 0, 0]), array([0, 1, 0, 0, 0]))
+    """
+
+    steps: int
+
+    def sample(self, batch_size: int, *, rng: Rng) -> Batch:
+        """Return a batch; the targets are 0, 1 and 2 from left to right."""
+        moves = rng.integers(0, 3, size=(self.steps, batch_size))
+        place = np.zeros(batch_size, int)
+        places = np.empty_like(moves)
+        for t, move in enumerate(moves):
+            place = np.where(move == 0, place, SWAPS[move - 1, place])
+            places[t] = place
+        return Batch(moves, places)
+
+
+SWAPS = np.array([[1, 0, 2], [0, 2, 1]])
+# by name: the task with its length, kinds of input, kinds of answer
+TASKS: Mapping[str, tuple[Callable[[int], Any], int, int]] = {
+    "parity": (Parity, 2, 2),
+    "three cups": (Cups, 3, 3),
+}
+
+
+def _scanned(size: int, *, rng: Rng, signed: bool) -> Scanned:
+    cell = MinGRUCell(size, HIDDEN, rng=rng, signed=signed, dtype=np.float32)
+    return Scanned(cell)
+
+
+CELLS: Mapping[str, Callable[..., Recurrent]] = {
+    "a in (0, 1)": lambda size, rng: _scanned(size, rng=rng, signed=False),
+    "a in (-1, 1)": lambda size, rng: _scanned(size, rng=rng, signed=True),
+    "tanh RNN": lambda size, rng: Recurrent(
+        RNNCell(size, HIDDEN, rng=rng, dtype=np.float32)
+    ),
+    "LSTM": lambda size, rng: Recurrent(
+        LSTMCell(size, HIDDEN, rng=rng, dtype=np.float32)
+    ),
+}
+
+
+def tracker(task: str, cell: str, *, rng: Rng) -> Tagger:
+    """Return an untrained network that answers at each step."""
+    _, inputs, answers = TASKS[task]
+    return Tagger(CELLS[cell](inputs, rng), answers, rng=rng)
+
+
+def tracking(model: Tagger, task: str, steps: int, *, rng: Rng) -> Iterator[float]:
+    """Train by the recipe of the course; yield the loss of each update."""
+    make = TASKS[task][0]
+    return recipe.training(model, make(steps), UPDATES, rng=rng)
+
+
+def shares(model: Tagger, task: str, steps: int, *, rng: Rng) -> Array:
+    """Return the share of right answers in T steps, as far out as TIMES says."""
+    batch = TASKS[task][0](steps * TIMES[-1]).sample(TESTED, rng=rng)
+    right = model.predict(batch.inputs) == batch.targets
+    return np.array([right[steps * (n - 1) : steps * n].mean() for n in TIMES])
