@@ -81,7 +81,9 @@ def test_an_error_is_shown_in_words_and_raised_where_it_must_not_pass(
     assert "could not be checked: division by zero" in widget.feedback.value
 
 
-@pytest.mark.parametrize("lesson", ["lesson_05", "lesson_08", "lesson_09", "lesson_10"])
+@pytest.mark.parametrize(
+    "lesson", ["lesson_05", "lesson_08", "lesson_09", "lesson_10", "lesson_12"]
+)
 def test_about_four_in_ten_cards_are_facts(lesson: str) -> None:
     """Else one answer would always be right."""
     cards = [item for item in exercises_of(lesson).values() if isinstance(item, Card)]
