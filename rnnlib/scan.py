@@ -97,6 +97,7 @@ def scan(a: ArrayLike, b: ArrayLike, h_0: ArrayLike | None = None) -> Array:
     return _not_overflown(_by_blocks(a, h, np.multiply, np.add))
 
 
+@tiny_is_zero
 def scan_backward(
     dh: ArrayLike, a: ArrayLike, h: ArrayLike, h_0: ArrayLike | None = None
 ) -> tuple[Array, Array, Array]:
@@ -249,9 +250,11 @@ def _stretched(name: str, h_0: Array, shape: tuple[int, ...]) -> Array:
 
 def _logs(name: str, value: ArrayLike, dtype: DTypeLike | None = None) -> Array:
     array = check_array(name, value, ("...",), dtype=dtype)
-    if array.dtype.kind == "c" or not (array < np.inf).all():
+    is_complex = array.dtype.kind == "c"
+    if is_complex or not (array < np.inf).all():
+        found = "complex numbers" if is_complex else array[~(array < np.inf)][0]
         raise ValueError(
-            f"{name} must hold logarithms, real and less than infinity; "
+            f"{name} must hold logarithms, real and less than infinity, got {found}; "
             "for negative or complex numbers use scan"
         )
     return array

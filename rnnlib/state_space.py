@@ -45,6 +45,7 @@ def hold(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
     return np.exp(change), dt * mean
 
 
+@tiny_is_zero
 def euler(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
     """Return a and b of a step along the tangent at its beginning: near for small dt.
 
@@ -63,6 +64,7 @@ def euler(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
 METHODS = {"hold": hold, "euler": euler}
 
 
+@tiny_is_zero
 def state_space(
     u: ArrayLike,
     rate: ArrayLike,
@@ -94,6 +96,7 @@ def state_space(
     return scan(a, b * u, h_0)
 
 
+@tiny_is_zero
 def state_space_backward(
     dh: ArrayLike,
     h: ArrayLike,
@@ -116,9 +119,10 @@ def state_space_backward(
     ((3,), (), (), 1.1975)
     """
     a, b, u = _steps(u, rate, dt, method)
+    h = check_array("h", h, np.broadcast_shapes(u.shape, a.shape), dtype=u.dtype)
     shapes = np.shape(u), np.shape(rate), np.shape(dt)
     rate, dt = _arrays(rate, dt)
-    da, d_input, dh_0 = scan_backward(dh, np.broadcast_to(a, np.shape(h)), h, h_0)
+    da, d_input, dh_0 = scan_backward(dh, np.broadcast_to(a, h.shape), h, h_0)
     # h = a * h_prev + b * u
     du, db = d_input * b, d_input * u
     if method == "hold":
@@ -149,12 +153,24 @@ def _arrays(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
         raise ValueError(
             f"dt must be at least 0, got {dt.real.min()}; time does not run back"
         )
+    _together("rate and dt", rate, dt)
     return rate, dt
+
+
+def _together(names: str, one: Array, other: Array) -> None:
+    """Raise unless the shapes of both fit."""
+    try:
+        np.broadcast_shapes(one.shape, other.shape)
+    except ValueError:
+        raise ValueError(
+            f"{names} must have shapes that fit, got {one.shape} and {other.shape}; "
+            "give axes of equal size or of size 1"
+        ) from None
 
 
 def _floats(name: str, value: ArrayLike) -> Array:
     is_number = isinstance(value, int | float | complex)
-    return check_floats(name, np.asarray(value, float) if is_number else value)
+    return check_floats(name, np.asarray(1.0 * value) if is_number else value)
 
 
 def _steps(
@@ -163,6 +179,7 @@ def _steps(
     """Return a and b of each step, with the axes of u, and u."""
     u = check_finite("u", check_array("u", u, ("...",)))
     a, b = METHODS[check_choice("method", method, tuple(METHODS))](rate, dt)
+    _together("u and the steps", u, a)
     axes = (1,) * (u.ndim - a.ndim)
     return a.reshape(axes + a.shape), b.reshape(axes + b.shape), u
 

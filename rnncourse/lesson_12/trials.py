@@ -105,7 +105,7 @@ ten_runs = Trials(
         **{f"recall, {rule}": partial(recalled, rule) for rule in RULES},
         **{
             f"{task}, T = {T}, {cell}": partial(tracked, task, cell, T)
-            for task, T, cell in product(TASKS, LENGTHS[::-1], CELLS)
+            for T, task, cell in product(LENGTHS[::-1], TASKS, CELLS)
         },
     },
 )

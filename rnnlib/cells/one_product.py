@@ -23,7 +23,7 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
     ----------
     cell : RNNCell or LSTMCell
         In a GRU the reset gate comes between the two products, so there is no such
-        form.
+        form; a minimal cell has only one of the products.
     x : float array (..., D)
     h_prev : float array (..., H)
         With the same leading axes.
@@ -31,7 +31,7 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the cell is a GRU.
+        If the shapes do not fit, or the cell has no such form.
 
     Examples
     --------
@@ -43,10 +43,11 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
     >>> bool(np.allclose(one, two + cell.params["b_h"]))
     True
     """
-    if not isinstance(cell, Cell) or "r" in cell.gates:
+    has_both = isinstance(cell, Cell) and "W_hh" in cell.params
+    if not has_both or "r" in cell.gates:
         raise ValueError(
             f"cell must be an RNNCell or an LSTMCell, got {kind_of(cell)}; "
-            "a GRU resets between the two products"
+            "a GRU resets between the two products, a minimal cell has one alone"
         )
     D, H = cell.input_size, cell.hidden_size
     x = check_array("x", x, ("...", D), dtype=cell.dtype)

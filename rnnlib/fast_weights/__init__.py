@@ -6,7 +6,7 @@ v are stored as their outer product, and a query q reads `q @ M`: if it is the k
 no other key is like it, that is the value.
 """
 
+from rnnlib.fast_weights._matrix import FastWeightsState
 from rnnlib.fast_weights.layer import FastWeights, FastWeightsCache
-from rnnlib.fast_weights.memory import FastWeightsState, read, written
 
-__all__ = ["FastWeights", "FastWeightsCache", "FastWeightsState", "read", "written"]
+__all__ = ["FastWeights", "FastWeightsCache", "FastWeightsState"]

@@ -25,7 +25,7 @@ from rnnlib._repr import described
 from rnnlib._typing import Array, ArrayLike, DTypeLike, Grads, Params, Rng
 from rnnlib._words import kind_of
 from rnnlib.activations import sigmoid, sigmoid_slope
-from rnnlib.fast_weights.memory import (
+from rnnlib.fast_weights._matrix import (
     RULES,
     FastWeightsState,
     asked,

@@ -21,15 +21,19 @@ from rnnlib import (
     DotAttention,
     Dropout,
     Embedding,
+    FastWeights,
     GRUCell,
     Linear,
     LSTMCell,
     LSTMState,
+    MinGRUCell,
+    MinLSTMCell,
     Momentum,
     Recurrent,
     RMSProp,
     RNNCell,
     RNNState,
+    Scanned,
     Stacked,
     Vocabulary,
     activations,
@@ -63,6 +67,7 @@ from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
     CoupledPeepholeLSTMCell,
+    LinearCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -86,6 +91,14 @@ from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.ngrams import NGramModel
 from rnnlib.optimizers import Optimizer
 from rnnlib.recurrent import check_causal, check_layer, run
+from rnnlib.scan import compose, recurrence, scan, scan_backward, scan_in_logs
+from rnnlib.state_space import (
+    euler,
+    hold,
+    selective_dt,
+    state_space,
+    state_space_backward,
+)
 from rnnlib.storage import (
     StorageError,
     load,
@@ -157,6 +170,11 @@ HALVES = X.astype(np.float16)
 LSTM = draw_cell(rng(), D, H, "lstm")
 GRU = draw_cell(rng(), D, H, "gru")
 GRU_BEFORE = draw_cell(rng(), D, H, "gru before")
+MINIMAL = draw_cell(rng(), D, H, "minimal")
+MATRIX = FastWeights(D, 4, 2, rng=rng())
+READ, MEMORY, MATRIX_CACHE = MATRIX.forward(X)
+ODD_MEMORY = MEMORY._replace(M=MEMORY.M[:, 1:])
+GROWS = np.full(2000, -3.0)
 AFTER = {"reset": "after", "z_writes": True}
 PEEPHOLE = draw_cell(rng(), D, H, "lstm peephole")
 VARIANTS = {
@@ -487,9 +505,22 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"must be a function, got", 3, 4, recurrent_init=1),
         bad(r"dtype must be np.float64 .*, got float16", 3, 4, dtype=np.float16),
     ],
+    **{
+        minimal: [
+            bad(r"input_size must be at least 1, got 0", 0, 4),
+            bad(r"hidden_size must be a whole number, got 4.0", 3, 4.0),
+            bad(r"rng must be a .*Generator, got int; make one", 3, 4, rng=1),
+            bad(r"forget_bias must be a number, got True", 3, 4, forget_bias=True),
+            bad(r"forget_bias must be finite, got inf", 3, 4, forget_bias=np.inf),
+            bad(r"signed must be True or False, got 1", 3, 4, signed=1),
+            bad(r"dtype must be np.float64 .*, got int64", 3, 4, dtype=int),
+        ]
+        for minimal in (MinGRUCell, MinLSTMCell)
+    },
     stacked_preactivation: [
         bad(r"cell must be an RNNCell or .*, got GRUCell; a GRU", GRU, X, STATES),
         bad(r"cell must be an RNNCell or .*, got Recurrent", LAYER, X, STATES),
+        bad(r"cell must be an RNNCell or .*, got MinGRUCell", MINIMAL, X, STATES),
         bad(r"x must have shape \(\.\.\., 3\), got \(4, 2, 5\)", LSTM, STATES, STATES),
         bad(r"h_prev must have shape \(4, 2, 5\), got \(2, 5\)", LSTM, X, STATES[0]),
         bad(r"x must hold floats, got dtype int64; convert", LSTM, TOKENS, STATES),
@@ -558,6 +589,124 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"a Cell, got the class RNNCell; make one: RNNCell\(\.\.\.", RNNCell),
         bad(r"cell must be a Cell, got Recurrent; pass its cell, layer.cell", LAYER),
         bad(r"must be True or False, got 'zeros'", CELL, learn_initial_state="zeros"),
+    ],
+    Scanned: [
+        bad(r"cell must be a Cell, got int; make one with RNNCell", 3),
+        bad(r"a LinearCell, got GRUCell; run any other cell as Recurrent\(cell", GRU),
+        bad(r"cell must be a Cell, got Scanned; pass its cell", Scanned(MINIMAL)),
+        bad(r"must be True or False, got 0", MINIMAL, learn_initial_state=0),
+    ],
+    FastWeights: [
+        bad(r"input_size must be at least 1, got 0", 0, 3, 2),
+        bad(r"key_size must be at least 1, got -3", 3, -3, 2),
+        bad(r"value_size must be a whole number, got 2.0", 3, 3, 2.0),
+        bad(r"rule must be one of 'sum', 'decay', 'delta', got 'd", 3, 3, 2, rule="d"),
+        bad(r"rng must be a .*Generator, got int; make one", 3, 3, 2, rng=1),
+        bad(r"gate_bias must be finite, got nan", 3, 3, 2, gate_bias=NAN),
+        bad(r"dtype must be np.float64 .*, got float16", 3, 3, 2, dtype=np.float16),
+    ],
+    FastWeights.initial_state: [
+        bad(r"batch_size must be at least 1, got -1", MATRIX, -1),
+        bad(r"batch_size must be a whole number, got '2'", MATRIX, "2"),
+    ],
+    FastWeights.with_params: [
+        bad(r"params must have the keys .*, got \['W_k'\]", MATRIX, {"W_k": START.h}),
+        bad(r"params must be a dict of arrays, got list; write", MATRIX, [1.0]),
+    ],
+    FastWeights.forward: [
+        bad(r"x must be an array \(T, B, D\), got None; a step", MATRIX, None),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3\); .*x\[:, N", MATRIX, X[:, 0]),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 3", MATRIX, X[:, 0], None, MASK),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 2, 2\)", MATRIX, X[..., :2]),
+        bad(r"got \(0, 2, 3\); an axis of size 0 holds nothing", MATRIX, X[:0]),
+        bad(r"x must lie between 0 and 2, got \d+", MATRIX, TOKENS + 9),
+        bad(r"x must be finite, got nan at index", MATRIX, with_nan(X)),
+        bad(r"x must be finite, got nan at index", MATRIX, with_nan(X), None, MASK),
+        bad(r"dtype float64, got float32; .*np.float64", MATRIX, X.astype("f4")),
+        bad(r"mask must have shape \(4, 2\), got \(3, 2\)", MATRIX, X, None, MASK[1:]),
+        bad(r"mask must leave at least one step, got False", MATRIX, X, None, NOTHING),
+        bad(r"state must be of type FastWeightsState, got RNNSt", MATRIX, X, START),
+        bad(r"state.M must have shape \(2, 4, 2\), got", MATRIX, X, ODD_MEMORY),
+        bad(r"parameter W_k must be finite, got NaN", nan_in(MATRIX), X),
+    ],
+    FastWeights.backward: [
+        bad(r"dh must have shape \(4, 2, 2\), got \(2,", MATRIX, READ[0], MATRIX_CACHE),
+        bad(r"dh must be finite, got nan at", MATRIX, with_nan(READ), MATRIX_CACHE),
+        bad(r"dh must have dtype float64", MATRIX, READ.astype("f4"), MATRIX_CACHE),
+        bad(r"cache must be of type FastWeightsCache, got RNN", MATRIX, READ, CACHE),
+        bad(r"d_state must be .*, got RNNState", MATRIX, READ, MATRIX_CACHE, START),
+    ],
+    # linear recurrences
+    compose: [
+        bad(r"second must be a pair \(a, b\), got int", 3, (1.0, 2.0)),
+        bad(r"first must be a pair \(a, b\), got tuple", (1.0, 2.0), (1.0,)),
+    ],
+    **{
+        way: [
+            bad(r"a must hold floats, got dtype int64; convert", [1, 2], [1.0, 2.0]),
+            bad(r"b must hold floats, got text; a Vocabulary", X, "hello"),
+            bad(r"b must have dtype float32, got float64; .*", X.astype("f4"), X),
+            bad(r"a must be finite, got nan at index", with_nan(X), X),
+            bad(r"b must be finite, got nan at index", X, with_nan(X)),
+            bad(r"shapes \(T, ...\) that fit, got \(4, 2, 3\) and \(2, 3", X, X[0]),
+            bad(r"shapes \(T, ...\) that fit, got \(4, 2, 3\) and \(3, 2", X, X[1:]),
+            bad(r"that fit, got \(\) and \(\); give both", 0.5, 1.0),
+            bad(r"a must have shape .*, got \(0, 2, 3\); an axis", X[:0], X[:0]),
+            bad(r"h_0 must have shape \(2, 3\), got \(2, 5\)", X, X, STATES[0]),
+            bad(r"h_0 must be finite, got nan", X, X, with_nan(X[0])),
+            bad(r"h_0 must have dtype float64, got", X, X, X[0].astype("f4")),
+            bad(r"h must stay finite, got -?inf at step \d+; keep", GROWS, GROWS),
+        ]
+        for way in (scan, recurrence)
+    },
+    scan_backward: [
+        bad(r"a must hold floats, got dtype int64; convert", X, [1, 2], X),
+        bad(r"dh must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X, X),
+        bad(r"dh must be finite, got nan", with_nan(X), X, X),
+        bad(r"that fit, got \(2, 3\) and \(4, 2, 3\); give", X, X[0], X),
+        bad(r"h_0 must have shape \(2, 3\), got \(2, 5\)", X, X, X, STATES[0]),
+    ],
+    scan_in_logs: [
+        bad(r"log_a must hold floats, got dtype int64; convert", [1, 2], [1.0, 2.0]),
+        bad(r"log_a must hold logarithms, .*, got inf; for", np.full(2, np.inf), GROWS),
+        bad(r"log_b must hold logarithms, .*, got nan; for", X, with_nan(X)),
+        bad(r"log_a must hold logarithms, .*, got complex n", X * 1j, X),
+        bad(r"log_b must have dtype float32, got float64; .*", X.astype("f4"), X),
+        bad(r"log_a and log_b must have shapes .*, got", X, X[0]),
+        bad(r"log_h_0 must have shape \(2, 3\), got \(2, 5\)", X, X, STATES[0]),
+    ],
+    **{
+        way: [
+            bad(r"rate must hold floats, got text; a Vocabulary", "slow", 1.0),
+            bad(r"rate must be finite, got inf", np.inf, 1.0),
+            bad(r"dt must be at least 0, got -1.0; time does not", -1.0, -1.0),
+            bad(r"dt must be an array, got rows of unequal", -1.0, RAGGED),
+            bad(r"rate and dt must have shapes that fit, got \(4, 2, 3", X, STATES**2),
+        ]
+        for way in (hold, euler)
+    },
+    state_space: [
+        bad(r"u must hold floats, got dtype int64; convert", [1, 2], -1.0, 1.0),
+        bad(r"u must be finite, got nan at index", with_nan(X), -1.0, 1.0),
+        bad(
+            r"method must be one of 'hold', .*, got 'exact'",
+            X,
+            -1.0,
+            1.0,
+            method="exact",
+        ),
+        bad(r"dt must be at least 0, got -2.0", X, -1.0, -2.0),
+        bad(r"that fit, got \(4, 2, 3\) and \(2, 5\)", X, STATES[0], 1.0),
+        bad(r"h_0 must have shape \(2, 3\), got \(2, 5\)", X, -1.0, 1.0, STATES[0]),
+    ],
+    state_space_backward: [
+        bad(r"dh must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X, X, -1.0, 1.0),
+        bad(r"h must have shape \(4, 2, 3\), got \(2, 3\)", X, X[0], X, -1.0, 1.0),
+        bad(r"must be one of 'hold', .*, got 3", X, X, X, -1.0, 1.0, method=3),
+    ],
+    selective_dt: [
+        bad(r"a must hold floats, got dtype int64; convert", [1, 2]),
+        bad(r"a must be finite, got nan at index", with_nan(X)),
     ],
     Recurrent.initial_state: [
         bad(r"batch_size must be at least 1, got -1", LAYER, -1),
@@ -2020,7 +2169,7 @@ def test_bad_input_is_refused_with_what_was_expected_and_what_came(
 PIECES = {"step", "step_backward", "parameter_gradients", "project", "direction"}
 PIECES |= {"allocate_cache", "preactivations", "slopes", "state_of", "result_type"}
 PIECES |= {"by_gate", "squash", "steps_of", "carry_over", "choose_state"}
-PIECES |= {"scores", "scores_backward", "config"}
+PIECES |= {"scores", "scores_backward", "config", "coefficients"}
 # Of a layer and of a model: what a model asks its layer, and what its loss is made of.
 PIECES |= {"final", "from_final", "from_hidden", "to_hidden", "criterion", "answers"}
 CHECKS = {"check_input", "check_state", "check_cache"}
@@ -2085,6 +2234,7 @@ def test_only_pieces_go_unchecked(piece):
         Optimizer,
         Attention,
         cells.caches,
+        LinearCell,
         Recurrent,
         Tagger,
     )

@@ -16,14 +16,18 @@ from rnnlib import (
     DotAttention,
     Dropout,
     Embedding,
+    FastWeights,
     GRUCell,
     LanguageModel,
     Linear,
     LSTMCell,
+    MinGRUCell,
+    MinLSTMCell,
     Momentum,
     Recurrent,
     RMSProp,
     RNNCell,
+    Scanned,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -62,6 +66,14 @@ SHOWN: dict[str, Any] = {
     "DotAttention()": DotAttention(),
     "DotAttention(scaled=True)": DotAttention(scaled=True),
     "AdditiveAttention(2, 3, 4)": AdditiveAttention(2, 3, 4, rng=rng()),
+    "FastWeights(3, 4, 2)": FastWeights(3, 4, 2, rng=rng()),
+    "FastWeights(3, 4, 2, rule='delta', dtype='float32')": FastWeights(
+        3, 4, 2, rule="delta", rng=rng(), dtype="f4"
+    ),
+    "Scanned(MinGRUCell(3, 4, signed=True), learn_initial_state=True)": Scanned(
+        MinGRUCell(3, 4, signed=True, rng=rng()), learn_initial_state=True
+    ),
+    "Scanned(MinLSTMCell(3, 4))": Scanned(MinLSTMCell(3, 4, rng=rng())),
     "SGD(0.1)": SGD(0.1),
     "Momentum(0.1, momentum=0.5)": Momentum(0.1, momentum=0.5),
     "RMSProp(0.1, decay=0.5, epsilon=0.001)": RMSProp(0.1, decay=0.5, epsilon=1e-3),
@@ -97,7 +109,8 @@ SHOWN: dict[str, Any] = {
     ),
 }
 DRAWS = "Linear Embedding AdditiveAttention Classifier SequenceClassifier Tagger "
-DRAWS += "LanguageModel ConditionalLanguageModel Seq2Seq GRUCell RNNCell LSTMCell"
+DRAWS += "LanguageModel ConditionalLanguageModel Seq2Seq GRUCell RNNCell LSTMCell "
+DRAWS += "FastWeights MinGRUCell MinLSTMCell"
 
 
 def made_again(line: str) -> Any:

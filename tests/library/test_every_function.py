@@ -17,11 +17,13 @@ from rnnlib import (
     DotAttention,
     Dropout,
     Embedding,
+    FastWeights,
     Linear,
     Momentum,
     Pairs,
     Recurrent,
     RMSProp,
+    Scanned,
     Seq2Seq,
     SequenceClassifier,
     Stacked,
@@ -45,6 +47,14 @@ from rnnlib import (
 )
 from rnnlib.cells import Cell, stacked_preactivation
 from rnnlib.recurrent import Layer
+from rnnlib.scan import recurrence, scan, scan_backward, scan_in_logs
+from rnnlib.state_space import (
+    euler,
+    hold,
+    selective_dt,
+    state_space,
+    state_space_backward,
+)
 from tests.library.nets import KINDS, draw_cell, draw_mask, draw_state
 
 T, B, D, H = 5, 3, 4, 6
@@ -70,6 +80,8 @@ class Draw:
         self.embedding = Embedding(D, H, rng=rng, dtype=dtype)
         self.dot = DotAttention(scaled=True)
         self.additive = AdditiveAttention(D, H, 2, rng=rng, dtype=dtype)
+        self.scanned = Scanned(draw_cell(rng, D, H, "minimal", dtype))
+        self.matrix = FastWeights(D, 3, H, rng=rng, rule="delta", dtype=dtype)
         self.models = models_of(self.layer, rng, dtype)
         self.again()
 
@@ -251,6 +263,40 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         for name in ("both", "stack")
         for what, call in layer_calls(name).items()
     },
+    **{
+        f"{name} {what}": call
+        for name in ("scanned", "matrix")
+        for what, call in layer_calls(name).items()
+        if (name, what) != ("matrix", "forward None")
+    },
+    **{
+        way.__name__: lambda d, way=way: (
+            way,
+            [d.floats(T, 1, D) / 3, d.x, d.floats(B, D)],
+        )
+        for way in (scan, recurrence)
+    },
+    "scan_backward": lambda d: (
+        scan_backward,
+        [d.x, d.floats(T, 1, D) / 3, d.floats(T, B, D), d.floats(B, D)],
+    ),
+    "scan_in_logs": lambda d: (scan_in_logs, [d.floats(T, 1, D), d.x, d.floats(B, D)]),
+    **{
+        way.__name__: lambda d, way=way: (
+            way,
+            [-(d.floats(D) ** 2), d.floats(T, D) ** 2],
+        )
+        for way in (hold, euler)
+    },
+    "state_space": lambda d: (
+        state_space,
+        [d.x, -(d.floats(D) ** 2), d.floats(T, 1, D) ** 2, d.floats(B, D)],
+    ),
+    "state_space_backward": lambda d: (
+        state_space_backward,
+        [d.x, d.floats(T, B, D), d.x, -(d.floats(D) ** 2), d.floats(T, 1, D) ** 2],
+    ),
+    "selective_dt": lambda d: (selective_dt, [d.x]),
     "linear.forward": lambda d: (d.linear.forward, [d.x]),
     "linear.backward": lambda d: (
         d.linear.backward,
@@ -315,7 +361,7 @@ def arrays_in(found):
     """Yield all arrays of a nested result, or argument."""
     if isinstance(found, np.ndarray | np.generic):
         yield np.asarray(found)
-    elif isinstance(found, Cell | Recurrent | Stacked | Bidirectional):
+    elif isinstance(found, Cell | Layer):
         yield from found.params.values()
     elif isinstance(found, dict):
         for each in found.values():

@@ -19,8 +19,11 @@ from rnnlib import (
     DotAttention,
     Dropout,
     Embedding,
+    FastWeights,
+    MinGRUCell,
     Recurrent,
     RNNCell,
+    Scanned,
     Stacked,
     Vocabulary,
 )
@@ -84,6 +87,14 @@ MODELS = {
         ),
         rng=rng(),
         vocabulary=Vocabulary("hé o", unknown="<?>"),
+    ),
+    "tagger, fast weights": lambda: Tagger(
+        FastWeights(V, 3, 4, rng=rng(), rule="delta", dtype=np.float32), 2, rng=rng()
+    ),
+    "tagger, scanned": lambda: Tagger(
+        Scanned(MinGRUCell(V, H, rng=rng(), signed=True), learn_initial_state=True),
+        2,
+        rng=rng(),
     ),
     "generator": lambda: ConditionalLanguageModel(
         3, recurrent("gru"), rng=rng(), start=3, end=4, dropout=0.1

@@ -17,6 +17,7 @@ from rnncourse.shared.wording import whole_percent
 
 __all__ = ["FairnessView"]
 
+COMPARED = {cell: LOOKS[cell] for cell in CELLS}
 ROWS, GROUPS = range(len(CELLS)), np.arange(len(FAIR))
 SHIFTS = (-0.26, 0.0, 0.26)  # of the ways to compare, inside the row of a cell
 BAR, MOST = 0.2, 2.3
@@ -37,7 +38,7 @@ class FairnessView:
         self.others = Seeds(self.axes, 0.06, upright=False, color=style.DIM, marker=".")
         self.seeds = {
             cell: Seeds(self.axes, 0.06, upright=False, **look)
-            for cell, look in LOOKS.items()
+            for cell, look in COMPARED.items()
         }
         self.right = style.panel(
             figure,
@@ -56,7 +57,7 @@ class FairnessView:
                 facecolor=look.get("mfc", look["color"]),
                 edgecolor=look["color"],
             )
-            for row, (cell, look) in enumerate(LOOKS.items())
+            for row, (cell, look) in enumerate(COMPARED.items())
         }
         bars = [each for group in self.bars.values() for each in group]
         for cell, group in self.bars.items():

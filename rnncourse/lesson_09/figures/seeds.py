@@ -29,6 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "identity ReLU": {"color": style.STATE, "marker": "s", "mfc": "white"},
     "LSTM": {"color": style.CELL, "marker": "^"},
     "GRU": {"color": style.GATES["f"], "marker": "D"},
+    "minGRU": {"color": style.GATES["f"], "marker": "v", "mfc": "white"},
 }
 LOWEST, HIGHEST = -30, 106  # per cent of the way; what is lower is drawn at the edge
 LEVELS = (0, 25, 50, 75, 100)

@@ -1,7 +1,7 @@
 """The cells that are trained in the gym.
 
-To add one, add a line to CELLS, and its look to `figures/seeds.py`; the command that
-makes the grid takes its name, and trains it alone.
+To add one, add a line to IN_THE_GYM, and its look to `figures/seeds.py`; the command
+that makes the grid takes its name, and trains it alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from rnnlib.cells import (
     CoupledLSTMCell,
     GRUCell,
     LSTMCell,
+    MinGRUCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -23,13 +24,18 @@ from rnnlib.cells import (
     RNNCell,
 )
 
-__all__ = ["CELLS", "EVERY_CELL", "VARIANTS", "parameters", "units_for"]
+__all__ = ["CELLS", "EVERY_CELL", "IN_THE_GYM", "VARIANTS", "parameters", "units_for"]
 
 CELLS: Mapping[str, Callable[..., Cell]] = {
     "RNN": RNNCell,
     "identity ReLU": partial(RNNCell, activation="relu", recurrent_init=init.identity),
     "LSTM": LSTMCell,
     "GRU": GRUCell,
+}
+# Those of lesson 12 stand beside the cells that lesson 09 compares.
+IN_THE_GYM: Mapping[str, Callable[..., Cell]] = {
+    **CELLS,
+    "minGRU": partial(MinGRUCell, forget_bias=4.0),
 }
 VARIANTS: Mapping[str, Callable[..., Cell]] = {
     "LSTM": LSTMCell,
@@ -40,7 +46,7 @@ VARIANTS: Mapping[str, Callable[..., Cell]] = {
     "coupled": CoupledLSTMCell,
     "peephole": PeepholeLSTMCell,
 }
-EVERY_CELL = {**CELLS, **VARIANTS}
+EVERY_CELL = {**IN_THE_GYM, **VARIANTS}
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.lesson_09.gym.cells import CELLS
+from rnncourse.lesson_09.gym.cells import IN_THE_GYM
 from rnncourse.lesson_09.gym.grid import Entry, Run, curves, scores
 from rnncourse.lesson_09.gym.tasks import LENGTHS
 from rnncourse.lesson_09.words import told, way
@@ -44,8 +44,8 @@ class Gym:
 
     @property
     def row(self) -> int:
-        """Which of CELLS it is."""
-        return [*CELLS].index(self.entry.cell)
+        """Which of IN_THE_GYM it is."""
+        return [*IN_THE_GYM].index(self.entry.cell)
 
     @property
     def here(self) -> Array:
@@ -56,7 +56,7 @@ class Gym:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        found = zip(CELLS, self.scores[:, self.column], strict=True)
+        found = zip(IN_THE_GYM, self.scores[:, self.column], strict=True)
         cells = ", ".join(
             f"{cell} {(each > ABOVE).sum()} and {(each > NEAR).sum()}"
             for cell, each in found
@@ -76,13 +76,13 @@ def compute(*, task: str, cell: str, steps: int, trained: tuple[Run, ...] = ()) 
     task : str
         One of TASKS.
     cell : str
-        One of CELLS.
+        One of IN_THE_GYM.
     steps : int
         One of LENGTHS.
     trained : tuple of Run
         By the learner.
     """
     entry = Entry(task, steps, cell)
-    found = [[scores(Entry(task, T, name)) for T in LENGTHS] for name in CELLS]
+    found = [[scores(Entry(task, T, name)) for T in LENGTHS] for name in IN_THE_GYM]
     own = [run for run in trained if run.entry == entry]
     return Gym(entry, np.array(found), curves(entry), own[-1] if own else None)

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.exploring.controls import Choice, Stops
 from rnncourse.exploring.engine import Explorer
 from rnncourse.exploring.live import Training
-from rnncourse.lesson_09.gym.cells import CELLS
+from rnncourse.lesson_09.gym.cells import IN_THE_GYM
 from rnncourse.lesson_09.gym.compute import compute
 from rnncourse.lesson_09.gym.grid import Entry, Run, run
 from rnncourse.lesson_09.gym.tasks import LENGTHS, TASKS
@@ -31,7 +31,7 @@ gym = Explorer(
     "more than the cell. All this is true of one recipe; another one may turn it over.",
     controls={
         "task": Choice("task", tuple(TASKS), "adding"),
-        "cell": Choice("cell", tuple(CELLS), "RNN"),
+        "cell": Choice("cell", tuple(IN_THE_GYM), "RNN"),
         "steps": Stops("steps T", LENGTHS, 10),
     },
     presets={

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from rnnlib._typing import Rng
-from rnnlib.cells import Cell
+from rnnlib.cells import Cell, LinearCell
 from rnnlib.metrics import accuracy, bits_per_character, exact_match
 from rnnlib.models import SequenceClassifier, Tagger
-from rnnlib.recurrent import Recurrent
+from rnnlib.recurrent import Recurrent, Scanned
 from rnnlib.tasks import (
     Adding,
     AnBn,
@@ -81,7 +81,8 @@ class GymTask:
 
     def model(self, cell: Cell, *, rng: Rng) -> Any:
         """Return an untrained model around a cell."""
-        return self.reader(Recurrent(cell), self.outputs, rng=rng, loss=self.loss)
+        run = Scanned if isinstance(cell, LinearCell) else Recurrent
+        return self.reader(run(cell), self.outputs, rng=rng, loss=self.loss)
 
     def score(self, steps: int, model: Any, *, rng: Rng) -> float:
         """Return how far a model has come from chance, 0, to the ceiling, 1.

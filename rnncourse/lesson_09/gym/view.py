@@ -14,7 +14,7 @@ from rnncourse.lesson_09.figures.seeds import (
     Seeds,
     shown,
 )
-from rnncourse.lesson_09.gym.cells import CELLS
+from rnncourse.lesson_09.gym.cells import IN_THE_GYM
 from rnncourse.lesson_09.gym.compute import Gym
 from rnncourse.lesson_09.gym.grid import SEEDS, UPDATES
 from rnncourse.lesson_09.gym.tasks import LENGTHS
@@ -22,13 +22,13 @@ from rnncourse.lesson_09.words import way
 
 __all__ = ["GymView"]
 
-APART = 0.8 / len(CELLS)  # between two cells of a length
+APART = 0.8 / len(IN_THE_GYM)  # between two cells of a length
 BOTTOM, HEIGHT = 98, 216
 
 
 def place(row: int, column: int) -> float:
     """Return where the seeds of a cell are, at a length."""
-    return column + APART * (row - (len(CELLS) - 1) / 2)
+    return column + APART * (row - (len(IN_THE_GYM) - 1) / 2)
 
 
 class GymView:
@@ -52,7 +52,7 @@ class GymView:
             self.axes.axhline(level, **style.BOUND, zorder=1)
         self.seeds = {
             cell: Seeds(self.axes, APART / 2.5, label=cell, **LOOKS[cell])
-            for cell in CELLS
+            for cell in IN_THE_GYM
         }
         (self.own,) = self.axes.plot(
             [], [], "*", ms=13, mfc=style.TARGET, mec=style.INK, label="your own run"
@@ -97,7 +97,7 @@ class GymView:
         """Return what the picture shows, in words."""
         rows = "; ".join(
             f"{cell} " + ", ".join(way(scores) for scores in found)
-            for cell, found in zip(CELLS, data.scores, strict=True)
+            for cell, found in zip(IN_THE_GYM, data.scores, strict=True)
         )
         ends = f"{data.curves[:, -1].min():.2g} to {data.curves[:, -1].max():.2g}"
         return (

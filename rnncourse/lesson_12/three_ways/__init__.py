@@ -1,0 +1,1 @@
+"""Loop, scan, matrix: the numbers, the picture and the controls."""
