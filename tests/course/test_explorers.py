@@ -268,7 +268,7 @@ SAYS: dict[str, dict[str, str]] = {
     "gym": {
         "short": r"T = 10.*: RNN (\d) and \1, identity ReLU \1 and \1, LSTM \1 and \1",
         "long": r"T = 60.*: RNN 0 and 0, identity ReLU ([1-5]) and \1, ",
-        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1\.",
+        "asked at each step": r"LSTM ([1-5]) and \1, GRU \1 and \1[,.]",
         "asked at the end": "RNN 0 and 0, identity ReLU 0 and 0, LSTM 0 and 0, GRU 0",
         "gates do not help": r"RNN ([1-5]) and \1, identity .*LSTM \1 and 0, GRU \1",
     },
@@ -320,6 +320,18 @@ SAYS: dict[str, dict[str, str]] = {
         "a page": "After 1,000 tokens .* has 2 MB, 7.8 times the matrix",
         "a book": "After 141,254 tokens .* has 290 MB, 1100 times the matrix",
         "a book, wide": "69 times the matrix .*takes 12 times the mult",
+    },
+    "three_ways": {
+        "short": "T = 4, width 16: loop .*, scan .*, matrix",
+        "long and narrow": r"scan takes 0\.1\d* times as long.*2 GiB: not tried",
+        "long and wide": r"scan takes (0\.[89]\d*|1(\.\d)?) times as long.*8 GiB",
+        "the matrix at its limit": r"matrix \d\d ms",
+    },
+    "parity_trial": {
+        "never turns over": r"a in \(0, 1\) 0,",
+        "turns over, for a while": r"a in \(-1, 1\) \d+, tanh",
+        "sets itself right": r"asked at 2,000 steps.*a in \(-1, 1\) 0, tanh RNN [1-9]",
+        "order matters": r"a in \(0, 1\) 0, a in \(-1, 1\) 0, tanh",
     },
 }
 TWO_LINES = 230

@@ -20,6 +20,7 @@ from rnncourse.lesson_07.trials import ten_runs as of_07
 from rnncourse.lesson_08.trials import ten_runs as of_08
 from rnncourse.lesson_09.zoo import ten_runs as of_09
 from rnncourse.lesson_10.trials import ten_runs as of_10
+from rnncourse.lesson_12.trials import ten_runs as of_12
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.trials import SEEDS, Trials, about
 from rnnlib import LSTMCell, LSTMState, Recurrent, RNNCell, RNNState, init
@@ -29,7 +30,7 @@ from tests.course.told import SOLUTIONS, named, prose
 
 ALL: list[tuple[Trials, str]] = [
     (trials, name)
-    for trials in (of_05, of_06, of_07, of_08, of_09, of_10)
+    for trials in (of_05, of_06, of_07, of_08, of_09, of_10, of_12)
     for name in trials.experiments
 ]
 
@@ -49,6 +50,8 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
         (of_07, "units", 103),
         (of_07, "judge, 150 updates", 101),
         (of_10, "sorting", 100),
+        (of_12, "recall, delta", 107),
+        (of_12, "parity, T = 20, tanh RNN", 102),
     ],
     ids=named,
 )

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from benchmarks import course, growth, microscope, steps
+from benchmarks import course, growth, microscope, scan, steps
 from benchmarks._peers import CELLS, Size, ours, parts, student, torch_step
 from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
 from rnnlib.cells import Cell
@@ -251,3 +251,26 @@ def test_the_benchmark_times_equal_work(torch):
     for ways in looks.values():
         assert len(ways) == 3
         microscope.same_values(ways)
+
+
+def test_the_ways_to_a_linear_recurrence_agree_and_the_marks_are_of_one_size():
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    a, b = rng.uniform(0.5, 1, (20, 3)), rng.standard_normal((20, 3))
+    given = [torch.from_numpy(each) for each in (a, b, b[0].copy())]
+    expected = scan.recurrence(a, b, b[0])
+    for way in (scan.torch_loop, scan.shortcut):
+        np.testing.assert_allclose(way(torch, *given), expected, atol=1e-12)
+
+    def row(size, loop, apart):
+        times = Times({scan.LOOP: [loop], scan.SCAN: [1.0]})
+        return scan.Row(size, times, apart, apart)
+
+    rows = [row(scan.ASKED_AT, 5.5, 1e-13), row((1024, 1024), 0.5, 1e-11)]
+    speed, equal = scan.marks(rows)
+    assert (speed.met, speed.found) == (True, "5.50")
+    assert (equal.met, equal.found) == (False, "1.0e-11")
+    assert [mark.met for mark in scan.marks([row(scan.ASKED_AT, 4.9, 0.0)])] == [
+        False,
+        True,
+    ]

@@ -18,8 +18,7 @@ FLOORS = {
     "_npz",
     1: "activations init vocab gradcheck optimizers sampling metrics ngrams sound "
     "batches tasks",
-    2: "layers losses cells attention scan fast_weights "
-    "state_space",
+    2: "layers losses cells attention scan fast_weights state_space",
     3: "recurrent",
     4: "models decoding diagnostics",
     5: "training storage interop __init__",

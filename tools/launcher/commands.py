@@ -109,7 +109,7 @@ def build(options: Options) -> int:
 
 
 def bench(options: Options) -> int:
-    """Measure sliders, steps, microscope, growth, course; README.md says what."""
+    """Measure sliders, steps, scan, microscope, growth, course; README.md says what."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     wanted: list[list[str]] = []
     for name in options.names or known:

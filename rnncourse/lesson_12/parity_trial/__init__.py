@@ -1,0 +1,1 @@
+"""The parity trial: its numbers, its picture, its controls."""
