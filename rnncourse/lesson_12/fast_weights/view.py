@@ -99,8 +99,8 @@ class FastWeightsView:
         keys = "at random" if data.keys == "random" else data.keys
         what = "the new bits of the first key" if data.again else "all bits"
         return (
-            f"Left, of the first draw with keys {keys}, {data.pairs} rows of {SIZE} "
-            f"cells, a key each: {wrong} bits are wrong. Right, up to this number of "
+            f"Left, of the first draw with keys {keys}, a row of {SIZE} cells for each "
+            f"of the keys, {data.pairs} in all; wrong bits: {wrong}. Right, up to this number of "
             f"pairs, the share of {what} that is right for each rule; at {data.pairs}: "
             f"{here}."
         )

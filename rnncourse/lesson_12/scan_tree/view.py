@@ -95,9 +95,10 @@ class ScanTreeView:
         )
         first = data.first(data.t, data.passes)
         return (
-            f"A row of {data.steps} boxes, one a step, and above it a row for each of "
-            f"{data.passes} passes. {last}. In green, what has gone into step "
-            f"{data.t}, whose box says {first} to {data.t}: {len(data.met)} boxes."
+            f"A row of {data.steps} boxes, one a step, and above it a row for each "
+            f"pass so far: {data.passes}. {last}. In green, what has gone into step "
+            f"{data.t}, which stands for steps {first} to {data.t}: "
+            f"{len(data.met)} in all."
         )
 
 
