@@ -100,7 +100,7 @@ class FastWeightsView:
         what = "the new bits of the first key" if data.again else "all bits"
         return (
             f"Left, of the first draw with keys {keys}, a row of {SIZE} cells for each "
-            f"of the keys, {data.pairs} in all; wrong bits: {wrong}. Right, up to this number of "
-            f"pairs, the share of {what} that is right for each rule; at {data.pairs}: "
-            f"{here}."
+            f"of the keys, {data.pairs} in all; wrong bits: {wrong}. Right, up to this "
+            f"number of pairs, the share of {what} that is right for each rule; at "
+            f"{data.pairs}: {here}."
         )
