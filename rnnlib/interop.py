@@ -31,6 +31,7 @@ from rnnlib._words import kind_of
 from rnnlib.cells import (
     Cell,
     GRUCell,
+    LinearCell,
     LSTMCell,
     RNNCell,
 )
@@ -242,6 +243,8 @@ def _check_plain(library: str, cell: Cell) -> None:
         odd = "" if name in ("tanh", "relu") else f"the activation {name}"
     if isinstance(cell, LSTMCell) and type(cell) is not LSTMCell:
         odd = f"the variant {type(cell).__name__}"
+    if isinstance(cell, LinearCell):
+        odd = type(cell).__name__
     if isinstance(cell, GRUCell) and library == "PyTorch" and not cell.reset_after:
         odd = "the reset gate before the product, which no weights make up for"
     if odd:

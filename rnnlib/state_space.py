@@ -169,8 +169,9 @@ def _together(names: str, one: Array, other: Array) -> None:
 
 
 def _floats(name: str, value: ArrayLike) -> Array:
-    is_number = isinstance(value, int | float | complex)
-    return check_floats(name, np.asarray(1.0 * value) if is_number else value)
+    if isinstance(value, int | float | complex):
+        return check_floats(name, np.asarray(1.0 * value))
+    return check_floats(name, value)
 
 
 def _steps(

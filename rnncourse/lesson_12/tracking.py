@@ -1,6 +1,6 @@
 """Tasks in which a state has to be tracked, the cells that try, and how they are asked.
 
-Whoever tracks a state is right at any length. So a network learns from sequences of T
+Whoever tracks a state is right at any length. So a network learns from sequences of 20
 steps, and is asked of sequences that are many times as long.
 """
 
@@ -20,7 +20,7 @@ from rnnlib.tasks import Batch, Parity
 __all__ = [
     "CELLS",
     "HIDDEN",
-    "LENGTHS",
+    "STEPS",
     "TASKS",
     "TESTED",
     "TIMES",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 HIDDEN, UPDATES, TESTED = 16, 1000, 200
-LENGTHS = (10, 20)  # in training
+STEPS = 20  # in training
 TIMES = (1, 2, 5, 10, 20, 50, 100)  # as long, when asked
 
 
@@ -99,14 +99,14 @@ def tracker(task: str, cell: str, *, rng: Rng) -> Tagger:
     return Tagger(CELLS[cell](inputs, rng), answers, rng=rng)
 
 
-def tracking(model: Tagger, task: str, steps: int, *, rng: Rng) -> Iterator[float]:
+def tracking(model: Tagger, task: str, *, rng: Rng) -> Iterator[float]:
     """Train by the recipe of the course; yield the loss of each update."""
     make = TASKS[task][0]
-    return recipe.training(model, make(steps), UPDATES, rng=rng)
+    return recipe.training(model, make(STEPS), UPDATES, rng=rng)
 
 
-def shares(model: Tagger, task: str, steps: int, *, rng: Rng) -> Array:
-    """Return the share of right answers in T steps, as far out as TIMES says."""
-    batch = TASKS[task][0](steps * TIMES[-1]).sample(TESTED, rng=rng)
+def shares(model: Tagger, task: str, *, rng: Rng) -> Array:
+    """Return the share of right answers in 20 steps, as far out as TIMES says."""
+    batch = TASKS[task][0](STEPS * TIMES[-1]).sample(TESTED, rng=rng)
     right = model.predict(batch.inputs) == batch.targets
-    return np.array([right[steps * (n - 1) : steps * n].mean() for n in TIMES])
+    return np.array([right[STEPS * (n - 1) : STEPS * n].mean() for n in TIMES])

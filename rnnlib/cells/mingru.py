@@ -1,8 +1,8 @@
 """The minimal GRU and LSTM: gates that do not see the state, and so no loop.
 
-Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, "Were RNNs all we needed?", 2024. They
-take h_prev out of the gates and the candidate, and the tanh off the candidate. What is
-left is a linear recurrence, which a scan computes at once: `rnnlib.recurrent.Scanned`.
+Feng et al., "Were RNNs all we needed?", 2024, take h_prev out of the gates and the
+candidate, and the tanh off the candidate. What is left is a linear recurrence, which a
+scan computes at once: `rnnlib.recurrent.Scanned`.
 """
 
 from abc import abstractmethod

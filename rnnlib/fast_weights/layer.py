@@ -197,7 +197,7 @@ class FastWeights:
     @tiny_is_zero
     def forward(
         self,
-        x: ArrayLike,
+        x: ArrayLike | None,
         state: FastWeightsState | None = None,
         mask: ArrayLike | None = None,
     ) -> tuple[Array, FastWeightsState, FastWeightsCache]:
@@ -206,6 +206,7 @@ class FastWeights:
         Parameters
         ----------
         x : float array (T, B, D), or integer tokens (T, B)
+            None is refused: a step without input has nothing to write.
         state : FastWeightsState, optional
             By default empty.
         mask : bool array (T, B), optional
@@ -247,7 +248,7 @@ class FastWeights:
     def backward(
         self,
         dh: ArrayLike,
-        cache: FastWeightsCache,
+        cache: Any,
         d_state: FastWeightsState | None = None,
     ) -> tuple[Array | None, FastWeightsState, Grads]:
         """Compute all gradients; arguments and results are as in `Recurrent`."""
@@ -286,9 +287,9 @@ class FastWeights:
         grads = {name: weight_gradient(x, d, D) for name, d in d_inputs.items()}
         if self.rule != "sum":
             grads["b_g"] = rows_of(d_inputs["W_g"]).sum(axis=0)
-        dx = None
-        if x.dtype.kind == "f":
-            dx = sum(product(d, self.params[name].T) for name, d in d_inputs.items())
+        dx: Array | None = None
+        if x.dtype.kind not in "iu":
+            dx = np.sum([product(d, self.params[n].T) for n, d in d_inputs.items()], 0)
         return dx, FastWeightsState(d_read[0], dM), grads
 
     def _check_input(

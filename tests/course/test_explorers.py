@@ -330,7 +330,7 @@ SAYS: dict[str, dict[str, str]] = {
     "parity_trial": {
         "never turns over": r"a in \(0, 1\) 0,",
         "turns over, for a while": r"a in \(-1, 1\) \d+, tanh",
-        "sets itself right": r"asked at 2,000 steps.*a in \(-1, 1\) 0, tanh RNN [1-9]",
+        "sets itself right": r"asked at T = 2,000.*a in \(-1, 1\) 0, tanh RNN [1-9]",
         "order matters": r"a in \(0, 1\) 0, a in \(-1, 1\) 0, tanh",
     },
 }

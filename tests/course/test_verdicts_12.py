@@ -21,7 +21,6 @@ from rnncourse.lesson_12.three_ways.times import (
     drawn,
 )
 from rnncourse.lesson_12.tracking import CELLS, TIMES, Cups
-from rnncourse.lesson_12.tracking import LENGTHS as TRAINED
 from rnncourse.lesson_12.trials import ten_runs
 from tests.course.verdicts import NUMBER, corners_of, opened, parts, shows
 
@@ -126,7 +125,7 @@ COUNTS = ", ".join(
     re.escape(cell) + " " + COUNT.format(f"n{k}") for k, cell in enumerate(CELLS)
 )
 TRIAL = (
-    r"Learned at T = (?P<T>\d+), asked at (?P<asked>[\d,]+) steps\. "
+    r"Learned at T = 20, asked at T = (?P<asked>[\d,]+)\. "
     rf"So many of 10 seeds have at least 99 % right: {COUNTS}\. Right answers of "
     r"(?P<cell>.+): (?P<span>[\d.]+(?: to [\d.]+)? %); of a guess: (?P<chance>\d+) %\."
 )
@@ -135,12 +134,11 @@ TRIAL = (
 @pytest.mark.parametrize("values", every(parity_trial), ids=str)
 def test_the_trial_says_what_the_runs_have_right(values: dict[str, Any]) -> None:
     seen = parts(TRIAL, trial.compute(**values).verdict)
-    assert int(seen["T"]) == values["steps"]
-    assert int(seen["asked"].replace(",", "")) == values["steps"] * values["times"]
+    assert int(seen["asked"].replace(",", "")) == 20 * values["times"]
     arrays = raw(ten_runs.place)
     column = TIMES.index(values["times"])
     for k, cell in enumerate(CELLS):
-        rows = arrays[f"{values['task']}, T = {values['steps']}, {cell}"][:, column]
+        rows = arrays[f"{values['task']}, T = 20, {cell}"][:, column]
         assert int(seen[f"n{k}"]) == sum(float(share) >= 0.99 for share in rows)
         if cell == values["cell"]:
             ends = [float(n) for n in re.findall(r"[\d.]+", seen["span"])]
@@ -151,7 +149,7 @@ def test_the_trial_says_what_the_runs_have_right(values: dict[str, Any]) -> None
 
 
 def test_an_own_run_is_told_beside_the_stored_ones() -> None:
-    values: dict[str, Any] = {"task": "parity", "cell": "LSTM", "steps": TRAINED[0]}
+    values: dict[str, Any] = {"task": "parity", "cell": "LSTM"}
     look = {**values, "times": 5}
     stored = trial.compute(**look).verdict
     begun = trial.Run(**values, shares=(), progress=0.3)
@@ -166,10 +164,10 @@ def test_an_own_run_is_told_beside_the_stored_ones() -> None:
 
 
 def test_the_dots_of_the_trial_are_the_shares() -> None:
-    explorer = parity_trial(cell="a in (-1, 1)", times=10, steps=TRAINED[-1])
+    explorer = parity_trial(cell="a in (-1, 1)", times=10)
     view: Any = explorer.view
     for k, cell in enumerate(CELLS):
-        found = raw(ten_runs.place)[f"parity, T = {TRAINED[-1]}, {cell}"]
+        found = raw(ten_runs.place)[f"parity, T = 20, {cell}"]
         shown = np.maximum(100 * found[:, : len(TIMES)], 26)
         np.testing.assert_allclose(view.dots[k].get_ydata(), shown[:, TIMES.index(10)])
         assert abs(view.dots[k].get_xdata().mean() - k) < 1e-12
@@ -190,7 +188,7 @@ def test_the_pea_is_where_the_swaps_have_put_it() -> None:
 
 
 def test_a_network_is_trained_live_and_told() -> None:
-    explorer = parity_trial(cell="tanh RNN", steps=TRAINED[0])
+    explorer = parity_trial(cell="tanh RNN")
     assert explorer.live is not None
     explorer.live.start.click()
     explorer.live.stop.click()

@@ -1010,6 +1010,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(rf"got the variant {name}", draw_cell(rng(), D, H, kind))
             for kind, name in VARIANTS.items()
         ),
+        bad(r"PyTorch must have the same kind of cell, got MinGRUCell", MINIMAL),
         bad(r"got the reset gate before the", draw_cell(rng(), D, H, "gru before")),
         bad(r"got the activation sigmoid", draw_cell(rng(), D, H, "sigmoid")),
         bad(r"got the activation identity", draw_cell(rng(), D, H, "identity")),

@@ -269,25 +269,15 @@ CALLS: dict[str, Callable[[Draw], tuple[Callable[..., Any], list[Any]]]] = {
         for what, call in layer_calls(name).items()
         if (name, what) != ("matrix", "forward None")
     },
-    **{
-        way.__name__: lambda d, way=way: (
-            way,
-            [d.floats(T, 1, D) / 3, d.x, d.floats(B, D)],
-        )
-        for way in (scan, recurrence)
-    },
+    "scan": lambda d: (scan, [d.floats(T, 1, D) / 3, d.x, d.floats(B, D)]),
+    "recurrence": lambda d: (recurrence, [d.floats(T, 1, D) / 3, d.x, d.floats(B, D)]),
     "scan_backward": lambda d: (
         scan_backward,
         [d.x, d.floats(T, 1, D) / 3, d.floats(T, B, D), d.floats(B, D)],
     ),
     "scan_in_logs": lambda d: (scan_in_logs, [d.floats(T, 1, D), d.x, d.floats(B, D)]),
-    **{
-        way.__name__: lambda d, way=way: (
-            way,
-            [-(d.floats(D) ** 2), d.floats(T, D) ** 2],
-        )
-        for way in (hold, euler)
-    },
+    "hold": lambda d: (hold, [-(d.floats(D) ** 2), d.floats(T, D) ** 2]),
+    "euler": lambda d: (euler, [-(d.floats(D) ** 2), d.floats(T, D) ** 2]),
     "state_space": lambda d: (
         state_space,
         [d.x, -(d.floats(D) ** 2), d.floats(T, 1, D) ** 2, d.floats(B, D)],

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncourse.lesson_12.tracking import (
     CELLS,
+    STEPS,
     TASKS,
     TIMES,
     UPDATES,
@@ -31,8 +32,6 @@ class Run:
     Attributes
     ----------
     task, cell : str
-    steps : int
-        T in training.
     shares : tuple of float
         Once it is over, the share right at each of TIMES.
     progress : float
@@ -40,7 +39,6 @@ class Run:
 
     task: str
     cell: str
-    steps: int
     shares: tuple[float, ...]
     progress: float
 
@@ -52,17 +50,16 @@ class ParityTrial:
     Attributes
     ----------
     task, cell : str
-    steps, times : int
-        T in training, and how many times as long the sequences are that are asked.
+    times : int
+        How many times as long the sequences are that are asked.
     shares : ndarray, shape (cells, seeds, times)
-        Right answers in the last T steps.
+        Right answers in the last 20 steps.
     own : Run or None
         The learner's last run of this cell, perhaps still under way.
     """
 
     task: str
     cell: str
-    steps: int
     times: int
     shares: Array
     own: Run | None
@@ -96,7 +93,7 @@ class ParityTrial:
             for cell, found in zip(CELLS, self.here, strict=True)
         )
         return (
-            f"Learned at T = {self.steps}, asked at {self.times * self.steps:,} steps. "
+            f"Learned at T = {STEPS}, asked at T = {self.times * STEPS:,}. "
             f"So many of {self.here.shape[1]} seeds have at least "
             f"{whole_percent(RIGHT)} right: {counts}. Right answers of {self.cell}: "
             f"{span(self.here[self.row])}; of a guess: {whole_percent(self.chance)}."
@@ -112,25 +109,25 @@ class ParityTrial:
 
 
 @cache
-def stored(task: str, steps: int) -> Array:
+def stored(task: str) -> Array:
     """Return the stored shares (cells, seeds, times)."""
-    found = [ten_runs(f"{task}, T = {steps}, {cell}") for cell in CELLS]
+    found = [ten_runs(f"{task}, T = {STEPS}, {cell}") for cell in CELLS]
     return np.array(found)[..., : len(TIMES)]
 
 
-def run(*, task: str, cell: str, steps: int, rng: np.random.Generator) -> Iterator[Run]:
+def run(*, task: str, cell: str, rng: np.random.Generator) -> Iterator[Run]:
     """Train a new network; yield after each update. The last one has shares."""
     model = tracker(task, cell, rng=rng)
-    for done, _ in enumerate(tracking(model, task, steps, rng=rng), 1):
-        yield Run(task, cell, steps, (), 0.95 * done / UPDATES)
-    found = tuple(map(float, shares(model, task, steps, rng=rng)))
-    yield Run(task, cell, steps, found, 1.0)
+    for done, _ in enumerate(tracking(model, task, rng=rng), 1):
+        yield Run(task, cell, (), 0.95 * done / UPDATES)
+    found = tuple(map(float, shares(model, task, rng=rng)))
+    yield Run(task, cell, found, 1.0)
 
 
 def compute(
-    *, task: str, cell: str, steps: int, times: int, trained: tuple[Run, ...] = ()
+    *, task: str, cell: str, times: int, trained: tuple[Run, ...] = ()
 ) -> ParityTrial:
-    """Look at a task, a length in training, and a length when asked.
+    """Look at a task, a cell, and a length.
 
     Parameters
     ----------
@@ -138,17 +135,11 @@ def compute(
         One of TASKS.
     cell : str
         One of CELLS.
-    steps : int
-        One of LENGTHS.
     times : int
         One of TIMES.
     trained : tuple of Run
         By the learner.
     """
-    own = [
-        each
-        for each in trained
-        if (each.task, each.cell, each.steps) == (task, cell, steps)
-    ]
+    own = [each for each in trained if (each.task, each.cell) == (task, cell)]
     last = own[-1] if own else None
-    return ParityTrial(task, cell, steps, times, stored(task, steps), last)
+    return ParityTrial(task, cell, times, stored(task), last)

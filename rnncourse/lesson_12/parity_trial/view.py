@@ -1,19 +1,21 @@
 """The picture of the parity trial: ten seeds over the length, and all cells at one."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.lesson_12.parity_trial.compute import ParityTrial
-from rnncourse.lesson_12.tracking import CELLS, TIMES
+from rnncourse.lesson_12.tracking import CELLS, STEPS, TIMES
 from rnncourse.shared.trials import SEEDS
 from rnncourse.shared.wording import span, whole_percent
 from rnnlib._typing import Array
 
 __all__ = ["ParityTrialView"]
 
-LOOKS = dict(
+LOOKS: dict[str, dict[str, Any]] = dict(
     zip(
         CELLS,
         (
@@ -41,7 +43,7 @@ class ParityTrialView:
             figure,
             (70, BOTTOM, 330, HEIGHT),
             title="this cell, ten seeds",
-            x=("length when asked, times T", -0.4, len(TIMES) - 0.6),
+            x=("length when asked, times 20 steps", -0.4, len(TIMES) - 0.6),
             y=("right answers, %", LOWEST, 103),
         )
         self.left.set_xticks(range(len(TIMES)), [str(n) for n in TIMES])
@@ -103,7 +105,7 @@ class ParityTrialView:
         )
         first = span(data.shares[data.row, :, 0])
         return (
-            f"On the task {data.task}, learned at T = {data.steps}. Left, ten seeds of "
+            f"On the task {data.task}, learned at T = {STEPS}. Left, ten seeds of "
             f"{data.cell} up to {data.times} times that length: from {first} right to "
             f"{span(data.here[data.row])}. Right, ten dots for each cell at this "
             f"length: {cells}. A dashed line is at {whole_percent(data.chance)}, a "

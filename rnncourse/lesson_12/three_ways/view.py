@@ -1,5 +1,7 @@
 """The picture of the three ways: the matrix, and the times over the length."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -14,7 +16,7 @@ from rnnlib._typing import Array
 
 __all__ = ["ThreeWaysView", "shades"]
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "loop": {"color": style.INK, "ls": (0, (5, 2)), "marker": "o"},
     "scan": {"color": style.STATE, "ls": "-", "marker": "s"},
     "matrix": {"color": style.OUTPUT, "ls": (0, (1.5, 1.5)), "marker": "^"},

@@ -1,0 +1,88 @@
+"""What ten seeds make of the trainings of lesson 12, as often as the lesson says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnncourse.lesson_12.tracking import CELLS, HIDDEN, TASKS, TIMES, tracker
+from rnncourse.lesson_12.trials import PAIRS, RULES, SIZE, ten_runs
+from rnncourse.shared.trials import SEEDS
+from rnnlib._typing import Array
+
+NEAR, FAR = TIMES.index(1), TIMES.index(100)
+
+
+def shares(task: str, cell: str) -> Array:
+    """Return the shares right (10, times)."""
+    return ten_runs(f"{task}, T = 20, {cell}")[:, : len(TIMES)]
+
+
+def right(task: str, cell: str, times: int) -> int:
+    """Return in how many of ten seeds at least 99 % are right at T = 20."""
+    return int((shares(task, cell)[:, TIMES.index(times)] >= 0.99).sum())
+
+
+def test_a_minimal_gru_that_remembers_at_first_tells_the_order_of_two_marks() -> None:
+    found = ten_runs("temporal order, T = 200, forget bias 4")[:, 0]
+    assert (found > 0.99).sum() == 10
+
+
+@pytest.mark.parametrize("T", [60, 200])
+def test_one_that_forgets_half_at_each_step_is_at_chance(T: int) -> None:
+    found = ten_runs(f"temporal order, T = {T}, forget bias 0")[:, 0]
+    assert ((found > 0.2) & (found < 0.3)).all()
+
+
+# recall
+
+
+def test_the_delta_rule_holds_no_more_than_the_sum_but_can_be_set_right() -> None:
+    mean = {rule: ten_runs(f"recall, {rule}").mean(axis=0) for rule in RULES}
+    eight, again = PAIRS.index(8), len(PAIRS)
+    assert (mean["delta"][PAIRS.index(4) : again] < mean["sum"][2 - 1 : again]).all()
+    assert mean["sum"][eight] == pytest.approx(0.933, abs=0.01)
+    assert mean["delta"][PAIRS.index(16)] == pytest.approx(0.826, abs=0.01)
+    assert (ten_runs("recall, delta")[:, again] == 1).all()
+    for rule in ("sum", "softmax"):
+        assert mean[rule][again] == pytest.approx(0.75, abs=0.03)
+    assert (ten_runs("recall, softmax")[:, :again] > 0.999).all()
+
+
+def test_what_is_recalled_is_what_a_matrix_written_by_hand_recalls() -> None:
+    rng = np.random.default_rng(100)
+    keys = rng.standard_normal((50, 2, SIZE))
+    keys /= np.sqrt((keys**2).sum(axis=2, keepdims=True))
+    values = rng.choice([-1.0, 1.0], size=(50, 2, SIZE))
+    hits = 0
+    for k, v in zip(keys, values, strict=True):
+        M = np.outer(k[0], v[0]) + np.outer(k[1], v[1])
+        hits += int(((k @ M > 0) == (v > 0)).sum())
+    assert ten_runs("recall, sum")[0, 0] == hits / values.size
+
+
+# tracking a state
+
+
+def test_a_tracker_has_the_cell_that_it_is_named_for() -> None:
+    for task in TASKS:
+        sizes = {
+            cell: sum(
+                array.size
+                for array in tracker(task, cell, rng=np.random.default_rng(0))
+                .parts["recurrent"]
+                .params.values()
+            )
+            for cell in CELLS
+        }
+        D, H = TASKS[task][1], HIDDEN
+        rnn = H * (D + H + 1)
+        assert [*sizes.values()] == [2 * H * (D + 1)] * 2 + [rnn, 4 * rnn]
+
+
+def test_every_trial_of_tracking_is_stored() -> None:
+    for task in TASKS:
+        for cell in CELLS:
+            found = shares(task, cell)
+            assert found.shape == (len(SEEDS), len(TIMES))
+            assert ((found >= 0) & (found <= 1)).all()
