@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnncourse.lesson_12.tracking import TIMES
+from rnncourse.lesson_12.trials import ten_runs
 from rnncourse.shared.trials import SEEDS
 from rnnlib import FastWeights, MinGRUCell, Recurrent, Scanned, Tagger, sigmoid
+from rnnlib._typing import Array
 from rnnlib.attention import DotAttention
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.metrics import accuracy
@@ -143,3 +146,31 @@ def test_a_table_mixes_two_values_of_one_key_half_and_half() -> None:
     values = np.array([[[1.0, 1.0]], [[1.0, -1.0]]])
     context, *_ = DotAttention().forward(key, keys, values)
     np.testing.assert_allclose(context[0, 0], [1, 0], atol=1e-12)
+
+
+# parity, ten seeds each
+
+
+def trained(cell: str) -> tuple[Array, Array]:
+    """Return the shares right at 1, 2, 5, 100 times 20 steps, and the last losses."""
+    found = ten_runs(f"parity, T = 20, {cell}")
+    return found[:, [TIMES.index(n) for n in (1, 2, 5, 100)]], found[:, -1]
+
+
+def test_factors_between_0_and_1_do_not_learn_parity() -> None:
+    shares, _ = trained("a in (0, 1)")
+    assert ((shares[:, 0] > 0.52) & (shares[:, 0] < 0.6)).all()
+    assert (abs(shares[:, 1:] - 0.5) < 0.04).all()
+
+
+def test_factors_down_to_minus_1_learn_it_and_lose_it_with_the_loss_of_an_lstm() -> (
+    None
+):
+    shares, losses = trained("a in (-1, 1)")
+    assert [*(shares >= 0.99).sum(axis=0)] == [10, 10, 0, 0]
+    assert losses.max() < 0.001
+    (lstm, its), (tanh, theirs) = trained("LSTM"), trained("tanh RNN")
+    assert [*(lstm >= 0.99).sum(axis=0)] == [10, 10, 10, 10]
+    assert its.max() < 0.001 < theirs.min()
+    assert [*(tanh >= 0.99).sum(axis=0)] == [10, 10, 9, 9]
+    assert tanh[:, 2].argmin() == tanh[:, 3].argmin() == theirs.argmax()
