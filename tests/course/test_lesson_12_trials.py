@@ -86,3 +86,26 @@ def test_every_trial_of_tracking_is_stored() -> None:
             found = shares(task, cell)
             assert found.shape == (len(SEEDS), len(TIMES))
             assert ((found >= 0) & (found <= 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "counts"),
+    [
+        ("a in (0, 1)", (0, 0, 0, 0)),
+        ("a in (-1, 1)", (10, 10, 0, 0)),
+        ("tanh RNN", (10, 10, 9, 9)),
+        ("LSTM", (10, 10, 10, 10)),
+    ],
+)
+def test_parity_is_tracked_in_so_many_seeds(cell: str, counts: tuple[int, ...]) -> None:
+    assert tuple(right("parity", cell, times) for times in (1, 2, 5, 100)) == counts
+
+
+def test_who_is_off_at_each_step_ends_as_a_guess() -> None:
+    for cell in ("a in (0, 1)", "a in (-1, 1)"):
+        assert abs(shares("parity", cell)[:, FAR] - 0.5).max() < 0.06
+    assert shares("parity", "a in (0, 1)")[:, NEAR].max() < 0.6
+    found = ten_runs("parity, T = 20, tanh RNN")
+    lost = found[found[:, FAR] < 0.99]
+    assert len(lost) == 1
+    assert lost[0, -1] == found[:, -1].max() > 0.005  # the one that learned it least

@@ -19,9 +19,9 @@ def train(*, task: str, cell: str) -> Iterator[Run]:
 
 parity_trial = Explorer(
     title="Parity trial",
-    question="Predict first: from sequences of 20 bits four cells learn to say whether "
-    "an odd number of ones has come so far. Which of them learn it, and which are "
-    "still right when sequences are 100 times as long?",
+    question="Predict first: from sequences of 20 bits these four cells learned to say "
+    "whether an odd number of ones has come so far, or did not learn it. Which of them "
+    "are right when sequences are 100 times as long?",
     claim="If a state is only multiplied by numbers between 0 and 1, it cannot turn "
     "over at each one, and parity is not learned. With numbers down to −1 it is, for a "
     "while: what is a little off at each step adds up, and a linear recurrence has "

@@ -80,8 +80,10 @@ class ThreeWaysView:
         """Show `data`."""
         self.map.set_cells(shades(data.matrix))
         for line, times in zip(self.lines.values(), data.times, strict=True):
-            line.set_data(LENGTHS[: data.upto], times[: data.upto])
-        self.points.set_data([data.steps] * len(data.here), data.here)
+            tried = times[: data.upto][~np.isnan(times[: data.upto])]
+            line.set_data(LENGTHS[: len(tried)], tried)
+        here = data.here[~np.isnan(data.here)]
+        self.points.set_data([data.steps] * len(here), here)
 
     def describe(self, data: ThreeWays) -> str:
         """Return what the picture shows, in words."""
