@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnncourse.lesson_12.tracking import TIMES
+from rnncourse.lesson_12.tracking import CELLS, TIMES
 from rnncourse.lesson_12.trials import ten_runs
 from rnncourse.shared.trials import SEEDS
 from rnnlib import FastWeights, MinGRUCell, Recurrent, Scanned, Tagger, sigmoid
@@ -174,3 +174,19 @@ def test_factors_down_to_minus_1_learn_it_and_lose_it_with_the_loss_of_an_lstm()
     assert its.max() < 0.001 < theirs.min()
     assert [*(tanh >= 0.99).sum(axis=0)] == [10, 10, 9, 9]
     assert tanh[:, 2].argmin() == tanh[:, 3].argmin() == theirs.argmax()
+
+
+def test_three_cups_are_followed_by_those_that_bend_their_state_alone() -> None:
+    at = [TIMES.index(n) for n in (1, 2, 5, 100)]
+    found = {cell: ten_runs(f"three cups, T = 20, {cell}")[:, at] for cell in CELLS}
+    good = {cell: [*(each >= 0.99).sum(axis=0)] for cell, each in found.items()}
+    assert good == {
+        "a in (0, 1)": [0, 0, 0, 0],
+        "a in (-1, 1)": [0, 0, 0, 0],
+        "tanh RNN": [10, 10, 10, 6],
+        "LSTM": [10, 10, 10, 9],
+    }
+    for cell, low, high in (("a in (0, 1)", 0.41, 0.475), ("a in (-1, 1)", 0.61, 0.67)):
+        assert ((found[cell][:, 0] > low) & (found[cell][:, 0] < high)).all()
+        assert ((found[cell][:, 1] > 0.3) & (found[cell][:, 1] < 0.38)).all()
+    assert min(found[cell][:, 3].min() for cell in ("tanh RNN", "LSTM")) > 0.85
