@@ -23,12 +23,13 @@ gym = Explorer(
     title="The memory gym",
     question="Predict first: on which of these tasks does the plain RNN fall to chance "
     "as T grows while a gated cell does not? On which is it the other way round?",
-    claim="No cell is best at everything. All four tie on the flip-flop. On temporal "
-    "order at T = 60 the plain RNN is at chance in every seed and the identity ReLU at "
-    "the ceiling; on echo the plain RNN stays at the ceiling where both gated cells "
-    "fall behind. Parity is learned by gated cells when it is asked for at each step, "
-    "and by no cell when it is asked for only at the end: what is asked when matters "
-    "more than the cell. All this is true of one recipe; another one may turn it over.",
+    claim="No cell is best at everything. The four cells of this lesson tie on the "
+    "flip-flop. On temporal order at T = 60 the plain RNN is at chance in every seed "
+    "and the identity ReLU at the ceiling; on echo the plain RNN stays at the ceiling "
+    "where both gated cells fall behind. Parity is learned by LSTM and GRU when it is "
+    "asked for at each step, and by no cell when it is asked for only at the end: what "
+    "is asked when matters more than the cell. All this is true of one recipe; another "
+    "one may turn it over. The minGRU is the cell of lesson 12.",
     controls={
         "task": Choice("task", tuple(TASKS), "adding"),
         "cell": Choice("cell", tuple(IN_THE_GYM), "RNN"),
