@@ -42,6 +42,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "convention_switch": {"taken": "Keras"},
     "force_a_weight": {"how": "force one letter"},
     "alignment_map": {"output": 9},
+    "fast_weights": {"pairs": 20},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -315,6 +316,26 @@ SAYS: dict[str, dict[str, str]] = {
         "peephole": "c_prev takes part.*80,700",
         "coupled": r"i = 1 − f = 0\.34.*60,300",
         "peephole, cell reversed": r"f = 0\.32",
+    },
+    "scan_tree": {
+        "one pass": "After 1 pass, step 11 stands for steps 10 to 11: 9 still missing",
+        "T = 16, all passes": "After 4 passes.* 49 pairs .*a loop puts together 15,",
+        "no power of two": "After 4 passes, step 9 stands for steps 1 to 9: nothing",
+        "an early step": "step 4 stands for steps 1 to 4: nothing is missing",
+    },
+    "fast_weights": {
+        "16 at right angles": r"Sum, 16 pairs .*100 % come back .* draws \(100 %\)",
+        "one more": "Sum, 17 pairs .*of all bits 99 % come back",
+        "16 random keys": "Sum, 16 pairs .*of all bits 8[2-8] % come back",
+        "a table": "Softmax, 64 pairs .* in a table: of all bits 100 % come back",
+        "again, sum": "Sum, 8 .* first key again, .*that key's new bits 7[4-9] %",
+        "again, delta": "Delta, 8 .* first key again, .*that key's new bits 100 %",
+    },
+    "memory_meter": {
+        "a sentence": "After 32 tokens .* has 66 kB, 0.25 times the matrix",
+        "a page": "After 1,000 tokens .* has 2 MB, 7.8 times the matrix",
+        "a book": "After 141,254 tokens .* has 290 MB, 1100 times the matrix",
+        "a book, wide": "69 times the matrix .*takes 12 times the mult",
     },
     "three_ways": {
         "short": "T = 4, width 16: loop .*, scan .*, matrix",

@@ -1,0 +1,1 @@
+"""Fast weights, of lesson 12: its numbers, its picture, its controls."""

@@ -1,0 +1,1 @@
+"""The memory meter of lesson 12: its numbers, its picture, its controls."""

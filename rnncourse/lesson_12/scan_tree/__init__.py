@@ -1,0 +1,1 @@
+"""The scan tree of lesson 12: its numbers, its picture, its controls."""
