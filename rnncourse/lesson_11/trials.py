@@ -1,7 +1,7 @@
 """What ten seeds make of the trainings of lesson 11, with and without attention.
 
 ``python -m rnncourse.lesson_11.trials`` makes all of them anew and stores them; it
-takes about twenty minutes. Names after it choose some of them.
+takes about ten minutes. Names after it choose some of them.
 """
 
 from collections.abc import Callable

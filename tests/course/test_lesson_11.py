@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -73,7 +75,8 @@ def test_an_attention_that_looks_is_the_additive_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     s, net = rng.standard_normal((3, 2)), AdditiveAttention(2, 5, 4, rng=rng)
     context, weights, _ = net.forward(s[None], h, h, exists)
-    found = look(s, h, *(net.params[name] for name in ("W_qa", "W_ka", "v_a")), exists)
+    W_qa, W_ka, v_a = (net.params[name] for name in ("W_qa", "W_ka", "v_a"))
+    found = look(s, h, W_qa, W_ka, v_a, exists)
     np.testing.assert_allclose(found[0], context[0], rtol=1e-12)
     np.testing.assert_allclose(found[1], weights[0], rtol=1e-12)
 
@@ -91,7 +94,7 @@ def test_one_head_is_a_self_attention_without_its_last_matrix(seed: int) -> None
     np.testing.assert_allclose(weights, run.weights[:, :, 0], rtol=1e-11)
     dx, _, grads = layer.backward(dh, run)
     back = causal_head_backward(dh, weights, x, *params)
-    expected = [dx, *(grads[name] for name in ("W_xq", "W_xk", "W_xv"))]
+    expected: list[Any] = [dx, *(grads[name] for name in ("W_xq", "W_xk", "W_xv"))]
     for mine, right in zip(back, expected, strict=True):
         np.testing.assert_allclose(mine, right, atol=1e-11)
 

@@ -164,6 +164,12 @@ def test_a_blind_attention_reverses_all_lengths_it_was_trained_on_and_no_other()
     assert found[:, np.logical_not(known)].max() < 0.01
 
 
+def test_a_blind_attention_has_nearly_all_dates_right_and_fewer_in_every_seed() -> None:
+    blind, looks = ten_runs("dates, blind"), ten_runs("dates, scaled")
+    assert 0.98 <= blind.min() <= blind.max() <= 0.995
+    assert (looks > blind).sum() == 10
+
+
 def test_its_weights_do_not_change_with_the_keys_and_others_do() -> None:
     rng = np.random.default_rng(1)
     task = TASKS["dates"]

@@ -221,10 +221,11 @@ def test_the_stars_are_what_was_trained() -> None:
     view = WithAndWithoutView(figure)
     view.draw(worth.compute(length=6, trained_on="8", trained=(done,)))
     for stars, row in zip(view.own, shares, strict=True):
-        np.testing.assert_allclose(stars.get_ydata(), 100 * row[:3])
-    np.testing.assert_allclose(view.mine.get_ydata(), 100 * shares[:, 2])
+        np.testing.assert_allclose(np.asarray(stars.get_ydata()), 100 * row[:3])
+    mine = np.asarray(view.mine.get_ydata())
+    np.testing.assert_allclose(mine, 100 * shares[:, 2])
     view.draw(worth.compute(length=6, trained_on="8"))
-    assert not len(view.mine.get_ydata())
+    assert not np.size(view.mine.get_ydata())
 
 
 def test_the_map_is_the_weights_so_far_and_the_wires_are_the_last_look() -> None:

@@ -88,6 +88,7 @@ class AlignmentView:
             rasterized=True,
         )
         axes.text(-6, 0.5, "weight", ha="right", va="center", fontsize=style.SMALL)
+        axes.text(118, 0.5, "x: a wrong output", va="center", fontsize=style.SMALL)
 
     def draw(self, data: AlignmentMap) -> None:
         """Show `data`."""
@@ -137,9 +138,15 @@ class AlignmentView:
             f"{quoted(data.source[s])} {whole_percent(data.row[s])}"
             for s in np.argsort(-data.row)[:3]
         ]
+        wrong = [n for n, right in enumerate(data.right, start=1) if not right]
+        marked = (
+            f" An x marks outputs that are wrong: {', '.join(map(str, wrong))}."
+            * bool(wrong)
+        )
         return (
             f"Left, a map with the places of “{text}” as columns and "
-            f"{data.output} outputs as rows, with the largest weight of each: {looks}. "
+            f"{data.output} outputs as rows, with the largest weight of each: {looks}."
+            f"{marked} "
             f"Right, wires from the source to "
             f"{quoted(data.said[data.output - 1])}; the thickest come from "
             f"{', '.join(strong)}. The look is as wide as {number(width(data.row))} "

@@ -10,7 +10,6 @@ from rnnlib._typing import Rng
 from rnnlib.attention import DotAttention
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import exact_match
-from rnnlib.models import Model
 from rnnlib.models.seq2seq import Seq2Seq
 from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
@@ -25,7 +24,7 @@ WITHOUT = 0.188  # the best of ten GRUs that cannot look, seeds 100 to 109
 TASK, OTHER_SIZES = Reversal(min_length=LENGTH, max_length=LENGTH), (7, 5)
 
 
-def looks_back(vocab_size: int, hidden_size: int, rng: Rng) -> Model:
+def looks_back(vocab_size: int, hidden_size: int, rng: Rng) -> Seq2Seq:
     """Return an encoder and a decoder that may look at all of the encoder's states."""
     encoder, decoder = (
         Recurrent(GRUCell(vocab_size, hidden_size, rng=rng, dtype=np.float32))
@@ -49,7 +48,7 @@ def _trained_share(answer: Answer, case: Case) -> Any:
     return trained_share(answer(*sizes, rng), rng)
 
 
-def trained_share(model: Model, rng: Rng) -> float:
+def trained_share(model: Seq2Seq, rng: Rng) -> float:
     """Train a network; return how many new words it has right, as a share."""
     batches = (TASK.sample(32, rng=rng) for _ in range(UPDATES))
     schedule = cosine_decay(UPDATES)
