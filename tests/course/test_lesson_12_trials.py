@@ -109,3 +109,26 @@ def test_who_is_off_at_each_step_ends_as_a_guess() -> None:
     lost = found[found[:, FAR] < 0.99]
     assert len(lost) == 1
     assert lost[0, -1] == found[:, -1].max() > 0.005  # the one that learned it least
+
+
+@pytest.mark.parametrize(
+    ("cell", "counts"),
+    [
+        ("a in (0, 1)", (0, 0, 0, 0)),
+        ("a in (-1, 1)", (0, 0, 0, 0)),
+        ("tanh RNN", (10, 10, 10, 6)),
+        ("LSTM", (10, 10, 10, 9)),
+    ],
+)
+def test_three_cups_are_tracked_in_so_many_seeds(
+    cell: str, counts: tuple[int, ...]
+) -> None:
+    assert tuple(right("three cups", cell, times) for times in (1, 2, 5, 100)) == counts
+
+
+def test_where_order_matters_a_number_that_turns_over_is_not_enough() -> None:
+    near = {c: shares("three cups", c)[:, NEAR] for c in CELLS}
+    assert near["a in (0, 1)"].max() < 0.5 < 0.6 < near["a in (-1, 1)"].min()
+    assert near["a in (-1, 1)"].max() < 0.7
+    for cell in ("a in (0, 1)", "a in (-1, 1)"):
+        assert abs(shares("three cups", cell)[:, FAR] - 1 / 3).max() < 0.04

@@ -190,11 +190,21 @@ def test_the_pea_is_where_the_swaps_have_put_it() -> None:
     assert {*batch.inputs.flat} == {0, 1, 2}
 
 
-def test_a_network_is_trained_live_and_told() -> None:
-    explorer = parity_trial(cell="tanh RNN")
+def test_a_network_is_trained_live_until_it_is_told_to_stop() -> None:
+    explorer = parity_trial(cell="tanh RNN", times=2)
     assert explorer.live is not None
     explorer.live.start.click()
     explorer.live.stop.click()
     explorer.live.wait()
     begun: Any = explorer.live.records
     assert all(record.shares == () for record in begun)
+
+
+def test_a_run_that_ends_has_its_shares() -> None:
+    *_, last = trial.run(
+        task="parity", cell="a in (-1, 1)", rng=np.random.default_rng(3)
+    )
+    assert last.progress == 1
+    assert len(last.shares) == len(TIMES)
+    assert last.shares[TIMES.index(1)] > 0.95
+    assert last.shares[TIMES.index(100)] < 0.6
