@@ -1,6 +1,6 @@
 """A cell run over a sequence, and back through time.
 
-This is the only place in the library that loops over time.
+This is the only place in the library where a cell is run step by step over time.
 """
 
 from copy import copy
