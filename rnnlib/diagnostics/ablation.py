@@ -1,7 +1,7 @@
 """What is lost without a unit, or without a direction of the state."""
 
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from rnnlib.recurrent import Recurrent
 
 __all__ = ["ablated"]
 
+AnyModel = TypeVar("AnyModel", bound=Model)
+
 
 def ablated(
-    model: Model, directions: ArrayLike, *, at: ArrayLike, part: str = "recurrent"
-) -> Model:
+    model: AnyModel, directions: ArrayLike, *, at: ArrayLike, part: str = "recurrent"
+) -> AnyModel:
     """Return a model that computes as this one, but for some directions of its state.
 
     After each step the state is moved along these directions, and along no other, to

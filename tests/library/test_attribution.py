@@ -110,7 +110,7 @@ def draw(kind, seed):
     for array in model.params.values():
         array[...] = rng.standard_normal(array.shape)
     x = rng.standard_normal(V if kind.startswith(("desc", "vector")) else (T, V))
-    asked = target if np.isscalar(target) else target[options.get("step", -1)]
+    asked: Any = np.ravel(target)[options.get("step", -1) if np.ndim(target) else 0]
     is_token = kind not in ("one_number", "numbers_at_each_step")
 
     def answer(x):
