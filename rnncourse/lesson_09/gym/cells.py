@@ -17,6 +17,7 @@ from rnnlib.cells import (
     GRUCell,
     LSTMCell,
     MinGRUCell,
+    MinLSTMCell,
     NoForgetGateLSTMCell,
     NoInputGateLSTMCell,
     NoOutputGateLSTMCell,
@@ -24,11 +25,15 @@ from rnnlib.cells import (
     PeepholeLSTMCell,
     RNNCell,
 )
+from rnnlib.fast_weights import FastWeights
+from rnnlib.recurrent import Layer
+from rnnlib.self_attention import SelfAttention
 
 __all__ = [
     "CELLS",
     "EVERY_CELL",
     "IN_THE_GYM",
+    "LATER",
     "STARTS",
     "VARIANTS",
     "parameters",
@@ -64,11 +69,23 @@ def _open_gru(input_size: int, hidden_size: int, **options: Any) -> GRUCell:
     return cell
 
 
+def _matrix(input_size: int, hidden_size: int, **options: Any) -> FastWeights:
+    """Return a matrix as memory that is written by the delta rule."""
+    return FastWeights(input_size, KEY_SIZE, hidden_size, rule="delta", **options)
+
+
+# What else lessons 11 and 12 make, at one length.
+LATER: Mapping[str, Callable[..., Cell | Layer]] = {
+    "minLSTM": partial(MinLSTMCell, forget_bias=4.0),
+    "fast weights": _matrix,
+    "self-attention": SelfAttention,
+}
 STARTS: Mapping[str, Callable[..., Cell]] = {
     "LSTM, bias of f 0": partial(LSTMCell, forget_bias=0.0),
     "GRU, bias of z 1": _open_gru,
 }
-EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS}
+EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS, **LATER}
+KEY_SIZE = 16
 
 
 @cache

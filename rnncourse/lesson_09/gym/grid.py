@@ -24,6 +24,7 @@ from rnncourse.lesson_09.gym.cells import (
     CELLS,
     EVERY_CELL,
     IN_THE_GYM,
+    LATER,
     STARTS,
     VARIANTS,
     parameters,
@@ -75,6 +76,7 @@ SETTINGS = {
     "tested on": TESTED,
 }
 GATE_TASKS = (("temporal order", 60), ("flip-flop", 60), ("a^n b^n", 30))
+LATER_STEPS = 60
 FAIR_TASKS = (("adding", 60), ("temporal order", 60), ("echo", 60))
 # A run of a plain cell takes 0.31 to 0.39 of the time of one of an LSTM.
 SAME_SECONDS = {"RNN": 1100, "identity ReLU": 1100}
@@ -139,6 +141,8 @@ def fair(task: str, steps: int, cell: str, how: str) -> Entry:
 def _grid() -> Iterator[Entry]:
     for task, steps, cell in product(TASKS, LENGTHS, IN_THE_GYM):
         yield Entry(task, steps, cell)
+    for task, cell in product(TASKS, LATER):
+        yield Entry(task, LATER_STEPS, cell)
     for (task, steps), cell in product(GATE_TASKS, VARIANTS):
         yield Entry(task, steps, cell)
     for cell in STARTS:

@@ -15,7 +15,7 @@ from rnnlib._typing import Rng
 from rnnlib.cells import Cell, LinearCell
 from rnnlib.metrics import accuracy, bits_per_character, exact_match
 from rnnlib.models import SequenceClassifier, Tagger
-from rnnlib.recurrent import Recurrent, Scanned
+from rnnlib.recurrent import Layer, Recurrent, Scanned
 from rnnlib.tasks import (
     Adding,
     AnBn,
@@ -79,10 +79,12 @@ class GymTask:
     reader: type[Tagger] | type[SequenceClassifier] = Tagger
     loss: str = "cross_entropy"
 
-    def model(self, cell: Cell, *, rng: Rng) -> Any:
-        """Return an untrained model around a cell."""
-        run = Scanned if isinstance(cell, LinearCell) else Recurrent
-        return self.reader(run(cell), self.outputs, rng=rng, loss=self.loss)
+    def model(self, cell: Cell | Layer, *, rng: Rng) -> Any:
+        """Return an untrained model around a cell, or a layer."""
+        layer: Any = cell
+        if isinstance(cell, Cell):
+            layer = Scanned(cell) if isinstance(cell, LinearCell) else Recurrent(cell)
+        return self.reader(layer, self.outputs, rng=rng, loss=self.loss)
 
     def score(self, steps: int, model: Any, *, rng: Rng) -> float:
         """Return how far a model has come from chance, 0, to the ceiling, 1.

@@ -127,12 +127,13 @@ CARDS = (
     ),
     Card(
         id="C19",
-        claim="Divided by the root of H, dot products of vectors with independent "
-        "entries of variance one have a variance of one, whatever H is.",
+        claim="Divided by the root of H, dot products of random vectors, their entries "
+        "independent and of mean zero and variance one, have a variance of one, "
+        "whatever H is.",
         truth=True,
         statement="Each product has a variance of one, and H of them add up to H. "
-        "Without the division the softmax of a wide network would pick a single key, "
-        "and hardly any gradient would get through it.",
+        "Without the division the softmax of such scores would pick nearly a single "
+        "key where H is large, and hardly any gradient would get through it.",
     ),
     Card(
         id="C20",

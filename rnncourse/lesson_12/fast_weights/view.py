@@ -24,7 +24,7 @@ WORDS = {"sum": "sum", "decay": "decay", "delta": "delta", "softmax": "table"}
 class FastWeightsView:
     """Left, a row for each key and a column for each bit; right, a curve for each rule.
 
-    Left a bit is the more purple the wronger and the more orange the righter it is.
+    Left a bit is the more purple the wronger and the more brown the righter it is.
     """
 
     size = (840, 350)
@@ -44,7 +44,7 @@ class FastWeightsView:
         figure.text(
             0.08,
             0.025,
-            "orange: right, purple: wrong, white: nothing",
+            "brown: right, purple: wrong, white: nothing",
             fontsize=style.SMALL,
             color=style.INK,
         )
