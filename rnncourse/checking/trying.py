@@ -64,9 +64,9 @@ def run_on(
         now = [plain(outcome.returned) for outcome in outcomes]
         return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
 
-    others = cases_of(exercise, seed + 1)
-    run(exercise, answer, others[0], exercise.seconds, arm=arm)
-    last = run(exercise, answer, others[-1], exercise.seconds, changed, arm)
+    others = cases_of(exercise, seed + 1)  # the last first: the shapes just seen
+    run(exercise, answer, others[-1], exercise.seconds, arm=arm)
+    last = run(exercise, answer, others[0], exercise.seconds, changed, arm)
     return tuple(
         replace(o, complaint=HANDED_OUT_TWICE) if n in (last.fault or ()) else o
         for n, o in enumerate(outcomes)

@@ -46,8 +46,15 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [looks(rng, *sizes) for sizes in SIZES]
     cases[4]["mask"][...] = True  # nothing is padded
     cases[5]["keys"][...] = cases[5]["keys"][:1]  # all keys are alike
+    cases[3]["queries"] = 2000 + abs(cases[3]["queries"])
+    cases[3]["keys"] = -1 - abs(cases[3]["keys"])  # scores of less than -2000
+    cases[3]["mask"] = np.array([[True, True, False, True], [False, True, True, True]])
+    cases[5]["queries"] = rng.integers(-2, 3, (3, 2, 4))  # by hand
     cases[6]["queries"] *= 400  # scores of a thousand
-    cases[7]["keys"][~cases[7]["mask"]] = 1e3  # what stands in the padding
+    cases[7]["queries"] = abs(cases[7]["queries"])
+    cases[7]["mask"][1] = False
+    cases[7]["mask"][0] = True
+    cases[7]["keys"][~cases[7]["mask"]] = 1e3  # what stands in the padding is loudest
     cases[7]["values"][~cases[7]["mask"]] = -1e3
     cases[8]["mask"] = np.arange(5)[:, None] >= [2, 4]  # padding comes first
     cases[9]["keys"] = np.eye(4, dtype=int)[rng.integers(0, 4, (6, 2))]  # letters

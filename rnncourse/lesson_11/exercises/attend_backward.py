@@ -184,9 +184,9 @@ ATTEND_BACKWARD = Exercise(
         "What comes back to a weight is a dot product: of dcontext with that key's "
         "value. Through a softmax you went in lesson 01, there together with a loss; "
         "here alone. From the dots on, it is a product again, with a scale in it.",
-        "Context: one gradient for the values, one for the weights. Softmax: each "
-        "weight times what came back to it, less the weighted mean of that over the "
-        "keys. Scale. Dots: queries get keys, keys get queries. Which index is summed "
+        "Context: one gradient for the values, one for the weights. Softmax: from what "
+        "came back to a weight take the mean of it over the keys, as weighted as "
+        "they are; then times the weight. Scale. Dots: queries get keys, keys get queries. Which index is summed "
         "away in each? The one that the result does not have.",
     ),
     numerical=_numerically,

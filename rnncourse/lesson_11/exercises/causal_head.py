@@ -60,6 +60,9 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [_sequence(rng, *sizes) for sizes in SIZES]
     cases[4]["x"] = np.eye(3, dtype=int)[rng.integers(0, 3, (3, 3))]  # letters
     cases[5]["x"] *= 30
+    cases[8]["W_xk"] = (
+        -1000 * cases[8]["W_xq"]
+    )  # each scores less than -1000 for itself
     cases[6]["x"][1:3] = 0  # silence
     cases[7]["x"][...] = cases[7]["x"][:1]  # the same at each step
     cases[8]["x"] = rng.standard_normal((12, 2, 4))[::2]

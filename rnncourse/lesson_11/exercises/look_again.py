@@ -48,9 +48,16 @@ def _cases(rng: Rng) -> list[Case]:
     cases[3]["mask"][...] = True
     cases[4]["s"] *= 0  # a decoder that has not begun
     cases[2]["h"][1:] = cases[2]["h"][:1]  # the same state at each step
+    for name in ("s", "h", "W_qa", "W_ka", "v_a"):
+        cases[5][name] = 0.5 + abs(cases[5][name])
+    cases[5]["v_a"] *= -3000  # scores of less than -1000
+    cases[5]["mask"] = np.array([[True, False, True], [True, True, False], [True] * 3])
     cases[6]["v_a"] *= 900  # one state gets nearly all
     cases[7]["h"][~cases[7]["mask"]] = 1e3  # what stands in the padding
     cases[8]["mask"] = np.arange(6)[:, None] >= [2, 5]  # padding comes first
+    cases[8]["W_ka"], cases[8]["v_a"] = abs(cases[8]["W_ka"]), 3000 * np.ones(3)
+    cases[8]["h"] = -abs(cases[8]["h"])
+    cases[8]["h"][~cases[8]["mask"]] = 1e3  # and is the loudest
     cases[9]["h"] = np.tanh(rng.standard_normal((22, 4, 5)))[::2]
     return [*cases]
 

@@ -32,6 +32,8 @@ def _cases(rng: Rng) -> list[Case]:
     for place, row in ((2, 1), (3, 0), (4, -1), (8, 1), (11, 3), (11, 11)):
         cases[place]["mask"][row] = False  # nothing is left
     cases[5]["scores"] *= 1e4
+    cases[5]["scores"][1] -= 1e4 + cases[5]["scores"][1].max()  # all below -10000
+    cases[5]["mask"][1] = [True, False, True, True, False]
     cases[6]["scores"] += np.where(cases[6]["mask"], -2000, 2000)  # the padding shouts
     cases[7]["scores"][~cases[7]["mask"]] = rng.choice([np.nan, np.inf, -np.inf])
     cases[8]["scores"] = cases[8]["scores"].astype(np.float32)
@@ -43,6 +45,11 @@ def _cases(rng: Rng) -> list[Case]:
 
 def _is_a_table(found: Any, case: Case) -> bool | str:
     asked, yours = case["mask"].shape, np.shape(found)
+    if np.asarray(found).dtype.kind != "f":
+        return (
+            "The weights should be floats, even where the scores are whole numbers; "
+            f"yours are {np.asarray(found).dtype}."
+        )
     if asked != yours:
         return f"The weights should have the shape of the scores, {asked}, not {yours}."
     if not np.isfinite(found).all():
@@ -66,7 +73,7 @@ def _hides(found: Any, case: Case) -> bool | str:
 def _sums_to_one(found: Any, case: Case) -> bool | str:
     some = case["mask"].any(axis=-1)
     sums = np.asarray(found)[some].sum(axis=-1)
-    far = abs(sums - 1) > 100 * np.finfo(sums.dtype).eps
+    far = abs(sums - 1) > (1e-5 if sums.dtype == np.float32 else 1e-10)
     return not far.any() or (
         f"A row of which something is left should sum to 1; one sums to {sums[far][0]}."
     )

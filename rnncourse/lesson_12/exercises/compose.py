@@ -23,8 +23,10 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[2] |= {"a_1": np.ones((1, 4)), "b_1": np.zeros((1, 4))}  # nothing happens
     cases[4]["a_2"] *= 0  # all is forgotten
+    cases[3]["a_1"][0] = 0  # all that was before is forgotten
+    for name in ("a_1", "b_1", "b_2"):
+        cases[5][name] = rng.integers(-3, 4, (6, 2))  # by hand
     for name in names:
-        cases[5][name] = rng.integers(-3, 4, (6, 2))
         cases[7][name] *= 1e3
         cases[8][name] = np.asfortranarray(cases[8][name])[:, ::-1]
     cases[6] |= {"a_2": np.ones((2, 3)), "b_2": np.zeros((2, 3))}

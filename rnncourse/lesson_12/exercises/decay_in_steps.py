@@ -28,7 +28,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[6]["rates"] *= 1e-11
     cases[7]["rates"][2] *= 1e3
     cases[8]["dt"] *= 1e3
-    cases[9]["dt"][...] = 1
+    cases[9]["rates"], cases[9]["dt"] = np.arange(3), np.arange(7)  # by hand
+    cases[11]["rates"] = 10.0 ** rng.permutation([-8, -6, -4, -3, -2, -1])
     cases[10]["rates"] = np.array([1.0, 2.0])
     cases[10]["rates"] *= rng.uniform(0.9, 1.1)
     return [*cases]

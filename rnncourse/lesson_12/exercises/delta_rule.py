@@ -14,7 +14,7 @@ CLOSE = 1e-8
 
 def delta_rule(M: Array, keys: Array, values: Array, rates: Array) -> Array:
     """Return the memory after all pairs were written into M, one by one."""
-    M = M.copy()
+    M = M.astype(float)
     for key, value, rate in zip(keys, values, rates, strict=True):
         M += rate * np.outer(key, value - key @ M)
     return M
@@ -32,12 +32,13 @@ def _cases(rng: Rng) -> list[Case]:
             "rates": rng.uniform(0.1, 1, T),
         }
         cases.append(case)
-    cases[4]["M"] *= 0
+    cases[4]["M"] = np.zeros((4, 2), dtype=int)  # by hand
     cases[5]["rates"][...] = 1
     unit = cases[7]["keys"] / np.linalg.norm(cases[7]["keys"], axis=1, keepdims=True)
     unit[-1] = unit[2]  # a key that is written again
     cases[7] |= {"keys": unit, "rates": np.ones(6)}
     cases[8]["rates"][1] = 0  # not written
+    cases[6]["rates"] = rng.uniform(1, 2, 12)  # more than is missing
     cases[9]["values"] *= 1e3
     cases[10]["keys"][3] = 0
     return [*cases]
@@ -77,7 +78,7 @@ DELTA = Exercise(
         Mistake(
             "errors_of_the_first_memory",
             {
-                "M = M.copy()": "M, first = M.copy(), M",
+                "M = M.astype(float)": "M, first = M.astype(float), M",
                 "value - key @ M": "value - key @ first",
             },
             "All your errors are those of the memory as it was in the beginning. The "
@@ -121,7 +122,7 @@ DELTA = Exercise(
             {
                 "    return M": "    M = first + rate * np.outer(key, value - key @ "
                 "first)\n    return M",
-                "M = M.copy()": "M, first = M.copy(), M",
+                "M = M.astype(float)": "M, first = M.astype(float), M",
             },
             "Your memory holds the last pair alone. Where have the others gone?",
         ),
@@ -132,7 +133,7 @@ DELTA = Exercise(
         ),
         Mistake(
             "begins_empty",
-            {"M = M.copy()": "M = 0 * M"},
+            {"M = M.astype(float)": "M = 0.0 * M"},
             "You begin with an empty memory. The one that you are given already knows "
             "something.",
         ),

@@ -74,7 +74,7 @@ def _watched(answer: Answer, case: Case) -> tuple[Any, str]:
 def _cases(rng: Rng) -> list[Case]:
     sizes = (
         *((1, 1), (1, 3), (2, 2), (3, 1), (4, 4), (7, 2), (8, 3), (5, 5), (13, 4)),
-        *((16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (300, 4)),
+        *((16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (700, 4)),
     )
     cases = [
         {
@@ -111,9 +111,10 @@ SCAN = Exercise(
                 "reach = 1": "for t in range(1, len(a)):\n        h[t] += a[t] "
                 "* h[t - 1]\n    reach = len(a)"
             },
-            "The states are right, and you walk from step to step. Here the number of "
-            "passes should grow with the logarithm of T: in each of them every step is "
-            "put together with one that lies further back.",
+            "The states are right, and it takes you as many operations as there are "
+            "steps, or more. Here the number of passes should grow with the logarithm "
+            "of T: in each of them every step is put together with one that lies "
+            "further back, all of them at once.",
         ),
         Mistake(
             "initial_state_forgotten",

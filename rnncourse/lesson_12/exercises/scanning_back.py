@@ -135,6 +135,12 @@ SCAN_BACKWARD = Exercise(
             "back to it is more than what its own output says.",
         ),
         Mistake(
+            "in_another_order",
+            {"return db * h_prev, db,": "return db, db * h_prev,"},
+            "The gradients are right, and two of them have changed places. First comes "
+            "that of a.",
+        ),
+        Mistake(
             "factors_like_additions",
             {"return db * h_prev": "return db.copy()"},
             "da and db are the same at your place. b_t is added as it is; a_t is "
