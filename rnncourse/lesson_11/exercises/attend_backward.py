@@ -186,8 +186,9 @@ ATTEND_BACKWARD = Exercise(
         "here alone. From the dots on, it is a product again, with a scale in it.",
         "Context: one gradient for the values, one for the weights. Softmax: from what "
         "came back to a weight take the mean of it over the keys, as weighted as "
-        "they are; then times the weight. Scale. Dots: queries get keys, keys get queries. Which index is summed "
-        "away in each? The one that the result does not have.",
+        "they are; then times the weight. Scale. Dots: queries get keys, keys get "
+        "queries. Which index is summed away in each? The one that the result does "
+        "not have.",
     ),
     numerical=_numerically,
     source=(Attention.backward, DotAttention.scores_backward),

@@ -94,7 +94,8 @@ class LookUpTableView:
         self.query.set_data([0, 0.62 * x], [0, 0.62 * y])
         self.tip.set_data([0.62 * x], [0.62 * y])
         self.hard.set_data(DEGREES, data.hard)
-        self.blends.set_data(DEGREES, data.blends)
+        seen = DEGREES <= data.angle
+        self.blends.set_data(DEGREES[seen], data.blends[seen])
         self.values.set_data(KEYS[data.exists], VALUES[data.exists])
         self.here.set_data([data.angle], [data.blend])
 
@@ -105,10 +106,10 @@ class LookUpTableView:
             + (percent(data.weights[k]) if data.exists[k] else "masked")
             for k in range(len(KEYS))
         )
-        low, high = data.blends.min(), data.blends.max()
+        seen = data.blends[DEGREES <= data.angle]
         return (
             f"Left, a query that points to {data.angle:.0f} degrees, and five keys "
-            f"around it: {shares}. Right, over all angles, the blend between "
-            f"{fixed(low)} and {fixed(high)}, {fixed(data.blend)} here, beside the "
-            "steps of a hard look-up."
+            f"around it: {shares}. Right, over the angles up to there, the blend "
+            f"between {fixed(seen.min())} and {fixed(seen.max())}, {fixed(data.blend)} "
+            "here, beside the steps of a hard look-up."
         )

@@ -44,6 +44,20 @@ DECAY = Exercise(
     cases=_cases,
     mistakes=(
         Mistake(
+            "one_less_a",
+            {
+                "b = -np.expm1(-faded) / np.where(slow, 1, rates)": "b = -np.expm1(-faded)"
+            },
+            "Your b is 1 - a, as if every rate were 1. Let an input of 1 flow in for "
+            "ever: where does the state settle at a rate of 2?",
+        ),
+        Mistake(
+            "times_the_rate",
+            {"/ np.where(slow, 1, rates)": "* np.where(slow, 1, rates)"},
+            "Your state settles the higher the faster it fades. Let an input of 1 flow "
+            "in for ever: where does what flows in equal what fades?",
+        ),
+        Mistake(
             "euler",
             {
                 "return np.exp(-faded), np.where(slow, dt[:, None], b)": "return 1 - "

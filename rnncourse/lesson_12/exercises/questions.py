@@ -9,23 +9,23 @@ NEEDS = Question(
     id="12.6",
     title="which task needs what?",
     prompt="Four tasks: (1) was the number of ones odd, for strings of any length; (2) "
-    "which of two marks came first, 200 steps ago; (3) any of 60 pairs of key and "
-    "value, asked for at the end; (4) a mean of the last ten readings or so. Four "
-    "memories, each in one layer: (P) a fixed decay; (Q) a decay in (0, 1) that the "
-    "input sets; (R) a state that the next step can turn round; (S) a table that grows "
+    "the sign that was written last, any number of steps ago; (3) any of 60 pairs of "
+    "key and value, asked for at the end; (4) a mean of the last ten readings or so. "
+    "Four memories, each in one layer: (P) a fixed decay; (Q) a decay in (0, 1) that "
+    "the input sets; (R) a state that the next step can turn round; (S) a table that grows "
     "with the text. Which memory is the least that will do for each task?",
     options={
         "a": (
             "1 Q, 2 P, 3 R, 4 S",
             "A table that grows is more than a mean asks for. And a fixed decay that "
-            "holds a mark for 200 steps holds everything that comes behind it, too: "
-            "something must say what to keep.",
+            "holds a sign for long holds the sign before it nearly as long: something "
+            "must say when to forget.",
         ),
         "b": (
             "1 R, 2 Q, 3 S, 4 P",
             "Yes. A parity is turned over by each one, and no factor in (0, 1) turns "
-            "anything over. A mark is kept by a gate that sees what is a mark. Sixty "
-            "pairs want room for sixty. A mean that fades is what a fixed decay is.",
+            "anything over. A sign is kept by a gate that sees the next one come. "
+            "Sixty pairs want room for sixty. A mean that fades is what a fixed decay is.",
         ),
         "c": (
             "1 Q, 2 R, 3 S, 4 P",
@@ -56,7 +56,7 @@ CARDS = (
     Card(
         id="C22",
         claim="The gradient of a linear recurrence is a linear recurrence, too, with "
-        "the same factors, run from the last step to the first.",
+        "the same factors, shifted by one step, run from the last to the first.",
         truth=True,
         statement="What comes back to h_t is dh_t plus a_{t+1} times what came back to "
         "h_{t+1}: the factor is that of the next step. So one scan serves both "
@@ -68,7 +68,7 @@ CARDS = (
         truth=False,
         statement="Each pass goes over all of the sequence, so these passes do about "
         "log2 T times as much arithmetic as a loop. They win where a step is too small "
-        "to keep the machine busy, and lose where one step already does.",
+        "to keep the machine busy, and no longer where one step already does.",
     ),
     Card(
         id="C24",
@@ -81,13 +81,13 @@ CARDS = (
     ),
     Card(
         id="C25",
-        claim="Of a state that each step multiplies by a factor between 0 and 1, and "
-        "adds to, one layer cannot read off the parity of long strings, however wide "
-        "it is.",
+        claim="A layer whose steps multiply its state by factors between 0 and 1, both "
+        "ends allowed, and add to it, cannot tell the parity of strings of any length, "
+        "however wide it is.",
         truth=True,
         statement="Over a long run of ones such a state settles, or grows in one "
         "direction, so that odd and even can no longer be told apart with a finite "
-        "number of digits. With factors between −1 and 1 a single unit does it: −1 "
-        "for a one, 1 for a zero.",
+        "number of digits. With factors from −1 to 1, both ends allowed, a single "
+        "unit does it: −1 for a one, 1 for a zero.",
     ),
 )

@@ -49,6 +49,14 @@ class _Counted(np.ndarray):
         self.count[0] += 1
         return super().__getitem__(key)
 
+    def __iter__(self) -> Any:
+        self.count[0] += len(self)
+        return super().__iter__()
+
+    def tolist(self) -> Any:
+        self.count[0] += self.size
+        return super().tolist()
+
 
 def _bare(value: Any) -> Any:
     return value.view(np.ndarray) if isinstance(value, _Counted) else value
@@ -93,6 +101,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[12]["b"] *= 1e3
     cases[13]["a"] = np.asfortranarray(cases[13]["a"])[::-1]
     cases[14]["a"] = rng.uniform(0.9, 1.0, (200, 2))
+    cases[15]["a"] = rng.uniform(0.99, 1.0, (700, 4))  # the first is still felt
     return [*cases]
 
 
