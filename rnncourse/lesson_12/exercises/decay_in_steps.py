@@ -44,20 +44,6 @@ DECAY = Exercise(
     cases=_cases,
     mistakes=(
         Mistake(
-            "one_less_a",
-            {
-                "b = -np.expm1(-faded) / np.where(slow, 1, rates)": "b = -np.expm1(-faded)"
-            },
-            "Your b is 1 - a, as if every rate were 1. Let an input of 1 flow in for "
-            "ever: where does the state settle at a rate of 2?",
-        ),
-        Mistake(
-            "times_the_rate",
-            {"/ np.where(slow, 1, rates)": "* np.where(slow, 1, rates)"},
-            "Your state settles the higher the faster it fades. Let an input of 1 flow "
-            "in for ever: where does what flows in equal what fades?",
-        ),
-        Mistake(
             "euler",
             {
                 "return np.exp(-faded), np.where(slow, dt[:, None], b)": "return 1 - "
@@ -83,12 +69,22 @@ DECAY = Exercise(
             "Your b is what has faded, as a share. A constant input of 1 settles where "
             "as much comes in as fades away: at which height does yours settle, and at "
             "which should it?",
+            others=(
+                {
+                    "np.where(slow, dt[:, None], b)": "1 - np.exp(-faded)",
+                },
+            ),
         ),
         Mistake(
             "multiplied_by_the_rate",
             {"/ np.where(slow, 1, rates)": "* rates"},
             "Your b grows with the rate. What fades fast cannot pile up: in which "
             "direction does the rate act?",
+            others=(
+                {
+                    "np.where(slow, dt[:, None], b)": "rates * (1 - np.exp(-faded))",
+                },
+            ),
         ),
         Mistake(
             "halves",

@@ -12,8 +12,8 @@ NEEDS = Question(
     "the sign that was written last, any number of steps ago; (3) any of 60 pairs of "
     "key and value, asked for at the end; (4) a mean of the last ten readings or so. "
     "Four memories, each in one layer: (P) a fixed decay; (Q) a decay in (0, 1) that "
-    "the input sets; (R) a state that the next step can turn round; (S) a table that grows "
-    "with the text. Which memory is the least that will do for each task?",
+    "the input sets; (R) a state that the next step can turn round; (S) a table that "
+    "grows with the text. Which memory is the least that will do for each task?",
     options={
         "a": (
             "1 Q, 2 P, 3 R, 4 S",
@@ -25,7 +25,8 @@ NEEDS = Question(
             "1 R, 2 Q, 3 S, 4 P",
             "Yes. A parity is turned over by each one, and no factor in (0, 1) turns "
             "anything over. A sign is kept by a gate that sees the next one come. "
-            "Sixty pairs want room for sixty. A mean that fades is what a fixed decay is.",
+            "Sixty pairs want room for sixty. A mean that fades is what a fixed decay "
+            "is.",
         ),
         "c": (
             "1 Q, 2 R, 3 S, 4 P",
