@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
-from rnnlib.activations import softmax
+from rnnlib.activations import log_softmax
 from rnnlib.gradcheck import numerical_gradients
 from rnnlib.losses import cross_entropy
 from rnnlib.vocab import one_hot
@@ -19,11 +19,11 @@ def masked_cross_entropy(
     logits: Array, targets: Array, mask: Array
 ) -> tuple[float, Array]:
     """Return the mean loss over the tokens that exist, and its gradient."""
-    p = softmax(logits)
+    log_p = log_softmax(logits)
     y = one_hot(targets, logits.shape[-1])
     exists = mask[..., None] / mask.sum()
-    loss = -(y * np.log(p) * exists).sum()
-    return loss, (p - y) * exists
+    loss = -(y * log_p * exists).sum()
+    return loss, (np.exp(log_p) - y) * exists
 
 
 def _cases(rng: Rng) -> list[Case]:
@@ -61,6 +61,7 @@ def _far_apart(rng: Rng, T: int, B: int, V: int) -> Case:
     logits[1, ::2] -= 900
     targets, mask = rng.integers(0, V, size=(T, B)), np.ones((T, B), dtype=bool)
     mask[-1, 1:3] = False
+    logits[-1, 1, targets[-1, 1]] -= 1500  # the padding would say anything but that
     return {"logits": logits, "targets": targets, "mask": mask}
 
 
@@ -95,7 +96,7 @@ MASKED_LOSS = Exercise(
         ),
         Mistake(
             "gradient_not_masked",
-            {"(p - y) * exists": "(p - y) / mask.sum()"},
+            {"(np.exp(log_p) - y) * exists": "(np.exp(log_p) - y) / mask.sum()"},
             "Your loss is right, but the padding still pushes the weights. The loss "
             "does not depend on what is said there. What is its derivative, then?",
         ),
@@ -108,7 +109,7 @@ MASKED_LOSS = Exercise(
         ),
         Mistake(
             "gradient_summed",
-            {"(p - y) * exists": "(p - y) * mask[..., None]"},
+            {"(np.exp(log_p) - y) * exists": "(np.exp(log_p) - y) * mask[..., None]"},
             "Your loss is a mean, your gradient that of a sum. If the loss is divided "
             "by a number, what happens to its derivative?",
         ),
@@ -140,7 +141,10 @@ MASKED_LOSS = Exercise(
         ),
         Mistake(
             "zeros_are_padding",
-            {"p = softmax(logits)": "p, mask = softmax(logits), targets != 0"},
+            {
+                "log_p = log_softmax(logits)": "log_p, mask = log_softmax(logits), "
+                "targets != 0"
+            },
             "You ask the targets which tokens exist, and not the mask. What stands at "
             "a padded place may be any token, and token 0 may be one that counts.",
         ),
