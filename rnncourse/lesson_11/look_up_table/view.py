@@ -94,7 +94,7 @@ class LookUpTableView:
         self.query.set_data([0, 0.62 * x], [0, 0.62 * y])
         self.tip.set_data([0.62 * x], [0.62 * y])
         self.hard.set_data(DEGREES, data.hard)
-        seen = DEGREES <= data.angle
+        seen = data.angle >= DEGREES
         self.blends.set_data(DEGREES[seen], data.blends[seen])
         self.values.set_data(KEYS[data.exists], VALUES[data.exists])
         self.here.set_data([data.angle], [data.blend])
@@ -106,7 +106,7 @@ class LookUpTableView:
             + (percent(data.weights[k]) if data.exists[k] else "masked")
             for k in range(len(KEYS))
         )
-        seen = data.blends[DEGREES <= data.angle]
+        seen = data.blends[data.angle >= DEGREES]
         return (
             f"Left, a query that points to {data.angle:.0f} degrees, and five keys "
             f"around it: {shares}. Right, over the angles up to there, the blend "
