@@ -62,6 +62,13 @@ def test_attention_is_ahead_in_every_seed_up_to_the_longest_word(longest: int) -
         assert gap(f"reversal, up to {longest}", length).min() > 0
 
 
+def test_among_longer_words_the_gap_is_widest_in_the_middle() -> None:
+    gaps = {n: gap("reversal, up to 12", n).mean() for n in LENGTHS}
+    assert max(gaps, key=gaps.__getitem__) == 8
+    assert f"{100 * gaps[8]:.0f}" == "37"
+    assert gaps[12] < gaps[8] / 4
+
+
 @pytest.mark.parametrize("look", ["none", "scaled"])
 def test_longer_than_in_training_is_read_by_neither(look: str) -> None:
     assert at("reversal, up to 8", look, 9).max() <= 0.25
