@@ -49,6 +49,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[3]["queries"] = 2000 + abs(cases[3]["queries"])
     cases[3]["keys"] = -1 - abs(cases[3]["keys"])  # scores of less than -2000
     cases[3]["mask"] = np.array([[True, True, False, True], [False, True, True, True]])
+    cases[5]["queries"] = rng.integers(-2, 3, (3, 2, 4))  # by hand
     cases[6]["queries"] *= 400  # scores of a thousand
     cases[7]["queries"] = abs(cases[7]["queries"])
     cases[7]["mask"][1] = False

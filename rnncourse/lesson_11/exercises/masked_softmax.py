@@ -40,6 +40,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[9]["mask"][...] = False
     cases[10]["mask"][...] = True
     cases[10]["scores"] = rng.integers(-9, 9, (3, 3))  # whole numbers
+    cases[10]["scores"][0, 0] = 0
     return [*cases]
 
 
