@@ -33,8 +33,8 @@ ALIGNMENT = Question(
         ),
         "d": (
             "the first of the year: 2",
-            "The year is written first, and stands last in the source. Its states have "
-            "no room for it before it has been read.",
+            "The year is written first, and stands last in the source. Its first "
+            "states know nothing of it.",
         ),
     },
     right="b",
