@@ -122,7 +122,7 @@ def occlusion(
     """
     asked = _Asked(model, x, target, step)
     N = asked.x.shape[-1] if asked.is_vector else len(asked.x)
-    variants = np.repeat(asked.x, N + 1, axis=-2)  # the last one is left whole
+    variants = np.repeat(asked.x, int(N + 1), axis=-2)  # the last one is left whole
     variants[np.arange(N), np.arange(N)] = 0
     values = asked.value(variants)
     fall: Array = values[-1] - values[:-1]
@@ -233,7 +233,7 @@ class _Asked:
     def _scores(self, x: Array) -> tuple[Array, Any]:
         """Return all scores of N inputs, and the cache."""
         N = x.shape[-2]
-        fed = (np.repeat(self.fed, N, axis=1),) if hasattr(self, "fed") else ()
+        fed = (np.repeat(self.fed, int(N), axis=1),) if hasattr(self, "fed") else ()
         y, _, cache = self.model.forward(x, *fed)
         return y, cache
 

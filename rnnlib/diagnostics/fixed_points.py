@@ -174,7 +174,7 @@ class _Field:
         if self.x is None:
             x, mask = None, np.ones((1, K), bool)
         else:
-            x, mask = np.repeat(self.x, K, axis=0)[None], None
+            x, mask = np.repeat(self.x, int(K), axis=0)[None], None
         _, end, cache = self.layer.forward(x, start, mask)
         moved = np.concatenate(end, axis=-1) - states
         return moved, step_jacobians(self.cell, cache)[0].copy()

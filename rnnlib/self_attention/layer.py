@@ -226,7 +226,7 @@ class SelfAttention:
             self._by_head(q),
             self._by_head(keys),
             self._by_head(values),
-            np.repeat(self._sees(mask, exists), self.heads, axis=1),
+            np.repeat(self._sees(mask, exists), int(self.heads), axis=1),
         )
         context = frozen(context.reshape(q.shape))
         h = _after(past.h[None], product(context, self.params["W_vh"]))

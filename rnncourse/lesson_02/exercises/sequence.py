@@ -113,7 +113,7 @@ SEQUENCE = Exercise(
         "makes a new state, a new array each time, and the list keeps it. After the "
         "loop: one array of all of them, time first.",
     ),
-    source=recurrent.Recurrent.forward,
+    source=(recurrent.Recurrent.forward, recurrent.Recurrent._run),
     point=(
         "for step in steps_of",
         "cell.step(step)",

@@ -120,11 +120,11 @@ LAST_VALID_STATE = Exercise(
         "sequences; then each sequence either takes it or keeps the state that it had. "
         "What the padding holds must have no part in what is kept.",
     ),
-    source=Recurrent.forward,
+    source=(Recurrent.forward, Recurrent._run),
     point=(
         "for step in steps_of",
         "cell.step(step)",
-        "if mask is not None:",
+        "if cache.mask is not None:",
         "carry_over(step)",
     ),
 )
