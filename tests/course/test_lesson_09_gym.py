@@ -20,6 +20,7 @@ from rnncourse.lesson_09.gym.cells import (
     CELLS,
     EVERY_CELL,
     IN_THE_GYM,
+    LATER,
     VARIANTS,
     parameters,
 )
@@ -126,6 +127,8 @@ def test_the_score_is_the_share_of_the_way_in_whatever_is_measured() -> None:
 def test_every_cell_is_trained_on_every_task_at_every_length() -> None:
     for task, steps, cell in product(TASKS, LENGTHS, IN_THE_GYM):
         assert GRID[f"{task}, T = {steps}, {cell}"] == Entry(task, steps, cell)
+    for task, cell in product(TASKS, LATER):
+        assert Entry(task, 60, cell).name in GRID
     for (task, steps), cell in product(GATE_TASKS, VARIANTS):
         assert Entry(task, steps, cell).name in GRID
     for (task, steps), cell, how in product(FAIR_TASKS, CELLS, FAIR):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnncourse.lesson_09.gym.grid import Entry, scores
 from rnncourse.lesson_12.tracking import CELLS, HIDDEN, TASKS, TIMES, tracker
 from rnncourse.lesson_12.trials import PAIRS, RULES, SIZE, ten_runs
 from rnncourse.shared.trials import SEEDS
 from rnnlib._typing import Array
+from rnnlib.cells import MinLSTMCell
 
 NEAR, FAR = TIMES.index(1), TIMES.index(100)
 
@@ -132,3 +134,29 @@ def test_where_order_matters_a_number_that_turns_over_is_not_enough() -> None:
     assert near["a in (-1, 1)"].max() < 0.7
     for cell in ("a in (0, 1)", "a in (-1, 1)"):
         assert abs(shares("three cups", cell)[:, FAR] - 1 / 3).max() < 0.04
+
+
+@pytest.mark.parametrize(
+    "cell", ["minGRU", "minLSTM", "fast weights", "self-attention"]
+)
+def test_none_of_those_that_carry_linearly_leaves_chance_on_parity(cell: str) -> None:
+    assert scores(Entry("parity, each step", 60, cell)).max() < 0.1
+
+
+def test_attention_without_positions_knows_what_came_and_not_in_which_order() -> None:
+    found = scores(Entry("temporal order", 60, "self-attention"))
+    assert 0.6 < found.min() <= found.max() < 0.72  # two thirds: three of four right
+    assert (scores(Entry("a^n b^n", 60, "self-attention")) > 0.99).all()
+
+
+def test_a_matrix_holds_an_order_and_no_flip_flop() -> None:
+    assert (scores(Entry("temporal order", 60, "fast weights")) > 0.99).all()
+    assert abs(scores(Entry("flip-flop", 60, "fast weights"))).max() < 0.05
+
+
+def test_a_minimal_lstm_cannot_begin_with_a_long_memory() -> None:
+    cell = MinLSTMCell(1, 4, rng=np.random.default_rng(0), forget_bias=40.0)
+    _, cache = cell.forward(np.zeros((1, 1)), cell.initial_state(1))
+    np.testing.assert_allclose(cache.w, 1 / 3, atol=1e-6)
+    assert (scores(Entry("temporal order", 60, "minLSTM")) < 0.1).all()
+    assert (scores(Entry("temporal order", 60, "minGRU")) > 0.99).all()
