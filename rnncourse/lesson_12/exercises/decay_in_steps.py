@@ -19,7 +19,7 @@ def decay_in_steps(rates: Array, dt: Array) -> tuple[Array, Array]:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = (1, 1), (1, 3), (4, 1), (3, 3), (5, 2), (6, 4), (4, 3), (12, 5), (3, 6)
-    cases = [
+    cases: list[dict[str, Array]] = [
         {"rates": rng.uniform(0.05, 3, H), "dt": rng.uniform(0.1, 2, T)}
         for T, H in (*sizes, (7, 3), (11, 2), (14, 6))
     ]
