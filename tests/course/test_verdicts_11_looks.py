@@ -76,14 +76,16 @@ def test_the_look_up_table_says_what_five_keys_give() -> None:
         assert shows_fixed(seen["slope"], (near[1] - near[0]) * 100, 3)
 
 
-def test_the_look_up_table_draws_the_blend_of_every_angle() -> None:
+def test_the_look_up_table_draws_the_blend_of_every_angle_so_far() -> None:
     view = LookUpTableView(style.figure(*LookUpTableView.size))
     data = table.compute(angle=200.0, sharpness=7.0, hidden="4")
     view.draw(data)
     keys = {k + 1: (table.KEYS[k], table.VALUES[k]) for k in (0, 1, 2, 4)}
+    shown = np.asarray(view.blends.get_ydata())
+    assert len(shown) == 201
+    for angle in (0, 33, 180, 200):
+        assert shown[angle] == pytest.approx(blend_of(angle, 7.0, keys)[1])
     for angle in (0, 33, 180, 359):
-        shown = np.asarray(view.blends.get_ydata())[angle]
-        assert shown == pytest.approx(blend_of(angle, 7.0, keys)[1])
         nearest = max(keys, key=lambda k: math.cos(math.radians(angle - keys[k][0])))
         assert np.asarray(view.hard.get_ydata())[angle] == keys[nearest][1]
     assert view.shares.get_texts()[3] == "masked"
