@@ -122,7 +122,9 @@ def test_backward_is_the_derivative(T, a_width, method):
         h = scan(a, b, h_0)
 
         def backward(dh):
-            return dict(zip(("a", "b", "h_0"), scan_backward(dh, a, h, h_0)))  # noqa: B905
+            return dict(
+                zip(("a", "b", "h_0"), scan_backward(dh, a, h, h_0), strict=True)
+            )
 
         return h, backward
 

@@ -1,12 +1,15 @@
 """Exercise 10.7: a network that reverses words."""
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
-from rnncourse.checking.randomness import drawn_elsewhere
+from rnncourse.checking.randomness import (
+    drawn_elsewhere,
+    shared_weights,
+    trained_already,
+)
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
 from rnnlib.metrics import exact_match
@@ -66,21 +69,16 @@ def _misfit(model: Any, vocab_size: int) -> str:
             f"For a vocab_size of {vocab_size} both layers should have {vocab_size} "
             f"inputs; yours have {inputs[0]} and {inputs[1]}."
         )
+    if shared := shared_weights(*layers):
+        return shared
     reading, writing = (layer.params.values() for layer in layers)
-    if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
-        return "Encoder and decoder should have weights of their own; yours share them."
     twins = zip(reading, writing, strict=False)
     if all(np.array_equal(one, other) for one, other in twins):
         return (
             "Encoder and decoder begin with the same numbers: draw the weights of "
             "each, one after the other, from the rng."
         )
-    if model.params["output.b_y"].any():
-        return (
-            "Your net is trained already, for its output has biases other than 0: "
-            "return it as it is built, the check trains it."
-        )
-    return ""
+    return trained_already(model)
 
 
 def _reaches_the_mark(match: Any, case: Case) -> Any:

@@ -1,11 +1,14 @@
 """Exercise 11.4: the bottleneck removed."""
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.randomness import (
+    shared_weights,
+    trained_already,
+)
 from rnnlib._typing import Rng
 from rnnlib.attention import DotAttention
 from rnnlib.cells import GRUCell
@@ -93,15 +96,7 @@ def _misfit(model: Any, vocab_size: int, hidden_size: int) -> str:
                 f"layers should have {asked} {what}; yours have {sizes[0]} and "
                 f"{sizes[1]}."
             )
-    reading, writing = (layer.params.values() for layer in layers)
-    if any(np.shares_memory(one, other) for one, other in product(reading, writing)):
-        return "Encoder and decoder should have weights of their own; yours share them."
-    if model.params["output.b_y"].any():
-        return (
-            "Your net is trained already, for its output has biases other than 0: "
-            "return it as it is built, the check trains it."
-        )
-    return ""
+    return shared_weights(*layers) or trained_already(model)
 
 
 def _is_ahead(share: Any, case: Case) -> Any:
