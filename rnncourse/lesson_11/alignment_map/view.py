@@ -34,7 +34,7 @@ NEAR, FAR = 0.17, 0.86  # heights of the two ends of a wire
 class AlignmentView:
     """Left, a row for each output; right, where the last of them looks."""
 
-    size = (840, 384)
+    size = (840, 354)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure

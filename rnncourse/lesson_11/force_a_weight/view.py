@@ -22,13 +22,13 @@ class ForceAWeightView:
     The grey bars are those of the network by itself.
     """
 
-    size = (840, 360)
+    size = (840, 324)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         self.left = style.panel(
             figure,
-            (60, 98, 480, 200),
+            (60, 80, 480, 186),
             title="",
             x=("the source, letter by letter", -0.6, LONGEST - 0.4),
             y=("weight", 0, 1),
@@ -37,7 +37,7 @@ class ForceAWeightView:
         self.left.xaxis.labelpad = 24
         self.right = style.panel(
             figure,
-            (600, 98, 220, 200),
+            (600, 80, 220, 186),
             title="",
             x=("the character it writes", -0.6, NAMES - 0.4),
             y=("probability", 0, 1),
@@ -58,7 +58,7 @@ class ForceAWeightView:
         self.names = Digits(
             self.right, [(k, -0.08) for k in range(NAMES)], points=12, bold=True
         )
-        sheet = style.sheet(figure, (60, 306, 760, 50), 760, 50)
+        sheet = style.sheet(figure, (60, 271, 760, 50), 760, 50)
         sheet.text(
             0, 24, "it writes", fontsize=style.TEXT + 1, color=style.INK, va="center"
         )
