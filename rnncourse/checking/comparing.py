@@ -96,6 +96,11 @@ def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> s
     order = [matches[0] for matches in places if len(matches) == 1]
     if order == sorted(order) or sorted(order) != list(range(len(wanted))):
         return ""
+    moved = [name for n, (name, _) in enumerate(wanted) if order[n] != n]
+    if any("." in name for name in moved):  # of a dict, which has no order
+        return (
+            f"All parts are right, but some have another's place: {', '.join(moved)}."
+        )
     names = ", ".join(name for name, _ in wanted)
     return f"All parts are right, in another order than asked: {names}."
 
@@ -224,7 +229,8 @@ def _difference(got: Any, expected: Any, tolerance: float, floats: Any) -> Found
         mine = [*got] if isinstance(expected, list) and _is_flat(got) else got
         if type(mine) is type(expected) and mine == expected:
             return None
-        return (f"It returns {_shown(got)}; expected is {_shown(expected)}.",)
+        words = f"It returns {_shown(got)}; expected is {_shown(expected)}."
+        return (words + _where(got, expected),)
     collected = isinstance(got, list | tuple)
     if collected and not (right.ndim == 1 and _is_flat(got)):
         return (_not_an_array(got, right),)
@@ -303,6 +309,24 @@ def _dtype_words(mine: Any, expected: Any, floats: Any) -> str:
     if mine == expected or (mine.kind in "iu" and expected.kind in "iu"):
         return ""
     return f"The values are right, but their dtype is {mine}; expected is {expected}."
+
+
+def _where(got: Any, expected: Any) -> str:
+    """Return where two long lists or texts part, if what is shown does not tell."""
+    both = type(got) is type(expected) and isinstance(expected, str | list)
+    if not both or _shown(got) != _shown(expected):
+        return ""
+    if len(got) != len(expected):
+        return f" Yours has {len(got)} entries; expected are {len(expected)}."
+    pairs = enumerate(zip(got, expected, strict=True))
+    return next(
+        (
+            f" At place {n} yours has {a!r}; expected is {b!r}."
+            for n, (a, b) in pairs
+            if a != b
+        ),
+        "",
+    )
 
 
 def _shown(value: Any) -> str:

@@ -8,6 +8,7 @@ from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 
 __all__ = [
+    "CUT_OFF",
     "HANDED_OUT_TWICE",
     "KINDS",
     "NOT_DRAWN",
@@ -33,6 +34,11 @@ HANDED_OUT_TWICE = (
     "What your function returned for one input has changed after it was called with "
     "the next one: it hands out the same array or list again. Make a new one in each "
     "call."
+)
+CUT_OFF = (
+    "With whole numbers as one types them, [[1, 0]] for [[1.0, 0.0]], your function "
+    "returns something else than with the same floats. An array that is a copy of "
+    "them, or made like them, cuts off all decimals: give it dtype=float."
 )
 NOT_DRAWN = (
     "Your function draws nothing from {0}: all chance should come from the generator "

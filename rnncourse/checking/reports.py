@@ -135,9 +135,16 @@ class Report:
 
 
 def _worst_index(got: Array, expected: Array) -> tuple[int, ...]:
-    error = abs(got.astype(complex) - expected)
-    worst = np.argmax(np.where(np.isfinite(error), error, np.inf))
+    worst = np.argmax(_apart(got, expected))
     return tuple(map(int, np.unravel_index(worst, got.shape)))
+
+
+def _apart(got: Array, expected: Array) -> Array:
+    """Return how far each entry is from what is expected; infinity is from itself 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = abs(got.astype(complex) - expected)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return np.where(same, 0.0, np.nan_to_num(error, nan=1e300, posinf=1e300))
 
 
 def _number(value: Any, digits: int = 4) -> str:
@@ -168,8 +175,8 @@ def _pairs(got: Array, expected: Array, wrong: Array) -> tuple[Array, Array]:
 
 def _wrong(got: Array, expected: Array) -> Array:
     """Return how wrong each entry is, from 0 to 1 at the worst."""
-    error = np.nan_to_num(abs(got.astype(complex) - expected), nan=1e300, posinf=1e300)
-    scale = max(float(abs(expected).max()), 1e-300)
+    error = _apart(got, expected)
+    scale = float(abs(expected[np.isfinite(expected)]).max(initial=1e-300))
     error = np.where(error <= 1e-9 * scale, 0.0, error)
     return error / (float(error.max()) or 1.0)
 

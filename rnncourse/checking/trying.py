@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.arguments import is_same
+from rnncourse.checking.by_hand import as_floats, rounded, typed
 from rnncourse.checking.comparing import Difference, differences, dtype_fault, parts
 from rnncourse.checking.exercise import (
+    CUT_OFF,
     HANDED_OUT_TWICE,
     NOT_DRAWN,
     Answer,
@@ -56,7 +58,11 @@ def run_on(
     exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
     arm: Callable[[float], None],
 ) -> tuple[Outcome, ...]:  # fmt: skip
-    """Go on with other numbers of the same shapes: what was returned must stay."""
+    """Go on with other numbers of the same shapes, and with some typed by hand.
+
+    What was returned before must stay, and what is computed must not depend on whether
+    a number has a decimal point.
+    """
     if exercise.kind not in "VGP":
         return outcomes
 
@@ -67,10 +73,50 @@ def run_on(
     others = cases_of(exercise, seed + 1)  # the last first: the shapes just seen
     run(exercise, answer, others[-1], exercise.seconds, arm=arm)
     last = run(exercise, answer, others[0], exercise.seconds, changed, arm)
+    complaints = dict.fromkeys(last.fault or (), HANDED_OUT_TWICE)
+    if exercise.compares and not complaints and _cuts_off(exercise, answer, seed, arm):
+        complaints = {len(outcomes) - 1: CUT_OFF}
     return tuple(
-        replace(o, complaint=HANDED_OUT_TWICE) if n in (last.fault or ()) else o
-        for n, o in enumerate(outcomes)
+        replace(o, complaint=complaints.get(n, "")) for n, o in enumerate(outcomes)
     )
+
+
+def _cuts_off(
+    exercise: Exercise, answer: Answer, seed: int, arm: Callable[[float], None]
+) -> bool:
+    """Return whether whole numbers typed by hand give something else than as floats.
+
+    An answer that refuses them is right: that is said loudly.
+    """
+    case, expected = _by_hand(exercise, seed)
+    if not case:
+        return False
+
+    def look(value: Any) -> Difference | None:
+        return _fault(exercise, case, expected, as_floats(value))
+
+    found = run(exercise, answer, typed(case), exercise.seconds, look, arm)
+    return found.fault is not None
+
+
+@lru_cache(maxsize=8)
+def _by_hand(exercise: Exercise, seed: int) -> tuple[Case, Any]:
+    """Return a case of a seed, rounded, and what the reference makes of it, if any."""
+    cases = cases_of(exercise, seed)
+    middle = len(cases) // 2
+    for case in filter(None, map(rounded, (*cases[middle:], *cases[:middle]))):
+        good = run(exercise, exercise.reference, case, exercise.seconds)
+        if good.complaint or not _is_finite(good.value):
+            continue
+        if not _fault(exercise, case, good.value, good.value):
+            return case, good.value
+    return {}, None
+
+
+def _is_finite(value: Any) -> bool:
+    """Return whether all arrays of what was observed hold numbers alone."""
+    arrays = (part for _, part in parts(value) if isinstance(part, np.ndarray))
+    return all(np.isfinite(array).all() for array in arrays)
 
 
 def _drawn(outcomes: Sequence[Outcome]) -> frozenset[str]:

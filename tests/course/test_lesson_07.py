@@ -15,6 +15,7 @@ from rnncourse.exploring.engine import ExplorerWidget
 from rnncourse.lesson_07 import nets
 from rnncourse.lesson_07.blind_test import blind_test
 from rnncourse.lesson_07.brackets import correlations, depths, excess, quoted
+from rnncourse.lesson_07.capacity.compute import compute as capacities
 from rnncourse.lesson_07.composer.compute import bigram as note_pairs
 from rnncourse.lesson_07.composer.compute import compute as compose
 from rnncourse.lesson_07.explorers import composer, training_film
@@ -151,6 +152,18 @@ def test_the_excess_is_the_loss_less_that_of_the_language() -> None:
     assert found[0] == pytest.approx(expected, abs=0.003)
     weights = np.bincount(depths(batch.inputs).ravel(), minlength=5)
     assert np.average(found[1:], weights=weights) == pytest.approx(found[0])
+
+
+def test_a_deep_symbol_costs_most_and_half_is_lost_near_the_surface() -> None:
+    held_out = BracketLanguage(40).sample(500, rng=np.random.default_rng(1))
+    often = np.bincount(depths(held_out.inputs).ravel(), minlength=5)
+    often = often / often.sum()
+    assert 0.035 < often[4] < 0.045  # one symbol in 25
+    for cell in ("LSTM", "RNN"):
+        lost = capacities(hidden=8, cell=cell).above[cell].mean(axis=0)[:, 1:]
+        assert (lost[:, 4] > 2 * lost[:, 0]).all()
+        shares = lost * often / (lost * often).sum(axis=1, keepdims=True)
+        assert shares[:, :2].sum(axis=1).min() > 0.4
 
 
 def test_a_unit_that_never_moves_has_no_correlation() -> None:

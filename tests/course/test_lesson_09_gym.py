@@ -22,6 +22,7 @@ from rnncourse.lesson_09.gym.cells import (
     IN_THE_GYM,
     LATER,
     VARIANTS,
+    WITH_ONE,
     parameters,
 )
 from rnncourse.lesson_09.gym.grid import (
@@ -129,6 +130,8 @@ def test_every_cell_is_trained_on_every_task_at_every_length() -> None:
         assert GRID[f"{task}, T = {steps}, {cell}"] == Entry(task, steps, cell)
     for task, cell in product(TASKS, LATER):
         assert Entry(task, 60, cell).name in GRID
+    for cell in WITH_ONE:
+        assert Entry("flip-flop", 60, cell).name in GRID
     for (task, steps), cell in product(GATE_TASKS, VARIANTS):
         assert Entry(task, steps, cell).name in GRID
     for (task, steps), cell, how in product(FAIR_TASKS, CELLS, FAIR):

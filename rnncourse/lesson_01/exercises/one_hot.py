@@ -1,5 +1,7 @@
 """Exercise 01.2: a batch of one-hot vectors."""
 
+from typing import Any
+
 import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
@@ -21,7 +23,11 @@ def _cases(rng: Rng) -> list[Case]:
         *((1, 1, 3), (4, 1, 5), (1, 3, 4), (6, 3, 5), (6, 3, 5), (9, 5, 7), (3, 3, 4)),
         *((4, 2, 1), (12, 1, 300)),
     )
-    return [{"tokens": _tokens(rng, T, B, V), "vocab_size": V} for T, B, V in sizes]
+    cases: list[dict[str, Any]] = [
+        {"tokens": _tokens(rng, T, B, V), "vocab_size": V} for T, B, V in sizes
+    ]
+    cases[3]["tokens"] = np.asfortranarray(cases[3]["tokens"])
+    return [*cases]
 
 
 def _tokens(rng: Rng, T: int, B: int, V: int) -> Array:

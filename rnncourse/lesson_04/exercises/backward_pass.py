@@ -45,7 +45,9 @@ def _cases(rng: Rng) -> list[Case]:
         loud["p"][t] = loud["y"][t]
     whole: dict[str, Any] = {**_case(rng, 4, 2, 3, 2, 3)}
     whole["y"] = whole["y"].astype(int)
-    return [*(_case(rng, *size) for size in sizes), whole, long, loud]
+    cases = [_case(rng, *size) for size in sizes]
+    cases[3]["h_0"][0] = 0  # one sequence begins at nothing, the others do not
+    return [*cases, whole, long, loud]
 
 
 def _case(

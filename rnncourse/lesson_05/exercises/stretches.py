@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnnlib import init
 from rnnlib._typing import Array, Rng
 from rnnlib.diagnostics import state_jacobians
 
@@ -41,8 +42,23 @@ def _cases(rng: Rng) -> list[Case]:
     }
     blocked = {**cases[2], "h": cases[2]["h"].copy()}
     blocked["h"][1] = np.sign(blocked["h"][1])  # no unit moves at all
+    far = {
+        "h": np.tanh(rng.standard_normal((36, 2))),
+        "W_hh": 1e-3 * init.orthogonal((2, 2), rng=rng),
+    }
     hand = {"h": np.full((3, 2), 0.5), "W_hh": np.array([[1, -1], [-1, 1]])}
-    return [*cases, blocked, hand, exploding]
+    return [*cases, far, blocked, hand, exploding]
+
+
+def _small_ones(found: Array, case: Case) -> bool | str:
+    for n, (mine, norm) in enumerate(zip(found, stretches(**case), strict=True)):
+        if norm > np.finfo(float).tiny and abs(mine / norm - 1) > 1e-6:
+            return (
+                f"Entry {n} is {mine:.3g}, and the norm of its product is {norm:.3g}. "
+                "How little is left is the question here: a small number is not "
+                "nothing."
+            )
+    return True
 
 
 STRETCHES = Exercise(
@@ -123,6 +139,7 @@ STRETCHES = Exercise(
             "respect to itself, and its norm?",
         ),
     ),
+    claims=(Claim("Small norms are right, too.", _small_ones),),
     hints=(
         "Keep one matrix, the derivative of the last state with respect to the "
         "state n steps earlier. What is it for n = 0, and what is done to it for one "

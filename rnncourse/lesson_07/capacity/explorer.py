@@ -10,9 +10,10 @@ capacity = Explorer(
     title="Capacity",
     question="Predict first: the number of units is doubled, three times. How much of "
     "the distance to the best possible loss goes away each time, and where is it lost?",
-    claim="The entropy of this language is known, so that one can say how much is left "
-    "to learn. More units come closer, and what is lost is lost where many brackets "
-    "are open: the deeper, the more there is to be kept in the state.",
+    claim="The entropy of this language is known, so that one can say how much is "
+    "left to learn. More units come closer. A symbol costs most where four brackets "
+    "are open, several times as much as with none. But that is one symbol in 25: "
+    "nearly half of all that is lost, or more, is lost with at most one open.",
     controls={
         "hidden": Stops("units H", SIZES, SIZES[0]),
         "cell": Choice("cell", tuple(CELLS), "LSTM"),

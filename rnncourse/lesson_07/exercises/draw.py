@@ -34,7 +34,7 @@ def _cases(rng: Rng) -> list[Case]:
     close, far = rng.permutation([0.1, 0.15, 0.2]), rng.permutation([0.0, 1.0, -90.0])
     drawn = [
         *((spread(2, 1.0), 1.0), (spread(3, 1.0), 0.5), (spread(5, 9.0), 9.0)),
-        *((spread(4, 1.0), 0.001), (close, 0.05), (close, 1.0), (far, 1.0)),
+        *((spread(9, 1.0), 0.001), (close, 0.05), (close, 1.0), (far, 1.0)),
         *((far + 1000, 1.0), (far - 1000, 1.0)),
     ]
     return [

@@ -130,8 +130,9 @@ CARDS = (
         id="C8",
         claim="A letter for which the gradient is next to nothing did not matter.",
         truth=False,
-        statement="The gradient asks what a tiny change would do. Where units are "
-        "saturated it does nothing, though the letter put them there; taking the "
-        "letter away shows it.",
+        statement="The gradient asks what a tiny change would do. Where the "
+        "answer is all but sure, ln p can hardly move, whatever is nudged: its "
+        "gradient is that of the score times 1 − p. Taking the letter away shows what "
+        "it did.",
     ),
 )

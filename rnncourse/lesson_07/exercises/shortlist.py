@@ -27,7 +27,7 @@ def shortlist(p: Array, top_k: int, top_p: float) -> Array:
 def _cases(rng: Rng) -> list[Case]:
     """Return cases in which both, one or none of the two cuts something off.
 
-    In three of them shares are exact, close to the cut, or equal.
+    In three of them shares are exact, close to the cut, or equal; one is of 600 tokens.
     """
     found: list[Case] = []
     for V, top_k, top_p in (
@@ -42,6 +42,8 @@ def _cases(rng: Rng) -> list[Case]:
     ):
         p = rng.permutation(0.55 ** np.arange(V)) * rng.uniform(0.9, 1.1, V)
         found.append({"p": p / p.sum(), "top_k": top_k, "top_p": top_p})
+    flat = rng.uniform(0.5, 1.5, 600)
+    found.insert(3, {"p": flat / flat.sum(), "top_k": 300, "top_p": 0.4})
     exact, close, equal = ([4, 2, 2], [496, 300, 204], [3, 1, 1, 1, 1, 1])
     for parts, top_k, top_p in ((exact, 3, 0.5), (close, 3, 0.5), (equal, 4, 0.7)):
         p = rng.permutation(parts) / sum(parts)

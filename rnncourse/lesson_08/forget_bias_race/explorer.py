@@ -25,10 +25,10 @@ forget_bias_race = Explorer(
     title="Forget-bias race",
     question="Predict first: three LSTMs, the same but for the forget bias. Which of "
     "them learn what happened 60 steps ago?",
-    claim="What the gates forget before training, training does not find: too little "
-    "gradient comes back to say so. With bias −2 or 0 the LSTM guesses in all ten "
-    "races. With +1 enough comes back in eight of them, and the gates open further as "
-    "it learns.",
+    claim="What these gates forget before training, training does not find: too "
+    "little gradient comes back to say so. With bias −2 or 0 the LSTM guesses in all "
+    "ten races. With +1 enough comes back in eight of them, and the gates open "
+    "further as it learns.",
     controls={
         "seed": IntSlider("seed", 0, SEEDS - 1, 0),
         "update": Slider("updates shown", 0, UPDATES, 0, step=BLOCK, digits=".0f"),

@@ -124,7 +124,10 @@ def _two_things(seen: Any, case: Case) -> bool | str:
 def _stops_where_it_should(seen: Any, case: Case) -> bool | str:
     made, right = len(seen["tried"]), seen["right"]
     if made > case["limit"]:
-        return f"It makes guess {case['limit'] + 1}, and {case['limit']} are allowed."
+        return (
+            f"It asks {case['limit'] + 1} times whether a guess solves the task, and "
+            f"{case['limit']} guesses are allowed: ask once for each of them."
+        )
     if right[:-1].any():
         return "It goes on guessing after a guess has solved the task."
     if not right[-1] and made < case["limit"]:

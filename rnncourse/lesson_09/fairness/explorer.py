@@ -9,12 +9,12 @@ from rnncourse.lesson_09.gym.grid import FAIR
 fairness = Explorer(
     title="Fairness",
     question="Predict first: the plain RNN has a quarter of the parameters of an LSTM "
-    "of as many units, and some four tenths of its seconds. Give it as many "
+    "of as many units, and a good third of its seconds. Give it as many "
     "parameters, then as many seconds. Does the order of the cells change?",
     claim="The same units, parameters or seconds are three comparisons, and a fair "
-    "one says which it is. Here it hardly matters: with about twice the units or "
-    "updates the plain RNN is still at chance on temporal order and on adding, and "
-    "still at the ceiling on echo. What it lacks is not parameters.",
+    "one says which it is. Here it hardly matters: with twice the units, or nearly "
+    "three times the updates, the plain RNN is still at chance on temporal order and "
+    "on adding, and still at the ceiling on echo. What it lacks is not parameters.",
     controls={
         "task": Choice(
             "task, T",

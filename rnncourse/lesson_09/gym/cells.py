@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib import init
+from rnnlib._typing import Array, ArrayLike, Params
 from rnnlib.cells import (
     Cell,
     CoupledLSTMCell,
@@ -36,6 +37,7 @@ __all__ = [
     "LATER",
     "STARTS",
     "VARIANTS",
+    "WITH_ONE",
     "parameters",
     "units_for",
 ]
@@ -74,6 +76,31 @@ def _matrix(input_size: int, hidden_size: int, **options: Any) -> FastWeights:
     return FastWeights(input_size, KEY_SIZE, hidden_size, rule="delta", **options)
 
 
+class MatrixWithOne(FastWeights):
+    """A matrix as memory that gets a 1 beside each input.
+
+    Its keys and queries have no bias, so at a step without input it would ask nothing.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int, **options: Any) -> None:
+        super().__init__(input_size + 1, KEY_SIZE, hidden_size, rule="delta", **options)
+
+    def forward(
+        self, x: ArrayLike | None, state: Any = None, mask: ArrayLike | None = None
+    ) -> tuple[Array, Any, Any]:
+        """Run through x (T, B, D), with a 1 beside it."""
+        x = np.asarray(x)
+        ones = np.ones((*x.shape[:-1], 1), x.dtype)
+        return super().forward(np.concatenate([x, ones], axis=-1), state, mask)
+
+    def backward(
+        self, dh: ArrayLike, cache: Any, d_state: Any = None
+    ) -> tuple[Array | None, Any, Params]:
+        """Return the gradients; nobody asks for that of the 1."""
+        dx, d_state, grads = super().backward(dh, cache, d_state)
+        return None if dx is None else dx[..., :-1], d_state, grads
+
+
 # What else lessons 11 and 12 make, at one length.
 LATER: Mapping[str, Callable[..., Cell | Layer]] = {
     "minLSTM": partial(MinLSTMCell, forget_bias=4.0),
@@ -84,7 +111,8 @@ STARTS: Mapping[str, Callable[..., Cell]] = {
     "LSTM, bias of f 0": partial(LSTMCell, forget_bias=0.0),
     "GRU, bias of z 1": _open_gru,
 }
-EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS, **LATER}
+WITH_ONE: Mapping[str, Callable[..., Layer]] = {"fast weights and a 1": MatrixWithOne}
+EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS, **LATER, **WITH_ONE}
 KEY_SIZE = 16
 
 

@@ -27,6 +27,7 @@ from rnncourse.lesson_09.gym.cells import (
     LATER,
     STARTS,
     VARIANTS,
+    WITH_ONE,
     parameters,
     units_for,
 )
@@ -143,6 +144,8 @@ def _grid() -> Iterator[Entry]:
         yield Entry(task, steps, cell)
     for task, cell in product(TASKS, LATER):
         yield Entry(task, LATER_STEPS, cell)
+    for cell in WITH_ONE:
+        yield Entry("flip-flop", LATER_STEPS, cell)
     for (task, steps), cell in product(GATE_TASKS, VARIANTS):
         yield Entry(task, steps, cell)
     for cell in STARTS:

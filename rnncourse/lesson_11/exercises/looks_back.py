@@ -108,7 +108,7 @@ def _is_ahead(share: Any, case: Case) -> Any:
         f"After {UPDATES} updates your net has {share:.0%} of new words of {LENGTH} "
         f"letters right. The best of ten nets without attention had {WITHOUT:.0%}, and "
         f"{MARK * 100:.0f} points above it is the mark. Does the decoder look at "
-        "the encoder's states, and with scores that are scaled?"
+        "the encoder's states?"
     )
 
 

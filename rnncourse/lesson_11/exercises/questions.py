@@ -55,10 +55,10 @@ TUTORIAL = Question(
         ),
         "b": (
             "not at all",
-            "Yes. The states come in when the weights are made already. It can look at "
-            "the third place, and cannot look for the month. And it has a weight for "
-            "each place up to the longest source that was planned for: beyond that it "
-            "is blind.",
+            "Yes. The states come in when the weights are made already. It can look "
+            "at the third place, or at another one if its own state says so; what "
+            "stands there cannot draw the look. And it has a weight for each place up "
+            "to the longest source that was planned for: beyond that it is blind.",
         ),
         "c": (
             "completely: it has learned what to look for",
