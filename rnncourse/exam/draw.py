@@ -10,7 +10,7 @@ from typing import Any
 from rnncourse.catalogue import LESSONS, exercises_of
 from rnncourse.checking.questions import Card
 
-__all__ = ["CARDS", "MOST_FACTS", "FEWEST_FACTS", "Exam", "draw", "lesson_of", "pool"]
+__all__ = ["CARDS", "FEWEST_FACTS", "MOST_FACTS", "Exam", "draw", "lesson_of", "pool"]
 
 CARDS, FEWEST_FACTS, MOST_FACTS = 20, 8, 12
 HIGHEST_SEED = 999_999_999

@@ -106,11 +106,9 @@ class Marks:
     def lines(self) -> list[str]:
         """The result in sentences."""
         right, total = len(self.of("right")), len(self.rows)
-        return [
-            f"{right} of {total} right; points: {fixed(self.points, 0)} of {2 * total}. "
-            f"{self._trust()} {self._doubt()}".strip(),
-            RULE,
-        ]
+        points = f"points: {fixed(self.points, 0)} of {2 * total}"
+        said = f"{right} of {total} right; {points}. {self._trust()} {self._doubt()}"
+        return [said.strip(), RULE]
 
     def _trust(self) -> str:
         sure = self.said(True)
@@ -130,9 +128,7 @@ class Marks:
             return ""
         share = sum(row.right for row in unsure) / len(unsure)
         verdict = (
-            "you may trust yourself more"
-            if share > 0.75
-            else "you were right to doubt"
+            "you may trust yourself more" if share > 0.75 else "you were right to doubt"
         )
         return f"Unsure {_times(unsure)} ({whole_percent(share)}): {verdict}."
 

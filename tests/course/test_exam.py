@@ -196,7 +196,9 @@ def test_all_is_done_with_the_keyboard_alone() -> None:
     assert 'role="status"' in desk._card.value
 
 
-@pytest.mark.parametrize("kept", ["", "[]", "null", '{"A5": 3}', '{"A5": "MF"}', "\xff"])
+@pytest.mark.parametrize(
+    "kept", ["", "[]", "null", '{"A5": 3}', '{"A5": "MF"}', "\xff"]
+)
 def test_a_file_that_nobody_understands_holds_no_answers(kept: str) -> None:
     path = progress_file.place()
     path.with_name(f"{path.name}.exam-{SEED}").write_bytes(kept.encode("latin-1"))
@@ -266,7 +268,10 @@ def test_the_page_is_whole_and_loads_nothing(answers: bool) -> None:
 def test_the_sheet_of_a_class_tells_no_answer_and_that_of_its_teacher_all() -> None:
     exam = draw(SEED)
     for show in (text, page):
-        for_class, for_teacher = (" ".join(show(exam).split()), show(exam, answers=True))
+        for_class, for_teacher = (
+            " ".join(show(exam).split()),
+            show(exam, answers=True),
+        )
         for_teacher = " ".join(for_teacher.split())
         assert for_class.count("[ ] myth") in (20, 0)
         for card in exam.cards:
@@ -295,7 +300,10 @@ def test_the_command_prints_and_writes(
         ([], "required: --seed"),
         (["--seed", "x"], "invalid int value: 'x'"),
         (["--seed", "-7"], "seed must be a whole number from 0 to 999,999,999, got -7"),
-        (["--seed", "7", "--html", "no/such/folder.html"], "cannot be written: No such"),
+        (
+            ["--seed", "7", "--html", "no/such/folder.html"],
+            "cannot be written: No such",
+        ),
         (["--seed", "7", "--answer-key"], "unrecognized"),
     ],
 )
