@@ -89,7 +89,7 @@ def handed_over_at_every_step(_: str) -> bool:
     rng = np.random.default_rng(10)
     net = Seq2Seq(*(Recurrent(GRUCell(5, 4, rng=rng)) for _ in range(2)), rng=rng)
     states = [net.start(np.ones((T, 1), dtype=int)) for T in (1, 2, 7)]
-    return len({state.state.h.size for state in states}) > 1
+    return len({state.recurrent.h.size for state in states}) > 1
 
 
 def coupled(_: str) -> bool:

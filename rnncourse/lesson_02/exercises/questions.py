@@ -73,7 +73,7 @@ B2 = Card(
     claim="Whatever a recurrent network is to say, words, yes or no, or a price: what "
     "leaves its last layer are numbers.",
     truth=True,
-    statement="It has three layers, input, hidden and output, and out of the third come "
+    statement="It has three layers, input, hidden and output; out of the third come "
     "scores. What they mean is up to you: of a class, of a token, or a number as it "
     "is. Many notes say that “text or machine code” comes out.",
 )
