@@ -1,0 +1,1 @@
+"""Lesson 14: the capstones, each with its rubric, and the myth exam."""
