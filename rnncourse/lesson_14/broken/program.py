@@ -1,4 +1,4 @@
-"""A program as text: read it function by function, run it, change a line, run it again."""
+"""A program as text: to be read, run, changed in a line, and run again."""
 
 import linecache
 from collections.abc import Callable, Mapping

@@ -86,15 +86,15 @@ def forward(params, x, mask):
     """Return the logits (T, B, 2) and what the backward pass needs."""
     T, B = x.shape
     h = c = np.zeros((B, len(params["W_hh"])))
-    states, caches = [], []
+    outputs, caches = [], []
     for t in range(T):
         there = mask[t][:, None]
         h_new, c_new, cache = step(params, x[t], h, c)
         h = np.where(there, h_new, h)
         c = np.where(there, c_new, c)
-        states.append(h)
+        outputs.append(h)
         caches.append(cache)
-    states = np.array(states)
+    states = np.array(outputs)
     return states @ params["W_hy"] + params["b_y"], (states, caches)
 
 
@@ -143,7 +143,7 @@ def adam(params, grads, memory, n, rate):
 
 def train(params, data, updates, rng, rate=0.03, batch_size=32):
     """Train in place on random batches; return the loss before each update."""
-    losses, memory = [], {}
+    losses, memory = [], dict()
     for n in range(updates):
         some = rng.integers(0, data[0].shape[1], batch_size)
         x, y, mask = (array[:, some] for array in data)

@@ -186,7 +186,9 @@ def _limits(record: Record, task: None) -> str:
 
 def _letters(fails: Any) -> list[int]:
     """Return the tokens of a sequence that is typed as letters."""
-    right = isinstance(fails, str) and fails[:1] in ("X", "Y") and {*fails} <= {*LETTERS}
+    right = (
+        isinstance(fails, str) and fails[:1] in ("X", "Y") and {*fails} <= {*LETTERS}
+    )
     if not right or len(fails) > LONGEST_FAIL:
         raise FaultError(
             "`fails` must be letters, such as 'X' + 30 * 'b': a mark, and then at most "
