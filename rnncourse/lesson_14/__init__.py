@@ -1,1 +1,1 @@
-"""Lesson 14: the capstones, each with its rubric, and the myth exam."""
+"""Lesson 14: capstones with a rubric, and the myth exam."""
