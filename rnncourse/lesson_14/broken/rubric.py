@@ -30,7 +30,8 @@ NAMES = {
 }
 ASKS = {
     "overfit": "Can it learn ten sequences by heart? The evidence is a batch (x, y, "
-    "mask) of at most ten on which the loss stays where it is.",
+    "mask) of at most ten on which the loss stays where it is. Each finding is three "
+    "things in brackets: the program before, the evidence, the mended program.",
     "gradients": "Is every gradient the slope of the loss? The evidence is a batch and "
     "the name of a parameter, in brackets: ((x, y, mask), name).",
     "gaps": "Does it matter what stands in a gap, or how many gaps there are? The "
@@ -206,14 +207,12 @@ def _is_wrong(program: Program, params: Any, x: list[int]) -> bool:
 
 
 LINES = (
-    *(
-        Line(NAMES[name], (name,), f"{ASKS[name]} {FORM}", _look_at(name))
-        for name in LOOKS
-    ),
+    *(Line(NAMES[name], (name,), ASKS[name], _look_at(name)) for name in LOOKS),
     Line(
         "order of tests",
         ("seed",),
-        "The number that you drew your program with.",
+        "Each bug is to be found by the cheapest test that shows it: this is looked at "
+        "when all five are found. `seed` is the number that you drew your program with.",
         _order,
         needs=tuple(LOOKS),
     ),
