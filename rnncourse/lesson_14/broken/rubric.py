@@ -211,8 +211,8 @@ LINES = (
     Line(
         "order of tests",
         ("seed",),
-        "Each bug is to be found by the cheapest test that shows it: this is looked at "
-        "when all five are found. `seed` is the number that you drew your program with.",
+        "Each bug is to be found by the cheapest test that shows it. This is looked at "
+        "when all five are found; `seed` is the one that you drew your program with.",
         _order,
         needs=tuple(LOOKS),
     ),
