@@ -110,6 +110,7 @@ def without_solutions(solved: Any) -> Any:
 
 def execute(notebook: Any, folder: Path, *, strict: bool) -> None:
     """Give a notebook fresh outputs, free of all that changes by itself."""
+    folder.mkdir(exist_ok=True)
     with TemporaryDirectory(ignore_cleanup_errors=True) as clean:
         NotebookClient(
             notebook,

@@ -16,10 +16,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 SOLUTIONS = FOLDER / "solutions"
 SOURCES = sorted(SOLUTIONS.glob("*.ipynb"))
 LEARNERS = sorted(FOLDER.glob("*.ipynb"))
-FOLDERS = "solutions", "capstones"
 CAPSTONES = sorted(SOLUTIONS.glob("capstones/*.ipynb"))
-LEARNERS_FOLDERS = "solutions", "capstones"
-CAPSTONES = sorted(FOLDER.glob("capstones/*.ipynb"))
+LEARNERS_CAPSTONES = sorted(FOLDER.glob("capstones/*.ipynb"))
+FOLDERS = "solutions", "capstones"
 
 MAX_BYTES = 800_000
 MAX_LINES, MAX_COLUMNS = 20, 88

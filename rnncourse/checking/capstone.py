@@ -65,8 +65,13 @@ class Verdict:
     state: str
     words: str
 
+    @property
+    def head(self) -> str:
+        """Its first words: which line, and how it stands."""
+        return f"{MARKS[self.state]} {self.name}: {STATES[self.state]}"
+
     def __str__(self) -> str:
-        return f"{MARKS[self.state]} {self.name}, {STATES[self.state]}: {self.words}"
+        return f"{self.head}. {self.words}"
 
 
 class Record:
@@ -158,8 +163,16 @@ class Capstone:
         state = states[0] if len(set(states)) == 1 else WRONG
         done = states.count(PASSED)
         head = f"Done: {done} of {count(len(states), 'line')}."
-        words = "\n".join([head, *map(str, verdicts)])
+        first = states.index(NOT_TRIED) if NOT_TRIED in states else len(states)
+        said = [
+            verdict.head if n > first and self._is_empty(line, record) else str(verdict)
+            for n, (line, verdict) in enumerate(zip(self.lines, verdicts, strict=True))
+        ]
+        words = "\n".join([head, *said])
         return Report(self.id, self.title, state, words)
+
+    def _is_empty(self, line: Line, record: Record) -> bool:
+        return all(map(record.is_open, line.places))
 
     def _seen(self, line: Line, record: Record, seen: dict[str, Any]) -> Verdict:
         now = tuple(getattr(record, place) for place in (*line.needs, *line.places))
@@ -168,7 +181,7 @@ class Capstone:
         if verdict is None or not same:
             verdict = self.stand(line, record)
             seen[line.name] = tuple(map(_shallow, now)), verdict
-        return verdict  # type: ignore[no-any-return]
+        return verdict
 
     def stand(self, line: Line, record: Record) -> Verdict:
         """Return how one line stands, whatever the learner's functions do."""

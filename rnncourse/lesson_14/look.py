@@ -22,7 +22,7 @@ from rnnlib._typing import Array
 
 __all__ = ["baselines", "explorer", "limits", "number", "parts"]
 
-NEAR = 0.01  # relative: how far a score may be off that is computed again
+NEAR = 0.003  # relative: how far a score may be off that is computed again
 FEWEST_WORDS = {"preset": 8, "limits": 25}
 
 
@@ -30,7 +30,8 @@ def parts(record: Record, task: Task) -> str:
     """Look at the split, and whether a batch knows what it should not."""
     data = task.data()
     found = parts_of(record, task, data)
-    _check_batch(record, task, data, found.validation)
+    few = found.validation[[-1, 0, len(found.validation) // 2]]
+    _check_shape(ask(record, "batch", data, few))
     for name in ("test", "validation"):
         changed = task.changed(data, getattr(found, name), np.random.default_rng(0))
         if not same(parts_of(record, task, changed), found):
@@ -45,6 +46,7 @@ def parts(record: Record, task: Task) -> str:
                 "changed: something of it is in there.",
                 "From which examples does `batch` take what it scales by?",
             )
+    _check_answers(record, task, data, few)
     sizes = ", ".join(f"{len(part)} {name}" for name, part in found._asdict().items())
     order = ", in the order of time" if task.ordered else ""
     return (
@@ -53,17 +55,19 @@ def parts(record: Record, task: Task) -> str:
     )
 
 
-def _check_batch(record: Record, task: Task, data: Any, part: Array) -> None:
-    """Check that a batch is of the examples asked for, and hides their answers."""
-    few = part[[-1, 0, len(part) // 2]]
-    changed = task.changed(data, few[:1], np.random.default_rng(1))
-    mine, theirs = (ask(record, "batch", d, few) for d in (data, changed))
-    inputs = mine[0] if isinstance(mine, tuple) else None
+def _check_shape(batch: Any) -> None:
+    inputs = batch[0] if isinstance(batch, tuple) else None
     if not isinstance(inputs, np.ndarray) or inputs.ndim < 2 or inputs.shape[1] != 3:
         raise FaultError(
             "`batch` must return a `Batch` or `Pairs` with as many sequences as there "
-            f"were indices, time first; for three indices it returned {_kind(mine)}."
+            f"were indices, time first; for three indices it returned {_kind(batch)}."
         )
+
+
+def _check_answers(record: Record, task: Task, data: Any, few: Array) -> None:
+    """Check that a batch asks for the answers of its examples, and hides them."""
+    changed = task.changed(data, few[:1], np.random.default_rng(1))
+    mine, theirs = (ask(record, "batch", d, few) for d in (data, changed))
     if same(mine, theirs):
         raise FaultError(
             f"The batch does not change when the answer of example {few[0]} does.",
@@ -163,8 +167,9 @@ def limits(record: Record, task: Task) -> str:
     data, words, fails = task.data(), record.limits, record.fails
     test = settled(record, task, data).test
     _check_words("limits", words)
-    if isinstance(fails, bool | np.bool_) or not isinstance(fails, int | np.integer):
+    if isinstance(fails, bool) or not isinstance(fails, int | np.integer):
         raise FaultError("`fails` must be the index of one example, a whole number.")
+    fails = int(fails)
     if fails not in test:
         raise FaultError(f"Example {fails} is not in the test part.")
     answers = [answers_of(record, task, data, n, test) for n in record.nets.values()]
