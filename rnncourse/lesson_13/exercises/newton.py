@@ -18,7 +18,7 @@ CLOSE, NEAR = 1e-6, 1e-4
 def fixed_point(W_hh: Array, b: Array, h: Array) -> tuple[Array, int]:
     """Return the fixed point of h = tanh(h @ W_hh + b) close to h, and its ways out."""
     h, eye = h.astype(float), np.eye(len(h))
-    for _ in range(50):
+    for _ in range(20):
         after = np.tanh(h @ W_hh + b)
         J = (1 - after**2)[:, None] * W_hh.T
         h = h - np.linalg.solve(J - eye, after - h)
@@ -152,7 +152,7 @@ NEWTON = Exercise(
         ),
         Mistake(
             "one_step_of_newton",
-            {"range(50)": "range(1)"},
+            {"range(20)": "range(1)"},
             "You make one step of Newton. It is exact for a straight line, and the net "
             "is bent: how close do you come, and what would one more step do?",
         ),
