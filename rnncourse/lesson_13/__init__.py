@@ -1,1 +1,1 @@
-"""Lesson 13: opening the box: what a trained network holds, and how it is used."""
+"""Lesson 13: opening the box: what a trained net keeps, where, and what uses it."""
