@@ -199,9 +199,9 @@ COUNTING = Exercise(
         "weight of a unit that is always 1.",
         "Make the states a matrix with a row for each step of each text, and the "
         "counts a vector in the same order. Put a column of ones at its end. Solve; "
-        "the last of the numbers that come back is the bias. Use a solver that copes with two "
-        "units that are alike. Test yours: with the right answer, what is the mean of "
-        "what is left over?",
+        "the last of the numbers that come back is the bias. Use a solver that copes "
+        "with two units that are alike. Test yours: with the right answer, what is "
+        "the mean of what is left over?",
     ),
     source=linear_probe,
     point=(
