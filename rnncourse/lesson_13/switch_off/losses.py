@@ -22,14 +22,14 @@ __all__ = ["DIRECTIONS", "PLACES", "SHOWN", "UNITS", "measure", "stored"]
 
 STORED, KIND = Path(__file__).with_name("losses.npz"), "switch off"
 UNITS, SHOWN = 24, 8  # texts that are shown, symbol by symbol
-DIRECTIONS = (
-    "the probe of the quote",
-    "the way of the quote",
-    "the probe of the depth",
-    "the way of the depth",
-    "the widest direction",
-    "a random direction",
-)
+DIRECTIONS = {
+    "quote, reading": "the reading direction of the quote",
+    "quote, moving": "the moving direction of the quote",
+    "depth, reading": "the reading direction of the depth",
+    "depth, moving": "the moving direction of the depth",
+    "widest": "the direction of most variance",
+    "random": "a random direction",
+}
 PLACES = ("all", "in a quote", *(f"depth {d}" for d in range(5)))
 
 
@@ -67,7 +67,6 @@ def places_of(batch: Batch) -> Array:
 
 def measure() -> None:
     """Store the loss by place of the whole net and without each, and some texts."""
-
     net, batch = brackets(), texts("held_out")
     at = states_of(net, texts("train")).mean(axis=(0, 1))
     nets = [net, *(ablated(net, vector, at=at) for vector in vectors())]
@@ -91,5 +90,4 @@ def stored() -> dict[str, Array]:
     "losses" (31, 7), in bits per symbol, the whole net first; of SHOWN texts "costs"
     (31, T, 8), likewise, and the symbols that were "read" and came "next", (T, 8).
     """
-
     return dict(read_arrays(STORED, KIND)[1])
