@@ -8,10 +8,10 @@ __all__ = ["CARDS", "HURTS", "LINE_OR_POINTS", "SATURATED"]
 HURTS = Question(
     id="13.5",
     title="which hurts more?",
-    prompt="A probe reads from the states whether a quote is open (R² = 0.99). You hold "
-    "the state at its mean, once along the direction of the probe's weights, once along "
-    "the unit that goes most closely with the quote (correlation 0.84), and once along "
-    "a direction drawn at random. What costs the net most?",
+    prompt="A probe reads from the states whether a quote is open (R² = 0.99). You "
+    "hold the state at its mean, once along the direction of the probe's weights, once "
+    "along the unit that goes most closely with the quote (correlation 0.84), and once "
+    "along a direction drawn at random. What costs the net most?",
     options={
         "a": (
             "the unit: it is the one that knows",
@@ -50,8 +50,8 @@ SATURATED = Question(
     options={
         "a": (
             "the gradient alone",
-            "The unit is saturated: 1 − tanh² of 20 is zero as far as a float can tell. "
-            "A tiny change at either input changes nothing.",
+            "The unit is saturated: 1 − tanh² of 20 is zero as far as a float can "
+            "tell. A tiny change at either input changes nothing.",
         ),
         "b": (
             "occlusion alone",
@@ -117,17 +117,17 @@ CARDS = (
         claim="If the gradient of an answer with respect to an input is zero, this "
         "input has no part in the answer.",
         truth=False,
-        statement="The gradient sees small changes alone. Behind a saturated unit it is "
-        "zero, and the answer may still rest on that input altogether.",
+        statement="The gradient sees small changes alone. Behind a saturated unit it "
+        "is zero, and the answer may still rest on that input altogether.",
     ),
     Card(
         id="C27",
         claim="Newton's method finds states at which a network stands still and at "
         "which no run of it will come to rest.",
         truth=True,
-        statement="It finds saddles as well as stable points. A run that comes close to "
-        "a saddle slides off along a direction whose eigenvalue is above 1 in absolute "
-        "value, unless it hits it exactly.",
+        statement="It finds saddles as well as stable points. A run that comes close "
+        "to a saddle slides off along a direction whose eigenvalue is above 1 in "
+        "absolute value, unless it hits it exactly.",
     ),
     Card(
         id="C28",

@@ -104,8 +104,8 @@ class SwitchOffView:
         return (
             f"Left a bar for each unit, sorted, from {fixed(data.scores[0], 3)} to "
             f"{fixed(data.scores[-1], 3)} bits, number {data.rank} of them coloured, "
-            f"and a line for {DIRECTIONS[data.direction]}. Right, by place, bars for unit "
-            f"and direction: {each}. Below, a text of {LENGTH} symbols with a coloured "
-            f"row for each; along the direction symbol {worst + 1}, "
+            f"and a line for {DIRECTIONS[data.direction]}. Right, by place, bars for "
+            f"unit and direction: {each}. Below, a text of {LENGTH} symbols with a "
+            f"coloured row for each; along the direction symbol {worst + 1}, "
             f"“{data.text[worst]}”, costs most."
         )
