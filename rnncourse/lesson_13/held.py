@@ -5,7 +5,7 @@ takes about five minutes.
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -119,10 +119,11 @@ def looked_at(model: LanguageModel) -> Array:
         probe = linear_probe(states_of(twin, learned), seen)
         return float(probe.r_squared(states_of(twin, batch), new))
 
-    units = [rise(unit) for unit in np.eye(H)]
+    units = np.array([rise(unit) for unit in np.eye(H)])
     random = np.random.default_rng(1).standard_normal((RANDOM, H))
-    others = [rise(direction) for direction in random]
-    found = [whole, max(units), np.median(units), np.median(others), max(others)]
+    others = np.array([rise(direction) for direction in random])
+    found: list[Any] = [whole, units.max(), np.median(units)]
+    found += [np.median(others), others.max()]
     h = states_of(model, batch)
     for name, (probe, moves, unit) in directions(model).items():
         y, u = COUNTED[name](batch.inputs).astype(float), probe.direction

@@ -106,7 +106,7 @@ def _reads_new_texts(found: Any, case: Case) -> bool | str:
     states, counts = _asked()
     if case["counts"].shape != FROM_THE_NET:
         return True
-    share = _share(*found, states, counts)
+    share = _share(found[0], found[1], states, counts)
     return share > MARK or (
         f"Of 100 texts of brackets that it has not seen your probe reads R² = "
         f"{share:.2f}; {MARK} is the mark."
