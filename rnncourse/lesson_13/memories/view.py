@@ -1,18 +1,19 @@
 """The picture of a flip-flop net: its flow, its points, and a path through them."""
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_13.memories.compute import MOST_WAYS, Memories
 from rnncourse.lesson_13.memories.search import SEARCHES
-from rnncourse.lesson_13.nets import BITS
 from rnncourse.shared.wording import count, fixed
+from rnnlib._typing import Array
 
 __all__ = ["MemoriesView"]
 
-REACH = 1.95
+REACH, LONGEST, HEAD = 1.95, 0.4, 0.07
 KINDS = ("stable", "1 way out", "2 ways out", "3 ways out")
 MARKS = (
     {"marker": "o", "ms": 11, "mfc": style.STATE, "mec": style.INK},
@@ -26,7 +27,19 @@ LINES = (
     {"color": style.GRADIENT, "lw": 1.8, "ls": (0, (1.5, 1.5))},
     {"color": style.GRADIENT, "lw": 1.4, "ls": "solid"},
 )
-UP = ("the widest of the rest", "bit 2", "bit 2; bit 3 goes slanting")
+UP = ("the rest, where it is widest", "bit 2", "bit 2; bit 3 goes slanting")
+
+
+def arrow_lines(starts: Array, ends: Array) -> Array:
+    """Return arrows as lines (N, 5, 2): to the end, and to both sides of the head."""
+    way = ends - starts
+    length = np.linalg.norm(way, axis=-1, keepdims=True)
+    way = way / length * np.minimum(length, LONGEST)
+    across = way[:, ::-1] * [1, -1]
+    tip, back = starts + way, way / np.linalg.norm(way, axis=-1, keepdims=True) * HEAD
+    side = across / np.linalg.norm(across, axis=-1, keepdims=True) * HEAD / 2
+    corners = starts, tip, tip - back + side, tip, tip - back - side
+    return np.stack(corners, axis=1)
 
 
 class MemoriesView:
@@ -39,27 +52,23 @@ class MemoriesView:
         self.plane = style.panel(
             figure,
             (56, 92, 330, 270),
-            title="states, and where a step takes them",
+            title="",
             x=("bit 1: from 0 (left) to 1 (right)", -REACH, REACH),
             y=("", -REACH, REACH),
+        )
+        self.upwards = Digits(
+            style.sheet(figure, (60, 344, 320, 18), 320, 18), [(2, 9)], align="left"
         )
         self.plane.set_xticks([-1, 0, 1])
         self.plane.set_yticks([-1, 0, 1])
         self.up = Digits(
-            style.sheet(figure, (60, 366, 320, 18), 320, 18), [(0, 8)], align="left"
+            style.sheet(figure, (16, 368, 410, 22), 410, 22),
+            [(205, 11)],
+            points=style.TEXT,
         )
-        self.arrows = {
-            K: self.plane.quiver(
-                *np.zeros((4, SEARCHES)),
-                angles="xy",
-                scale_units="xy",
-                scale=1.6,
-                width=0.0032,
-                headwidth=4,
-                color=style.DIM,
-            )
-            for K in BITS
-        }
+        self.arrows = LineCollection([], colors=style.DIM, linewidths=1)
+        self.plane.add_collection(self.arrows, autolim=False)
+        self.drawn = 0
         self.points = [
             self.plane.plot([], [], ls="none", label=name, **mark)[0]
             for name, mark in zip(KINDS, MARKS, strict=True)
@@ -69,7 +78,7 @@ class MemoriesView:
         (self.end,) = self.plane.plot(
             [], [], "o", ms=15, mfc="none", mec=style.INPUT, mew=2
         )
-        style.key_below(self.plane, self.points, columns=4, drop=46)
+        style.key_below(self.plane, self.points, columns=2, drop=40)
         self.right = style.panel(
             figure,
             (470, 92, 350, 270),
@@ -83,10 +92,11 @@ class MemoriesView:
         ]
         for line in self.lines:
             line.set_clip_on(False)
-        style.key_below(self.right, self.lines, columns=4, drop=46)
+        style.key_below(self.right, self.lines, columns=2, drop=40)
         self.moving = (
             self.up,
-            *self.arrows.values(),
+            self.upwards,
+            self.arrows,
             self.push,
             self.path,
             *self.points,
@@ -97,13 +107,11 @@ class MemoriesView:
 
     def draw(self, data: Memories) -> None:
         """Show `data`."""
-        self.up.set_texts([f"K = {data.bits}; upwards: {UP[data.bits - 1]}"])
-        for K, arrows in self.arrows.items():
-            arrows.set_visible(data.bits == K)
-        arrows, way = self.arrows[data.bits], data.ends - data.starts
-        arrows.XY = data.starts
-        arrows.set_offsets(data.starts)
-        arrows.set_UVC(*way.T)
+        self.up.set_texts([f"K = {data.bits}: where a step takes a state"])
+        self.upwards.set_texts([f"up: {UP[data.bits - 1]}"])
+        if self.drawn != data.bits:
+            self.arrows.set_segments(arrow_lines(data.starts, data.ends))
+            self.drawn = data.bits
         for ways, points in enumerate(self.points):
             points.set_data(*data.points[data.ways == ways].T)
         self.push.set_data(*data.path[:2].T)
@@ -123,8 +131,8 @@ class MemoriesView:
         x, y = (fixed(number) for number in data.path[-1])
         return (
             f"Left, a plane with {SEARCHES} arrows that show where a step takes a "
-            f"state; upwards {UP[data.bits - 1]}. On it the points that {data.searches} "
-            f"searches have found: {known[0]} stable, {found}; and the path of the "
-            f"state after the pulse, which ends at ({x}, {y}), ringed. Right, how many "
-            "points of each kind were known after each search."
+            f"state; upwards {UP[data.bits - 1]}. On it the points that "
+            f"{data.searches} searches have found: {known[0]} stable, {found}; and the "
+            f"path of the state after the pulse, which ends at ({x}, {y}), ringed. "
+            "Right, how many points of each kind were known after each search."
         )
