@@ -1,3 +1,4 @@
 """The explorers of lesson 13: what its notebook imports."""
 
 from rnncourse.lesson_13.memories.explorer import memories
+from rnncourse.lesson_13.state_film.explorer import state_film

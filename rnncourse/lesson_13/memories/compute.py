@@ -58,7 +58,8 @@ class Memories:
     def verdict(self) -> str:
         """What is seen, in words."""
         stable, *saddles = map(int, self.counts[-1])
-        found = f"{count(stable, 'stable point')} and {count(sum(saddles), 'saddle')}"
+        points = f"{count(stable, 'stable point')} and {count(sum(saddles), 'saddle')}"
+        begun = f"searches: {self.searches}, found: {points}"
         rest = f"the net says {self.said}"
         if self.strength:
             later = count(self.steps, "step")
@@ -68,7 +69,7 @@ class Memories:
                 f"before it {'0' * self.bits}"
             )
         return (
-            f"K = {self.bits}, {self.searches} searches: {found} found. "
+            f"K = {self.bits}; {begun if self.searches else 'not searched yet'}. "
             f"{rest[0].upper()}{rest[1:]}."
         )
 

@@ -10,8 +10,8 @@ from rnncourse.lesson_13.nets import BITS
 memories = Explorer(
     title="How many memories?",
     question="Predict first: a net of 16 units was trained to hold K bits, each set by "
-    "a pulse. At how many points can it rest when nothing comes in? Write down a number "
-    "for K = 1, 2 and 3, then search. What lies between two of them?",
+    "a pulse. At how many points can it rest when nothing comes in? Write down a "
+    "number for K = 1, 2 and 3, then search. What lies between two of them?",
     claim="The nets rest at one stable point for each thing that they can remember: 2, "
     "4 and 8. Between two of them lies a saddle: from one side of it the state falls "
     "back, from the other it goes on, so that half a pulse is either a whole one or "

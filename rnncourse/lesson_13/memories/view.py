@@ -81,7 +81,7 @@ class MemoriesView:
         style.key_below(self.plane, self.points, columns=2, drop=40)
         self.right = style.panel(
             figure,
-            (470, 92, 350, 270),
+            (470, 92, 344, 270),
             title="points that are known",
             x=("searches so far", 0, SEARCHES),
             y=("how many", 0, 13),
