@@ -13,8 +13,10 @@ from rnnlib.tasks import FlipFlop
 
 __all__ = [
     "between",
+    "found_from",
     "held",
     "inside",
+    "nothing",
     "resting_points",
     "rests",
     "silent",
@@ -54,8 +56,13 @@ def resting_points(
     model: Tagger, states: Array, *, rng: Rng, count: int = 400
 ) -> FixedPoints:
     """Return where the net stands still without input, searched from `count` places."""
+    return found_from(model, between(states, count, rng=rng))
+
+
+def found_from(model: Tagger, starts: Array) -> FixedPoints:
+    """Return where the net stands still without input, searched from `starts`."""
     cell = model.parts["recurrent"].cell
-    return fixed_points(cell, nothing(model), starts=between(states, count, rng=rng))
+    return fixed_points(cell, nothing(model), starts=starts)
 
 
 def nothing(model: Tagger) -> Any:

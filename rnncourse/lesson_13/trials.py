@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.lesson_13 import resting
+from rnncourse.lesson_13.memories import search
 from rnncourse.lesson_13.nets import BITS, RECIPES, make, store
 from rnncourse.lesson_13.tasks import KEPT, PausedReviews
 from rnncourse.shared.trials import Trials
@@ -108,6 +109,7 @@ def main() -> None:
         for done, name in enumerate(RECIPES, 1):
             store(name)
             print(f"net {done} of {len(RECIPES)}: {name}", flush=True)
+        search.store()
     ten_runs.measure()
 
 
