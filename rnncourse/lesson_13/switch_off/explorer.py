@@ -14,7 +14,7 @@ switch_off = Explorer(
     claim="No unit does one thing alone, so none is missed very much. The quote lies "
     "along a direction, and the net is lost without it. A direction by which something "
     "can be read is not yet one that the net needs: to hold the one by which the depth "
-    "is read costs no more than to hold a random one.",
+    "is read costs about what a random one costs.",
     controls={
         "rank": IntSlider("unit, by its score", 1, UNITS, 12),
         "direction": Choice("direction", tuple(DIRECTIONS), "random"),
