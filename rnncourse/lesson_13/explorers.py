@@ -2,3 +2,4 @@
 
 from rnncourse.lesson_13.memories.explorer import memories
 from rnncourse.lesson_13.state_film.explorer import state_film
+from rnncourse.lesson_13.surgery.explorer import surgery
