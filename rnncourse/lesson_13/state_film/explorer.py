@@ -8,9 +8,9 @@ from rnncourse.lesson_13.state_film.view import StateFilmView
 
 state_film = Explorer(
     title="State film",
-    question="Predict first: a state of 16 or 24 numbers is drawn on a plane. Will "
-    "states that must know the same lie together, and how much of what they do can a "
-    "plane show? Play, then take another pair of components.",
+    question="Predict first: here are states of a net that reads brackets, each of 24 "
+    "numbers, on a plane. Other nets hold two bits, an opinion, or a number of stars. "
+    "What will theirs look like, one line or heaps, and how many heaps?",
     claim="A net keeps together what it must answer alike, and moves the state where "
     "the answer changes. Principal components are the directions of most variance: the "
     "first pair need not be the one in which what you look for can be seen, and what "

@@ -72,4 +72,4 @@ def reading(net: str, count: int, *, rng: Rng) -> Reading:
 
 def _words(tokens: Array, symbols: tuple[str, ...]) -> list[list[str]]:
     shown = tokens[:STEPS, :EXAMPLES].T
-    return [[symbols[k].replace("<pad>", "…") for k in row] for row in shown]
+    return [[symbols[k].replace("<pad>", "·") for k in row] for row in shown]

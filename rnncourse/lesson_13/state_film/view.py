@@ -12,11 +12,11 @@ from rnncourse.lesson_13.state_film.compute import (
     StateFilm,
     answered,
 )
-from rnncourse.shared.wording import fixed, whole_percent
+from rnncourse.shared.wording import count, fixed, whole_percent
 
 __all__ = ["COLOURS", "StateFilmView"]
 
-REACH, ROOM = 3.4, 74  # letters of the text that is read
+REACH, ROOM = 4.2, 74  # letters of the text that is read
 PALE_TO_DARK = ("#BFE3D8", "#7CC8B0", "#2FA784", "#0B7A5B", "#063F30")
 SIGNED = (
     *("#5B2A86", "#8A63AE", "#B59BCB", "#D8CCE4", "#BDBDBD"),
@@ -64,9 +64,10 @@ class StateFilmView:
             style.sheet(figure, (64, 330, 440, 18), 440, 18), [(4, 9)], align="left"
         )
         sheet = style.sheet(figure, (64, 8, 440, 30), 440, 30)
-        places = [(84 + 38 * k, 15) for k in range(KEYS)]
-        sheet.text(0, 15, "coloured", fontsize=style.SMALL, va="center")
-        self.key = Digits(sheet, places, bold=True, points=11)
+        self.dots = sheet.scatter(
+            [14 + 46 * k for k in range(KEYS)], [15] * KEYS, s=60, linewidths=0
+        )
+        self.key = Digits(sheet, [(24 + 46 * k, 15) for k in range(KEYS)], align="left")
         self.right = style.panel(
             figure,
             (588, 84, 232, 244),
@@ -83,6 +84,7 @@ class StateFilmView:
             self.path,
             self.head,
             self.names,
+            self.dots,
             self.key,
             self.bars,
             *style.spines(self.plane, self.right),
@@ -104,7 +106,7 @@ class StateFilmView:
         texts = [answered(data.net, value) for value in colours]
         none = [""] * (KEYS - len(texts))
         self.key.set_texts([*texts, *none])
-        self.key.set_colours([*colours.values(), *[style.INK] * len(none)])
+        self.dots.set_facecolors([*colours.values(), *["white"] * len(none)])
         self.bars.set_heights(data.shares)
         places = range(1, COMPONENTS + 1)
         self.bars.set_facecolor(
@@ -124,6 +126,6 @@ class StateFilmView:
         return (
             f"Left, {SHOWN} states of {data.net} on the plane of components {i} and "
             f"{j}, coloured by what is to be known, on average: {means}. A path of "
-            f"{len(data.path)} states ends at ({fixed(x)}, {fixed(y)}). Right, bars of "
-            f"the share of the variance along each component: {shares}."
+            f"{count(len(data.path), 'state')} ends at ({fixed(x)}, {fixed(y)}). "
+            f"Right, bars of the share of the variance of each component: {shares}."
         )
