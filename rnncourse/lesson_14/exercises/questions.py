@@ -7,25 +7,25 @@ __all__ = ["WHICH_BETTER", "WHICH_FIRST"]
 WHICH_FIRST = Question(
     id="14.8",
     title="which test first?",
-    prompt="An LSTM is to learn one of four classes. After 500 updates its loss is 1.39, "
-    "as before the first. What do you do next?",
+    prompt="An LSTM is to learn one of four classes. After 500 updates its loss is "
+    "1.39, as before the first. What do you do next?",
     options={
         "a": (
             "train on: 5000 updates",
-            "A loss of ln 4 after 500 updates may stay there for ever, and you will have "
-            "learned nothing about why. Is there something that costs a second?",
+            "A loss of ln 4 after 500 updates may stay there for ever, and you will "
+            "have learned nothing about why. Is there something that costs a second?",
         ),
         "b": (
             "check the gradient of every parameter",
-            "That is the second test, not the first. If nothing reaches the parameters at "
-            "all, because the inputs are zero, say, every gradient is right, and the "
-            "check is green.",
+            "That is the second test, not the first. If nothing reaches the parameters "
+            "at all, because the inputs are zero, say, every gradient is right, and "
+            "the check is green.",
         ),
         "c": (
             "train on ten examples alone",
             "Right. It costs a second, and whatever stands between the data and the "
-            "parameters must let ten examples through. If these are learned, the task or "
-            "the settings are what is hard; if not, look no further.",
+            "parameters must let ten examples through. If these are learned, the task "
+            "or the settings are what is hard; if not, look no further.",
         ),
         "d": (
             "measure the accuracy on longer sequences",
