@@ -30,7 +30,7 @@ from tools.notebooks import CAPSTONES, FOLDER, SOURCES, environment, faults, tit
 
 CELL_SECONDS = 60
 STUB = "raise NotImplementedError  # delete this line and write your answer"
-OPEN = "...  # delete this line and write your answer"  # outside of a function
+OPEN = "pass  # delete this line and write your answer"  # outside of a function
 VOLATILE = {"execution", "ExecuteTime", "collapsed", "scrolled"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PIXELS = {"image/png", "image/jpeg"}

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncourse.checking.capstone import FaultError, Record
 from rnncourse.lesson_14.task import (
+    NAMES,
     Parts,
     Task,
     answers_of,
@@ -47,7 +48,9 @@ def parts(record: Record, task: Task) -> str:
                 "From which examples does `batch` take what it scales by?",
             )
     _check_answers(record, task, data, few)
-    sizes = ", ".join(f"{len(part)} {name}" for name, part in found._asdict().items())
+    sizes = ", ".join(
+        f"{len(part)} for {name}" for name, part in zip(NAMES, found, strict=True)
+    )
     order = ", in the order of time" if task.ordered else ""
     return (
         f"Three parts that share nothing{order}: {sizes}. Where validation and test "

@@ -1,6 +1,7 @@
 """Lines of the rubric for which a net is evaluated, or trained, again."""
 
 import copy
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -118,7 +119,8 @@ def overfitting(record: Record, task: Task) -> str:
             f"At most {100 * task.overfit:.0f} % of that should be left. If more "
             "updates do not do it, something is broken.",
         )
-    return f"Loss on the ten {after:.2g}; an untrained net of yours has {before:.2g}."
+    left = max(math.ceil(100 * after / before), 1)
+    return f"On the ten at most {left} % of an untrained net's loss is left."
 
 
 def _check_net(net: Any, place: str) -> None:

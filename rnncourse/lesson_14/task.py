@@ -11,7 +11,19 @@ from rnncourse.checking.capstone import FaultError, Record, WaitsError
 from rnncourse.checking.limits import TimeLimitError
 from rnnlib._typing import Array, Rng
 
-__all__ = ["Parts", "Task", "answers_of", "ask", "parts_of", "score_of", "settled"]
+__all__ = [
+    "NAMES",
+    "Parts",
+    "Task",
+    "answers_of",
+    "ask",
+    "parts_of",
+    "score_of",
+    "settled",
+]
+
+
+NAMES = "training", "validation", "test"
 
 
 class Parts(NamedTuple):
@@ -143,9 +155,9 @@ def parts_of(record: Record, task: Task, data: Any) -> Parts:
     found = ask(record, "split", data)
     if not isinstance(found, list | tuple) or len(found) != 3:
         raise FaultError("`split` must return three parts, one after the other.")
-    parts = Parts(*map(indices, found, Parts._fields))
+    parts = Parts(*map(indices, found, NAMES))
     most = task.count(data)
-    for name, part in zip(Parts._fields, parts, strict=True):
+    for name, part in zip(NAMES, parts, strict=True):
         if len(part) < task.least:
             raise FaultError(
                 f"The {name} part has {len(part)} examples, fewer than {task.least}."
@@ -173,7 +185,7 @@ def indices(part: Any, name: str) -> Array:
 
 
 def _check_apart(parts: Parts, task: Task, data: Any) -> None:
-    names = Parts._fields
+    names = NAMES
     for first, second in (0, 1), (1, 2), (0, 2):
         one, other = parts[first], parts[second]
         which = f"the {names[first]} part and the {names[second]} part"

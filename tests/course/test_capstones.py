@@ -17,7 +17,7 @@ from rnncourse.commands import report_on
 from rnncourse.lesson_14.exercises import forecast
 from rnncourse.lesson_14.worked import forecast as worked
 from rnncourse.lesson_14.worked.trials import ten_runs
-from tests.course.records import forecast_record
+from tests.course.records import forecast_record, linear
 
 DATA = forecast.sunspots()
 YEARS, VALIDATION, TEST = worked.split(DATA)
@@ -85,7 +85,7 @@ def test_what_is_no_record_is_told_so(odd: Any) -> None:
 
 def test_a_record_has_no_other_places() -> None:
     work = capstone("14.1")
-    with pytest.raises(AttributeError, match="one of split, batch, .* got 'bseline'"):
+    with pytest.raises(AttributeError, match=r"one of split, batch, .* got 'bseline'"):
         work.bseline = 3
     with pytest.raises(AttributeError, match="no place 'bseline'"):
         _ = work.bseline

@@ -50,7 +50,7 @@ def reads_the_answer(data: Any, indices: Any) -> Any:
 
 
 def one_too_early(data: Any, indices: Any) -> Any:
-    return worked.batch(data, np.asarray(indices) - 1)
+    return worked.batch(data, np.maximum(np.asarray(indices) - 1, 20))
 
 
 def batch_first(data: Any, indices: Any) -> Any:
@@ -80,7 +80,7 @@ WRONG_SPLITS: dict[str, tuple[str, dict[str, Any]]] = {
     "shuffled time": ("later than some of the", {"split": shuffled}),
     "two parts": ("must return three parts", {"split": lambda d: worked.split(d)[:2]}),
     "an example in two parts": (
-        "Example 221 is in the train part and the validation part",
+        "Example 221 is in the training part and the validation part",
         {"split": lambda d: (np.arange(20, 222), VALIDATION, TEST)},
     ),
     "an example twice": (
