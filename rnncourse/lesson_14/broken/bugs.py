@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -196,6 +197,7 @@ BUGS = (
 )
 
 
+@cache
 def whole() -> Program:
     """Return the program without a bug."""
     text = inspect.getsource(right)

@@ -19,7 +19,7 @@ __all__ = ["LOOKS", "OWN", "Run", "Seen", "by_itself", "run"]
 
 SEQUENCES, HIDDEN, UPDATES, LONG = 200, 8, 150, 48
 FEW, FEW_UPDATES, STILL_THERE = 10, 100, 0.7
-GREEN = 1e-5
+UNITS, GREEN = 2, 1e-5
 DROP = 0.06
 LETTERS = 6
 
@@ -67,7 +67,7 @@ def gradients(program: Program, evidence: Any) -> Seen:
     """Look whether the gradient of one parameter is the slope of the loss."""
     batch, name = evidence
     x, y, mask = _batch(batch)
-    params = program.initial(3, np.random.default_rng(0))
+    params = program.initial(UNITS, np.random.default_rng(0))
     if name not in params:
         raise ValueError(f"name a parameter: {', '.join(params)}; got {name!r}")
 
@@ -168,9 +168,10 @@ def _own_batch(count: int, steps: int) -> tuple[Array, Array, Array]:
 
 
 def _own_pair() -> tuple[Any, Any]:
+    """Return two batches: in the second, gaps hold other things, and there are more."""
     x, y, mask = _own_batch(4, 9)
-    at_gaps = np.where(mask, x, (x + 1) % LETTERS), np.where(mask, y, 1 - y), mask
-    more = tuple(np.concatenate([a, np.zeros_like(a[:2])]) for a in at_gaps)
+    gaps = np.where(mask, x, (x + 1) % LETTERS), np.where(mask, y, 1 - y), mask
+    more = tuple(np.insert(array, [4, 9, 9], 0, axis=0) for array in gaps)
     return (x, y, mask), more
 
 
@@ -191,7 +192,7 @@ OWN: dict[str, Callable[[Program], Sequence[Any]]] = {
     "overfit": lambda program: [_own_batch(FEW, 12)],
     "gradients": lambda program: [
         (_own_batch(3, 5), name)
-        for name in program.initial(3, np.random.default_rng(0))
+        for name in program.initial(UNITS, np.random.default_rng(0))
     ],
     "gaps": lambda program: [_own_pair()],
     "longer": lambda program: [LONG],
