@@ -44,6 +44,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "alignment_map": {"output": 9},
     "fast_weights": {"pairs": 20},
     "memories": {"bits": 2, "strength": 0.7},
+    "state_film": {"t": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -366,8 +367,8 @@ SAYS: dict[str, dict[str, str]] = {
         "stars": "good less bad reviews: .*This plane holds [78]",
     },
     "surgery": {
-        "the probe, +1": r"reads 3\.2, not 2\.2; .* 41 %, not 42 %; .* closes 2, by its",
-        "the probe, +3": r"reads 5\.2, not 2\.2; .* 37 %, not 42 %; .* closes 4, by its",
+        "the probe, +1": r"reads 3\.2, not 2\.2; .* 41 %, not 42 %; .* closes 2,",
+        "the probe, +3": r"reads 5\.2, not 2\.2; .* 37 %, not 42 %; .* closes 4,",
         "the means, +1": r"reads 3\.0, .* 58 %, not 42 %; .* closes 4, by itself 2",
         "the means, −2": r"reads 0\.4, .* 17 %, not 42 %; .* closes 0, by itself 2",
         "at random, +1": r"reads 2\.3, not 2\.2; .* closes 2, by itself 2",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnncourse.drawing import style
-from rnncourse.lesson_13.explorers import memories, state_film, surgery
+from rnncourse.lesson_13.explorers import memories, surgery
 from rnncourse.lesson_13.memories import compute as memory
 from rnncourse.lesson_13.memories.search import SEARCHES, stored
 from rnncourse.lesson_13.memories.view import MemoriesView
@@ -245,9 +245,9 @@ def test_an_opinion_makes_two_heaps_and_stars_a_line() -> None:
 SURGERY = (
     r"Brackets open: (?P<depth>\d)\. (Moved (?P<shift>[+−][\d.]+) "
     r"(?P<way>along the probe|between the means|at random), the|The) probe reads "
-    rf"(?P<read>{NUMBER})(, not (?P<read_before>{NUMBER}))?[,;] a closing bracket comes "
-    r"with (?P<close>\d+) %(, not (?P<close_before>\d+) %)?(, and|;) the net first "
-    r"closes (?P<closed>\d+)(, by itself (?P<closed_before>\d+))?\."
+    rf"(?P<read>{NUMBER})(, not (?P<read_before>{NUMBER}))?[,;] a closing bracket "
+    r"comes with (?P<close>\d+) %(, not (?P<close_before>\d+) %)?(, and|;) the net "
+    r"first closes (?P<closed>\d+)(, by itself (?P<closed_before>\d+))?\."
 )
 
 
