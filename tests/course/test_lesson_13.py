@@ -1,4 +1,4 @@
-"""Lesson 13: its exercises beside the library, its text, cards and questions computed."""
+"""Lesson 13: its exercises beside the library, its text and its cards computed."""
 
 from __future__ import annotations
 
