@@ -44,6 +44,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "alignment_map": {"output": 9},
     "fast_weights": {"pairs": 20},
     "memories": {"bits": 2, "strength": 0.7},
+    "connectivity": {"read": 8},
     "state_film": {"t": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
