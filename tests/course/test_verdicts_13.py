@@ -14,11 +14,12 @@ from rnncourse.lesson_13.explorers import memories, surgery
 from rnncourse.lesson_13.memories import compute as memory
 from rnncourse.lesson_13.memories.search import SEARCHES, stored
 from rnncourse.lesson_13.memories.view import MemoriesView
-from rnncourse.lesson_13.nets import BITS, BRACKETS, SYMBOLS, brackets, flip_flop
+from rnncourse.lesson_13.nets import BITS, BRACKETS, brackets, flip_flop
 from rnncourse.lesson_13.state_film import compute as film
 from rnncourse.lesson_13.state_film.readings import EXAMPLES, NETS, STEPS
 from rnncourse.lesson_13.state_film.view import COLOURS, REACH, StateFilmView
 from rnncourse.lesson_13.surgery import compute as operation
+from rnncourse.lesson_13.surgery.compute import SYMBOLS
 from rnncourse.lesson_13.surgery.view import SurgeryView
 from rnnlib._typing import Array
 from rnnlib.vocab import Vocabulary
