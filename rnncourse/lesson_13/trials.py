@@ -116,7 +116,7 @@ def operations(seed: int) -> Array:
         return float(p)
 
     def count(way: Array) -> float:
-        return float(np.mean([*map(closed, written_on(model, states + way))]))
+        return float(np.mean([*map(closed, written_on(model, states + way, 14))]))
 
     still = np.zeros_like(probe)
     others = rng.standard_normal((20, len(means)))

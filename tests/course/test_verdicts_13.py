@@ -21,6 +21,7 @@ from rnncourse.lesson_13.state_film.view import COLOURS, REACH, StateFilmView
 from rnncourse.lesson_13.surgery import compute as operation
 from rnncourse.lesson_13.surgery.compute import SYMBOLS
 from rnncourse.lesson_13.surgery.view import SurgeryView
+from rnncourse.shared.open_brackets import depths
 from rnnlib._typing import Array
 from rnnlib.vocab import Vocabulary
 from tests.course.verdicts import NUMBER, corners_of, opened, parts, shows_fixed
@@ -337,3 +338,10 @@ def test_surgery_draws_no_curve_beyond_what_was_tried() -> None:
             x = np.asarray(line.get_xdata())
             assert abs(x).max() == pytest.approx(abs(shift), abs=1e-9)
             assert all(a < b for a, b in pairwise(x))
+
+
+def test_the_probe_reads_as_well_as_the_question_says() -> None:
+    tokens = BRACKETS.sample(100, rng=np.random.default_rng(17)).inputs
+    h, _, _ = brackets().parts["recurrent"].forward(tokens)
+    share = operation.fitted().probe.r_squared(h, depths(tokens).astype(float))
+    assert f"R² = {share:.2f}" in surgery.question

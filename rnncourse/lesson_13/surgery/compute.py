@@ -35,7 +35,7 @@ __all__ = [
 
 TEXTS = ("(", "([a", "[a(b", "(([b", "[([", '(a"b"[')
 DIRECTIONS = ("the probe's", "between the means", "at random")
-MOST, WRITTEN, FITTED, SEED = 3.0, 14, 300, 2
+MOST, WRITTEN, FITTED, SEED = 3.0, 10, 300, 2
 SHIFTS = np.linspace(-MOST, MOST, 61)
 SYMBOLS = BRACKETS.symbols
 CLOSING = [SYMBOLS.index(symbol) for symbol in ")]"]
