@@ -14,12 +14,14 @@ from rnncourse.lesson_13.explorers import memories, surgery
 from rnncourse.lesson_13.memories import compute as memory
 from rnncourse.lesson_13.memories.search import SEARCHES, stored
 from rnncourse.lesson_13.memories.view import MemoriesView
-from rnncourse.lesson_13.nets import BITS, BRACKETS, SYMBOLS, brackets, flip_flop
+from rnncourse.lesson_13.nets import BITS, BRACKETS, brackets, flip_flop
 from rnncourse.lesson_13.state_film import compute as film
 from rnncourse.lesson_13.state_film.readings import EXAMPLES, NETS, STEPS
 from rnncourse.lesson_13.state_film.view import COLOURS, REACH, StateFilmView
 from rnncourse.lesson_13.surgery import compute as operation
+from rnncourse.lesson_13.surgery.compute import SYMBOLS
 from rnncourse.lesson_13.surgery.view import SurgeryView
+from rnncourse.shared.open_brackets import depths
 from rnnlib._typing import Array
 from rnnlib.vocab import Vocabulary
 from tests.course.verdicts import NUMBER, corners_of, opened, parts, shows_fixed
@@ -336,3 +338,10 @@ def test_surgery_draws_no_curve_beyond_what_was_tried() -> None:
             x = np.asarray(line.get_xdata())
             assert abs(x).max() == pytest.approx(abs(shift), abs=1e-9)
             assert all(a < b for a, b in pairwise(x))
+
+
+def test_the_probe_reads_as_well_as_the_question_says() -> None:
+    tokens = BRACKETS.sample(100, rng=np.random.default_rng(17)).inputs
+    h, _, _ = brackets().parts["recurrent"].forward(tokens)
+    share = operation.fitted().probe.r_squared(h, depths(tokens).astype(float))
+    assert f"R² = {share:.2f}" in surgery.question

@@ -6,8 +6,13 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_13.nets import SYMBOLS
-from rnncourse.lesson_13.surgery.compute import DIRECTIONS, MOST, SHIFTS, Surgery
+from rnncourse.lesson_13.surgery.compute import (
+    DIRECTIONS,
+    MOST,
+    SHIFTS,
+    SYMBOLS,
+    Surgery,
+)
 from rnncourse.shared.wording import fixed, whole_percent
 
 __all__ = ["SurgeryView"]
