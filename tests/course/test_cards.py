@@ -173,6 +173,14 @@ PROOFS: dict[str, tuple[str, Decide]] = {  # by card: cell, and whether the clai
     "C22": ("s3-nudge", shifted),
     "C24": ("s5-counts", lambda s: of_line(s, 1)[2] == 100),
     "C25": ("s6-settles", lambda s: line(s, "a =  0.9:")[-1] == 0),
+    "C26": ("s2-one", lambda s: numbers(s)[1] < 0.5),
+    "C27": ("s3-one-unit", lambda s: numbers(s)[-1] == 0 < 0.9 < numbers(s)[-2]),
+    "C28": (
+        "s5-depth",
+        lambda s: line(s, "reading direction held:")[0]
+        > line(s, "moving direction held:")[0],
+    ),
+    "C29": ("s2-sum", lambda s: numbers(s)[-1] == numbers(s)[0]),
 }
 
 
