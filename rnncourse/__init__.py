@@ -8,6 +8,7 @@
 * `drawing`, `exploring` - pictures, and the controls that move them
 * `shared` - what several lessons compute
 * `catalogue`, `explorers` - all exercises and all explorers, by their names
+* `exam` - the myth exam: cards of all lessons, drawn with a seed
 """
 
 from rnncourse._packages import require_packages

@@ -1,6 +1,7 @@
 """The exam as a widget: a card at a time, an answer a key press."""
 
 import html
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -35,8 +36,7 @@ class Desk(OfCell):
         self._exam, self._letters, self._at = exam, kept.read(exam), 0
         self._done = False
         self.answers = {
-            letter: button("", lambda letter=letter: self._answer(letter))
-            for letter in LETTERS
+            letter: button("", partial(self._answer, letter)) for letter in LETTERS
         }
         self.back = button("the card before", lambda: self._turn(-1))
         self.on = button("the next card", lambda: self._turn(1))

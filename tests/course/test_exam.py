@@ -34,7 +34,7 @@ def right_letters(sure: bool) -> str:
 
 
 def test_a_seed_draws_twenty_different_cards_with_eight_to_twelve_facts() -> None:
-    facts = Counter()
+    facts: Counter[int] = Counter()
     for seed in SEEDS:
         cards = draw(seed).cards
         assert len({card.id for card in cards}) == 20
@@ -60,7 +60,8 @@ def test_facts_stand_anywhere_on_the_sheet() -> None:
 def test_a_seed_means_the_same_on_every_computer() -> None:
     """The number is that of `printf '7 facts' | sha256sum`."""
     assert f"{lot('7 facts'):x}".startswith("e15b0140b01c")
-    assert draw(np.int64(SEED)) == draw(SEED)
+    whole: Any = np.int64(SEED)
+    assert draw(whole) == draw(SEED)
 
 
 @pytest.mark.parametrize("seed", [-1, 10**9, 7.0, "7", None, True])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,6 +45,7 @@ def test_the_gradient_goes_from_right_to_left_on_two_paths() -> None:
     only_third = np.zeros_like(dh)
     only_third[2] = dh[2]
     dx, _, _ = Recurrent(cell).backward(only_third, cache)
+    assert dx is not None
     assert (abs(dx).max(axis=(1, 2)) > 0).tolist() == [True] * 3 + [False] * 4
 
 
@@ -51,11 +54,11 @@ def test_that_gradient_is_the_one_that_nudging_finds() -> None:
     rng = np.random.default_rng(15)
     layer = Recurrent(RNNCell(2, 3, rng=rng))
 
-    def run(x: Array, **params: Array) -> tuple[Array, object]:
+    def run(x: Array, **params: Array) -> tuple[Array, Callable[[Array], Any]]:
         twin = layer.with_params(params)
         h, _, cache = twin.forward(x)
 
-        def back(dh: Array) -> dict[str, Array]:
+        def back(dh: Array) -> dict[str, Any]:
             dx, _, grads = twin.backward(dh, cache)
             return {"x": dx, **grads}
 
