@@ -82,9 +82,10 @@ class Record:
     """
 
     capstone: "Capstone"
+    answers: dict[Any, Any]  # of its nets, while its lines are looked at
 
     def __init__(self, capstone: "Capstone") -> None:
-        vars(self).update(capstone=capstone, _seen={})
+        vars(self).update(capstone=capstone, answers={}, _seen={})
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.capstone.places:
@@ -158,6 +159,7 @@ class Capstone:
 
     def report(self, record: Record, seen: dict[str, Any]) -> Report:
         """Return how each line stands; those `seen` with the same values are kept."""
+        record.answers.clear()
         verdicts = [self._seen(line, record, seen) for line in self.lines]
         states = [verdict.state for verdict in verdicts]
         state = states[0] if len(set(states)) == 1 else WRONG
