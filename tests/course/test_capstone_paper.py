@@ -98,7 +98,6 @@ def test_the_verdict_is_what_was_measured(
     assert "not what was measured" in line(work, "verdict").words
 
 
-NEGATIVE = {"setting": {**SETTING, "updates": 6000}}
 WRONG_LINES: dict[str, tuple[str, Any, str]] = {
     "no such row": ("claim", lambda: {"row": "attention"}, "must be one of length"),
     "a share": ("claim", lambda: {"predicted": 0.5}, "a whole number; got 0.5"),
@@ -171,13 +170,7 @@ WRONG_LINES: dict[str, tuple[str, Any, str]] = {
     ),
     "no text": ("honest limits", lambda: {"limits": "It holds."}, "2 words, not 25"),
     "no means": ("honest limits", lambda: {"limits": 30 * "word "}, "mean of `scores`"),
-    "one mean": (
-        "honest limits",
-        lambda: {"limits": whole_record().limits.replace("60", "many", 1)[:40] + WORDS},
-        "mean of `control_scores`",
-    ),
 }
-WORDS = 30 * " word"
 
 
 @pytest.mark.parametrize("name", WRONG_LINES)
