@@ -288,6 +288,9 @@ def test_a_change_that_only_hides_the_bug_is_told_so() -> None:
     assert verdict.state == WRONG
 
 
+HALF: Any = planted(RIGHT, drawn(1)[4]).mend(
+    "step_backward", {"df * f * (1 - f)": "df * 0"}
+)
 OTHER_ORDER: dict[str, tuple[Any, str]] = {
     "another seed": (lambda: {"seed": 2}, "`overfit` is not the one"),
     "no seed": (lambda: {"seed": "one"}, "the number that you drew"),
@@ -300,7 +303,6 @@ OTHER_ORDER: dict[str, tuple[Any, str]] = {
         "In order: 4 of 5; split while gradient check was still red",
     ),
 }
-HALF = planted(RIGHT, drawn(1)[4]).mend("step_backward", {"df * f * (1 - f)": "df * 0"})
 
 
 @pytest.mark.parametrize("name", OTHER_ORDER)

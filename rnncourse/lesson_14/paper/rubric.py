@@ -95,7 +95,7 @@ def _check_nets(record: Record, place: str, setting: Mapping[str, Any]) -> Any:
         raise FaultError(f"`{place}` must be a dict of {SEEDS} nets, by their seeds.")
     wanted = make_cell(setting, 6, rng=np.random.default_rng(0))
     for seed, net in nets.items():
-        cell = getattr(getattr(net, "recurrent", None), "cell", None)
+        cell = getattr(getattr(net, "parts", {}).get("recurrent"), "cell", None)
         if repr(cell) != repr(wanted):
             raise FaultError(
                 f"`{place}` must hold for seed {seed} a net with one layer of "
