@@ -44,6 +44,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "alignment_map": {"output": 9},
     "fast_weights": {"pairs": 20},
     "memories": {"bits": 2, "strength": 0.7},
+    "connectivity": {"read": 8},
     "state_film": {"t": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
@@ -372,6 +373,20 @@ SAYS: dict[str, dict[str, str]] = {
         "the means, +1": r"reads 3\.0, .* 58 %, not 42 %; .* closes 4, by itself 2",
         "the means, −2": r"reads 0\.4, .* 17 %, not 42 %; .* closes 0, by itself 2",
         "at random, +1": r"reads 2\.3, not 2\.2; .* closes 2, by itself 2",
+    },
+    "connectivity": {
+        "an open bracket": "“.” with 31 %.* occlusion “.” at 1 .5",
+        "two are open": "gradient “.” at 1 .*gradients “.” at 1 .* occlusion “.” at 1",
+        "within a quote": "“a” with 41 %.*gradient “a” at 8 .* occlusion “.” at 4",
+        "all by gradient": "After 17 symbols",
+        "all by occlusion": "After 17 symbols",
+    },
+    "switch_off": {
+        "the unit that matters most": "unit 24, number 1 of 24, costs 0.097",
+        "read the quote": "reading direction of the quote costs .*, 4.4 times",
+        "move with the quote": "moving direction of the quote costs .*, 7.7 times",
+        "read the depth": "reading direction of the depth costs .*, 0.64 times",
+        "move with the depth": "moving direction of the depth costs .*, 1.6 times",
     },
     "look_up_table": {
         "between 1 and 2": r"Key 1 fits best and gets 58 %.*The blend is 4\.9\d, where",
