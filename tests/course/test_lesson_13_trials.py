@@ -104,10 +104,13 @@ def test_an_eigenvalue_tells_a_line_from_two_points_and_the_variance_does_not() 
 
 def test_a_probe_reads_along_one_direction_and_the_net_along_another() -> None:
     found = operations()
-    assert (abs(found["the probe's"]) < 0.06).all()
-    assert (found["between the means"] > 0.08).all()
-    assert (found["read between the means"] > 0.5).all()
-    assert (found["closed, between the means"] > found["closed, the probe's"]).all()
+    probe, means = found["the probe's"], found["between the means"]
+    assert count((probe > -0.06) & (probe < 0.001)) == 10
+    assert count(abs(probe) < found["middle of 20"]) == 10
+    assert count((means > 0.12) & (means < 0.17)) == 10
+    assert count(found["read between the means"] > 0.78) == 10
+    closed = found["closed, the probe's"], found["closed, between the means"]
+    assert closed[0].max() < 0.21 < 0.44 < closed[1].min()
 
 
 # the stored nets
