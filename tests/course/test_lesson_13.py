@@ -23,7 +23,7 @@ from rnncourse.lesson_13.held import (
     ten_runs,
     texts,
 )
-from rnncourse.lesson_13.nets import FLIP_FLOPS, brackets, flip_flop, reviews
+from rnncourse.lesson_13.nets import BRACKETS, FLIP_FLOPS, brackets, flip_flop, reviews
 from rnncourse.lesson_13.trials import read
 from rnncourse.shared.open_brackets import correlations, depths, quoted
 from rnncourse.shared.trials import SEEDS
@@ -35,6 +35,7 @@ from rnnlib import (
     RNNCell,
     SequenceClassifier,
     Tagger,
+    Vocabulary,
     log_softmax,
     one_hot,
     softmax,
@@ -65,11 +66,11 @@ def tanh_net(seed: int, D: int = 3, H: int = 5) -> tuple[RNNCell, Any]:
 
 @each_seed
 def test_the_slopes_are_those_whose_lengths_the_library_returns(seed: int) -> None:
-    cell, weights = tanh_net(seed)
+    cell, (W_xh, W_hh, b_h) = tanh_net(seed)
     rng = np.random.default_rng(seed)
     model = Tagger(Recurrent(cell), None, rng=rng, loss="mean_squared_error")
     x = rng.standard_normal((6, 3))
-    found = input_slopes(x, *weights, model.params["output.W_hy"], 3, 0)
+    found = input_slopes(x, W_xh, W_hh, b_h, model.params["output.W_hy"], 3, 0)
     expected = saliency(model, x, step=3)
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), expected, rtol=1e-10)
     assert not found[4:].any()
@@ -99,12 +100,12 @@ def test_the_probe_is_the_one_of_the_library(seed: int) -> None:
 
 @each_seed
 def test_a_held_run_is_that_of_an_ablated_model(seed: int) -> None:
-    cell, weights = tanh_net(seed)
+    cell, (W_xh, W_hh, b_h) = tanh_net(seed)
     rng = np.random.default_rng(seed)
     model = SequenceClassifier(Recurrent(cell), 2, rng=rng)
     x, u, at = (rng.standard_normal(shape) for shape in ((8, 3), 5, 5))
     h, _, _ = ablated(model, u, at=at).parts["recurrent"].forward(x[:, None])
-    found = held_states(x, *weights, u, at)
+    found = held_states(x, W_xh, W_hh, b_h, u, at)
     np.testing.assert_allclose(found, h[:, 0], atol=1e-12)
     np.testing.assert_allclose(found @ u, at @ u, atol=1e-12)
 
@@ -157,9 +158,10 @@ def test_integrated_gradients_add_up_in_any_net(kind: Any) -> None:
 
 def test_the_brackets_of_the_text_have_the_slopes_it_tells_of() -> None:
     net = brackets()
-    tokens = net.vocabulary.encode("[ab(a(b)b)ab")
+    symbols = Vocabulary(BRACKETS.symbols)
+    tokens = symbols.encode("[ab(a(b)b)ab")
     p = softmax(net.logits(tokens[:, None])[0][-1, 0])
-    target = int(net.vocabulary.encode("]")[0])
+    target = int(symbols.encode("]")[0])
     steep = saliency(net, tokens, target)
     assert p.argmax() == target
     assert steep.argmax() == 0
