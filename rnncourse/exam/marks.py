@@ -203,7 +203,8 @@ def _row(row: Marked) -> str:
         f"{row.number}",
         _safe(row.card.prompt),
         f"<b>A {row.card.right}.</b> {_safe(row.card.statement)}",
-        f"lesson {lesson_of(row.card)}<br>card {row.card.id}",
+        '<span style="white-space: nowrap">'
+        f"lesson {lesson_of(row.card)}<br>card {row.card.id}</span>",
     )
     return "<tr>" + "".join(f"<td {CELL}>{cell}</td>" for cell in cells) + "</tr>"
 

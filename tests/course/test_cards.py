@@ -177,8 +177,9 @@ PROOFS: dict[str, tuple[str, Decide]] = {  # by card: cell, and whether the clai
     "C27": ("s3-one-unit", lambda s: numbers(s)[-1] == 0 < 0.9 < numbers(s)[-2]),
     "C28": (
         "s5-depth",
-        lambda s: line(s, "reading direction held:")[0]
-        > line(s, "moving direction held:")[0],
+        lambda s: (
+            line(s, "reading direction held:")[0] > line(s, "moving direction held:")[0]
+        ),
     ),
     "C29": ("s2-sum", lambda s: numbers(s)[-1] == numbers(s)[0]),
 }
