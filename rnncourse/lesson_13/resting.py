@@ -82,7 +82,7 @@ def silent(model: Tagger, states: Array, steps: int) -> Array:
 
 def inside(points: FixedPoints) -> Array:
     """Return which of the points lie where a state can be: each unit in -1 to 1."""
-    possible: Array = (abs(points.states) <= 1).all(axis=-1)
+    possible: Array = np.all(abs(points.states) <= 1, axis=-1)
     return possible
 
 
@@ -91,5 +91,5 @@ def rests(model: Tagger, points: FixedPoints, states: Array) -> Array:
     ends = silent(model, states, 300)
     far = np.linalg.norm(ends[:, None] - points.states, axis=-1)
     is_near = far < 0.01 * np.sqrt(ends.shape[-1])
-    used: Array = (is_near & points.is_stable).any(axis=0)
+    used: Array = np.any(is_near & points.is_stable, axis=0)
     return used

@@ -129,15 +129,15 @@ def test_a_search_leads_where_newton_by_itself_leads() -> None:
 def test_memories_open_without_any_point_and_draw_all_that_were_found() -> None:
     view = MemoriesView(style.figure(*MemoriesView.size))
     view.draw(memory.compute(**opened(memories, {})))
-    assert not any(len(points.get_xdata()) for points in view.points)
+    assert not any(np.size(points.get_xdata()) for points in view.points)
     for bits in BITS:
         values = {"bits": bits, "searches": 200, "strength": 0.7, "steps": 9}
         data = memory.compute(**opened(memories, values))
         view.draw(data)
-        drawn = [len(points.get_xdata()) for points in view.points]
+        drawn = [np.size(points.get_xdata()) for points in view.points]
         assert drawn == [*np.bincount(stored(bits).ways_out, minlength=4)]
         assert [*np.ravel(view.lines[0].get_ydata())] == [*data.counts[:, 0]]
-        assert len(view.path.get_xdata()) == 10
+        assert np.size(view.path.get_xdata()) == 10
         assert abs(data.points).max() < 1.9
         ends = np.array([line[1] for line in view.arrows.get_segments()])
         way = ends - data.starts
@@ -217,10 +217,9 @@ def test_the_film_shows_each_state_in_the_colour_of_what_is_known(net: str) -> N
     data = film.compute(net=net, pair="1 and 2", example=2, t=20)
     view.draw(data)
     assert {*data.known.tolist()} <= {*COLOURS[net]}
-    assert len(view.cloud.get_facecolors()) == film.SHOWN
-    assert len({tuple(colour) for colour in view.cloud.get_facecolors()}) == len(
-        {*data.known.tolist()}
-    )
+    colours = np.asarray(view.cloud.get_facecolor())
+    assert len(colours) == film.SHOWN
+    assert len(np.unique(colours, axis=0)) == len({*data.known.tolist()})
     for pair in film.PAIRS:
         for example in range(1, EXAMPLES + 1):
             whole = film.compute(net=net, pair=pair, example=example, t=STEPS)

@@ -1,5 +1,7 @@
 """The picture of a flip-flop net: its flow, its points, and a path through them."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -15,13 +17,13 @@ __all__ = ["MemoriesView"]
 
 REACH, LONGEST, HEAD = 1.95, 0.4, 0.07
 KINDS = ("stable", "1 way out", "2 ways out", "3 ways out")
-MARKS = (
+MARKS: tuple[dict[str, Any], ...] = (
     {"marker": "o", "ms": 11, "mfc": style.STATE, "mec": style.INK},
     {"marker": "D", "ms": 7.5, "mfc": "white", "mec": style.INK, "mew": 1.6},
     {"marker": "s", "ms": 7.5, "mfc": "white", "mec": style.GRADIENT, "mew": 1.8},
     {"marker": "*", "ms": 13, "mfc": "white", "mec": style.GRADIENT, "mew": 1.6},
 )
-LINES = (
+LINES: tuple[dict[str, Any], ...] = (
     {"color": style.STATE, "lw": 3},
     {"color": style.INK, "lw": 1.8, "ls": (0, (5, 2))},
     {"color": style.GRADIENT, "lw": 1.8, "ls": (0, (1.5, 1.5))},
@@ -110,7 +112,7 @@ class MemoriesView:
         self.up.set_texts([f"K = {data.bits}: where a step takes a state"])
         self.upwards.set_texts([f"up: {UP[data.bits - 1]}"])
         if self.drawn != data.bits:
-            self.arrows.set_segments(arrow_lines(data.starts, data.ends))
+            self.arrows.set_segments([*arrow_lines(data.starts, data.ends)])
             self.drawn = data.bits
         for ways, points in enumerate(self.points):
             points.set_data(*data.points[data.ways == ways].T)

@@ -54,7 +54,7 @@ class StateFilmView:
             y=("along another one", -REACH, REACH),
         )
         self.cloud = self.plane.scatter(
-            *np.zeros((2, SHOWN)), s=16, linewidths=0, zorder=1
+            np.zeros(SHOWN), np.zeros(SHOWN), s=16, linewidths=0, zorder=1
         )
         (self.path,) = self.plane.plot([], [], ".-", color=style.INK, lw=1, ms=4)
         (self.head,) = self.plane.plot(
@@ -98,7 +98,7 @@ class StateFilmView:
         self.now.set_texts([now])
         colours = COLOURS[data.net]
         self.cloud.set_offsets(data.cloud)
-        self.cloud.set_facecolors([colours[known] for known in data.known.tolist()])
+        self.cloud.set_facecolor([colours[known] for known in data.known.tolist()])
         self.path.set_data(*data.path.T)
         self.head.set_data(*data.path[-1:].T)
         i, j = data.pair
@@ -106,7 +106,7 @@ class StateFilmView:
         texts = [answered(data.net, value) for value in colours]
         none = [""] * (KEYS - len(texts))
         self.key.set_texts([*texts, *none])
-        self.dots.set_facecolors([*colours.values(), *["white"] * len(none)])
+        self.dots.set_facecolor([*colours.values(), *["white"] * len(none)])
         self.bars.set_heights(data.shares)
         places = range(1, COMPONENTS + 1)
         self.bars.set_facecolor(

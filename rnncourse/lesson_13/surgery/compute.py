@@ -204,6 +204,7 @@ def compute(*, text: str, way: str, shift: float) -> Surgery:
     both = np.concatenate([state, moved])
     before, after = next_symbols(brackets(), both)
     read_before, read_after = map(float, found.probe.read(both))
+    written_before, written_after = written_on(brackets(), both)
     return Surgery(
         text,
         way,
@@ -213,6 +214,7 @@ def compute(*, text: str, way: str, shift: float) -> Surgery:
         after,
         read_before,
         read_after,
-        *written_on(brackets(), both),
+        written_before,
+        written_after,
         closing(depth),
     )

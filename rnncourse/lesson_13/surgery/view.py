@@ -1,5 +1,7 @@
 """The picture of surgery: what is written, what may come next, and how far it goes."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -18,7 +20,7 @@ from rnncourse.shared.wording import fixed, whole_percent
 __all__ = ["SurgeryView"]
 
 OWN, MOVED = "#9a9a9a", style.OUTPUT
-LOOKS = (
+LOOKS: tuple[dict[str, Any], ...] = (
     {"color": style.STATE, "linestyle": "solid"},
     {"color": style.INPUT, "linestyle": (0, (5, 2))},
     {"color": style.INK, "linestyle": (0, (1.5, 1.5))},
