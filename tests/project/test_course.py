@@ -204,6 +204,11 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
             ["tools.build", "--check", "05"],
             ("build",),
         ),
+        (
+            ["reference", "pages"],
+            ["tools.reference", Path("pages").resolve()],
+            ("build",),
+        ),
         (["--no-browser"], ["jupyterlab", "--no-browser"], ()),
         ([], ["jupyterlab", "--KernelManager.transport_encryption=auto"], ()),
     ],

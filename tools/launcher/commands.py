@@ -123,6 +123,12 @@ def bench(options: Options) -> int:
     return max(run(options, known[name], *parts) for name, *parts in wanted)
 
 
+def reference(options: Options) -> int:
+    """Write what the library offers, from its docstrings, as pages to read offline."""
+    prepare(options, "build")
+    return run(options, "-m", "tools.reference", options.folder.resolve())
+
+
 COMMANDS: tuple[Callable[[Options], int], ...] = (
     lab,
     setup,
@@ -131,6 +137,7 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     test,
     build,
     bench,
+    reference,
 )
 
 
@@ -211,7 +218,9 @@ def parse(words: Sequence[str]) -> Options:
     }.items():
         added["setup"].add_argument(f"--{name}", action="store_true", help=about)
     added["reset"].add_argument("names", nargs="+", metavar="name", help="as 05")
-    added["pack"].add_argument("folder", type=Path, help="where the packages go")
+    for name, what in {"pack": "packages", "reference": "pages"}.items():
+        about = f"where the {what} go"
+        added[name].add_argument("folder", type=Path, help=about, metavar="FOLDER")
     each: dict[str, Any] = {"action": "append", "default": []}
     added["pack"].add_argument(
         "--platform", help="as win_amd64; again for more", **each
