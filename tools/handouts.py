@@ -14,7 +14,6 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import nbformat
 
@@ -51,12 +50,13 @@ class Place(NamedTuple):
     notebook: str
     title: str
     heading: str
+    cell: str
     order: int
 
     @property
     def link(self) -> str:
-        """Return the address of the heading, as JupyterLab and GitHub name it."""
-        return f"{self.notebook}#{quote(self.heading.replace(' ', '-'), safe='')}"
+        """Return the address of the cell: JupyterLab finds no heading far below."""
+        return f"{self.notebook}#cell-id={self.cell}"
 
 
 @cache
@@ -98,7 +98,8 @@ def place(word: Word) -> Place:
         headings += HEADING.findall(cell.source[: end if end >= 0 else None])
         if use:
             section = [text for text in headings if leads(text, cell)][-1]
-            return Place(path.name, plain(headings[0]), plain(section), order)
+            title, heading = plain(headings[0]), plain(section)
+            return Place(path.name, title, heading, cell.id, order)
     raise ValueError(f"{word.name} is not used in {path.stem}, cell {word.cell}")
 
 
@@ -112,6 +113,11 @@ def plain(heading: str) -> str:
     return re.sub(r"[*`$]", "", heading).strip()
 
 
+def to(first: str) -> str:
+    """Return a link to the words that start with a letter."""
+    return f"[{first}](#cell-id={first})"
+
+
 def letter(word: Word) -> str:
     """Return the letter under which a word stands."""
     return word.name[0].upper()
@@ -122,7 +128,7 @@ def glossary() -> Iterator[str]:
     places = {word: place(word) for word in words()}
     letters = groupby(words(), letter)
     sections = {first: list(group) for first, group in letters}
-    yield f"{ABOUT}\n\n" + " · ".join(f"[{first}](#{first})" for first in sections)
+    yield f"{ABOUT}\n\n" + " · ".join(map(to, sections))
     for first, group in sections.items():
         lines = [f"## {first}\n"]
         for word in group:
@@ -140,7 +146,7 @@ def by_lesson(places: dict[Word, Place]) -> Iterator[str]:
     for _, group in groupby(met, lambda word: word.lesson):
         names = list(group)
         there = places[names[0]]
-        listed = ", ".join(f"[{word.name}](#{letter(word)})" for word in names)
+        listed = ", ".join(f"[{word.name}](#cell-id={letter(word)})" for word in names)
         yield f"* [{there.title}]({there.notebook}): {listed}"
 
 
@@ -154,7 +160,11 @@ HANDOUTS = {"glossary": glossary, "notation": notation}
 
 
 def made(name: str) -> Any:
-    """Return a handout as a notebook."""
-    texts = enumerate(HANDOUTS[name]())
-    cells = [nbformat.v4.new_markdown_cell(text, id=f"{name}-{n}") for n, text in texts]
+    """Return a handout as a notebook, each cell named by its heading."""
+    cells = [
+        nbformat.v4.new_markdown_cell(
+            text, id=HEADING.findall(text)[0].replace(" ", "-")
+        )
+        for text in HANDOUTS[name]()
+    ]
     return nbformat.v4.new_notebook(cells=cells)

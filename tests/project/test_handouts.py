@@ -10,8 +10,8 @@ import json
 import re
 import tomllib
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
-from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -84,30 +84,35 @@ def test_the_index_lists_every_word_under_its_lesson() -> None:
     for path in LESSONS:
         here = [word.name for word in words() if word.lesson == path.stem[:2]]
         (line,) = (text for text in index.splitlines() if f"({path.name})" in text)
-        assert sorted(re.findall(r"\[([^]]+)\]\(#", line)) == sorted(here)
+        assert sorted(re.findall(r"\[([^]]+)\]\(#cell", line)) == sorted(here)
 
 
-def headings(name: str) -> set[str]:
-    """Return the addresses of the headings of a notebook that is handed out."""
-    cells = json.loads((FOLDER / name).read_text(encoding="utf-8"))["cells"]
-    prose = (cell["source"] for cell in cells if cell["cell_type"] == "markdown")
-    text = "\n".join(map("".join, prose))
-    found = re.findall(r"^#{1,6} (.+)$", text, re.MULTILINE)
-    return {
-        re.sub(r"[*`$]", "", heading).strip().replace(" ", "-") for heading in found
-    }
+@cache
+def cells_of(file: str) -> dict[str, str]:
+    """Return the cells of a notebook that is handed out, by their ids."""
+    cells = json.loads((FOLDER / file).read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
 
 
 @pytest.mark.parametrize("name", HANDOUTS)
-def test_every_link_leads_to_a_heading_that_is_there(name: str) -> None:
+def test_every_link_leads_to_a_cell_that_is_there(name: str) -> None:
     text = "\n".join(cell.source for cell in made(name).cells)
-    known: dict[str, set[str]] = {}
-    links = re.findall(r"\]\(([^)#]*)(?:#([^)]+))?\)", text)
+    links = re.findall(r"\]\(([^)#]*)(?:#cell-id=([\w-]+))?\)", text)
     assert links
-    for file, heading in links:
-        file = file or f"{name}.ipynb"
-        known.setdefault(file, headings(file))
-        assert not heading or unquote(heading) in known[file], (file, heading)
+    for file, cell in links:
+        there = cells_of(file or f"{name}.ipynb")
+        assert not cell or cell in there, (file, cell)
+
+
+def test_every_link_names_a_heading_at_or_above_its_cell() -> None:
+    for word in words():
+        found = place(word)
+        ids = list(cells_of(found.notebook))
+        before = ids[: ids.index(found.cell) + 1]
+        text = "\n".join(cells_of(found.notebook)[id] for id in before)
+        seen = re.sub(r"[*`$]", "", text).splitlines()
+        assert re.fullmatch(r"\S.*", found.heading)
+        assert {f"{'#' * level} {found.heading}" for level in (2, 3)} & set(seen)
 
 
 def rows(title: str) -> list[list[str]]:
