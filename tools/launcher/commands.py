@@ -200,7 +200,10 @@ def parse(words: Sequence[str]) -> Options:
         "--from", dest="wheels", help="packages come from there: see pack", **folder
     )
     parser = argparse.ArgumentParser(
-        prog="course.py", description="Start the course. Without a command: lab."
+        prog="course.py",
+        description="Start the course. Without a command: lab.",
+        epilog="course.py COMMAND --help tells more of one command.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
     commands = parser.add_subparsers(metavar="command")
     added = {}
@@ -228,8 +231,9 @@ def parse(words: Sequence[str]) -> Options:
     added["pack"].add_argument("--python", help="as 3.12; again for more", **each)
     check = "store nothing; fail where what is stored is out of date"
     added["build"].add_argument("--check", action="store_true", help=check)
-    for name in ("build", "bench"):
-        added[name].add_argument("names", nargs="*", metavar="name", help="or all")
+    for name, such in {"build": "as 05 or glossary", "bench": "as sliders"}.items():
+        about = f"{such}; without a name, all"
+        added[name].add_argument("names", nargs="*", metavar="name", help=about)
     if not words or words[0] not in (*added, "-h", "--help"):
         words = ["lab", *words]
     options, rest = parser.parse_known_args(words)
