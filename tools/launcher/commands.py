@@ -203,7 +203,6 @@ def parse(words: Sequence[str]) -> Options:
         prog="course.py",
         description="Start the course. Without a command: lab.",
         epilog="course.py COMMAND --help tells more of one command.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
     commands = parser.add_subparsers(metavar="command")
     added = {}
