@@ -1,7 +1,7 @@
 """rnncourse: what the lessons show and ask, on top of the mathematics of `rnnlib`.
 
-* `check`, `hint`, `solution`, `source`, `progress`, `quiz`, `myth_card` - what every
-  notebook imports from here
+* `check`, `hint`, `solution`, `source`, `progress`, `quiz`, `myth_card`, `capstone` -
+  what every notebook imports from here
 * `lesson_00` to `lesson_14` - a folder a lesson: a folder for each explorer, with its
   numbers, its picture and its controls, and a file for each exercise
 * `checking` - an answer is run, compared, and told in words what is wrong with it
@@ -16,12 +16,13 @@ require_packages()
 
 from rnncourse.checking import watch
 from rnncourse.checking.source import source_of
-from rnncourse.commands import check, hint, progress, solution, source
+from rnncourse.commands import capstone, check, hint, progress, solution, source
 from rnncourse.quiz import myth_card, quiz
 from rnncourse.set_up import set_up
 from rnnlib.training.threads import limit_blas_threads
 
 __all__ = [
+    "capstone",
     "check",
     "hint",
     "myth_card",

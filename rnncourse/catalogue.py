@@ -12,12 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 
 __all__ = ["PARTS", "Item", "exercise", "exercises", "exercises_of"]
 
-Item = Exercise | Question | Guess | Card
+Item = Exercise | Question | Guess | Card | Capstone
 LESSONS = [path.name for path in sorted(Path(__file__).parent.glob("lesson_??"))]
 PARTS = ["start_here", *LESSONS]
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from rnncourse.catalogue import exercise, exercises, exercises_of
 from rnncourse.checking import progress_file
+from rnncourse.checking.capstone import Capstone, Record
 from rnncourse.checking.exercise import Claim, Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.progress_table import Progress
@@ -34,7 +35,9 @@ __all__ = [
     "ExerciseError",
     "Guess",
     "Question",
+    "Record",
     "Report",
+    "capstone",
     "check",
     "hint",
     "progress",
@@ -200,6 +203,23 @@ def source(id: str) -> Words:
     return Words(head, lines_with(item.point, whole), code=True, rest=whole)
 
 
+def capstone(id: str) -> Record:
+    """Return an empty record of a capstone, to be filled place by place.
+
+    Raises
+    ------
+    ValueError
+        If there is no capstone with that id.
+
+    >>> capstone("14.1")  # doctest: +ELLIPSIS
+    ○ 14.1 · Forecast a real series: not tried yet...
+    """
+    item = exercise(id)
+    if not isinstance(item, Capstone):
+        raise ValueError(f"id must be that of a capstone, got {id!r}: {item.title}")
+    return item.record()
+
+
 def progress() -> Progress:
     """Return a table of what is tried and what is right, lesson by lesson."""
     return Progress(exercises(), progress_file.read())
@@ -207,6 +227,9 @@ def progress() -> Progress:
 
 def _function(id: str, what: str) -> Exercise:
     item = exercise(id)
+    if isinstance(item, Capstone):
+        words = f"its record says what is missing: capstone({item.id!r})"
+        raise ValueError(f"{item.id} is a capstone and has no {what}; {words}")
     if not isinstance(item, Exercise):
         raise ValueError(f"{item.id} is a question and has no {what}: answer it")
     return item

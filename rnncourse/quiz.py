@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from rnncourse.catalogue import exercise
+from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import card_style
@@ -103,10 +104,9 @@ def quiz(id: str) -> Quiz:
         If there is no such question.
     """
     item = exercise(id)
-    if isinstance(item, Exercise):
-        raise ValueError(
-            f'{item.id} is answered with a function: check("{item.id}", …)'
-        )
+    if isinstance(item, Exercise | Capstone):
+        kind = "function" if isinstance(item, Exercise) else "record"
+        raise ValueError(f'{item.id} is answered with a {kind}: check("{item.id}", …)')
     return Quiz(item)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -24,12 +25,21 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from tools.handouts import made
-from tools.launcher.lessons import MANIFEST, of_file, write
+from tools.launcher.lessons import MANIFEST, handed_out, name_of, of_file, write
 from tools.leaks import leaks
-from tools.notebooks import FOLDER, PAGES, SOURCES, environment, faults, title
+from tools.notebooks import (
+    CAPSTONES,
+    FOLDER,
+    PAGES,
+    SOURCES,
+    environment,
+    faults,
+    title,
+)
 
 CELL_SECONDS = 60
 STUB = "raise NotImplementedError  # delete this line and write your answer"
+OPEN = "pass  # delete this line and write your answer"  # outside of a function
 VOLATILE = {"execution", "ExecuteTime", "collapsed", "scrolled"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PIXELS = {"image/png", "image/jpeg"}
@@ -57,7 +67,7 @@ def build(source: Path) -> str:
 
 def write_manifest() -> None:
     """Write down what is handed out, so that a lesson changed in place is noticed."""
-    manifest = {path.name: of_file(path) for path in sorted(FOLDER.glob("*.ipynb"))}
+    manifest = {name_of(path, FOLDER): of_file(path) for path in handed_out(FOLDER)}
     write(FOLDER / MANIFEST, json.dumps(manifest, indent=1) + "\n")
 
 
@@ -91,17 +101,25 @@ def make(source: Path) -> dict[Path, Any]:
 
 def learners_path(source: Path) -> Path:
     """Return where the learner's build of a source belongs."""
-    return source.parent.parent / source.name
+    (folder,) = (folder for folder in source.parents if folder.name == "solutions")
+    return folder.parent / source.relative_to(folder)
 
 
 def without_solutions(solved: Any) -> Any:
-    """Return a copy where nbgrader has put the stub in place of each solution."""
+    """Return a copy where nbgrader has put the stub in place of each solution.
+
+    What is answered outside of a function is left open, so that the cells below run.
+    """
     clear = ClearSolutions(code_stub={"python": STUB})
-    return clear.preprocess(deepcopy(solved), {})[0]
+    learners = clear.preprocess(deepcopy(solved), {})[0]
+    for cell in learners.cells:
+        cell.source = re.sub(f"^{re.escape(STUB)}$", OPEN, cell.source, flags=re.M)
+    return learners
 
 
 def execute(notebook: Any, folder: Path, *, strict: bool) -> None:
     """Give a notebook fresh outputs, free of all that changes by itself."""
+    folder.mkdir(exist_ok=True)
     with TemporaryDirectory(ignore_cleanup_errors=True) as clean:
         NotebookClient(
             notebook,
@@ -169,14 +187,14 @@ def text(output: Any) -> dict[str, Any]:
 
 def choose(names: list[str]) -> list[Path]:
     """Return the sources of these names, all if there are no names."""
-    stems = [Path(name).stem for name in names]
-    unknown = [s for s in stems if not any(p.stem.startswith(s) for p in SOURCES)]
+    stems, sources = [Path(name).stem for name in names], SOURCES + CAPSTONES
+    unknown = [s for s in stems if not any(p.stem.startswith(s) for p in sources)]
     if unknown:
-        known = ", ".join(path.stem for path in SOURCES)
+        known = ", ".join([*(path.stem for path in sources), *PAGES])
         raise SystemExit(
             f"There is no notebook {' '.join(unknown)}; there are: {known}."
         )
-    return [p for p in SOURCES if not stems or p.stem.startswith(tuple(stems))]
+    return [p for p in sources if not stems or p.stem.startswith(tuple(stems))]
 
 
 def page(name: str, *, check: bool) -> bool:

@@ -17,6 +17,9 @@ SOLUTIONS = FOLDER / "solutions"
 SOURCES = sorted(SOLUTIONS.glob("*.ipynb"))
 PAGES = ("glossary", "notation")  # without code: tools/handouts.py makes them
 LEARNERS = sorted(path for path in FOLDER.glob("*.ipynb") if path.stem not in PAGES)
+CAPSTONES = sorted(SOLUTIONS.glob("capstones/*.ipynb"))
+LEARNERS_CAPSTONES = sorted(FOLDER.glob("capstones/*.ipynb"))
+FOLDERS = "solutions", "capstones"
 
 MAX_BYTES = 800_000
 MAX_LINES, MAX_COLUMNS = 20, 88
@@ -36,8 +39,9 @@ def of_cells(*code: str) -> Any:
 
 
 def title(path: Path) -> str:
-    """Return the name of a notebook, with its folder if it holds the solutions."""
-    return f"solutions/{path.name}" if path.parent.name == "solutions" else path.name
+    """Return the name of a notebook, with its folder if it is no learner's lesson."""
+    folders = [name for name in path.parts[-3:-1] if name in FOLDERS]
+    return "/".join([*folders, path.name])
 
 
 def environment(clean: Path, *, strict: bool) -> dict[str, str]:

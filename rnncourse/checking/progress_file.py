@@ -31,14 +31,16 @@ class UnusableError(Exception):
 
 
 def place() -> Path:
-    """Return where the file is: RNNLIB_PROGRESS, beside the notebook, or at home.
+    """Return where the file is: RNNLIB_PROGRESS, beside the lessons, or at home.
 
     In a folder of somebody else's each user has a file at home.
     """
     chosen = os.environ.get("RNNLIB_PROGRESS")
     if chosen:
         return Path(chosen)
-    beside = Path.cwd() / ".progress.json"
+    here = Path.cwd()
+    lessons = here.parent if here.name == "capstones" else here
+    beside = lessons / ".progress.json"
     return beside if _is_mine(beside) else Path.home() / ".rnnlib_progress.json"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from rnncourse.catalogue import PARTS, exercises, files_of, items_in
+from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.comparing import differences
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.judging import judge
@@ -20,7 +21,8 @@ from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
 from rnncourse.checking.source import lines_with, source_of
 
 FUNCTIONS = [item for item in exercises().values() if isinstance(item, Exercise)]
-QUESTIONS = [item for item in exercises().values() if not isinstance(item, Exercise)]
+ASKED = Question, Guess, Card
+QUESTIONS = [item for item in exercises().values() if isinstance(item, ASKED)]
 SEEDS, TRAINED_SEEDS, BUG_SEEDS = 10, 2, 2
 MOST_WORDS, LONGEST_SOURCE = 160, 12
 FEWEST_BUGS = {"V": 4, "G": 4, "P": 2, "H": 2, "T": 0}
@@ -163,7 +165,7 @@ def test_a_question_that_is_not_answered_is_not_tried(item: Any) -> None:
 def test_every_answer_of_the_catalogue_can_be_told_apart() -> None:
     for item in exercises().values():
         assert item.title
-        assert isinstance(item, Exercise | Question | Guess | Card)
+        assert isinstance(item, Exercise | Question | Guess | Card | Capstone)
         if isinstance(item, Exercise):
             names = [mistake.name for mistake in item.mistakes]
             assert len(set(names)) == len(names)

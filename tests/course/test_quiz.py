@@ -10,12 +10,12 @@ import pytest
 from rnncourse import myth_card, quiz
 from rnncourse.catalogue import exercises, exercises_of
 from rnncourse.checking import progress_file
-from rnncourse.checking.exercise import Exercise
-from rnncourse.checking.questions import Card, Guess
+from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import PASSED, WRONG
 from rnncourse.quiz import Quiz
 
-ITEMS = [item for item in exercises().values() if not isinstance(item, Exercise)]
+ASKED = Question, Guess, Card
+ITEMS = [item for item in exercises().values() if isinstance(item, ASKED)]
 each_item: Any = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 
 

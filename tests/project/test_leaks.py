@@ -13,14 +13,29 @@ import pytest
 from rnncourse.catalogue import exercises
 from rnncourse.checking.exercise import Exercise
 from tools.leaks import given_away, leaks, telling_lines
-from tools.notebooks import LEARNERS, SOURCES, title
+from tools.notebooks import (
+    CAPSTONES,
+    LEARNERS,
+    LEARNERS_CAPSTONES,
+    SOURCES,
+    title,
+)
 
-SOLVED = [json.loads(path.read_text(encoding="utf-8")) for path in SOURCES]
+SOLVED, SOLVED_CAPSTONES = (
+    [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    for paths in (SOURCES, CAPSTONES)
+)
 
 
 @pytest.mark.parametrize("path", LEARNERS, ids=title)
 def test_a_learners_build_gives_no_solution_away(path: Path) -> None:
     assert leaks(json.loads(path.read_text("utf-8")), path.name, SOLVED) == []
+
+
+@pytest.mark.parametrize("path", LEARNERS_CAPSTONES, ids=title)
+def test_a_capstone_gives_no_capstone_away(path: Path) -> None:
+    book = json.loads(path.read_text("utf-8"))
+    assert leaks(book, path.name, SOLVED_CAPSTONES) == []
 
 
 def test_no_hint_gives_a_solution_away() -> None:

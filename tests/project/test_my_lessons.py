@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from tests.project.course_copies import ROOT
-from tools.launcher.lessons import MANIFEST, PROGRESS, Lessons, of_file
+from tools.launcher.lessons import (
+    MANIFEST,
+    PROGRESS,
+    Lessons,
+    handed_out,
+    name_of,
+    of_file,
+)
 from tools.launcher.sentences import CourseError
 
 NAME = "05_vanishing.ipynb"
@@ -138,6 +145,24 @@ def test_a_reset_of_no_lesson_or_of_several_names_them(
         lessons.reset(name)
 
 
+def test_a_capstone_is_handed_out_and_reset_in_a_folder_of_its_own(
+    lessons: Lessons,
+) -> None:
+    hand(lessons.source / "capstones", "a", "b", name="forecast.ipynb")
+    assert list(lessons.hand_out()) == []
+    copy = lessons.folder / "capstones" / "forecast.ipynb"
+    assert cells(copy) == ["a", "b"]
+    edit(copy, "mine")
+    hand(lessons.source / "capstones", "a", "c", name="forecast.ipynb")
+    (said,) = lessons.hand_out()
+    assert "forecast.ipynb has a new version. Yours is as you left it" in said
+    assert cells(copy) == ["mine", "b"]
+    assert "What was there is kept as forecast (" in lessons.reset("forecast")
+    assert cells(copy) == ["a", "c"]
+    assert len(list(copy.parent.glob("forecast*.ipynb"))) == 3
+    assert list(lessons.hand_out()) == []
+
+
 def test_a_copy_that_was_deleted_is_handed_out_again(lessons: Lessons) -> None:
     (lessons.folder / NAME).unlink()
     assert list(lessons.hand_out()) == []
@@ -227,5 +252,6 @@ def test_a_learner_who_answers_has_no_conflict_with_the_course(tmp_path: Path) -
 
 def test_what_is_handed_out_is_written_down() -> None:
     manifest = json.loads((ROOT / "notebooks" / MANIFEST).read_text("utf-8"))
-    lessons = (ROOT / "notebooks").glob("*.ipynb")
-    assert manifest == {path.name: of_file(path) for path in lessons}
+    folder = ROOT / "notebooks"
+    expected = {name_of(path, folder): of_file(path) for path in handed_out(folder)}
+    assert manifest == expected

@@ -21,6 +21,7 @@ import nbformat
 import pytest
 
 from tools.build import (
+    OPEN,
     STUB,
     build,
     check,
@@ -30,16 +31,28 @@ from tools.build import (
     tidy,
     without_solutions,
 )
-from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, faults, title
+from tools.notebooks import (
+    CAPSTONES,
+    FOLDER,
+    LEARNERS,
+    LEARNERS_CAPSTONES,
+    SOURCES,
+    environment,
+    faults,
+    title,
+)
 
 LIMIT_NOTEBOOK, LIMIT_CELL = 25, 5
 NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=60 --quiet --no-header"
 
-each_build = pytest.mark.parametrize("path", SOURCES + LEARNERS, ids=title)
+ALL = SOURCES + CAPSTONES
+each_build = pytest.mark.parametrize(
+    "path", ALL + LEARNERS + LEARNERS_CAPSTONES, ids=title
+)
 CPU = "Prescott"  # rounds in another order than the CPUs of today
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=title)
+@pytest.mark.parametrize("path", ALL, ids=title)
 def test_a_fresh_run_on_an_old_cpu_gives_the_stored_outputs(
     path: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -81,7 +94,7 @@ def test_a_stored_notebook_keeps_the_rules(path: Path) -> None:
     assert faults(json.loads(path.read_text(encoding="utf-8")), title(path)) == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=title)
+@pytest.mark.parametrize("path", ALL, ids=title)
 def test_every_notebook_brings_the_help_that_a_learner_may_ask_for(path: Path) -> None:
     code = "\n".join(
         "".join(cell["source"])
@@ -94,10 +107,10 @@ def test_every_notebook_brings_the_help_that_a_learner_may_ask_for(path: Path) -
 
 
 def test_each_source_has_its_learners_build() -> None:
-    assert list(map(learners_path, SOURCES)) == LEARNERS
+    assert list(map(learners_path, ALL)) == LEARNERS + LEARNERS_CAPSTONES
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=title)
+@pytest.mark.parametrize("source", ALL, ids=title)
 def test_the_learners_build_is_what_nbgrader_makes_of_the_source(source: Path) -> None:
     made, stored = (
         [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in book.cells]
@@ -276,6 +289,33 @@ def test_the_learners_build_has_a_stub_and_all_else_unchanged(tmp_path: Path) ->
     assert learners == solved
 
 
+OPEN_CELL = """\
+answer = None
+### BEGIN SOLUTION
+answer = 3 * 14
+### END SOLUTION
+answer"""
+
+
+def test_what_is_answered_outside_of_a_function_is_left_open(tmp_path: Path) -> None:
+    source = source_in(tmp_path, notebook(OPEN_CELL, nbgrader=GRADER))
+    assert build(source) == ""
+    (cell,) = nbformat.read(learners_path(source), as_version=4).cells
+    assert cell.source == f"answer = None\n{OPEN}\nanswer"
+    assert cell.outputs == []
+
+
+def test_a_capstone_is_built_beside_the_capstones(tmp_path: Path) -> None:
+    source = tmp_path / "solutions" / "capstones" / "small.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(notebook("1 + 1"), source)
+    assert title(source) == "solutions/capstones/small.ipynb"
+    assert build(source) == ""
+    assert learners_path(source) == tmp_path / "capstones" / "small.ipynb"
+    assert title(learners_path(source)) == "capstones/small.ipynb"
+    assert learners_path(source).exists()
+
+
 def test_only_the_solutions_are_run_strictly_and_nothing_is_solved_yet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,4 +381,5 @@ def test_an_unknown_notebook_gets_the_list() -> None:
 
 def test_the_first_letters_of_a_notebook_are_enough() -> None:
     assert [path.stem for path in choose(["start"])] == ["start_here"]
-    assert choose([]) == SOURCES
+    assert [path.stem for path in choose(["capstones/forecast"])] == ["forecast"]
+    assert choose([]) == ALL

@@ -19,9 +19,18 @@ import pytest
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
 from rnncourse.catalogue import PARTS, exercises, exercises_of
+from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from tools.build import build, choose, learners_path
-from tools.notebooks import FOLDER, LEARNERS, SOURCES, environment, title
+from tools.notebooks import (
+    CAPSTONES,
+    FOLDER,
+    LEARNERS,
+    LEARNERS_CAPSTONES,
+    SOURCES,
+    environment,
+    title,
+)
 
 README = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
 FUNCTIONS = {id for id, item in exercises().items() if isinstance(item, Exercise)}
@@ -54,7 +63,9 @@ def checked(notebook: Any) -> Iterator[tuple[str, int]]:
                 yield id, place
 
 
-@pytest.mark.parametrize("path", SOURCES + LEARNERS, ids=title)
+@pytest.mark.parametrize(
+    "path", SOURCES + LEARNERS + CAPSTONES + LEARNERS_CAPSTONES, ids=title
+)
 def test_nbgrader_accepts_its_marks(path: Path) -> None:
     MetadataValidatorV3().validate_nb(read(path))
 
@@ -138,7 +149,35 @@ def test_a_lesson_holds_its_own_exercises_once_and_asks_its_questions(
     notebook = read(source)
     asked = {id for cell in notebook.cells for _, id in ASKS.findall(cell.source)}
     assert sorted(id for id, _ in checked(notebook)) == sorted(functions)
-    assert {item.id for item in items} <= asked
+    here = [item.id for item in items if not isinstance(item, Capstone)]
+    assert {*here} <= asked
+
+
+def test_each_capstone_has_a_notebook_of_its_own_and_is_graded_at_its_end() -> None:
+    known = [item.id for item in exercises().values() if isinstance(item, Capstone)]
+    found: list[str] = []
+    for source in CAPSTONES:
+        notebook = read(source)
+        graded = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+        *answers, last = graded
+        id = last.source.split('"')[1]
+        assert last.source == f'check("{id}", work)'
+        assert last.metadata.nbgrader == marks("check", id, points=8)
+        places = [cell.metadata.nbgrader.grade_id for cell in answers]
+        assert len({*places}) == len(places)
+        for cell in answers:
+            name = cell.metadata.nbgrader.grade_id.removesuffix("-answer")
+            assert cell.metadata.nbgrader == marks("answer", name)
+            assert "### BEGIN SOLUTION" in cell.source
+        found.append(id)
+    assert sorted(found) == sorted(known)
+
+
+@pytest.mark.parametrize("path", LEARNERS_CAPSTONES, ids=title)
+def test_a_capstone_begins_with_nothing_tried(path: Path) -> None:
+    last = [cell for cell in read(path).cells if cell.source.startswith("check(")][-1]
+    (output,) = last.outputs
+    assert "not tried yet" in output.data["text/plain"]
 
 
 def typed() -> list[list[str]]:

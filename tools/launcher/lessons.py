@@ -42,18 +42,18 @@ class Lessons:
         self.carry_progress_over()
         record, manifest = read(self.folder / RECORD), read(self.source / MANIFEST)
         for lesson in self.lessons():
-            name = lesson.name
-            handed_out = manifest.get(name, of_file(lesson))
-            if of_file(lesson) != handed_out:
+            name = name_of(lesson, self.source)
+            original = manifest.get(name, of_file(lesson))
+            if of_file(lesson) != original:
                 yield from self.carry_over(lesson)
-            elif record.get(name) != handed_out or not (self.folder / name).exists():
+            elif record.get(name) != original or not self.copy_of(lesson).exists():
                 yield from self.renew(lesson, record.get(name))
-            record[name] = handed_out
+            record[name] = original
         write(self.folder / RECORD, json.dumps(record, indent=1) + "\n")
 
     def renew(self, lesson: Path, before: str | None) -> Iterator[str]:
         """Hand out a lesson; beside the learner's own, if they have changed it."""
-        copy = self.folder / lesson.name
+        copy = self.copy_of(lesson)
         if not copy.exists() or of_file(copy) in (before, of_file(lesson)):
             write(copy, without_outputs(lesson))
             return
@@ -66,12 +66,12 @@ class Lessons:
 
     def carry_over(self, lesson: Path) -> Iterator[str]:
         """Take over a lesson that was changed in the course's own folder."""
-        copy = self.folder / lesson.name
+        copy, name = self.copy_of(lesson), name_of(lesson, self.source)
         if not copy.exists():
             shutil.copy(lesson, copy)
             yield (
-                f"Your changed {lesson.name} is now in {self.folder.name}. Before the "
-                f"next update, type: git checkout -- notebooks/{lesson.name}"
+                f"Your changed {name} is now in {self.folder.name}. Before the "
+                f"next update, type: git checkout -- notebooks/{name}"
             )
 
     def carry_progress_over(self) -> None:
@@ -88,21 +88,38 @@ class Lessons:
             known = ", ".join(lesson.stem for lesson in self.lessons())
             raise CourseError(NO_LESSON, name=name, known=known)
         (lesson,) = chosen
-        self.folder.mkdir(parents=True, exist_ok=True)
-        copy, kept = self.folder / lesson.name, ""
+        copy, kept = self.copy_of(lesson), ""
         if copy.exists():
             old = free_name(copy, time.strftime("%Y-%m-%d %H.%M"))
             os.replace(copy, old)
             kept = f" What was there is kept as {old.name}."
         text = without_outputs(lesson)
         write(copy, text)
-        record = read(self.folder / RECORD) | {lesson.name: of_text(text)}
+        record = read(self.folder / RECORD) | {
+            name_of(lesson, self.source): of_text(text)
+        }
         write(self.folder / RECORD, json.dumps(record, indent=1) + "\n")
         return f"{copy.name} is as it was handed out.{kept}"
 
     def lessons(self) -> list[Path]:
         """Return the notebooks that the course hands out."""
-        return sorted(self.source.glob("*.ipynb"))
+        return handed_out(self.source)
+
+    def copy_of(self, lesson: Path) -> Path:
+        """Return where the learner's copy of a lesson belongs, in a folder that is."""
+        copy = self.folder / name_of(lesson, self.source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        return copy
+
+
+def handed_out(folder: Path) -> list[Path]:
+    """Return the notebooks of a folder that are handed out: lessons, then capstones."""
+    return [*sorted(folder.glob("*.ipynb")), *sorted(folder.glob("capstones/*.ipynb"))]
+
+
+def name_of(lesson: Path, folder: Path) -> str:
+    """Return the name of a notebook in a folder: `capstones/forecast.ipynb`."""
+    return lesson.relative_to(folder).as_posix()
 
 
 def read(path: Path) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Lesson 14: capstones with a rubric, and the myth exam."""

@@ -1,0 +1,1 @@
+"""The capstones of lesson 14: a file each; `rnncourse.lesson_14.rubric` checks them."""

@@ -1,0 +1,38 @@
+"""What ten seeds make of the worked capstones.
+
+``python -m rnncourse.lesson_14.worked.trials`` trains all of them anew and stores what
+came out; it takes a few minutes. Names after it choose some of them.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnncourse.lesson_14.exercises.forecast import error, sunspots
+from rnncourse.lesson_14.worked import forecast
+from rnncourse.shared.trials import Trials
+from rnnlib._typing import Array
+
+__all__ = ["ten_runs"]
+
+
+def forecasts(seed: int) -> Array:
+    """Return the error on training, validation and test years, and without memory."""
+    data = sunspots()
+    net = forecast.train(data, seed)
+    parts = forecast.split(data)
+    whole = [_error(net, data, part) for part in parts]
+    return np.array([*whole, _error(forecast.ablate(net), data, parts[2])])
+
+
+def _error(net: Any, data: Array, part: Array) -> float:
+    mean, deviation = forecast.scale(data)
+    scores, _ = net.logits(forecast.batch(data, part).inputs)
+    return error([*(scores.ravel() * deviation + mean)], [*data[part]])
+
+
+ten_runs = Trials(Path(__file__).with_name("trials.npz"), {"forecast": forecasts})
+
+if __name__ == "__main__":
+    ten_runs.measure()

@@ -1,0 +1,363 @@
+"""Capstones: what is wrong with a line of a record is told in its own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnncourse import explorers
+from rnncourse.checking.capstone import Record
+from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
+from rnncourse.lesson_14.exercises import forecast
+from rnncourse.lesson_14.worked import forecast as worked
+from rnnlib import GRUCell, Recurrent
+from rnnlib.batches import Batch
+from rnnlib.models import SequenceClassifier
+from tests.course.records import SEEDS, copy_of, forecast_record, line, linear
+
+DATA = forecast.sunspots()
+YEARS, VALIDATION, TEST = worked.split(DATA)
+
+
+def shuffled(data: Any) -> Any:
+    order = np.random.default_rng(0).permutation(np.arange(20, 309))
+    return order[:200], order[200:240], order[240:]
+
+
+def by_size(data: Any) -> Any:
+    return YEARS[data[YEARS] >= 0], VALIDATION, TEST[data[TEST] < 190]
+
+
+def scaled_by_all(data: Any, indices: Any) -> Any:
+    scaled = (data - data.mean()) / data.std()
+    past = np.stack([scaled[i - 20 : i] for i in indices], axis=1)
+    return Batch(past[:, :, None], scaled[indices])
+
+
+def scaled_by_two_parts(data: Any, indices: Any) -> Any:
+    known = data[:261]
+    scaled = (data - known.mean()) / known.std()
+    past = np.stack([scaled[i - 20 : i] for i in indices], axis=1)
+    return Batch(past[:, :, None], scaled[indices])
+
+
+def reads_the_answer(data: Any, indices: Any) -> Any:
+    scaled = (data - data[:221].mean()) / data[:221].std()
+    past = np.stack([scaled[i - 19 : i + 1] for i in indices], axis=1)
+    return Batch(past[:, :, None], scaled[indices])
+
+
+def one_too_early(data: Any, indices: Any) -> Any:
+    return worked.batch(data, np.maximum(np.asarray(indices) - 1, 20))
+
+
+def batch_first(data: Any, indices: Any) -> Any:
+    found = worked.batch(data, indices)
+    return Batch(found.inputs.transpose(1, 0, 2), found.targets)
+
+
+def in_place(data: Any) -> Any:
+    data -= data.mean()
+    return worked.split(data)
+
+
+def never_back(data: Any) -> Any:
+    while True:
+        pass
+
+
+def stops(data: Any) -> Any:
+    return data[1000]
+
+
+def not_written(data: Any) -> Any:
+    raise NotImplementedError
+
+
+WRONG_SPLITS: dict[str, tuple[str, dict[str, Any]]] = {
+    "shuffled time": ("later than some of the", {"split": shuffled}),
+    "two parts": ("must return three parts", {"split": lambda d: worked.split(d)[:2]}),
+    "an example in two parts": (
+        "Example 221 is in the training part and the validation part",
+        {"split": lambda d: (np.arange(20, 222), VALIDATION, TEST)},
+    ),
+    "an example twice": (
+        "holds an example twice",
+        {"split": lambda d: (np.r_[YEARS, 30], VALIDATION, TEST)},
+    ),
+    "years for indices": (
+        "must be 0 to 308",
+        {"split": lambda d: tuple(p + 1700 for p in worked.split(d))},
+    ),
+    "hardly any test": (
+        "fewer than 30",
+        {"split": lambda d: (YEARS, VALIDATION, TEST[:5])},
+    ),
+    "a mask": (
+        "must be a row of indices",
+        {"split": lambda d: (d < 50, VALIDATION, TEST)},
+    ),
+    "values": ("row of indices", {"split": lambda d: (d[:221], d[221:261], d[261:])}),
+    "chosen by what they hold": ("returns other parts", {"split": by_size}),
+    "leaked scaling": ("only the test part is changed", {"batch": scaled_by_all}),
+    "scaled by the validation, too": (
+        "only the validation part is changed",
+        {"batch": scaled_by_two_parts},
+    ),
+    "reads the answer": (
+        "is told what it should find out",
+        {"batch": reads_the_answer},
+    ),
+    "one year too early": ("does not change when the answer", {"batch": one_too_early}),
+    "batch first": ("time first", {"batch": batch_first}),
+    "changes its data": ("changes what it is given", {"split": in_place}),
+    "stops": ("stopped with IndexError", {"split": stops}),
+    "no function": ("must be the function itself", {"split": worked.split(DATA)}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_SPLITS)
+def test_a_wrong_split_is_told_what_is_wrong(name: str) -> None:
+    words, others = WRONG_SPLITS[name]
+    verdict = line(copy_of(forecast_record(), **others), "split")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+def test_a_split_of_other_years_is_right_too() -> None:
+    others = [np.arange(25, 221), list(range(221, 265)), np.arange(265, 309)]
+    work = copy_of(forecast_record(), split=lambda data: others)
+    assert line(work, "split").state == PASSED
+
+
+def test_what_is_not_written_is_not_yet_and_what_never_ends_is_wrong() -> None:
+    whole = forecast_record()
+    assert line(copy_of(whole, split=not_written), "split").state == NOT_TRIED
+    hurried = type(whole.capstone)(
+        "14.1", "Forecast", whole.capstone.task, whole.capstone.lines, seconds=0.2
+    )
+    work = hurried.record()
+    work.split, work.batch = never_back, worked.batch
+    assert "did not end within 0.2 s" in line(work, "split").words
+
+
+def test_the_other_lines_wait_for_the_split() -> None:
+    work = copy_of(forecast_record(), split=shuffled)
+    for name in ("baseline", "gradient check", "ten examples", "three seeds"):
+        verdict = line(work, name)
+        assert (verdict.state, "until the split" in verdict.words) == (NOT_TRIED, True)
+
+
+LINEAR = {
+    "fitted to the very years": lambda: linear(TEST, TEST),
+    "fitted to all years": lambda: linear(np.arange(20, 309), TEST),
+    "on the training part": lambda: linear(YEARS, YEARS),
+    "on the validation part": lambda: linear(YEARS, VALIDATION),
+    "units of the standard deviation": lambda: linear(YEARS, TEST) / DATA[YEARS].std(),
+    "mean of the squares": lambda: linear(YEARS, TEST) ** 2,
+    "On which part is it measured": lambda: 12.0,
+}
+
+
+@pytest.mark.parametrize("words", LINEAR)
+def test_a_wrong_baseline_gets_the_hint_of_its_mistake(words: str) -> None:
+    named = {**forecast_record().baselines, "autoregression": LINEAR[words]()}
+    verdict = line(copy_of(forecast_record(), baselines=named), "baseline")
+    assert verdict.state == WRONG
+    assert words in verdict.words
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, 17.5, {"persistence": 30}, {"persistence": 30, "autoregression": "x"}]
+)
+def test_a_baseline_that_is_no_number_is_refused(odd: Any) -> None:
+    assert line(copy_of(forecast_record(), baselines=odd), "baseline").state == WRONG
+
+
+def one_seed(rng: Any) -> Any:
+    return worked.build(np.random.default_rng(3))
+
+
+class Crooked(type(worked.build(np.random.default_rng(0)))):  # type: ignore[misc]
+    """A model of whose gradients one is a hundredth too long."""
+
+    def loss(self, *args: Any, **options: Any) -> Any:
+        found = super().loss(*args, **options)
+        found.grads["recurrent.W_hh"] *= 1.01
+        return found
+
+
+def crooked(rng: Any) -> Any:
+    net = worked.build(rng)
+    return Crooked(net.parts["recurrent"], rng=rng, loss="mean_squared_error")
+
+
+def single(rng: Any) -> Any:
+    cell = GRUCell(1, 4, rng=rng, dtype=np.float32)
+    return SequenceClassifier(Recurrent(cell), rng=rng, loss="mean_squared_error")
+
+
+BUILDS = {
+    "all its chance comes from there": one_seed,
+    "recurrent.W_hh is off by": crooked,
+    "not of float64": single,
+    "a model with params and a loss": lambda rng: 3,
+}
+
+
+@pytest.mark.parametrize("words", BUILDS)
+def test_a_wrong_model_is_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), build=BUILDS[words]), "gradient check")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+TENS: dict[str, dict[str, Any]] = {
+    "ten different indices, got 9": {"ten": YEARS[:9]},
+    "ten different indices, got 1.": {"ten": np.full(10, 30)},
+    "is not in the training part": {"ten": TEST[:10]},
+    "does not know them by heart": {
+        "overfitted": worked.build(np.random.default_rng(0))
+    },
+    "must be a net": {"overfitted": 0.001},
+}
+
+
+@pytest.mark.parametrize("words", TENS)
+def test_ten_examples_not_by_heart_are_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), **TENS[words]), "ten examples")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+def nets_of(*seeds: int) -> dict[int, Any]:
+    nets = forecast_record().nets
+    return {100 + n: nets[seed] for n, seed in enumerate(seeds)}
+
+
+def untrained(data: Any, seed: int) -> Any:
+    return worked.build(np.random.default_rng(seed))
+
+
+def peeks(data: Any, seed: int) -> Any:
+    """Train on the test part as well, a little."""
+    net = forecast_record().nets[seed]
+    shift = float(worked.batch(data, TEST).targets.mean())
+    return net.with_params(
+        {**net.params, "output.b_y": net.params["output.b_y"] + 1e-3 * shift}
+    )
+
+
+def by_chance(data: Any, seed: int) -> Any:
+    return untrained(data, int(np.random.default_rng().integers(1000)))
+
+
+def scaled_answer(net: Any, past: Any) -> float:
+    mean, deviation = worked.scale(past)
+    return (worked.predict(net, past) - mean) / deviation
+
+
+SEEDED: dict[str, dict[str, Any]] = {
+    "a dict of three nets": {"nets": nets_of(100, 101)},
+    "are the same to the last digit": {"nets": nets_of(100, 100, 101)},
+    "a number for each seed": {"scores": {100: 16.0}},
+    "measured again": {"scores": dict.fromkeys(SEEDS, 9.5)},
+    "no score comes of it": {"predict": lambda net, past: "many"},
+    "gives another net than before": {"train": by_chance},
+    "measured again on": {"predict": scaled_answer},
+}
+
+
+@pytest.mark.parametrize("words", SEEDED)
+def test_wrong_nets_and_scores_are_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), **SEEDED[words]), "three seeds")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+def test_a_training_that_has_seen_the_test_years_is_found() -> None:
+    work = copy_of(forecast_record(), train=peeks)
+    work.nets = {seed: peeks(DATA, seed) for seed in SEEDS}
+    work.scores = {seed: again(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "it has seen them" in verdict.words
+
+
+def test_nets_that_were_not_trained_are_found() -> None:
+    work = copy_of(forecast_record(), train=untrained)
+    work.nets = {seed: untrained(DATA, seed) for seed in SEEDS}
+    work.scores = {seed: again(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "it has not learned enough" in verdict.words
+
+
+def again(work: Record, net: Any) -> float:
+    answers = [work.predict(net, DATA[:i]) for i in TEST]
+    return forecast.error(answers, [*DATA[TEST]])
+
+
+ABLATIONS: dict[str, dict[str, Any]] = {
+    "nothing is gone": {"ablate": lambda net: net},
+    "must be a net": {"ablate": lambda net: None},
+    "measured again": {"ablated_scores": dict.fromkeys(SEEDS, 31.0)},
+    "a number for each seed": {"ablated_scores": 40.0},
+}
+
+
+@pytest.mark.parametrize("words", ABLATIONS)
+def test_a_wrong_ablation_is_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), **ABLATIONS[words]), "ablation")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+EIGEN, SEEN = (
+    explorers.eigen_picture,
+    "The state turns round and round, as a cycle does.",
+)
+PRESETS: dict[str, Any] = {
+    "must be (explorer, name": (EIGEN, "turns for ever"),
+    "has no preset 'spins'; it has": (EIGEN, "spins", SEEN),
+    "must be an explorer": ("eigen_picture", "turns for ever", SEEN),
+    "fewer than 8": (EIGEN, "turns for ever", "it turns"),
+    "the explorer's own text": (EIGEN, "turns for ever", EIGEN.question),
+}
+
+
+@pytest.mark.parametrize("words", PRESETS)
+def test_a_wrong_preset_is_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), preset=PRESETS[words]), "explorer")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
+
+
+def text(**other: str) -> str:
+    mean = f"{np.mean([*forecast_record().scores.values()]):.1f}"
+    said = {"mean": mean, "year": "1988", **other}
+    return (
+        f"Off by {said['mean']} sunspots. All of them fail in {said['year']}, for the "
+        "rise was steep. Nothing is shown for two years ahead, nor for other stars "
+        "or a sun without a cycle."
+    )
+
+
+LIMITS: dict[str, dict[str, Any]] = {
+    "does not name the mean score": {"limits": text(mean="few")},
+    "does not name the mean": {"limits": text(mean="11.1")},
+    "does not name the example": {"limits": text(year="some years")},
+    "fewer than 25": {"limits": "It is off by 17 sunspots and fails in 1988."},
+    "not in the test part": {"fails": 100},
+    "must be the index": {"fails": "1988"},
+    "only 0 of your 3 nets fail": {"fails": 296, "limits": text(year="1996")},
+}
+
+
+@pytest.mark.parametrize("words", LIMITS)
+def test_limits_that_are_not_honest_are_told_what_is_wrong(words: str) -> None:
+    verdict = line(copy_of(forecast_record(), **LIMITS[words]), "honest limits")
+    assert verdict.state == WRONG, verdict
+    assert words in verdict.words
