@@ -1,4 +1,4 @@
-"""What lessons 06, 07 and 09 promise to show, each in one cell of code."""
+"""What lessons 06, 07 and 09 promise to show, and the table of all that is promised."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ from rnnlib.gradcheck import check_gradients
 from rnnlib.optimizers import clip_by_norm, global_norm
 from rnnlib.tasks import Echo, Names
 from rnnlib.training import fit
+from tests.course import test_rows_early, test_rows_late, test_rows_middle
+from tests.course.rows import ROWS, TESTS, row
 
 
+@row(9)
 @pytest.mark.parametrize("kind", ["zeros", "random", "learned", "carried over"])
 def test_the_initial_state_gets_its_gradient_wherever_it_comes_from(kind: str) -> None:
     rng = np.random.default_rng(9)
@@ -62,6 +65,7 @@ def test_the_initial_state_gets_its_gradient_wherever_it_comes_from(kind: str) -
         assert np.abs(before.h).min() > 0
 
 
+@row(12)
 def test_a_model_is_confident_of_the_next_letter_and_writes_names() -> None:
     task, rng = Names("minerals"), np.random.default_rng(12)
     cell = LSTMCell(len(task.symbols), 24, rng=rng, dtype=np.float32)
@@ -74,6 +78,7 @@ def test_a_model_is_confident_of_the_next_letter_and_writes_names() -> None:
     assert len(set(names)) > 10
 
 
+@row(15)
 def test_state_and_gradient_are_two_switches() -> None:
     rng = np.random.default_rng(15)
     model = Tagger(Recurrent(RNNCell(2, 8, rng=rng)), 2, rng=rng)
@@ -94,6 +99,7 @@ def test_state_and_gradient_are_two_switches() -> None:
     assert history.updates == 3 == len(history.gradient_norm)
 
 
+@row(17)
 def test_a_product_explodes_and_clipping_keeps_its_direction() -> None:
     rng = np.random.default_rng(17)
     layer = Recurrent(RNNCell(2, 8, rng=rng, activation="relu"))
@@ -110,12 +116,14 @@ def test_a_product_explodes_and_clipping_keeps_its_direction() -> None:
         np.testing.assert_allclose(cut[name] * before, grads[name], rtol=1e-9)
 
 
+@row(30)
 def test_more_units_come_closer_to_the_entropy() -> None:
     above = ten_runs("RNN")[:, :, 0].mean(axis=0)
     assert len(above) == len(SIZES)
     assert (np.diff(above) < 0).all()
 
 
+@row(31)
 def test_parameters_are_frozen_while_a_trained_model_reads_and_writes() -> None:
     model = nets.stored("brackets")
     before = {name: array.copy() for name, array in model.params.items()}
@@ -128,6 +136,7 @@ def test_parameters_are_frozen_while_a_trained_model_reads_and_writes() -> None:
         np.testing.assert_array_equal(array, before[name])
 
 
+@row(20)
 @pytest.mark.parametrize("reset", ["after", "before"])
 def test_a_gru_is_its_four_equations(reset: str) -> None:
     rng = np.random.default_rng(20)
@@ -141,6 +150,7 @@ def test_a_gru_is_its_four_equations(reset: str) -> None:
     np.testing.assert_allclose(state.h, (1 - z) * n + z * h, rtol=1e-12)
 
 
+@row(29)
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_each_layer_reads_the_states_of_the_one_below(layers: int) -> None:
     rng = np.random.default_rng(29)
@@ -159,3 +169,15 @@ def test_each_layer_reads_the_states_of_the_one_below(layers: int) -> None:
         for name, array in each.items():
             np.testing.assert_array_equal(grads[f"{k}.{name}"], array)
     np.testing.assert_array_equal(dx, dh)
+
+
+def test_every_row_has_a_test_that_runs_it(
+    record_property: Callable[[str, object], None],
+) -> None:
+    parts = (test_rows_early, test_rows_middle, test_rows_late)
+    tests = {name for part in parts for name in vars(part)} | set(globals())
+    for number, concept in ROWS.items():
+        print(f"{number:2} {concept}: {', '.join(TESTS[number]) or 'NOT TESTED'}")
+    tested = [number for number in ROWS if set(TESTS[number]) & tests]
+    record_property("notice", f"rows that are run by a test: {len(tested)} of 31")
+    assert tested == list(range(1, 32))

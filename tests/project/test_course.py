@@ -184,7 +184,10 @@ def test_some_explorers_alone_can_be_measured(
     assert say("bench", "growth", "cliff")[0] == 1
 
 
-@pytest.mark.parametrize("words", [("tets",), ("setup", "--ale"), ("reset",)])
+@pytest.mark.parametrize(
+    "words",
+    [("tets",), ("setup", "--ale"), ("reset",), ("exam",), ("exam", "--seed", "x")],
+)
 def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         say(*words)
@@ -208,6 +211,11 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
             ["reference", "pages"],
             ["tools.reference", Path("pages").resolve()],
             ("build",),
+        ),
+        (
+            ["exam", "--seed", "7", "--answers"],
+            ["rnncourse.exam", "--seed=7", "--answers"],
+            (),
         ),
         (["--no-browser"], ["jupyterlab", "--no-browser"], ()),
         ([], ["jupyterlab", "--KernelManager.transport_encryption=auto"], ()),

@@ -41,6 +41,8 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "commands": "rnnlib numpy shared checking catalogue",
     "quiz": "rnnlib numpy shared checking drawing exploring catalogue commands "
     "ipywidgets",
+    "exam": "rnnlib numpy shared checking drawing exploring catalogue commands quiz "
+    "ipywidgets",
     "set_up": "rnnlib numpy shared checking catalogue explorers",
     "_packages": "",
     "__init__": "rnnlib checking commands quiz set_up _packages",

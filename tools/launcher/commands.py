@@ -129,6 +129,15 @@ def reference(options: Options) -> int:
     return run(options, "-m", "tools.reference", options.folder.resolve())
 
 
+def exam(options: Options) -> int:
+    """Print the sheet of a myth exam, for a class or for its teacher."""
+    prepare(options)
+    answers = ["--answers"] if options.answers else []
+    page = [f"--html={options.html.resolve()}"] if options.html else []
+    seed = f"--seed={options.seed}"
+    return run(options, "-m", "rnncourse.exam", seed, *answers, *page)
+
+
 COMMANDS: tuple[Callable[[Options], int], ...] = (
     lab,
     setup,
@@ -138,6 +147,7 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     build,
     bench,
     reference,
+    exam,
 )
 
 
@@ -230,6 +240,12 @@ def parse(words: Sequence[str]) -> Options:
     added["pack"].add_argument("--python", help="as 3.12; again for more", **each)
     check = "store nothing; fail where what is stored is out of date"
     added["build"].add_argument("--check", action="store_true", help=check)
+    sheet = added["exam"]
+    sheet.add_argument(
+        "--seed", type=int, required=True, metavar="N", help="draws the cards"
+    )
+    sheet.add_argument("--answers", action="store_true", help="the teacher's sheet")
+    sheet.add_argument("--html", type=Path, metavar="FILE", help="a page to print")
     for name, such in {"build": "as 05 or glossary", "bench": "as sliders"}.items():
         about = f"{such}; without a name, all"
         added[name].add_argument("names", nargs="*", metavar="name", help=about)

@@ -66,3 +66,14 @@ B1 = Card(
     "the same weights at every step. That update of the state is the forward pass; it "
     "happens in training and in use. Training is another thing: it moves the weights.",
 )
+
+
+B2 = Card(
+    id="B2",
+    claim="Whatever a recurrent network is to say, words, yes or no, or a price: what "
+    "leaves its last layer are numbers.",
+    truth=True,
+    statement="It has three layers, input, hidden and output; out of the third come "
+    "scores. What they mean is up to you: of a class, of a token, or a number as it "
+    "is. Many notes say that “text or machine code” comes out.",
+)

@@ -98,6 +98,14 @@ CARDS = (
         "included. What it cannot use are the inputs after t.",
     ),
     Card(
+        id="A6",
+        claim="A recurrent network takes an input at every step: without one, the step "
+        "cannot be computed.",
+        truth=False,
+        statement="Without an input the state goes on by itself, through W_hh. Which "
+        "steps have an input, and which an output, is a choice.",
+    ),
+    Card(
         id="A18",
         claim="In many to one, the output is taken at the last loop of the network.",
         truth=False,

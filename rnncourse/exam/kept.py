@@ -1,0 +1,45 @@
+"""Answers that are kept, so that an exam can be gone on with another day."""
+
+import json
+from pathlib import Path
+
+from rnncourse.checking import progress_file
+from rnncourse.exam.draw import Exam
+from rnncourse.exam.marks import LETTERS, NONE
+from rnnlib._files import replacing
+
+__all__ = ["place", "read", "write"]
+
+
+def place(seed: int) -> Path:
+    """Return the file of an exam: beside that of the exercises."""
+    beside = progress_file.place()
+    return beside.with_name(f"{beside.name}.exam-{seed}")
+
+
+def read(exam: Exam) -> list[str]:
+    """Return the letters of the answers so far, of the cards that are drawn now.
+
+    A file that cannot be understood holds no answers.
+    """
+    try:
+        kept = json.loads(place(exam.seed).read_text(encoding="utf-8"))
+        letters = [kept.get(card.id) for card in exam.cards]
+    except (OSError, ValueError, AttributeError, RecursionError):
+        letters = []
+    usable = [letter if letter in [*LETTERS] else NONE for letter in letters]
+    return usable or [NONE] * len(exam.cards)
+
+
+def write(exam: Exam, letters: list[str]) -> str:
+    """Keep the answers; return in words why they cannot be kept, or nothing."""
+    ids = (card.id for card in exam.cards)
+    text = json.dumps(dict(zip(ids, letters, strict=True)), indent=1)
+    path = place(exam.seed)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            file.write(text.encode() + b"\n")
+    except OSError as error:
+        return f"Your answers could not be kept: {error.strerror or error}."
+    return ""

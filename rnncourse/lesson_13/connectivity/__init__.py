@@ -1,0 +1,1 @@
+"""Connectivity, of lesson 13: its numbers, its picture, its controls."""

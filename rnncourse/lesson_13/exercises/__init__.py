@@ -1,0 +1,1 @@
+"""Exercises of lesson 13, looking inside: a file each, and `questions`."""

@@ -1,0 +1,1 @@
+"""Surgery: move a state along a direction, and let the net write on."""

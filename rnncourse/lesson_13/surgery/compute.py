@@ -1,0 +1,196 @@
+"""A state of the bracket net, moved along a direction, and what the net then writes."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncourse.lesson_13.nets import BRACKETS, SYMBOLS, brackets, depths
+from rnncourse.shared.wording import fixed, whole_percent
+from rnnlib._typing import Array
+from rnnlib.activations import softmax
+from rnnlib.diagnostics import Probe, linear_probe
+from rnnlib.vocab import Vocabulary
+
+__all__ = ["DIRECTIONS", "MOST", "SHIFTS", "TEXTS", "WRITTEN", "Surgery", "compute"]
+
+TEXTS = ("(", "([a", "[a(b", "(([b", "[([", '(a"b"[')
+DIRECTIONS = ("the probe's", "between the means", "at random")
+MOST, WRITTEN, FITTED, SEED = 3.0, 14, 300, 2
+SHIFTS = np.linspace(-MOST, MOST, 61)
+IS_OPENING = np.array([s in "([" for s in SYMBOLS])
+IS_CLOSING = np.array([s in ")]" for s in SYMBOLS])
+
+
+class Fitted(NamedTuple):
+    """What was found in the states of many texts.
+
+    Attributes
+    ----------
+    probe : Probe
+        Reads how many brackets are open.
+    ways : dict of str to array (H,)
+        How far a state is moved for one bracket more, for each of DIRECTIONS.
+    states : list of array (N, H)
+        By the number of open brackets, states in which no quote is open.
+    """
+
+    probe: Probe
+    ways: dict[str, Array]
+    states: list[Array]
+
+
+@dataclass(frozen=True)
+class Surgery:
+    """What a net does after its state was moved.
+
+    Attributes
+    ----------
+    text, way : str
+    depth : int
+        How many brackets are open.
+    shift : float
+        In brackets: for the probe's direction, that many more are read.
+    before, after : ndarray, shape (7,)
+        The probability of each next symbol.
+    read_before, read_after : float
+        What the probe reads.
+    written_before, written_after : str
+        What the net writes on, always the most probable symbol.
+    curves : ndarray, shape (3, 61)
+        For each of DIRECTIONS, over SHIFTS: the probability of a closing bracket, mean
+        of states in which as many brackets are open.
+    """
+
+    text: str
+    way: str
+    depth: int
+    shift: float
+    before: Array
+    after: Array
+    read_before: float
+    read_after: float
+    written_before: str
+    written_after: str
+    curves: Array
+
+    @property
+    def closed(self) -> tuple[int, int]:
+        """How many brackets are closed at once, before anything else is written."""
+        first, second = (
+            len(text) - len(text.lstrip(")]"))
+            for text in (self.written_before, self.written_after)
+        )
+        return first, second
+
+    @property
+    def verdict(self) -> str:
+        """What is seen, in words."""
+        first, second = self.closed
+        closing = [float(p[IS_CLOSING].sum()) for p in (self.before, self.after)]
+        if not self.shift:
+            return (
+                f"Brackets open: {self.depth}. The probe reads "
+                f"{fixed(self.read_before, 1)}, a closing bracket comes with "
+                f"{whole_percent(closing[0])}, and the net first closes {first}."
+            )
+        sign = "+" if self.shift > 0 else ""
+        return (
+            f"Brackets open: {self.depth}. Moved {sign}{fixed(self.shift, 1)} "
+            f"{_along(self.way)}, the probe reads {fixed(self.read_after, 1)}, not "
+            f"{fixed(self.read_before, 1)}; a closing bracket comes with "
+            f"{whole_percent(closing[1])}, not {whole_percent(closing[0])}; the net "
+            f"first closes {second}, by itself {first}."
+        )
+
+
+def _along(way: str) -> str:
+    return {
+        DIRECTIONS[0]: "along the probe",
+        DIRECTIONS[1]: "between the means",
+        DIRECTIONS[2]: "at random",
+    }[way]
+
+
+@cache
+def fitted() -> Fitted:
+    """Return a probe, the directions and the states of 300 texts."""
+    rng = np.random.default_rng(SEED)
+    tokens = BRACKETS.sample(FITTED, rng=rng, split="held_out").inputs
+    h, _, _ = brackets().parts["recurrent"].forward(tokens)
+    open_ones = depths(tokens)
+    quoted = np.cumsum(tokens == SYMBOLS.index('"'), axis=0) % 2 == 1
+    probe = linear_probe(h, open_ones.astype(float))
+    states = [h[(open_ones == d) & ~quoted] for d in range(BRACKETS.max_depth + 1)]
+    means = (states[-1].mean(axis=0) - states[0].mean(axis=0)) / BRACKETS.max_depth
+    random = rng.standard_normal(len(means))
+    ways = (
+        probe.weights / (probe.weights @ probe.weights),
+        means,
+        random * np.linalg.norm(means) / np.linalg.norm(random),
+    )
+    return Fitted(probe, dict(zip(DIRECTIONS, ways, strict=True)), states)
+
+
+def next_symbols(states: Array) -> Array:
+    """Return the probabilities (..., 7) of the symbol after each state (..., H)."""
+    y, _ = brackets().scores(states, None)
+    return softmax(y)
+
+
+@cache
+def closing(depth: int) -> Array:
+    """Return the curves of `Surgery` for states with so many open brackets."""
+    found = fitted()
+    states = found.states[depth][:100]
+    moved = [states + shift * found.ways[way] for way in DIRECTIONS for shift in SHIFTS]
+    p = next_symbols(np.array(moved))[..., IS_CLOSING].sum(axis=-1).mean(axis=-1)
+    curves: Array = p.reshape(len(DIRECTIONS), len(SHIFTS))
+    return curves
+
+
+def written_on(states: Array, steps: int = WRITTEN) -> list[str]:
+    """Return what the net writes from states (N, H), the most probable each time."""
+    cell, written = brackets().parts["recurrent"].cell, []
+    for _ in range(steps):
+        written.append(brackets().scores(states, None)[0].argmax(axis=-1))
+        states = cell.forward(written[-1], cell.State(states))[0].h
+    return ["".join(SYMBOLS[k] for k in column) for column in np.array(written).T]
+
+
+def compute(*, text: str, way: str, shift: float) -> Surgery:
+    """Move the state after a text, and compare what the net does.
+
+    Parameters
+    ----------
+    text : str
+        One of TEXTS.
+    way : str
+        One of DIRECTIONS. Along the probe's, one more bracket is read at each 1; the
+        means are those of states with 4 and with 0 open brackets, a quarter of the
+        way at each 1; the random direction is as long as that.
+    shift : float
+        How far the state is moved.
+    """
+    found = fitted()
+    tokens = Vocabulary(SYMBOLS).encode(text)[:, None]
+    h, _, _ = brackets().parts["recurrent"].forward(tokens)
+    depth = int(depths(tokens)[-1, 0])
+    state = h[-1]
+    moved = state + shift * found.ways[way]
+    both = np.concatenate([state, moved])
+    before, after = next_symbols(both)
+    read_before, read_after = map(float, found.probe.read(both))
+    return Surgery(
+        text,
+        way,
+        depth,
+        shift,
+        before,
+        after,
+        read_before,
+        read_after,
+        *written_on(both),
+        closing(depth),
+    )

@@ -1,0 +1,1 @@
+"""Switch off, of lesson 13: its numbers, its picture, its controls."""
