@@ -13,7 +13,6 @@ import numpy as np
 
 from rnncourse.lesson_13.tasks import KEPT, REVIEWS, PausedReviews
 from rnncourse.shared.recipe import train
-from rnnlib._typing import Array
 from rnnlib.cells import GRUCell, RNNCell
 from rnnlib.models import LanguageModel, Tagger
 from rnnlib.recurrent import Recurrent
@@ -26,9 +25,7 @@ __all__ = [
     "BRACKETS",
     "FLIP_FLOPS",
     "RECIPES",
-    "SYMBOLS",
     "brackets",
-    "depths",
     "flip_flop",
     "make",
     "reviews",
@@ -43,7 +40,6 @@ SEED = 0
 BITS = (1, 2, 3)
 FLIP_FLOPS = {K: FlipFlop(bits=K, steps=25) for K in BITS}
 BRACKETS = BracketLanguage(40)
-SYMBOLS = BRACKETS.symbols
 FLIP_FLOP_UNITS, BRACKET_UNITS = 16, 24
 UPDATES = {"flip-flop": 400, "brackets": 600, "opinion": 300, "stars": 600}
 REVIEW_UNITS = {"opinion": 16, "stars": 24}
@@ -112,17 +108,6 @@ def flip_flop(bits: int) -> Tagger:
 def brackets() -> LanguageModel:
     """Return the stored language model of the brackets: a GRU of 24 units."""
     return cast(LanguageModel, _stored("brackets"))
-
-
-def depths(tokens: Array) -> Array:
-    """Return how many brackets are open after each of tokens (T, B).
-
-    >>> depths(Vocabulary(SYMBOLS).encode('a([b])"a"')[:, None])[:, 0]
-    array([0, 1, 2, 2, 1, 0, 0, 0, 0])
-    """
-    change = np.array([(s in "([") - (s in ")]") for s in SYMBOLS])
-    open_ones: Array = np.cumsum(change[tokens], axis=0)
-    return open_ones
 
 
 def reviews(kept: str = "opinion") -> Tagger:

@@ -13,13 +13,31 @@ import numpy as np
 from rnncourse.lesson_13 import resting
 from rnncourse.lesson_13.memories import search
 from rnncourse.lesson_13.nets import BITS, RECIPES, make, store
+from rnncourse.lesson_13.surgery.compute import (
+    CLOSING,
+    DIRECTIONS,
+    closed,
+    fit,
+    next_symbols,
+    written_on,
+)
 from rnncourse.lesson_13.tasks import KEPT, PausedReviews
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array
 from rnnlib.diagnostics import principal_components
 from rnnlib.models import Tagger
 
-__all__ = ["MEMORIES", "READERS", "SILENCES", "memories", "readers", "ten_runs"]
+__all__ = [
+    "MEMORIES",
+    "OPERATIONS",
+    "READERS",
+    "SILENCES",
+    "memories",
+    "operations",
+    "read",
+    "readers",
+    "ten_runs",
+]
 
 SILENCES = (20, 50, 200)  # steps
 # what an experiment returns, in this order
@@ -28,6 +46,10 @@ READERS = (
     *("right", "stable", "saddles", "far", "lost", "slowest", "steepest", "on a line"),
     *(f"between after {n}" for n in SILENCES),
     *(f"right after {n}" for n in SILENCES),
+)
+OPERATIONS = (
+    *("read between the means", *DIRECTIONS, "middle of 20"),
+    *("closed, the probe's", "closed, between the means"),
 )
 
 
@@ -74,6 +96,37 @@ def readers(kept: str, seed: int) -> Array:
     return np.array([right, *counts, *rates, line, *found, *kept_well])
 
 
+def operations(seed: int) -> Array:
+    """Return OPERATIONS of a net of brackets, whose states are moved.
+
+    These are states in which 1 to 3 brackets are open. First, by how much more the
+    probe reads if they are moved by 1 from mean to mean. Then, by how much the
+    probability of a closing bracket rises if they are moved by 1 along each of the
+    three directions, and the median of how much it changes, up or down, along 20 drawn
+    at random. Last, how many more brackets are closed at once, moved along the probe's
+    direction and between the means, (2,).
+    """
+    model, rng = make("brackets", seed), np.random.default_rng(seed + 1)
+    found = fit(model)
+    states = np.concatenate([found.states[depth][:60] for depth in (1, 2, 3)])
+    probe, means, random = found.ways.values()
+
+    def chance(way: Array) -> float:
+        p = next_symbols(model, states + way)[:, CLOSING].sum(axis=-1).mean()
+        return float(p)
+
+    def count(way: Array) -> float:
+        return float(np.mean([*map(closed, written_on(model, states + way, 14))]))
+
+    still = np.zeros_like(probe)
+    others = rng.standard_normal((20, len(means)))
+    others *= np.linalg.norm(means) / np.linalg.norm(others, axis=1, keepdims=True)
+    rises = [chance(way) - chance(still) for way in (probe, means, random)]
+    changes = [abs(chance(way) - chance(still)) for way in others]
+    more = [count(way) - count(still) for way in (probe, means)]
+    return np.array([means @ found.probe.weights, *rises, np.median(changes), *more])
+
+
 def read(model: Tagger, states: Array) -> Array:
     """Return the number that a reader says, or how far class 1 is ahead, (N,)."""
     y, _ = model.scores(states, None)
@@ -99,6 +152,7 @@ ten_runs = Trials(
     {
         **{f"memories, K = {K}": partial(memories, K) for K in BITS},
         **{f"reviews, {kept}": partial(readers, kept) for kept in KEPT},
+        "surgery": operations,
     },
 )
 

@@ -43,6 +43,9 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
     "force_a_weight": {"how": "force one letter"},
     "alignment_map": {"output": 9},
     "fast_weights": {"pairs": 20},
+    "memories": {"bits": 2, "strength": 0.7},
+    "connectivity": {"read": 8},
+    "state_film": {"t": 9},
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
@@ -348,6 +351,42 @@ SAYS: dict[str, dict[str, str]] = {
         "turns over, for a while": r"a in \(-1, 1\) \d+, tanh",
         "sets itself right": r"asked at T = 2,000.*a in \(-1, 1\) 0, tanh RNN [1-9]",
         "order matters": r"a in \(0, 1\) 0, a in \(-1, 1\) 0, tanh",
+    },
+    "memories": {
+        "1 bit, found": "found: 2 stable points and 1 saddle",
+        "2 bits, found": "found: 4 stable points and 5 saddles",
+        "3 bits, found": "found: 8 stable points and 19 saddles",
+        "too weak": r"A pulse of 0\.40 .* says 00, before it 00",
+        "strong enough": r"A pulse of 0\.70 .* says 10, before it 00",
+        "only ten searches": "searches: 10, found: [1-7] stable",
+    },
+    "state_film": {
+        "four corners": "bits held: [01][01]",
+        "brackets": "brackets open: 2.* component 1 .*This plane holds 5",
+        "brackets, 2 and 3": "brackets open: 2.* component 2 .*This plane holds 4",
+        "an opinion": "opinion .*This plane holds 9[5-9] %",
+        "stars": "good less bad reviews: .*This plane holds [78]",
+    },
+    "surgery": {
+        "the probe, +1": r"reads 3\.2, not 2\.2; .* 41 %, not 42 %; .* closes 2,",
+        "the probe, +3": r"reads 5\.2, not 2\.2; .* 37 %, not 42 %; .* closes 4,",
+        "the means, +1": r"reads 3\.0, .* 58 %, not 42 %; .* closes 4, by itself 2",
+        "the means, −2": r"reads 0\.4, .* 17 %, not 42 %; .* closes 0, by itself 2",
+        "at random, +1": r"reads 2\.3, not 2\.2; .* closes 2, by itself 2",
+    },
+    "connectivity": {
+        "an open bracket": "“.” with 31 %.* occlusion “.” at 1 .5",
+        "two are open": "gradient “.” at 1 .*gradients “.” at 1 .* occlusion “.” at 1",
+        "within a quote": "“a” with 41 %.*gradient “a” at 8 .* occlusion “.” at 4",
+        "all by gradient": "After 17 symbols",
+        "all by occlusion": "After 17 symbols",
+    },
+    "switch_off": {
+        "the unit that matters most": "unit 24, number 1 of 24, costs 0.097",
+        "read the quote": "reading direction of the quote costs .*, 4.4 times",
+        "move with the quote": "moving direction of the quote costs .*, 7.7 times",
+        "read the depth": "reading direction of the depth costs .*, 0.64 times",
+        "move with the depth": "moving direction of the depth costs .*, 1.6 times",
     },
     "look_up_table": {
         "between 1 and 2": r"Key 1 fits best and gets 58 %.*The blend is 4\.9\d, where",

@@ -23,6 +23,7 @@ from rnncourse.lesson_10.trials import ten_runs as of_10
 from rnncourse.lesson_11.forced import ten_runs as of_11_forced
 from rnncourse.lesson_11.trials import ten_runs as of_11
 from rnncourse.lesson_12.trials import ten_runs as of_12
+from rnncourse.lesson_13.trials import ten_runs as of_13
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.trials import SEEDS, Trials, about
 from rnnlib import LSTMCell, LSTMState, Recurrent, RNNCell, RNNState, init
@@ -33,7 +34,7 @@ from tests.course.told import SOLUTIONS, named, prose
 ALL: list[tuple[Trials, str]] = [
     (trials, name)
     for trials in (
-        *(of_05, of_06, of_07, of_08, of_09, of_10, of_11, of_11_forced, of_12),
+        *(of_05, of_06, of_07, of_08, of_09, of_10, of_11, of_11_forced, of_12, of_13),
     )
     for name in trials.experiments
 ]
@@ -56,6 +57,7 @@ def test_each_experiment_is_stored_for_each_seed(trials: Trials, name: str) -> N
         (of_10, "sorting", 100),
         (of_12, "recall, delta", 107),
         (of_12, "parity, T = 20, tanh RNN", 102),
+        (of_13, "memories, K = 1", 104),
     ],
     ids=named,
 )

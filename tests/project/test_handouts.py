@@ -147,14 +147,18 @@ def test_the_sheet_begins_with_the_letters_of_the_first_page() -> None:
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
-def test_every_letter_of_a_lessons_formulas_is_on_the_sheet(path: Path) -> None:
+def test_the_sheet_has_the_letters_of_a_lessons_formulas_and_no_others(
+    path: Path,
+) -> None:
     sheet = on_the_sheet()
     used: set[str] = set()
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown" and cell.id not in QUOTES.get(path.stem, ()):
             for formula in math(outside_quotes(cell.source)):
                 used |= letters_in(formula)
-    assert used - sheet[""] - sheet[path.stem[:2]] == set()
+    own = sheet[path.stem[:2]]
+    assert used - sheet[""] - own == set()
+    assert own - used == set()
 
 
 def test_a_letter_has_the_colour_of_the_pictures() -> None:

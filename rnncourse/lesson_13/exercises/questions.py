@@ -134,10 +134,10 @@ CARDS = (
         claim="What a linear probe reads from the states with an R² above 0.9, the "
         "network reads along the same direction.",
         truth=False,
-        statement="A probe finds a direction in which something can be read. To hold "
-        "the one that reads the depth of brackets costs this net no more than to hold "
-        "its best unit, or many a random direction. Only what is lost without it tells "
-        "what is used.",
+        statement="A probe finds a direction in which something can be read. If this "
+        "net's state is kept still along the one that reads the depth of brackets, its "
+        "loss rises by no more than without its best unit. Only what is lost without "
+        "it tells what is used.",
     ),
     Card(
         id="C29",

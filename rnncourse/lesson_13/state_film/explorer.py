@@ -25,7 +25,7 @@ state_film = Explorer(
         "four corners": {"net": "flip-flop, 2 bits", "t": STEPS},
         "brackets": {"t": STEPS},
         "brackets, 2 and 3": {"pair": "2 and 3", "t": STEPS},
-        "an opinion": {"net": "opinion", "t": STEPS},
+        "an opinion": {"net": "opinion", "t": 16},
         "stars": {"net": "stars", "t": STEPS},
     },
     compute=compute,

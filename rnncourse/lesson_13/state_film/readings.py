@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.lesson_13 import nets
 from rnncourse.lesson_13.tasks import KEPT, REVIEWS, SILENCE, PausedReviews
+from rnncourse.shared.open_brackets import depths
 from rnnlib._typing import Array, Rng
 from rnnlib.models import Model
 from rnnlib.tasks import FlipFlop
@@ -52,11 +53,10 @@ def reading(net: str, count: int, *, rng: Rng) -> Reading:
             nets.flip_flop(2), batch.inputs, batch.targets, everywhere, words
         )
     if net == NETS[1]:
-        tokens, symbols = nets.BRACKETS.sample(count, rng=rng).inputs, nets.SYMBOLS
+        tokens = nets.BRACKETS.sample(count, rng=rng).inputs
         everywhere = np.ones(tokens.shape, bool)
-        known = nets.depths(tokens)
-        words = _words(tokens, symbols)
-        return Reading(nets.brackets(), tokens, known, everywhere, words)
+        words = _words(tokens, nets.BRACKETS.symbols)
+        return Reading(nets.brackets(), tokens, depths(tokens), everywhere, words)
     batch = PausedReviews(net, 0).sample(count, rng=rng)
     T, _ = batch.inputs.shape
     silence = np.full((STEPS, count), SILENCE)

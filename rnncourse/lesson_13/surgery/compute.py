@@ -6,21 +6,39 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncourse.lesson_13.nets import BRACKETS, SYMBOLS, brackets, depths
+from rnncourse.lesson_13.nets import BRACKETS, brackets
+from rnncourse.shared.open_brackets import depths, quoted
 from rnncourse.shared.wording import fixed, whole_percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.diagnostics import Probe, linear_probe
+from rnnlib.models import LanguageModel
 from rnnlib.vocab import Vocabulary
 
-__all__ = ["DIRECTIONS", "MOST", "SHIFTS", "TEXTS", "WRITTEN", "Surgery", "compute"]
+__all__ = [
+    "CLOSING",
+    "DIRECTIONS",
+    "MOST",
+    "SHIFTS",
+    "SYMBOLS",
+    "TEXTS",
+    "WRITTEN",
+    "Fitted",
+    "Surgery",
+    "closed",
+    "compute",
+    "fit",
+    "fitted",
+    "next_symbols",
+    "written_on",
+]
 
 TEXTS = ("(", "([a", "[a(b", "(([b", "[([", '(a"b"[')
 DIRECTIONS = ("the probe's", "between the means", "at random")
-MOST, WRITTEN, FITTED, SEED = 3.0, 14, 300, 2
+MOST, WRITTEN, FITTED, SEED = 3.0, 10, 300, 2
 SHIFTS = np.linspace(-MOST, MOST, 61)
-IS_OPENING = np.array([s in "([" for s in SYMBOLS])
-IS_CLOSING = np.array([s in ")]" for s in SYMBOLS])
+SYMBOLS = BRACKETS.symbols
+CLOSING = [SYMBOLS.index(symbol) for symbol in ")]"]
 
 
 class Fitted(NamedTuple):
@@ -78,17 +96,13 @@ class Surgery:
     @property
     def closed(self) -> tuple[int, int]:
         """How many brackets are closed at once, before anything else is written."""
-        first, second = (
-            len(text) - len(text.lstrip(")]"))
-            for text in (self.written_before, self.written_after)
-        )
-        return first, second
+        return closed(self.written_before), closed(self.written_after)
 
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
         first, second = self.closed
-        closing = [float(p[IS_CLOSING].sum()) for p in (self.before, self.after)]
+        closing = [float(p[CLOSING].sum()) for p in (self.before, self.after)]
         if not self.shift:
             return (
                 f"Brackets open: {self.depth}. The probe reads "
@@ -113,16 +127,19 @@ def _along(way: str) -> str:
     }[way]
 
 
-@cache
-def fitted() -> Fitted:
-    """Return a probe, the directions and the states of 300 texts."""
+def closed(text: str) -> int:
+    """Return how many closing brackets a text begins with."""
+    return len(text) - len(text.lstrip(")]"))
+
+
+def fit(model: LanguageModel) -> Fitted:
+    """Return a probe, the directions and the states of a net, from 300 texts."""
     rng = np.random.default_rng(SEED)
     tokens = BRACKETS.sample(FITTED, rng=rng, split="held_out").inputs
-    h, _, _ = brackets().parts["recurrent"].forward(tokens)
-    open_ones = depths(tokens)
-    quoted = np.cumsum(tokens == SYMBOLS.index('"'), axis=0) % 2 == 1
-    probe = linear_probe(h, open_ones.astype(float))
-    states = [h[(open_ones == d) & ~quoted] for d in range(BRACKETS.max_depth + 1)]
+    h, _, _ = model.parts["recurrent"].forward(tokens)
+    depth, plain = depths(tokens), ~quoted(tokens)
+    probe = linear_probe(h, depth.astype(float))
+    states = [h[(depth == d) & plain] for d in range(BRACKETS.max_depth + 1)]
     means = (states[-1].mean(axis=0) - states[0].mean(axis=0)) / BRACKETS.max_depth
     random = rng.standard_normal(len(means))
     ways = (
@@ -133,10 +150,15 @@ def fitted() -> Fitted:
     return Fitted(probe, dict(zip(DIRECTIONS, ways, strict=True)), states)
 
 
-def next_symbols(states: Array) -> Array:
+@cache
+def fitted() -> Fitted:
+    """Return the same of the stored net."""
+    return fit(brackets())
+
+
+def next_symbols(model: LanguageModel, states: Array) -> Array:
     """Return the probabilities (..., 7) of the symbol after each state (..., H)."""
-    y, _ = brackets().scores(states, None)
-    return softmax(y)
+    return softmax(model.scores(states, None)[0])
 
 
 @cache
@@ -145,16 +167,16 @@ def closing(depth: int) -> Array:
     found = fitted()
     states = found.states[depth][:100]
     moved = [states + shift * found.ways[way] for way in DIRECTIONS for shift in SHIFTS]
-    p = next_symbols(np.array(moved))[..., IS_CLOSING].sum(axis=-1).mean(axis=-1)
-    curves: Array = p.reshape(len(DIRECTIONS), len(SHIFTS))
+    p = next_symbols(brackets(), np.array(moved))[..., CLOSING].sum(axis=-1)
+    curves: Array = p.mean(axis=-1).reshape(len(DIRECTIONS), len(SHIFTS))
     return curves
 
 
-def written_on(states: Array, steps: int = WRITTEN) -> list[str]:
-    """Return what the net writes from states (N, H), the most probable each time."""
-    cell, written = brackets().parts["recurrent"].cell, []
+def written_on(model: LanguageModel, states: Array, steps: int = WRITTEN) -> list[str]:
+    """Return what a net writes from states (N, H), the most probable each time."""
+    cell, written = model.parts["recurrent"].cell, []
     for _ in range(steps):
-        written.append(brackets().scores(states, None)[0].argmax(axis=-1))
+        written.append(model.scores(states, None)[0].argmax(axis=-1))
         states = cell.forward(written[-1], cell.State(states))[0].h
     return ["".join(SYMBOLS[k] for k in column) for column in np.array(written).T]
 
@@ -180,7 +202,7 @@ def compute(*, text: str, way: str, shift: float) -> Surgery:
     state = h[-1]
     moved = state + shift * found.ways[way]
     both = np.concatenate([state, moved])
-    before, after = next_symbols(both)
+    before, after = next_symbols(brackets(), both)
     read_before, read_after = map(float, found.probe.read(both))
     return Surgery(
         text,
@@ -191,6 +213,6 @@ def compute(*, text: str, way: str, shift: float) -> Surgery:
         after,
         read_before,
         read_after,
-        *written_on(both),
+        *written_on(brackets(), both),
         closing(depth),
     )

@@ -13,8 +13,8 @@ surgery = Explorer(
     "more? And if you move it from the mean of few open brackets to that of many?",
     claim="That a number can be read from a state does not say that the net reads it "
     "there. One bracket more along this probe's direction changes what the probe reads "
-    "and hardly what comes next. One bracket more from the mean of few open ones to "
-    "that of many changes both. What a net uses is found by changing it, not by reading.",
+    "and hardly what comes next. One more from the mean of few open brackets to that "
+    "of many changes both. What a net uses is found by changing it.",
     controls={
         "text": Choice("text", TEXTS, "([a", width=HALF),
         "way": Choice("direction", DIRECTIONS, DIRECTIONS[0], width=HALF),

@@ -6,8 +6,13 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_13.nets import SYMBOLS
-from rnncourse.lesson_13.surgery.compute import DIRECTIONS, MOST, SHIFTS, Surgery
+from rnncourse.lesson_13.surgery.compute import (
+    DIRECTIONS,
+    MOST,
+    SHIFTS,
+    SYMBOLS,
+    Surgery,
+)
 from rnncourse.shared.wording import fixed, whole_percent
 
 __all__ = ["SurgeryView"]
@@ -18,7 +23,7 @@ LOOKS = (
     {"color": style.INPUT, "linestyle": (0, (5, 2))},
     {"color": style.INK, "linestyle": (0, (1.5, 1.5))},
 )
-LETTER = 18  # pixels
+SHORT = ("the probe's", "the means'", "random")
 
 
 class SurgeryView:
@@ -61,10 +66,11 @@ class SurgeryView:
             y=("probability", 0, 1),
         )
         self.lines = [
-            self.right.plot([], [], lw=style.LINE, label=name, **look)[0]
-            for name, look in zip(DIRECTIONS, LOOKS, strict=True)
+            self.right.plot([], [], lw=style.LINE, label=short, **look)[0]
+            for short, look in zip(SHORT, LOOKS, strict=True)
         ]
         (self.here,) = self.right.plot([], [], "o", ms=9, mfc="none", mew=2.2)
+        self.here.set_clip_on(False)
         style.key_below(self.right, self.lines, columns=3, drop=48)
         self.moving = (
             *self.read,
