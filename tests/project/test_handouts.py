@@ -21,7 +21,7 @@ from tests.project.test_letters import LETTERS, QUOTES, math, outside_quotes
 from tests.project.test_words_in_time import EXPLAINED, LATER
 from tools.build import page
 from tools.handouts import DOCS, HANDOUTS, glossary, made, notation, place, words
-from tools.notebooks import FOLDER, LEARNERS, SOURCES
+from tools.notebooks import FOLDER, LEARNERS, SOLUTIONS, SOURCES
 
 NOTATION = (DOCS / "notation.md").read_text(encoding="utf-8")
 LESSONS = [path for path in SOURCES if path.stem[:2].isdigit()]
@@ -89,8 +89,9 @@ def test_the_index_lists_every_word_under_its_lesson() -> None:
 
 @cache
 def cells_of(file: str) -> dict[str, str]:
-    """Return the cells of a notebook that is handed out, by their ids."""
-    cells = json.loads((FOLDER / file).read_text(encoding="utf-8"))["cells"]
+    """Return the cells of a page or of a lesson's source, by their ids."""
+    folder = FOLDER if Path(file).stem in HANDOUTS else SOLUTIONS
+    cells = json.loads((folder / file).read_text(encoding="utf-8"))["cells"]
     return {cell["id"]: "".join(cell["source"]) for cell in cells}
 
 
