@@ -130,7 +130,7 @@ def letters_in(formula: str) -> set[str]:
 def on_the_sheet() -> dict[str, set[str]]:
     """Return the letters of each lesson, under "" those of all."""
     found: dict[str, set[str]] = defaultdict(set)
-    general = "Letters that", "Steps and signs"
+    general = "Letters of all", "Steps and signs"
     for row in (row for title in general for row in rows(title)):
         found[""] |= {letter for text in math(row[0]) for letter in letters_in(text)}
     found[""] |= {row[0] for row in rows("Sizes")}
