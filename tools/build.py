@@ -24,9 +24,18 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
+from tools.handouts import made
 from tools.launcher.lessons import MANIFEST, handed_out, name_of, of_file, write
 from tools.leaks import leaks
-from tools.notebooks import CAPSTONES, FOLDER, SOURCES, environment, faults, title
+from tools.notebooks import (
+    CAPSTONES,
+    FOLDER,
+    PAGES,
+    SOURCES,
+    environment,
+    faults,
+    title,
+)
 
 CELL_SECONDS = 60
 STUB = "raise NotImplementedError  # delete this line and write your answer"
@@ -181,11 +190,27 @@ def choose(names: list[str]) -> list[Path]:
     stems, sources = [Path(name).stem for name in names], SOURCES + CAPSTONES
     unknown = [s for s in stems if not any(p.stem.startswith(s) for p in sources)]
     if unknown:
-        known = ", ".join(path.stem for path in sources)
+        known = ", ".join([*(path.stem for path in sources), *PAGES])
         raise SystemExit(
             f"There is no notebook {' '.join(unknown)}; there are: {known}."
         )
     return [p for p in sources if not stems or p.stem.startswith(tuple(stems))]
+
+
+def page(name: str, *, check: bool) -> bool:
+    """Store a page without code, or check the stored one; return whether it is old."""
+    path = FOLDER / f"{name}.ipynb"
+    notebook = made(name)
+    tidy(notebook)
+    text = nbformat.writes(notebook) + "\n"
+    old = check and (not path.exists() or path.read_text(encoding="utf-8") != text)
+    if not check:
+        write(path, text)
+        write_manifest()
+    print(
+        f"{path.name}: {'out of date' if old else 'up to date' if check else 'stored'}"
+    )
+    return old
 
 
 def main() -> int:
@@ -194,8 +219,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    failed = 0
-    for source in choose(options.names):
+    pages = [name for name in options.names or PAGES if name in PAGES]
+    failed = sum(page(name, check=options.check) for name in pages)
+    lessons = [name for name in options.names if name not in PAGES]
+    for source in choose(lessons) if lessons or not options.names else ():
         try:
             wrong = check(source) if options.check else build(source)
         except (RuntimeError, OSError) as error:

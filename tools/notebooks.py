@@ -15,7 +15,8 @@ import nbformat
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 SOLUTIONS = FOLDER / "solutions"
 SOURCES = sorted(SOLUTIONS.glob("*.ipynb"))
-LEARNERS = sorted(FOLDER.glob("*.ipynb"))
+PAGES = ("glossary", "notation")  # without code: tools/handouts.py makes them
+LEARNERS = sorted(path for path in FOLDER.glob("*.ipynb") if path.stem not in PAGES)
 CAPSTONES = sorted(SOLUTIONS.glob("capstones/*.ipynb"))
 LEARNERS_CAPSTONES = sorted(FOLDER.glob("capstones/*.ipynb"))
 FOLDERS = "solutions", "capstones"

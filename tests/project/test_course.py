@@ -208,6 +208,11 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
             ("build",),
         ),
         (
+            ["reference", "pages"],
+            ["tools.reference", Path("pages").resolve()],
+            ("build",),
+        ),
+        (
             ["exam", "--seed", "7", "--answers"],
             ["rnncourse.exam", "--seed=7", "--answers"],
             (),

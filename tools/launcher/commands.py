@@ -123,6 +123,12 @@ def bench(options: Options) -> int:
     return max(run(options, known[name], *parts) for name, *parts in wanted)
 
 
+def reference(options: Options) -> int:
+    """Write what the library offers, from its docstrings, as pages to read offline."""
+    prepare(options, "build")
+    return run(options, "-m", "tools.reference", options.folder.resolve())
+
+
 def exam(options: Options) -> int:
     """Print the sheet of a myth exam, for a class or for its teacher."""
     prepare(options)
@@ -140,6 +146,7 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     test,
     build,
     bench,
+    reference,
     exam,
 )
 
@@ -203,7 +210,9 @@ def parse(words: Sequence[str]) -> Options:
         "--from", dest="wheels", help="packages come from there: see pack", **folder
     )
     parser = argparse.ArgumentParser(
-        prog="course.py", description="Start the course. Without a command: lab."
+        prog="course.py",
+        description="Start the course. Without a command: lab.",
+        epilog="course.py COMMAND --help tells more of one command.",
     )
     commands = parser.add_subparsers(metavar="command")
     added = {}
@@ -221,7 +230,9 @@ def parse(words: Sequence[str]) -> Options:
     }.items():
         added["setup"].add_argument(f"--{name}", action="store_true", help=about)
     added["reset"].add_argument("names", nargs="+", metavar="name", help="as 05")
-    added["pack"].add_argument("folder", type=Path, help="where the packages go")
+    for name, what in {"pack": "packages", "reference": "pages"}.items():
+        about = f"where the {what} go"
+        added[name].add_argument("folder", type=Path, help=about, metavar="FOLDER")
     each: dict[str, Any] = {"action": "append", "default": []}
     added["pack"].add_argument(
         "--platform", help="as win_amd64; again for more", **each
@@ -235,8 +246,9 @@ def parse(words: Sequence[str]) -> Options:
     )
     sheet.add_argument("--answers", action="store_true", help="the teacher's sheet")
     sheet.add_argument("--html", type=Path, metavar="FILE", help="a page to print")
-    for name in ("build", "bench"):
-        added[name].add_argument("names", nargs="*", metavar="name", help="or all")
+    for name, such in {"build": "as 05 or glossary", "bench": "as sliders"}.items():
+        about = f"{such}; without a name, all"
+        added[name].add_argument("names", nargs="*", metavar="name", help=about)
     if not words or words[0] not in (*added, "-h", "--help"):
         words = ["lab", *words]
     options, rest = parser.parse_known_args(words)
