@@ -51,7 +51,7 @@ def whole(id: str, worked: Any, **others: Any) -> Record:
     work.ten = parts.train[:10]
     work.overfitted = work.build(np.random.default_rng(0))
     same = work.batch(data, work.ten)
-    fit(work.overfitted, (same for _ in range(60)), Adam(0.03), progress=False)
+    fit(work.overfitted, (same for _ in range(120)), Adam(0.03), progress=False)
     work.nets = {seed: work.train(data, seed) for seed in SEEDS}
     work.scores = {seed: score(work, net) for seed, net in work.nets.items()}
     work.ablated_scores = {s: score(work, work.ablate(n)) for s, n in work.nets.items()}

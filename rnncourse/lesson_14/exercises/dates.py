@@ -28,7 +28,7 @@ def dates() -> list[Pair]:
     Each day comes twice, in two styles, in no order.
 
     >>> len(dates()), dates()[0]
-    (1800, ('the 24th of january 1963', '1963-01-24'))
+    (1800, ('tuesday, 4 november 2008', '2008-11-04'))
     """
     rng = np.random.default_rng(SEED)
     range_of_days = np.arange(FIRST.toordinal(), LAST.toordinal() + 1)
