@@ -88,8 +88,8 @@ def _scores(name: str, data: list[Pair], part: Array, known: Array) -> float:
 def _changed(data: list[Pair], indices: Array, rng: Rng) -> list[Pair]:
     found = list(data)
     for i in indices.tolist():
-        other = str(rng.integers(2050, 2100)) + data[i][1][4:]
-        found[i] = data[i][0], other
+        year, rest = int(data[i][1][:4]), data[i][1][4:]
+        found[i] = data[i][0], f"{year + 200}{rest}"
     return found
 
 

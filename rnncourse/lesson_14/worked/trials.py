@@ -1,4 +1,4 @@
-"""What ten seeds make of the worked capstones.
+"""What ten seeds make of three of the worked capstones.
 
 ``python -m rnncourse.lesson_14.worked.trials`` trains all of them anew and stores what
 came out; it takes a few minutes. Names after it choose some of them.
@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.lesson_14.exercises.dates import DATES
 from rnncourse.lesson_14.exercises.forecast import error, sunspots
 from rnncourse.lesson_14.exercises.sensor import SENSOR
 from rnncourse.lesson_14.exercises.strokes import STROKES
 from rnncourse.lesson_14.task import Task
-from rnncourse.lesson_14.worked import dates, forecast, sensor, strokes
+from rnncourse.lesson_14.worked import forecast, sensor, strokes
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array
 
@@ -53,7 +52,6 @@ ten_runs = Trials(
     Path(__file__).with_name("trials.npz"),
     {
         "forecast": forecasts,
-        "dates": partial(named, dates, DATES.task),
         "sensor": partial(named, sensor, SENSOR.task),
         "strokes": partial(named, strokes, STROKES.task),
     },
