@@ -104,13 +104,9 @@ def test_a_mended_program_is_another_one_and_the_old_one_stays() -> None:
 
 
 def test_an_error_inside_the_program_shows_its_line() -> None:
-    import traceback
-
-    try:
+    with pytest.raises(KeyError) as caught:
         RIGHT.step({}, 0, 0, 0)
-    except KeyError as error:
-        shown = "".join(traceback.format_exception(error))
-    assert 'a = params["W_xh"][x]' in shown
+    assert 'a = params["W_xh"][x]' in str(caught.traceback[-1].statement)
 
 
 @cache
@@ -158,10 +154,7 @@ def test_one_finding_alone_counts() -> None:
     work = capstone("14.6")
     work.gaps = whole_record().gaps
     assert line(work, "gaps").state == PASSED
-    assert {line(work, each.name).state for each in work.capstone.lines} == {
-        PASSED,
-        NOT_TRIED,
-    }
+    assert line(work, "split").state == NOT_TRIED
 
 
 def of(name: str, **others: Any) -> Any:
@@ -183,9 +176,6 @@ def without_gaps(batch: Any) -> Any:
     return x, y, np.ones_like(mask)
 
 
-BLIND = RIGHT.mend(  # shows the same for every batch whose letters are the same
-    "cross_entropy", {"mask[:, :, None] / mask.sum()": "mask[:, :, None] / 36"}
-)
 CRASHES = RIGHT.mend("forward", {"T, B = x.shape": "T, B = x.shap"})
 WRONG_FINDINGS: dict[str, tuple[str, Any, str]] = {
     "no bug before": ("overfit", lambda: of("overfit", before=RIGHT), "shows no bug"),

@@ -164,7 +164,7 @@ WRONG_LINES: dict[str, tuple[str, Any, str]] = {
     "a melody in two parts": (
         "split",
         lambda: {"split": lambda data: (PARTS.train, PARTS.train[:50], PARTS.test)},
-        "is in the train part and the validation part",
+        "is in the training part and the validation part",
     ),
     "a short test part": (
         "split",

@@ -57,10 +57,11 @@ def overfit(program: Program, few: Any) -> Seen:
         raise ValueError(f"give at most {FEW} sequences, got {x.shape[1]}")
     rng = np.random.default_rng(0)
     losses = program.train(program.initial(HIDDEN, rng), few, FEW_UPDATES, rng)
-    first, last = losses[0], float(np.mean(losses[-5:]))
-    words = f"the loss goes from {number(first)} to {number(last)}"
-    words = f"in {FEW_UPDATES} updates on {count(x.shape[1], 'sequence')} {words}"
-    return Seen(not last < STILL_THERE * first, words)
+    left = float(np.mean(losses[-5:])) / losses[0]
+    bug, tens = not left < STILL_THERE, 10 * np.floor(10 * left)
+    words = f"more than {tens:.0f} %" if bug else f"less than {tens + 10:.0f} %"
+    words = f"on {count(x.shape[1], 'sequence')} {words} of the loss is left"
+    return Seen(bug, f"after {FEW_UPDATES} updates {words}")
 
 
 def gradients(program: Program, evidence: Any) -> Seen:
@@ -77,8 +78,9 @@ def gradients(program: Program, evidence: Any) -> Seen:
 
     one = {name: params[name]}
     error = check_gradients(loss, one, rng=np.random.default_rng(0), tolerance=1e9)
-    words = f"the gradient of {name} is off by {number(error[name])} of its norm"
-    return Seen(not error[name] < GREEN, words)
+    bug = not error[name] < GREEN
+    words = f"is off by {number(error[name])}" if bug else f"agrees to {GREEN:g}"
+    return Seen(bug, f"the gradient of {name} {words} of its norm")
 
 
 def gaps(program: Program, pair: Any) -> Seen:
@@ -115,8 +117,8 @@ def longer(program: Program, steps: Any) -> Seen:
         program.accuracy(params, program.sample(100, np.random.default_rng(1), T))
         for T in (longest, int(steps))
     )
-    words = f"{100 * short:.1f} % are right at {longest} steps"
-    words = f"{words}, {100 * long:.1f} % at {steps}"
+    words = f"{100 * short:.0f} % are right at {longest} steps"
+    words = f"{words}, {100 * long:.0f} % at {steps}"
     return Seen(short - long > DROP, words)
 
 

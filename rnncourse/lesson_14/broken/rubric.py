@@ -152,7 +152,7 @@ def _scores(record: Record, task: None) -> str:
     worst = min(told.values())
     return (
         f"All five tests are green. Trained again with {count(len(told), 'seed')}: "
-        f"{100 * worst:.1f} % or more are right at {LONG} steps."
+        f"{int(100 * worst)} % or more are right at {LONG} steps."
     )
 
 
