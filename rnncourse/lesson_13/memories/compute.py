@@ -91,7 +91,7 @@ def _counts(bits: int) -> Array:
     for point in found.reached.tolist():
         known |= {point} - {-1}
         ways = found.ways_out[sorted(known)]
-        counts.append(np.bincount(ways, minlength=MOST_WAYS + 1))
+        counts.append(np.bincount(ways.astype(np.intp), minlength=MOST_WAYS + 1))
     return np.array(counts)
 
 
