@@ -13,7 +13,7 @@ import pytest
 from rnncourse import capstone, explorers
 from rnncourse.checking.capstone import Record
 from rnncourse.checking.reports import PASSED, WRONG
-from rnncourse.lesson_14.duet.explorer import play
+from rnncourse.lesson_14.explorers import play
 from rnncourse.lesson_14.duet.trials import ten_runs
 from rnncourse.lesson_14.duet.voices import (
     FIRST_NOTES,

@@ -1,4 +1,4 @@
-"""Two voices to be heard: a button, and nothing that is stored."""
+"""What the notebooks of lesson 14 import: two voices to be heard, and a button."""
 
 import html
 from typing import Any
