@@ -217,7 +217,8 @@ def _described(name: str, value: Any) -> str:
         small: Array = value
         if value.dtype.kind in "iub" and value.size <= 8:
             return f"{name} = {small.tolist()}"
-        return f"{name} {value.shape}"
+        columns = value.ndim > 1 and not value.flags.c_contiguous
+        return f"{name} {value.shape}{' (laid out by columns, as W.T is)' * columns}"
     if isinstance(value, np.random.Generator):
         return name
     text = repr(value)

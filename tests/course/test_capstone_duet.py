@@ -13,7 +13,6 @@ import pytest
 from rnncourse import capstone, explorers
 from rnncourse.checking.capstone import Record
 from rnncourse.checking.reports import PASSED, WRONG
-from rnncourse.lesson_14.explorers import play
 from rnncourse.lesson_14.duet.trials import ten_runs
 from rnncourse.lesson_14.duet.voices import (
     FIRST_NOTES,
@@ -24,6 +23,7 @@ from rnncourse.lesson_14.duet.voices import (
     sound,
 )
 from rnncourse.lesson_14.exercises.duet import DUET
+from rnncourse.lesson_14.explorers import play
 from rnncourse.lesson_14.task import Parts
 from rnncourse.lesson_14.worked import duet as worked
 from rnnlib.batches import Batch

@@ -32,7 +32,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[5]["W_hh"] *= 9
     cases[3]["h_new"][0] = np.tanh(9)  # saturated
     whole = {"W_hh": rng.integers(-2, 3, size=(3, 3))}
-    return [*cases, {**cases[2], **whole}]
+    typed = {"h_new": np.zeros(3, dtype=int)}  # a net at rest, typed by hand
+    return [*cases, {**cases[2], **whole}, {**cases[2], **typed}]
 
 
 def _numerically(case: Case) -> Array:

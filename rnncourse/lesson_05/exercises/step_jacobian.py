@@ -30,7 +30,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[4]["h"][:, 0] = np.tanh(9)  # saturated
     cases[5]["h"][0, :2] = 0
     whole = {"W_hh": rng.integers(-2, 3, size=(2, 2))}
-    return [*cases, {**cases[2], **whole}]
+    typed = {"h": np.zeros((3, 2), dtype=int)}  # a net at rest, typed by hand
+    return [*cases, {**cases[2], **whole}, {**cases[2], **typed}]
 
 
 def _numerically(case: Case) -> Array:
