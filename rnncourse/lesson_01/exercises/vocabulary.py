@@ -97,9 +97,10 @@ def _tokens_are_listed(found: Any, case: Case) -> bool | str:
         return f"encode should return a list of tokens; it returns {_came(tokens)}."
     if any(isinstance(token, str) for token in tokens):
         return "A token is a whole number; encode returns texts."
-    if len(tokens) and np.asarray(tokens).dtype.kind not in "iu":
-        kinds = {"f": "floats", "b": "truth values"}
-        kind = kinds.get(np.asarray(tokens).dtype.kind, "something else")
+    dtype = np.asarray(tokens).dtype.kind
+    counts = len(tokens) > 0 or isinstance(tokens, np.ndarray)
+    if counts and dtype not in "iu":
+        kind = {"f": "floats", "b": "truth values"}.get(dtype, "something else")
         return f"A token is a whole number, for use as an index; encode returns {kind}."
     return True
 

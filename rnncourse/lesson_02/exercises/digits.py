@@ -1,7 +1,7 @@
 """Running a net whose weights were set by hand on every short string of digits."""
 
 from collections.abc import Callable
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ AGED = np.array(
 ).T  # (AGES, 6)
 EARLY = 34 * 72  # after 72 digits each pattern and each count begins again
 LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # zeros move nothing, at any digit
+APART = 1e-6  # at least, are two states that stand for different answers
 MOVES = 1e-4  # of itself, a state may differ from what it was some rounds before
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
@@ -130,6 +131,20 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
             "bias keeps it moving?"
         )
 
+    def has_not_faded(found: Any, case: Case) -> Any:
+        after = found["still"][1]
+        answers = rule(AGED)[LATE - 1, range(len(LATE))]
+        for one, other in combinations(range(len(LATE)), 2):
+            gap = abs(after[one] - after[other]).max()
+            if answers[one] != answers[other] and gap < APART:
+                return (
+                    f"The answers are right, but hang by a thread: after {LATE[one]} "
+                    f"digits its state with {AGED_ARE[one]} differs by {gap:.1g} from "
+                    f"that with {AGED_ARE[other]}. What it should hold has faded. "
+                    "Which weight lets it?"
+                )
+        return True
+
     def has_no_tie(found: Any, case: Case) -> Any:
         return found["tie"] > 1e-9 or (
             "The answers are right, but at some digit the two largest scores are "
@@ -144,6 +159,7 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
         Claim(f"It is right on every string up to length {SHORT}.", is_right),
         Claim(f"It stays right on strings of length {AGES}.", stays_right),
         Claim("Where the same comes again, the state is the same.", comes_back),
+        Claim("Where answers differ, the states are apart.", has_not_faded),
         Claim("One score is the largest.", has_no_tie),
     )
 
