@@ -22,8 +22,8 @@ def how_changed(case: Case, given: Case) -> str:
                 )
             if _nearly(value, given[name]):
                 return (
-                    f"Your function moves its argument {name} and back again, and "
-                    "rounding leaves it a little changed: move a copy, "
+                    f"Your function leaves its argument {name} a little changed, as "
+                    "rounding does where it is moved and moved back: move a copy, "
                     f"{name}.copy(), or add an array that is zero elsewhere."
                 )
             listed = isinstance(value, list)

@@ -1,4 +1,4 @@
-"""A case as one types it by hand: rounded, and without decimal points."""
+"""Arguments as one types them by hand: rounded, and without decimal points."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,37 +13,31 @@ LARGEST = 100
 WEIGHTS, STARTS = ("W_", "b_"), ("_prev", "_0")
 
 
-def rounded(case: Case) -> Case | None:
-    """Return the case with whole numbers in place of its floats, where that tells.
+def rounded(case: Case, name: str) -> Case | None:
+    """Return the case with one of its arrays rounded, if somebody might type that.
 
-    What is given at the start is rounded, and what goes beyond -1 and 1. Weights stay,
-    and so do states, gates and probabilities: nobody types those.
+    That is what is given at the start, and what goes beyond -1 and 1; weights are not
+    typed, nor are states, gates and probabilities.
 
-    >>> rounded({"x": np.array([0.6, -1.7]), "steps": 3})
+    >>> rounded({"x": np.array([0.6, -1.7]), "steps": 3}, "x")
     {'x': array([ 1., -2.]), 'steps': 3}
     """
-    whole = {
-        name: (np.ceil if (value > 0).all() else np.rint)(value) + 0.0
-        for name, value in case.items()
-        if _is_array(value) and not name.startswith(WEIGHTS)
-        if name.endswith(STARTS) or abs(value).max(initial=0) > 1
-    }
-    tells = all(0 < abs(value).max() < LARGEST for value in whole.values())
-    return {**case, **whole} if whole and tells else None
+    value = case.get(name)
+    if not isinstance(value, np.ndarray) or value.dtype != float:
+        return None
+    whole = (np.ceil if (value > 0).all() else np.rint)(value) + 0.0
+    tells = 0 < abs(whole).max(initial=0) < LARGEST
+    wide = name.endswith(STARTS) or abs(value).max(initial=0) > 1
+    return {**case, name: whole} if tells and wide and not _is_weight(name) else None
 
 
-def typed(case: Case) -> Case:
+def typed(case: Case, name: str) -> Case:
     """Return a rounded case as one types it: [[1, -2]] for [[1.0, -2.0]].
 
-    >>> typed({"x": np.array([1.0, -2.0]), "steps": 3})
+    >>> typed({"x": np.array([1.0, -2.0]), "steps": 3}, "x")
     {'x': array([ 1, -2]), 'steps': 3}
     """
-    whole = {
-        name: value.astype(int)
-        for name, value in case.items()
-        if _is_array(value) and (value == np.rint(value)).all()
-    }
-    return {**case, **whole}
+    return {**case, name: case[name].astype(int)}
 
 
 def as_floats(value: Any) -> Any:
@@ -61,5 +55,5 @@ def as_floats(value: Any) -> Any:
     return value
 
 
-def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype == float
+def _is_weight(name: str) -> bool:
+    return name.startswith(WEIGHTS)

@@ -88,29 +88,34 @@ def _cuts_off(
 
     An answer that refuses them is right: that is said loudly.
     """
-    case, expected = _by_hand(exercise, seed)
-    if not case:
-        return False
+    for case, name, expected in _by_hand(exercise, seed):
 
-    def look(value: Any) -> Difference | None:
-        return _fault(exercise, case, expected, as_floats(value))
+        def look(
+            value: Any, case: Case = case, expected: Any = expected
+        ) -> Difference | None:
+            return _fault(exercise, case, expected, as_floats(value))
 
-    found = run(exercise, answer, typed(case), exercise.seconds, look, arm)
-    return found.fault is not None
+        found = run(exercise, answer, typed(case, name), exercise.seconds, look, arm)
+        if found.fault is not None:
+            return True
+    return False
 
 
 @lru_cache(maxsize=8)
-def _by_hand(exercise: Exercise, seed: int) -> tuple[Case, Any]:
-    """Return a case of a seed, rounded, and what the reference makes of it, if any."""
+def _by_hand(exercise: Exercise, seed: int) -> list[tuple[Case, str, Any]]:
+    """Return cases with one argument rounded, and what the reference makes of each."""
     cases = cases_of(exercise, seed)
     middle = len(cases) // 2
-    for case in filter(None, map(rounded, (*cases[middle:], *cases[:middle]))):
-        good = run(exercise, exercise.reference, case, exercise.seconds)
-        if good.complaint or not _is_finite(good.value):
-            continue
-        if not _fault(exercise, case, good.value, good.value):
-            return case, good.value
-    return {}, None
+    found = []
+    for name in cases[0]:
+        whole = (rounded(case, name) for case in (*cases[middle:], *cases[:middle]))
+        for case in filter(None, whole):
+            good = run(exercise, exercise.reference, case, exercise.seconds)
+            right = not good.complaint and _is_finite(good.value)
+            if right and not _fault(exercise, case, good.value, good.value):
+                found.append((case, name, good.value))
+                break
+    return found
 
 
 def _is_finite(value: Any) -> bool:

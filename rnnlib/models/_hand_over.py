@@ -56,8 +56,8 @@ def check_attention(attention: Any, encoder: Layer, decoder: Layer) -> None:
         attention.forward(queries, keys, keys)
     except ValueError as error:
         raise ValueError(
-            f"attention must take queries of size {H} and keys of size {K}, got one "
-            f"that does not ({error})"
+            f"attention must take queries of size {H} and keys of size {K}, both of "
+            f"{np.dtype(dtype)}, got one that does not ({error})"
         ) from error
 
 

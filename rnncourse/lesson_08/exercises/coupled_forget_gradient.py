@@ -32,7 +32,7 @@ def _cases(rng: Rng) -> list[Case]:
         dc, a_f, c_prev = 2 * dc, (loud or 1) * a_f, loud * c_prev
         f, g = sigmoid(a_f), np.tanh(a_g)
         cases.append({"dc": dc, "f": f, "g": g, "c_prev": c_prev})
-    cases[2]["f"][...] = 1e-9  # shut
+    cases[2]["f"][0] = 1e-9  # shut
     return cases
 
 

@@ -155,9 +155,9 @@ def _best_go_on(found: Any, case: Case) -> Any:
     if case["width"] >= ALL or found[0] == expected:
         return True
     return (
-        f"Of all continuations of all beginnings the {case['width']} best go on, and "
-        f"no others. So {_shown(expected)} is found; you say "
-        f"{_shown(found[0])}."
+        f"With width {case['width']} {_shown(expected)} is found; you say "
+        f"{_shown(found[0])}. Of all continuations of all beginnings the best go on, "
+        "and at the end all that are left are compared, ended or not."
     )
 
 

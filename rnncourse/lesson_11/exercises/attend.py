@@ -44,6 +44,8 @@ def looks(rng: Rng, T: int, B: int, S: int, H: int, E: int) -> dict[str, Any]:
 
 def _cases(rng: Rng) -> list[Case]:
     cases = [looks(rng, *sizes) for sizes in SIZES]
+    alone = next(c for c in cases if c["mask"].shape[1] == 1 < len(c["mask"]))
+    alone["mask"][:2, 0] = False, True
     cases[4]["mask"][...] = True  # nothing is padded
     cases[5]["keys"][...] = cases[5]["keys"][:1]  # all keys are alike
     cases[3]["queries"] = 2000 + abs(cases[3]["queries"])

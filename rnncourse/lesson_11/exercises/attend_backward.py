@@ -123,8 +123,8 @@ ATTEND_BACKWARD = Exercise(
         Mistake(
             "scale_forgotten",
             {"dscores / queries.shape[-1] ** 0.5": "dscores"},
-            "Your queries and keys get too much. In the forward pass the dot products "
-            "were divided by a number, and so is what comes back to them.",
+            "What goes back behind the softmax is too much. In the forward pass the "
+            "dot products were divided by a number, and so is what comes back to them.",
         ),
         Mistake(
             "scale_of_the_values",
@@ -185,8 +185,8 @@ ATTEND_BACKWARD = Exercise(
         "value. Through a softmax you went in lesson 01, there together with a loss; "
         "here alone. From the dots on, it is a product again, with a scale in it.",
         "Context: one gradient for the values, one for the weights. Softmax: from what "
-        "came back to a weight take the mean of it over the keys, as weighted as "
-        "they are; then times the weight. Scale. Dots: queries get keys, keys get "
+        "came back to a weight take the mean of it over the keys, each counted by "
+        "its weight; then times the weight. Scale. Dots: queries get keys, keys get "
         "queries. Which index is summed away in each? The one that the result does "
         "not have.",
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Array, Rng
 from rnnlib.activations import softmax
@@ -45,6 +45,7 @@ def _step(rng: Rng, B: int, S: int, H: int, K: int, A: int) -> dict[str, Any]:
 
 def _cases(rng: Rng) -> list[Case]:
     cases = [_step(rng, *sizes) for sizes in SIZES]
+    cases[1]["mask"][:, 0] = [False, True, True, False]
     cases[3]["mask"][...] = True
     cases[4]["s"] *= 0  # a decoder that has not begun
     cases[2]["h"][1:] = cases[2]["h"][:1]  # the same state at each step
@@ -62,6 +63,14 @@ def _cases(rng: Rng) -> list[Case]:
     return [*cases]
 
 
+def _hides(found: Any, case: Case) -> bool | str:
+    """Return whether what is masked has exactly no weight."""
+    left = abs(np.asarray(found[1])) * ~case["mask"].T
+    return not left.any() or (
+        f"A masked state should have a weight of exactly 0; it has {left.max():.2g}."
+    )
+
+
 LOOK = Exercise(
     id="11.7",
     kind="V",
@@ -69,6 +78,7 @@ LOOK = Exercise(
     reference=look,
     returns=("context", "weights"),
     cases=_cases,
+    claims=(Claim("What is masked has no weight.", _hides),),
     mistakes=(
         Mistake(
             "never_looks",

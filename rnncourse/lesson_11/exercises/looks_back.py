@@ -122,10 +122,11 @@ LOOKS_BACK = Exercise(
         "You have built a net like this in exercise 10.7. What does a decoder need on "
         "top of it, so that it can look?",
         "A Seq2Seq takes one argument more for it. Which kinds of attention have you "
-        "met in this lesson, and which of them has a scale?",
+        "met in this lesson?",
         "Two layers as before, each around a cell of its own, now with hidden_size "
         "units. Then the model, with an attention in it. Nothing is trained by you; "
-        "float32 makes the training of the check faster.",
+        "float32 makes the training of the check faster; take it for all parts, or for "
+        "none.",
     ),
     observe=_trained_share,
     claims=(Claim("it is far ahead of nets that cannot look.", _is_ahead),),

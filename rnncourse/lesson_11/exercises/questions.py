@@ -67,8 +67,9 @@ TUTORIAL = Question(
         ),
         "d": (
             "in their sum only: they do not add up to one",
-            "They have been through a softmax over all places, so they add up to one. "
-            "(If some places are padding, those have a share, too.)",
+            "They have been through a softmax over all places, and over all of those "
+            "they add up to one. (Those of one source alone may not: places that are "
+            "padding have a share, too.)",
         ),
     },
     right="b",

@@ -8,7 +8,7 @@ from rnncourse.lesson_11.look_up_table.view import LookUpTableView
 
 look_up_table = Explorer(
     title="Look-up table",
-    question="Predict first: the query points just between keys 1 and 2, whose values "
+    question="Predict first: the query points between keys 1 and 2, whose values "
     "are 2 and 9. What is read? And if it is made ten times as long?",
     claim="Attention is a look-up table with soft edges. What is read is a mean of the "
     "values, weighted by how well each key fits, so it moves a little when the query "

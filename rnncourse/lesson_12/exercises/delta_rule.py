@@ -151,7 +151,7 @@ DELTA = Exercise(
         "To ask the memory is a product of a row with a matrix. What does it answer to "
         "the key before you write?",
         "The difference between the value and that answer is the error. Add the outer "
-        "product of key and error, made smaller by the rate.",
+        "product of key and error, times the rate.",
         "A copy first, for the memory that you are given must stay as it is. Then a "
         "loop over key, value and rate together; in it three things: ask, take the "
         "difference, write. Each pair meets a memory in which the earlier ones already "

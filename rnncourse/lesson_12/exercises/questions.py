@@ -9,7 +9,7 @@ NEEDS = Question(
     id="12.6",
     title="which task needs what?",
     prompt="Four tasks: (1) was the number of ones odd, for strings of any length; (2) "
-    "the sign that was written last, any number of steps ago; (3) any of 60 pairs of "
+    "the number that was written last, any number of steps ago; (3) any of 60 pairs of "
     "key and value, asked for at the end; (4) a mean of the last ten readings or so. "
     "Four memories, each in one layer: (P) a fixed decay; (Q) a decay in (0, 1) that "
     "the input sets; (R) a state that the next step can turn round; (S) a table that "
@@ -17,14 +17,14 @@ NEEDS = Question(
     options={
         "a": (
             "1 Q, 2 P, 3 R, 4 S",
-            "A table that grows is more than a mean asks for. And a fixed decay that "
-            "holds a sign for long holds the sign before it nearly as long: something "
+            "A table that grows is more than a mean asks for. And with a fixed decay "
+            "a number fades while it waits, and nobody knows for how long: something "
             "must say when to forget.",
         ),
         "b": (
             "1 R, 2 Q, 3 S, 4 P",
             "Yes. A parity is turned over by each one, and no factor in (0, 1) turns "
-            "anything over. A sign is kept by a gate that sees the next one come. "
+            "anything over. A number is kept by a gate that sees the next one come. "
             "Sixty pairs want room for sixty. A mean that fades is what a fixed decay "
             "is.",
         ),

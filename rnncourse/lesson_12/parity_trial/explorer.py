@@ -24,7 +24,7 @@ parity_trial = Explorer(
     "are right when sequences are 100 times as long?",
     claim="If a state is only multiplied by numbers between 0 and 1, it cannot turn "
     "over at each one, and parity is not learned. With numbers down to −1 it is, for a "
-    "while: what is a little off at each step adds up, and a linear recurrence has "
+    "while: what falls short at each step multiplies, and a linear recurrence has "
     "nothing that sets it right. A squashing recurrence has.",
     controls={
         "task": Choice("task", tuple(TASKS), "parity"),

@@ -41,7 +41,7 @@ def initial(hidden_size, rng):
     return {
         "W_xh": rng.normal(0, 0.5, (D, 4 * H)),
         "W_hh": rng.normal(0, 0.5 / np.sqrt(H), (H, 4 * H)),
-        "b_h": np.repeat([0.0, 1.0, 0.0, 0.0], H),
+        "b_h": np.repeat([0.0, 1.0, 0.0, 0.0], int(H)),
         "W_hy": rng.normal(0, 1 / np.sqrt(H), (H, K)),
         "b_y": np.zeros(K),
     }

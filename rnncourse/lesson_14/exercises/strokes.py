@@ -90,7 +90,9 @@ def nearest(data: list[Stroke], part: Array, known: Array) -> list[int]:
 
 def commonest(data: list[Stroke], part: Array, known: Array) -> list[int]:
     """Return for each the digit that is drawn most often among those known."""
-    counts = np.bincount([data[i][1] for i in known.tolist()], minlength=10)
+    counts = np.bincount(
+        np.array([data[i][1] for i in known], dtype=np.intp), minlength=10
+    )
     return [int(counts.argmax())] * len(part)
 
 
