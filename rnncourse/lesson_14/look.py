@@ -143,10 +143,12 @@ def explorer(record: Record, task: Task) -> str:
             "`preset` must be (explorer, name of a preset, what it shows)."
         )
     shown, name, words = given
-    if not type(shown).__module__.startswith("rnncourse.exploring"):
+    ours = type(shown).__module__.startswith("rnncourse.exploring")
+    if not (ours and hasattr(shown, "question")):  # an opened one has none
         raise FaultError(
             f"The first must be an explorer, and is {type(shown).__name__}.",
-            "`from rnncourse import explorers`, and then explorers.gate_desk, say.",
+            "`from rnncourse import explorers`, and then explorers.gate_desk, say, "
+            "without brackets.",
         )
     if name not in shown.presets:
         there = ", ".join(repr(preset) for preset in shown.presets)

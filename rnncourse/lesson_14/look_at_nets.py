@@ -108,6 +108,7 @@ def overfitting(record: Record, task: Task) -> str:
     if outside:
         raise FaultError(f"Example {outside[0]} is not in the training part.")
     _check_net(record.overfitted, "overfitted")
+    _check_built(record, record.overfitted, "overfitted")
     batch = ask(record, "batch", data, ten)
     before, after = (
         float(net.loss(batch).value) for net in (_built(record, 0), record.overfitted)
@@ -123,6 +124,23 @@ def overfitting(record: Record, task: Task) -> str:
     return f"On the ten at most {left} % of an untrained net's loss is left."
 
 
+def _check_built(record: Record, net: Any, place: str) -> None:
+    """Raise unless a net is of the kind whose gradients were checked."""
+    if record.build is None:
+        return
+    mine, built = (
+        {name: array.shape for name, array in model.params.items()}
+        for model in (net, _built(record, 0))
+    )
+    other = next((n for n in {**built, **mine} if mine.get(n) != built.get(n)), None)
+    if other is not None:
+        raise FaultError(
+            f"`{place}` holds another net than `build` makes: {other} has the shape "
+            f"{mine.get(other)} and not {built.get(other)}.",
+            "One net, whose gradients are checked, is what you train.",
+        )
+
+
 def _check_net(net: Any, place: str) -> None:
     if not (hasattr(net, "params") and hasattr(net, "loss")):
         raise FaultError(f"`{place}` must be a net, and is {type(net).__name__}.")
@@ -135,6 +153,7 @@ def seeds(record: Record, task: Task) -> str:
     data = task.data()
     split, nets = settled(record, task, data), record.nets
     _check_nets(nets)
+    _check_built(record, nets[next(iter(nets))], "nets")
     measured = _measured(record, task, data, split, nets, "scores")
     bar = task.baselines[task.beat](data, split)
     behind = [seed for seed in nets if not task.better(measured[seed], bar)]
@@ -143,12 +162,14 @@ def seeds(record: Record, task: Task) -> str:
             f"The net of seed {behind[0]} scores {task.said(measured[behind[0]])}, and "
             f"{task.beat} scores {task.said(bar)}: it has not learned enough."
         )
+    _check_they_differ(record, task, data, split)
     _check_training(record, task, data, split)
     mean, spread = np.mean([*measured.values()]), np.ptp([*measured.values()])
     return (
         f"Evaluated again: {task.said(float(mean))} on average over {len(nets)} seeds, "
         f"{spread:.2g} from the best to the worst. Trained again with other answers in "
-        f"the test part, seed {next(iter(nets))} gave the same net."
+        "the test part, one of them came out the same; with others in the training "
+        "part, it did not."
     )
 
 
@@ -190,13 +211,40 @@ def _measured(
     return scores
 
 
+def _check_they_differ(record: Record, task: Task, data: Any, split: Parts) -> None:
+    """Raise if all nets give the same answers, and not because all are right."""
+    answers = [
+        answers_of(record, task, data, net, split.test) for net in record.nets.values()
+    ]
+    truths = [task.truth(data, i) for i in split.test.tolist()]
+    if all(np.array_equal(a, answers[0]) for a in answers[1:]) and not np.array_equal(
+        answers[0], truths
+    ):
+        raise FaultError(
+            "All your nets give the same answers, mistakes and all.",
+            "Does `predict` ask the net that it is given?",
+        )
+
+
 def _check_training(record: Record, task: Task, data: Any, split: Parts) -> None:
-    """Train the first net again, where the answers of the test part are others."""
-    seed, net = next(iter(record.nets.items()))
+    """Train one net again, where the answers of the test part are others.
+
+    Which one is drawn. Where those of the training part are others, it has to become
+    another net.
+    """
+    which = int(np.random.default_rng().integers(len(record.nets)))
+    seed, net = [*record.nets.items()][which]
     changed = task.changed(data, split.test, np.random.default_rng(2))
     again = ask(record, "train", changed, seed)
     _check_net(again, "what train returns")
     if _alike(again, net):
+        moved = task.changed(data, split.train, np.random.default_rng(3))
+        if _alike(ask(record, "train", moved, seed), net):
+            raise FaultError(
+                "`train` makes the same net when the answers of the training part are "
+                "changed: it does not learn from the data that it is given.",
+                "Is there a name in it that stands outside of the function?",
+            )
         return
     if _alike(ask(record, "train", data, seed), net):
         raise FaultError(

@@ -235,7 +235,15 @@ def answers_of(
 def _answers_of(
     record: Record, task: Task, data: Any, net: Any, part: Array
 ) -> list[Any]:
-    return [ask(record, "predict", net, task.given(data, i)) for i in part.tolist()]
+    answers = [ask(record, "predict", net, task.given(data, i)) for i in part.tolist()]
+    truth = task.truth(data, int(part[0]))
+    return [_plain(answer) if np.ndim(truth) == 0 else answer for answer in answers]
+
+
+def _plain(answer: Any) -> Any:
+    """Return the number that an array of one number holds."""
+    alone = isinstance(answer, np.ndarray) and answer.size == 1
+    return answer.item() if alone else answer
 
 
 def score_of(task: Task, data: Any, answers: list[Any], part: Array) -> float:

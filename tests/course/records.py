@@ -113,12 +113,17 @@ def strokes_record() -> Record:
 
 
 def by_hand(net: Any, text: str) -> str:
-    """Return the date that a text says, but for a mistake on each 30th and 31st."""
+    """Return the date that a text says, but for a mistake on each 30th and 31st.
+
+    Each net has a month, too, in which it is a day late.
+    """
+    first = next(iter(net.params.values())).flat[0]
     words = text.replace(",", "").split()
     month = next(n for n, name in enumerate(MONTHS, 1) if name in words)
     numbers = [int("".join(filter(str.isdigit, w))) for w in words if w[0].isdigit()]
     day, year = min(numbers), max(numbers)
-    return f"{year}-{month:02}-{min(day, 29):02}"
+    late = month == int(1e6 * abs(first)) % 12 + 1
+    return f"{year}-{month:02}-{min(day, 29) - (late and day > 1):02}"
 
 
 @cache
@@ -132,4 +137,6 @@ def dates_record() -> Record:
 
 
 def _drawn(data: Any, seed: int) -> Any:
-    return dates.build(np.random.default_rng(seed))
+    """Return a net drawn from the seed and the days of the training part."""
+    days = sum(int(data[i][1].replace("-", "")) for i in dates.split(data)[0])
+    return dates.build(np.random.default_rng([seed, days]))

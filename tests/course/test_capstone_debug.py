@@ -232,6 +232,38 @@ WRONG_FINDINGS: dict[str, tuple[str, Any, str]] = {
         lambda: of("gaps", evidence=(batch_of(9, 4), batch_of(9, 4))),
         "shows no bug",
     ),
+    "more steps than in training": (
+        "gaps",
+        lambda: of("gaps", evidence=(batch_of(12, 4), batch_of(13, 4))),
+        "at most 12 steps",
+    ),
+    "a measure of one's own": (
+        "longer",
+        lambda: of(
+            "longer",
+            after=of("longer")[0].mend(
+                "accuracy", {"(logits.argmax(axis=2) == y)[mask].mean()": "1.0"}
+            ),
+        ),
+        "is what you measure with",
+    ),
+    "a part of the rest": (
+        "split",
+        lambda: of(
+            "split", after=RIGHT.mend("split", {"order[cut:]": "order[cut : cut + 20]"})
+        ),
+        "150 and 20 sequences",
+    ),
+    "losses that are said": (
+        "overfit",
+        lambda: of(
+            "overfit",
+            after=of("overfit")[0].mend(
+                "train", {"    return losses": "    return [1.0, 0.001]"}
+            ),
+        ),
+        "the bug is still there",
+    ),
     "the program stops": (
         "gaps",
         lambda: of("gaps", after=CRASHES),
@@ -281,7 +313,15 @@ def test_a_change_that_only_hides_the_bug_is_told_so() -> None:
 HALF: Any = planted(RIGHT, drawn(1)[4]).mend(
     "step_backward", {"df * f * (1 - f)": "df * 0"}
 )
+TURNED: Any = whole_record().overfit[0].mend("adam", {"n, rate):": "n, rate): "})
 OTHER_ORDER: dict[str, tuple[Any, str]] = {
+    "taken back": (
+        lambda: {
+            "overfit": of("overfit", after=TURNED),
+            "gradients": of("gradients", before=TURNED, after=of("gradients")[2]),
+        },
+        "is taken back for gradient check",
+    ),
     "another seed": (lambda: {"seed": 2}, "`overfit` is not the one"),
     "no seed": (lambda: {"seed": "one"}, "the number that you drew"),
     "a gap in the chain": (lambda: {"gaps": of("gaps", before=RIGHT)}, "`gaps` is not"),

@@ -259,6 +259,11 @@ def scaled_answer(net: Any, past: Any) -> float:
     return (worked.predict(net, past) - mean) / deviation
 
 
+def smaller(rng: Any) -> Any:
+    layer = Recurrent(GRUCell(1, 3, rng=rng))
+    return SequenceClassifier(layer, rng=rng, loss="mean_squared_error")
+
+
 SEEDED: dict[str, dict[str, Any]] = {
     "a dict of three nets": {"nets": nets_of(100, 101)},
     "are the same to the last digit": {"nets": nets_of(100, 100, 101)},
@@ -267,6 +272,10 @@ SEEDED: dict[str, dict[str, Any]] = {
     "no score comes of it": {"predict": lambda net, past: "many"},
     "gives another net than before": {"train": by_chance},
     "measured again on": {"predict": scaled_answer},
+    "does not learn from the data that it is given": {
+        "train": lambda data, seed: forecast_record().nets[seed]
+    },
+    "`nets` holds another net than `build` makes": {"build": smaller},
 }
 
 
@@ -293,6 +302,25 @@ def test_nets_that_were_not_trained_are_found() -> None:
     verdict = line(work, "three seeds")
     assert verdict.state == WRONG
     assert "it has not learned enough" in verdict.words
+
+
+def test_nets_that_nobody_asks_are_found() -> None:
+    def mean(net: Any, past: Any) -> float:
+        nets = forecast_record().nets.values()
+        return float(np.mean([worked.predict(other, past) for other in nets]))
+
+    work = copy_of(forecast_record(), predict=mean)
+    work.scores = {seed: again(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "All your nets give the same answers" in verdict.words
+
+
+def test_an_array_of_one_number_is_a_number() -> None:
+    work = copy_of(
+        forecast_record(), predict=lambda net, x: np.array([worked.predict(net, x)])
+    )
+    assert line(work, "three seeds").state == PASSED
 
 
 def again(work: Record, net: Any) -> float:

@@ -376,7 +376,8 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "connectivity": {
         "an open bracket": "“.” with 31 %.* occlusion “.” at 1 .5",
-        "two are open": "gradient “.” at 1 .*gradients “.” at 1 .* occlusion “.” at 1",
+        "a bracket far back": "gradient “.” at 1 .*gradients “.” at 1 .* "
+        "occlusion “.” at 1",
         "within a quote": "“a” with 41 %.*gradient “a” at 8 .* occlusion “.” at 4",
         "all by gradient": "After 17 symbols",
         "all by occlusion": "After 17 symbols",

@@ -21,7 +21,11 @@ connectivity = Explorer(
     },
     presets={
         "an open bracket": {"text": "(abbabab", "read": 8, "measure": "occlusion"},
-        "two are open": {"text": "[ab(a(b)b)ab", "read": 12, "measure": "occlusion"},
+        "a bracket far back": {
+            "text": "[ab(a(b)b)ab",
+            "read": 12,
+            "measure": "occlusion",
+        },
         "within a quote": {"text": '(ab"abba', "read": 8, "measure": "occlusion"},
         "all by gradient": {"read": 17},
         "all by occlusion": {"read": 17, "measure": "occlusion"},

@@ -61,7 +61,8 @@ def _cases(rng: Rng) -> list[Case]:
     there = {"W_hh": turns, "b": np.zeros(2), "h": np.array([0.01, -0.02])}
     far = _drawn(rng, 4, 0.4, 0)
     far["h"] = 1e3 * rng.standard_normal(4)  # the only one: all ways lead there
-    return [*cases[:4], by_hand, there, far, *cases[4:]]
+    over = {"W_hh": np.array([[-3.0]]), "b": np.zeros(1), "h": np.array([0.5])}
+    return [*cases[:4], by_hand, there, over, far, *cases[4:]]
 
 
 def _fault(found: Any, case: Case) -> str:
@@ -76,7 +77,7 @@ def _fault(found: Any, case: Case) -> str:
     if h.dtype.kind != "f" or not np.isfinite(h).all():
         return "Your fixed point should be an array of finite floats."
     if ways.shape or ways.dtype.kind not in "iu":
-        return "The ways out should be a whole number: how many there are."
+        return "The ways out should be an int: how many there are."
     return ""
 
 
@@ -96,7 +97,7 @@ def _is_the_near_one(found: Any, case: Case) -> bool | str:
     return far < NEAR or (
         f"Your point stands still, and it is another one: it lies {number(far)} away "
         f"from the one to which Newton leads from this start. Would a run of the net "
-        f"itself have stayed there?"
+        f"itself have stayed at Newton's?"
     )
 
 

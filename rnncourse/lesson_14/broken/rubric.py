@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import FaultError, Line, Record
-from rnncourse.lesson_14.broken.bugs import broken_lstm
+from rnncourse.lesson_14.broken.bugs import broken_lstm, whole
 from rnncourse.lesson_14.broken.looks import LONG, LOOKS, Seen, by_itself, run
 from rnncourse.lesson_14.broken.program import Program
 from rnncourse.lesson_14.broken.right import LETTERS
@@ -35,7 +35,8 @@ ASKS = {
     "gradients": "Is every gradient the slope of the loss? The evidence is a batch and "
     "the name of a parameter, in brackets: ((x, y, mask), name).",
     "gaps": "Does it matter what stands in a gap, or how many gaps there are? The "
-    "evidence is two batches that are the same wherever something has arrived.",
+    "evidence is two batches of at most twelve steps that are the same wherever "
+    "something has arrived.",
     "longer": "Does it hold on sequences longer than those of training? The evidence "
     "is a number of steps.",
     "split": "Is a sequence of the test set one of the training set? The evidence is "
@@ -47,11 +48,12 @@ HINTS = {
     "gradients": "Try the other parameters, and a batch in which a letter stands twice "
     "at one step, and with gaps.",
     "gaps": "Change the letters in the gaps, and the answers there; and put a few "
-    "steps of gap at the end.",
+    "steps of gap at the end of sequences of eight.",
     "longer": "Go on to three or four times the length.",
     "split": "Compare each sequence of training with each of the test.",
 }
 FORM = "Three things in brackets: the program before, the evidence, the mended program."
+MEASURES = "sample", "accuracy"
 FEWEST_WORDS, FEWEST_SEEDS, LONGEST_FAIL = 25, 3, 400
 
 
@@ -65,6 +67,12 @@ def _finding(record: Record, name: str) -> tuple[Program, Any, Program]:
         if not isinstance(program, Program):
             kind = type(program).__name__
             raise FaultError(f"The {which} must be a program, and is {kind}.", FORM)
+    for measure in MEASURES:
+        if len({dict(p.functions)[measure] for p in (whole(), before, after)}) > 1:
+            raise FaultError(
+                f"`{measure}` is changed. It holds no bug and is what you measure "
+                "with; leave it as it is."
+            )
     return before, evidence, after
 
 
@@ -106,6 +114,7 @@ def _look_at(name: str) -> Callable[[Record, None], str]:
 def _order(record: Record, task: None) -> str:
     """Look whether each bug was found by the cheapest test that shows it."""
     program, late = broken_lstm(_seed(record)), []
+    changed: dict[str, tuple[str, str]] = {}  # the text before, and the test
     for place, name in enumerate(LOOKS):
         before, _, after = _finding(record, name)
         if before != program:
@@ -117,6 +126,14 @@ def _order(record: Record, task: None) -> str:
             )
         red = [n for n in [*LOOKS][:place] if by_itself(before, n).bug]
         late += [f"{NAMES[name]} while {NAMES[n]} was still red" for n in red[:1]]
+        for function, text in after.functions:
+            if changed.get(function, ("", ""))[0] == text:
+                raise FaultError(
+                    f"What you changed in `{function}` for {changed[function][1]} is "
+                    f"taken back for {NAMES[name]}: it was no mend."
+                )
+            if dict(before.functions)[function] != text:
+                changed[function] = dict(before.functions)[function], NAMES[name]
         program = after
     if late:
         found = len(LOOKS) - len(late)
@@ -152,7 +169,7 @@ def _scores(record: Record, task: None) -> str:
     worst = min(told.values())
     return (
         f"All five tests are green. Trained again with {count(len(told), 'seed')}: "
-        f"{int(100 * worst)} % or more are right at {LONG} steps."
+        f"{int(100 * worst)} % at least are right at {LONG} steps."
     )
 
 
