@@ -50,7 +50,7 @@ TRAINS_TOO_LONG = (
 )
 CANNOT_BE_READ = "Your function came back, but what it returned cannot be read"
 LOOKED_AT_TOO_LONG = f"{CANNOT_BE_READ} in time: return plain arrays and numbers."
-NO_FRACTIONS = "Cannot cast ufunc"
+NO_FRACTIONS = "Cannot cast ufunc", "must hold floats, got dtype int"
 MANY_LINES, MANY_LETTERS = 20, 20_000
 
 
@@ -164,8 +164,9 @@ class _Trial:
             return Outcome(value, returned, complaint, draws_from=drawn, fault=fault)
         except (TimeLimitError, KeyboardInterrupt):
             raise
-        except TypeError as error:
-            if NO_FRACTIONS in str(error) and any(map(_is_whole, self._case.values())):
+        except (TypeError, ValueError) as error:
+            loud = any(words in str(error) for words in NO_FRACTIONS)
+            if loud and any(map(_is_whole, self._case.values())):
                 return Outcome()  # said loudly, where others round without a word
             return self._stopped(error)
         except BaseException as error:

@@ -95,8 +95,12 @@ def _cuts_off(
         ) -> Difference | None:
             return _fault(exercise, case, expected, as_floats(value))
 
-        found = run(exercise, answer, typed(case, name), exercise.seconds, look, arm)
-        if found.fault is not None:
+        seconds = exercise.seconds
+        found = run(exercise, answer, typed(case, name), seconds, look, arm)
+        if found.fault is None:
+            continue
+        floats = run(exercise, answer, case, seconds, look, arm)
+        if floats.fault is None and not floats.error:
             return True
     return False
 

@@ -33,7 +33,9 @@ def _cases(rng: Rng) -> list[Case]:
     cases[3]["h_new"][0] = np.tanh(9)  # saturated
     whole = {"W_hh": rng.integers(-2, 3, size=(3, 3))}
     typed = {"h_new": np.zeros(3, dtype=int)}  # a net at rest, typed by hand
-    return [*cases, {**cases[2], **whole}, {**cases[2], **typed}]
+    plain = {"alpha": 1}  # nothing is kept
+    others = whole, typed, plain
+    return [*cases, *({**cases[2], **other} for other in others)]
 
 
 def _numerically(case: Case) -> Array:

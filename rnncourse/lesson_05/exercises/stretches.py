@@ -47,7 +47,8 @@ def _cases(rng: Rng) -> list[Case]:
         "W_hh": 1e-3 * init.orthogonal((2, 2), rng=rng),
     }
     hand = {"h": np.full((3, 2), 0.5), "W_hh": np.array([[1, -1], [-1, 1]])}
-    return [*cases, far, blocked, hand, exploding]
+    rest = {**cases[3], "h": np.zeros((6, 3), dtype=int)}  # a net at rest, by hand
+    return [*cases, far, blocked, hand, rest, exploding]
 
 
 def _small_ones(found: Array, case: Case) -> bool | str:
