@@ -130,7 +130,9 @@ STACK = Exercise(
     claims=(
         Claim("Two arrays come back, hx and W.", _is_a_pair),
         Claim("hx has D + H columns, and W as many rows.", _has_the_shapes),
-        Claim("hx and W hold each of the given numbers, and nothing else.", _only_moves),
+        Claim(
+            "hx and W hold each of the given numbers, and nothing else.", _only_moves
+        ),
         Claim("hx @ W is the sum of both products.", _gives_the_sum),
     ),
     hints=(
