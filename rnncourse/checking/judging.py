@@ -77,7 +77,7 @@ def _reported(
         which = "the only case"
         if len(cases) > 1:
             which = f"the last of {len(cases)} cases, seed {seed}"
-        tested = _tested(cases[-1], which)
+        tested = _tested(cases[-1], which, layout=False)
         return replace(report, tested=tested, notes=outcomes[-1].notes)
     mistake = _recognised(exercise, outcomes, seed)
     found = None if mistake else _pattern(exercise, cases, faults)
@@ -206,18 +206,21 @@ def _same_part(
     return False
 
 
-def _tested(case: Case, which: str) -> str:
-    named = ", ".join(_described(name, value) for name, value in case.items())
+def _tested(case: Case, which: str, *, layout: bool = True) -> str:
+    named = ", ".join(_described(name, value, layout) for name, value in case.items())
     return f"Tested with {named} ({which})." if named else f"Tested ({which})."
 
 
-def _described(name: str, value: Any) -> str:
-    """Return an argument in few words: the shape of an array, a small value itself."""
+def _described(name: str, value: Any, layout: bool) -> str:
+    """Return an argument in few words: the shape of an array, a small value itself.
+
+    How an array lies in memory is said where that may be the reason of a fault.
+    """
     if isinstance(value, np.ndarray):
         small: Array = value
         if value.dtype.kind in "iub" and value.size <= 8:
             return f"{name} = {small.tolist()}"
-        columns = value.ndim > 1 and not value.flags.c_contiguous
+        columns = layout and value.ndim > 1 and not value.flags.c_contiguous
         return f"{name} {value.shape}{' (laid out by columns, as W.T is)' * columns}"
     if isinstance(value, np.random.Generator):
         return name
