@@ -5,9 +5,9 @@ import numpy as np
 from rnnlib._typing import Array
 from rnnlib.tasks import BracketLanguage
 
-__all__ = ["correlations", "depths", "quoted"]
+__all__ = ["correlations", "depths", "quoted", "read_text"]
 
-SYMBOLS = BracketLanguage.symbols
+SYMBOLS, STRANGE = BracketLanguage.symbols, 8
 
 
 def depths(tokens: Array) -> Array:
@@ -43,3 +43,24 @@ def correlations(h: Array, feature: Array) -> Array:
     size = np.linalg.norm(x, axis=0) * np.linalg.norm(y)
     found: Array = y @ x / np.where(size > 0, size, 1)
     return found
+
+
+def read_text(text: str, longest: int) -> tuple[str, str]:
+    """Return what is read of a typed text, and a sentence about what is not.
+
+    >>> read_text('(ab)"a"', 9), read_text("{a} xyz", 9)
+    (('(ab)"a"', ''), ('a', ' Not read: “{} xyz”.'))
+    >>> read_text("", 9)
+    ('a', ' There is nothing to read, so “a” is read.')
+    """
+    known = "".join(sign for sign in text if sign in SYMBOLS)
+    strange = "".join(dict.fromkeys(sign for sign in text if sign not in SYMBOLS))
+    missed = []
+    if strange:
+        missed.append(f"“{strange[:STRANGE]}{'…' * (len(strange) > STRANGE)}”")
+    if len(known) > longest:
+        missed.append(f"all after {longest} symbols")
+    note = f" Not read: {' and '.join(missed)}." if missed else ""
+    if not known:
+        note += " There is nothing to read, so “a” is read."
+    return known[:longest] or "a", note

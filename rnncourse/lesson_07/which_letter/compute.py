@@ -6,19 +6,20 @@ from functools import cache
 import numpy as np
 
 from rnncourse.lesson_07.nets import BRACKETS, stored
+from rnncourse.shared.open_brackets import read_text
 from rnncourse.shared.wording import count, fixed, percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 from rnnlib.diagnostics import occlusion, saliency
 from rnnlib.vocab import Vocabulary
 
-__all__ = ["LONGEST", "TARGETS", "TEXT", "WhichLetter", "compute", "read_text"]
+__all__ = ["LONGEST", "TARGETS", "TEXT", "WhichLetter", "compute"]
 
 TEXT = '[a(b)ab"a"(b)ba'
 SYMBOLS = BRACKETS.symbols
 BEST = "the most probable"
 TARGETS = (BEST, *SYMBOLS)
-LONGEST, STRANGE = 24, 8
+LONGEST = 24
 
 
 @dataclass(frozen=True)
@@ -66,27 +67,6 @@ class WhichLetter:
         )
 
 
-def read_text(text: str) -> tuple[str, str]:
-    """Return what is read of a typed text, and a sentence about what is not.
-
-    >>> read_text('(ab)"a"'), read_text("{a} xyz")
-    (('(ab)"a"', ''), ('a', ' Not read: “{} xyz”.'))
-    >>> read_text("")
-    ('a', ' There is nothing to read, so “a” is read.')
-    """
-    known = "".join(sign for sign in text if sign in SYMBOLS)
-    strange = "".join(dict.fromkeys(sign for sign in text if sign not in SYMBOLS))
-    missed = []
-    if strange:
-        missed.append(f"“{strange[:STRANGE]}{'…' * (len(strange) > STRANGE)}”")
-    if len(known) > LONGEST:
-        missed.append(f"all after {LONGEST} symbols")
-    note = f" Not read: {' and '.join(missed)}." if missed else ""
-    if not known:
-        note += " There is nothing to read, so “a” is read."
-    return known[:LONGEST] or "a", note
-
-
 @cache
 def _looked(text: str, target: str) -> tuple[str, Array, Array, Array]:
     """Return the target, the probabilities, and both measures for a whole text."""
@@ -114,6 +94,6 @@ def compute(*, text: str, read: int, target: str) -> WhichLetter:
     target : str
         The next symbol that is explained, or "the most probable".
     """
-    known, note = read_text(text)
+    known, note = read_text(text, LONGEST)
     read = min(read, len(known))
     return WhichLetter(known, read, *_looked(known[:read], target), note)

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from rnncourse.lesson_13.nets import BRACKETS, brackets
+from rnncourse.shared.open_brackets import read_text
 from rnncourse.shared.wording import count, fixed, percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
@@ -16,7 +17,7 @@ __all__ = ["LONGEST", "MEASURES", "SYMBOLS", "TEXT", "Connectivity", "compute"]
 
 TEXT = '[a(b)ab"a"(b)ba]b'
 SYMBOLS = BRACKETS.symbols
-LONGEST, STRANGE, POINTS = 18, 8, 16
+LONGEST, POINTS = 18, 16
 MEASURES = {
     "gradient": saliency,
     "integrated gradients": integrated_gradients,
@@ -77,27 +78,6 @@ class Connectivity:
         )
 
 
-def read_text(text: str) -> tuple[str, str]:
-    """Return what is read of a typed text, and a sentence about what is not.
-
-    >>> read_text('(ab)"a"'), read_text("{a} xyz")
-    (('(ab)"a"', ''), ('a', ' Not read: “{} xyz”.'))
-    >>> read_text("")
-    ('a', ' There is nothing to read, so “a” is read.')
-    """
-    known = "".join(sign for sign in text if sign in SYMBOLS)
-    strange = "".join(dict.fromkeys(sign for sign in text if sign not in SYMBOLS))
-    missed = []
-    if strange:
-        missed.append(f"“{strange[:STRANGE]}{'…' * (len(strange) > STRANGE)}”")
-    if len(known) > LONGEST:
-        missed.append(f"all after {LONGEST} symbols")
-    note = f" Not read: {' and '.join(missed)}." if missed else ""
-    if not known:
-        note += " There is nothing to read, so “a” is read."
-    return known[:LONGEST] or "a", note
-
-
 @cache
 def said(text: str) -> tuple[int, Array]:
     """Return the most probable next symbol, and the probabilities of all."""
@@ -121,7 +101,7 @@ def compute(*, text: str, read: int, measure: str) -> Connectivity:
     The answer is the symbol that the net thinks most probable after those that were
     read. Each symbol is measured by what it does for ln p of that answer.
     """
-    known, note = read_text(text)
+    known, note = read_text(text, LONGEST)
     read = min(read, len(known))
     target, p = said(known[:read])
     table = np.full((read, read), np.nan)
