@@ -29,6 +29,7 @@ from rnnlib.cells import (
 from rnnlib.fast_weights import FastWeights
 from rnnlib.recurrent import Layer
 from rnnlib.self_attention import SelfAttention
+from rnnlib.vocab import one_hot
 
 __all__ = [
     "CELLS",
@@ -88,8 +89,10 @@ class MatrixWithOne(FastWeights):
     def forward(
         self, x: ArrayLike | None, state: Any = None, mask: ArrayLike | None = None
     ) -> tuple[Array, Any, Any]:
-        """Run through x (T, B, D), with a 1 beside it."""
+        """Run through x, tokens (T, B) or vectors (T, B, D), with a 1 beside each."""
         x = np.asarray(x)
+        if x.ndim == 2:
+            x = one_hot(x, self.input_size - 1, dtype=self.dtype)
         ones = np.ones((*x.shape[:-1], 1), x.dtype)
         return super().forward(np.concatenate([x, ones], axis=-1), state, mask)
 

@@ -16,8 +16,8 @@ connectivity = Explorer(
     "Where the three disagree, ask what each of them has asked.",
     controls={
         "text": Text("the text", TEXT, ("{a} 12 ()", '"' * 30)),
-        "read": Steps("cursor behind", LONGEST, 1, low=1, milliseconds=600),
         "measure": Choice("table by", tuple(MEASURES), "gradient"),
+        "read": Steps("cursor behind", LONGEST, 1, low=1, milliseconds=600),
     },
     presets={
         "an open bracket": {"text": "(abbabab", "read": 8, "measure": "occlusion"},

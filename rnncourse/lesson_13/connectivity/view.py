@@ -27,11 +27,11 @@ PLACES = np.arange(LONGEST) + 0.5
 class ConnectivityView:
     """On top a row for each measure, below the table, and right what comes next."""
 
-    size = (840, 420)
+    size = (840, 390)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        self.strip = style.sheet(figure, (150, 296, 640, 78), LONGEST, 1)
+        self.strip = style.sheet(figure, (150, 272, 640, 72), LONGEST, 1)
         self.strip.set_ylim(TALL, 0)
         self.strip.set_title(
             "what each symbol read did for the answer at the cursor, in nats",
@@ -45,16 +45,16 @@ class ConnectivityView:
             )
         self.below = style.panel(
             figure,
-            (150, 50, 400, 204),
+            (150, 50, 400, 186),
             title="every answer so far, its strongest symbol in full colour",
             x=("", 0, LONGEST),
             y=("answer after", LONGEST, 0),
         )
-        self.below.yaxis.set_label_coords(-0.06, 0.5)
+        self.below.yaxis.set_label_coords(-0.095, 0.5)
         self.below.set_xlabel("symbol that was read", labelpad=20, fontsize=style.TEXT)
         self.right = style.panel(
             figure,
-            (640, 50, 170, 204),
+            (640, 50, 170, 186),
             title="what comes next",
             x=("probability, %", 0, 100),
             y=("", len(SYMBOLS) - 0.4, -0.6),
@@ -92,7 +92,8 @@ class ConnectivityView:
         self.text.write(
             [*above, answer], [*data.text, f"→{data.target}"], [*inks, style.OUTPUT]
         )
-        sides = [*((x, BELOW) for x in PLACES[:T]), *((-0.6, x) for x in PLACES[:T])]
+        beside = [(-0.5 - 0.6 * (k % 2), PLACES[k]) for k in range(T)]
+        sides = [*((x, BELOW) for x in PLACES[:T]), *beside]
         self.read.write(sides, [*data.text[:T], *data.text[:T]], style.INPUT)
         for bar, share, symbol in zip(
             self.shares, data.probabilities, SYMBOLS, strict=True

@@ -8,7 +8,7 @@ from rnncourse.lesson_13.memories.view import MemoriesView
 from rnncourse.lesson_13.nets import BITS
 
 memories = Explorer(
-    title="How many memories?",
+    title="How many memories",
     question="Predict first: a net of 16 units was trained to hold K bits, each set by "
     "a pulse. At how many points can it rest when nothing comes in? Write down a "
     "number for K = 1, 2 and 3, then search. What lies between two of them?",

@@ -47,24 +47,24 @@ def arrow_lines(starts: Array, ends: Array) -> Array:
 class MemoriesView:
     """Left, states in the plane of the bits; right, how many points are known."""
 
-    size = (840, 400)
+    size = (840, 360)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         self.plane = style.panel(
             figure,
-            (56, 92, 330, 270),
+            (56, 90, 330, 234),
             title="",
             x=("bit 1: from 0 (left) to 1 (right)", -REACH, REACH),
             y=("", -REACH, REACH),
         )
         self.upwards = Digits(
-            style.sheet(figure, (60, 344, 320, 18), 320, 18), [(2, 9)], align="left"
+            style.sheet(figure, (60, 306, 320, 18), 320, 18), [(2, 9)], align="left"
         )
         self.plane.set_xticks([-1, 0, 1])
         self.plane.set_yticks([-1, 0, 1])
         self.up = Digits(
-            style.sheet(figure, (16, 368, 410, 22), 410, 22),
+            style.sheet(figure, (16, 330, 410, 22), 410, 22),
             [(205, 11)],
             points=style.TEXT,
         )
@@ -83,7 +83,7 @@ class MemoriesView:
         style.key_below(self.plane, self.points, columns=2, drop=40)
         self.right = style.panel(
             figure,
-            (470, 92, 344, 270),
+            (470, 90, 344, 234),
             title="points that are known",
             x=("searches so far", 0, SEARCHES),
             y=("how many", 0, 13),

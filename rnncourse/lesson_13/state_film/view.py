@@ -37,18 +37,18 @@ KEYS = max(map(len, COLOURS.values()))
 class StateFilmView:
     """Above, what was read; left, the plane; right, the variance of each component."""
 
-    size = (840, 400)
+    size = (840, 360)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
-        strip = style.sheet(figure, (20, 364, 800, 30), 800, 30)
+        strip = style.sheet(figure, (20, 328, 800, 30), 800, 30)
         self.past = Digits(strip, [(700, 15)], align="right", colour=style.FADED)
         self.now = Digits(
             strip, [(706, 15)], align="left", colour=style.INPUT, bold=True, points=12
         )
         self.plane = style.panel(
             figure,
-            (64, 84, 440, 262),
+            (64, 80, 440, 232),
             title="",
             x=("along one component", -REACH, REACH),
             y=("along another one", -REACH, REACH),
@@ -61,7 +61,7 @@ class StateFilmView:
             [], [], "o", ms=12, mfc="none", mec=style.INK, mew=2.2
         )
         self.names = Digits(
-            style.sheet(figure, (64, 330, 440, 18), 440, 18), [(4, 9)], align="left"
+            style.sheet(figure, (64, 296, 440, 18), 440, 18), [(4, 9)], align="left"
         )
         sheet = style.sheet(figure, (64, 8, 440, 30), 440, 30)
         self.dots = sheet.scatter(
@@ -70,7 +70,7 @@ class StateFilmView:
         self.key = Digits(sheet, [(24 + 46 * k, 15) for k in range(KEYS)], align="left")
         self.right = style.panel(
             figure,
-            (588, 84, 232, 244),
+            (588, 80, 232, 216),
             title="share of the variance",
             x=("component", 0.4, COMPONENTS + 0.6),
             y=("share", 0, 1),

@@ -24,20 +24,20 @@ MIDDLES = np.arange(LENGTH) + 0.5
 class SwitchOffView:
     """Left all units by their score, right where it hurts, below one text."""
 
-    size = (840, 420)
+    size = (840, 390)
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
         self.left = style.panel(
             figure,
-            (66, 178, 320, 208),
+            (66, 172, 320, 184),
             title="loss without it",
             x=("unit, by its score", 0, UNITS + 1),
             y=("bits per symbol more", 0, LIMIT),
         )
         self.right = style.panel(
             figure,
-            (470, 178, 350, 208),
+            (470, 172, 350, 184),
             title="where it is lost",
             x=("in a quote, or brackets open outside quotes", -0.6, 6.6),
             y=("bits per symbol more", -0.1, 1.8),

@@ -137,8 +137,15 @@ def _trained(record: Record, which: str, told: str) -> str:
             f"`train({which}, {seed!r})`, called again, gives another net than before.",
             "All chance comes from np.random.default_rng(seed), made inside of it.",
         )
-    said = ", ".join(f"{100 * found:.1f} %" for found in scores.values())
-    return f"Evaluated again: {said}. Seed {seed}, trained again, gave the same net."
+    found = [*scores.values()]
+    if which == "setting":
+        said = f"{sum(s > HIGH for s in found)} with more than {100 * HIGH:.0f} %"
+    else:
+        said = f"{sum(s <= LOW for s in found)} with at most {100 * LOW:.0f} %"
+    return (
+        f"Evaluated again, as you say: of {SEEDS} nets {said}. "
+        f"Seed {seed}, trained again, gave the same net."
+    )
 
 
 def _alike(one: Any, other: Any) -> bool:
