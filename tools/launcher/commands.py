@@ -138,6 +138,14 @@ def exam(options: Options) -> int:
     return run(options, "-m", "rnncourse.exam", seed, *answers, *page)
 
 
+def class_(options: Options) -> int:
+    """Hand out, grade, report, print, serve: the teacher's kit; alone, its commands."""
+    prepare(options, "build")
+    here = {"PYTHONPATH": str(ROOT)}
+    words = options.rest
+    return run(options, "-m", "classroom", *words, variables=here, folder=Path.cwd())
+
+
 COMMANDS: tuple[Callable[[Options], int], ...] = (
     lab,
     setup,
@@ -148,7 +156,9 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     bench,
     reference,
     exam,
+    class_,
 )
+PASS_ON = {test, class_}  # what else is typed goes to a program of their own
 
 
 def prepare(options: Options, *extras: str, again: bool = False) -> None:
@@ -170,13 +180,16 @@ def lessons_of(options: Options) -> Lessons:
 
 
 def run(
-    options: Options, *arguments: object, variables: dict[str, str] | None = None
+    options: Options,
+    *arguments: object,
+    variables: dict[str, str] | None = None,
+    folder: Path = ROOT,
 ) -> int:
-    """Run the environment's Python in this folder to its end; return its exit code."""
+    """Run the environment's Python in a folder to its end; return its exit code."""
     environment = environment_of(options)
     command = [str(environment.python), *map(str, arguments)]
     program = subprocess.Popen(
-        command, cwd=ROOT, env={**variables_of(environment), **(variables or {})}
+        command, cwd=folder, env={**variables_of(environment), **(variables or {})}
     )
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
     while True:
@@ -217,9 +230,13 @@ def parse(words: Sequence[str]) -> Options:
     commands = parser.add_subparsers(metavar="command")
     added = {}
     for action in COMMANDS:
-        name, about = action.__name__, action.__doc__
+        name, about = action.__name__.rstrip("_"), action.__doc__
         added[name] = commands.add_parser(
-            name, help=about, description=about, parents=[shared]
+            name,
+            help=about,
+            description=about,
+            parents=[shared],
+            add_help=action is not class_,
         )
         added[name].set_defaults(action=action)
     added["lab"].add_argument("--no-browser", action="store_true", help="only serve")
@@ -252,7 +269,7 @@ def parse(words: Sequence[str]) -> Options:
     if not words or words[0] not in (*added, "-h", "--help"):
         words = ["lab", *words]
     options, rest = parser.parse_known_args(words)
-    if rest and options.action is not test:
+    if rest and options.action not in PASS_ON:
         parser.error("unknown: " + " ".join(rest))
     for name in ("to", "wheels"):
         if getattr(options, name):
