@@ -71,17 +71,17 @@ THREE_TERMS = Exercise(
         ),
         Mistake(
             "some_weights_missing",
-            {"slope_2 * w * slope_3\n    second": "slope_2 * slope_3\n    second"},
-            "Of the weights that your paths pass some are missing. Count the steps after "
-            "the use that a term belongs to: two for the first term, one for the second. "
-            "Each of them multiplies by its w, as it does by its slope.",
+            {"slope_1 * w * slope_2 * w": "slope_1 * w * slope_2"},
+            "Some of the weights that your paths pass are missing. Count the steps "
+            "after the use that a term belongs to: two for the first term, one for the "
+            "second. Each of them multiplies by its w, as it does by its slope.",
             others=(
-                {
-                    "slope_2 * w * slope_3\n    second": "slope_2 * slope_3\n    second",
-                    "h_1 * slope_2 * w": "h_1 * slope_2",
-                },
                 {"slope_1 * w * slope_2 * w": "slope_1 * slope_2"},
                 {"h_1 * slope_2 * w": "h_1 * slope_2"},
+                {
+                    "slope_1 * w * slope_2 * w": "slope_1 * w * slope_2",
+                    "h_1 * slope_2 * w": "h_1 * slope_2",
+                },
             ),
         ),
         Mistake(
