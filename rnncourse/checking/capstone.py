@@ -134,7 +134,7 @@ class Capstone:
     title: str
     task: Any
     lines: tuple[Line, ...]
-    seconds: float = 20.0
+    seconds: float = 60.0
 
     @property
     def places(self) -> tuple[str, ...]:

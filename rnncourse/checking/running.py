@@ -271,8 +271,8 @@ def _shortened(text: str, longest: int = 200) -> str:
 def _notes(printed: "Bounded", changed: list[str], warned: list[str]) -> Iterator[str]:
     lines = printed.getvalue().splitlines()
     if len(lines) > MANY_LINES or printed.full:
-        count = f"more than {len(lines)}" if printed.full else str(len(lines))
-        yield f"It printed {count} lines; the first is: {_shortened(lines[0], 80)}"
+        said = f"{'more than ' * printed.full}{count(len(lines), 'line')}"
+        yield f"It printed {said}; the first is: {_shortened(lines[0], 80)}"
     elif lines:
         yield "It printed: " + _shortened(" / ".join(lines), 200)
     if changed:

@@ -25,6 +25,11 @@ def main(words: list[str]) -> int:
     if options.html is None:
         print(sheet.text(exam, answers=options.answers), end="")
         return 0
+    if options.html.suffix != ".html" or options.html.exists():
+        parser.error(
+            f"the page needs a new name that ends in .html, got {options.html}; "
+            f"exam_{options.seed}.html would do if there is none yet"
+        )
     try:
         with replacing(options.html) as file:
             file.write(sheet.page(exam, answers=options.answers).encode())

@@ -1,6 +1,7 @@
 """Lines of the rubric for which a net is evaluated, or trained, again."""
 
 import copy
+import inspect
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -72,7 +73,7 @@ def _built(record: Record, seed: int) -> Any:
 def _slope_errors(model: Any, batch: Any) -> dict[str, float]:
     """Return for each array how far its gradient is off the slopes, relatively."""
     rng, errors = np.random.default_rng(0), {}
-    grads = model.loss(batch).grads
+    grads = _loss(model, batch).grads
     for name, array in model.params.items():
         if name not in grads:
             raise FaultError(f"The loss returns no gradient for {name}.")
@@ -91,8 +92,15 @@ def _slope(model: Any, name: str, ray: Array, batch: Any) -> float:
     for step in (STEP, -STEP):
         moved = copy.deepcopy(model)
         moved.params[name][...] += step * ray
-        losses.append(float(moved.loss(batch).value))
+        losses.append(float(_loss(moved, batch).value))
     return (losses[0] - losses[1]) / (2 * STEP)
+
+
+def _loss(net: Any, batch: Any) -> Any:
+    """Return the loss of a batch; what drops out is drawn the same each time."""
+    takes = inspect.signature(net.loss).parameters
+    drawn = {"rng": np.random.default_rng(0)} if "rng" in takes else {}
+    return net.loss(batch, **drawn)
 
 
 def overfitting(record: Record, task: Task) -> str:
@@ -111,7 +119,7 @@ def overfitting(record: Record, task: Task) -> str:
     _check_built(record, record.overfitted, "overfitted")
     batch = ask(record, "batch", data, ten)
     before, after = (
-        float(net.loss(batch).value) for net in (_built(record, 0), record.overfitted)
+        float(_loss(net, batch).value) for net in (_built(record, 0), record.overfitted)
     )
     if not after <= task.overfit * before:
         raise FaultError(
@@ -162,6 +170,14 @@ def seeds(record: Record, task: Task) -> str:
             f"The net of seed {behind[0]} scores {task.said(measured[behind[0]])}, and "
             f"{task.beat} scores {task.said(bar)}: it has not learned enough."
         )
+    if task.reach is not None:
+        low = [seed for seed in nets if task.better(task.reach, measured[seed])]
+        if low:
+            raise FaultError(
+                f"The net of seed {low[0]} scores {task.said(measured[low[0]])}, and "
+                f"{task.said(task.reach)} can be reached by far.",
+                "Has it been trained long enough, and does it answer at the last step?",
+            )
     _check_they_differ(record, task, data, split)
     _check_training(record, task, data, split)
     mean, spread = np.mean([*measured.values()]), np.ptp([*measured.values()])
@@ -282,7 +298,7 @@ def ablation(record: Record, task: Task) -> str:
     for seed, net in nets.items():
         without[seed] = ask(record, "ablate", net)
         _check_net(without[seed], "what ablate returns")
-        if same(without[seed], net):
+        if _alike(without[seed], net):
             raise FaultError("`ablate` returns the net as it was: nothing is gone.")
     ablated = _measured(record, task, data, split, without, "ablated_scores")
     whole = [

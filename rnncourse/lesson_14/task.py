@@ -63,6 +63,8 @@ class Task:
         By a hint: what `baseline(name, data, parts)` gives who needs that hint.
     beat : str
         The baseline that each net has to beat.
+    reach : float, optional
+        The score that it has to reach besides, where that baseline is very weak.
     ordered : bool
         Whether the examples come in the order of time.
     least : int
@@ -90,6 +92,7 @@ class Task:
     least: int = 30
     kind: Callable[[Any, int], Any] | None = None
     overfit: float = 0.05
+    reach: float | None = None
 
     def better(self, one: float, other: float) -> bool:
         """Return whether one score is better than another."""

@@ -328,8 +328,14 @@ def again(work: Record, net: Any) -> float:
     return forecast.error(answers, [*DATA[TEST]])
 
 
+def nudged(net: Any) -> Any:
+    """Take away what nobody misses."""
+    return net.with_params({name: a * (1 + 1e-9) for name, a in net.params.items()})
+
+
 ABLATIONS: dict[str, dict[str, Any]] = {
     "nothing is gone": {"ablate": lambda net: net},
+    "returns the net as it was": {"ablate": nudged},
     "must be a net": {"ablate": lambda net: None},
     "measured again": {"ablated_scores": dict.fromkeys(SEEDS, 31.0)},
     "a number for each seed": {"ablated_scores": 40.0},
@@ -378,10 +384,35 @@ LIMITS: dict[str, dict[str, Any]] = {
     "does not name the mean": {"limits": text(mean="11.1")},
     "does not name the example": {"limits": text(year="some years")},
     "fewer than 25": {"limits": "It is off by 17 sunspots and fails in 1988."},
+    "over again": {"limits": "It fails in 1988. " + 20 * "Very, very bad. "},
     "not in the test part": {"fails": 100},
     "must be the index": {"fails": "1988"},
     "only 0 of your 3 nets fail": {"fails": 296, "limits": text(year="1996")},
 }
+
+
+def test_a_comma_is_a_point_too() -> None:
+    mean = f"{np.mean([*forecast_record().scores.values()]):.1f}".replace(".", ",")
+    work = copy_of(forecast_record(), limits=text(mean=mean), fails=288)
+    verdict = line(work, "honest limits")
+    assert verdict.state == PASSED, verdict
+
+
+def test_a_baseline_more_is_no_fault() -> None:
+    named = {**forecast_record().baselines, "mean of five years": 41.0}
+    assert line(copy_of(forecast_record(), baselines=named), "baseline").state == PASSED
+
+
+def test_what_drops_out_is_the_same_for_each_slope() -> None:
+    def build(rng: Any) -> Any:
+        layer = Recurrent(GRUCell(1, 4, rng=rng))
+        return SequenceClassifier(
+            layer, rng=rng, loss="mean_squared_error", dropout=0.3
+        )
+
+    work = copy_of(forecast_record(), build=build)
+    verdict = line(work, "gradient check")
+    assert verdict.state == PASSED, verdict
 
 
 @pytest.mark.parametrize("words", LIMITS)

@@ -295,6 +295,17 @@ def test_the_command_prints_and_writes(
     assert path.read_text(encoding="utf-8") == page(exam)
 
 
+def test_a_page_takes_the_place_of_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine.html"
+    mine.write_text("my page")
+    with pytest.raises(SystemExit):
+        main(["--seed", "7", "--html", str(mine)])
+    assert "needs a new name that ends in .html" in capsys.readouterr().err
+    assert mine.read_text() == "my page"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -305,6 +316,7 @@ def test_the_command_prints_and_writes(
             ["--seed", "7", "--html", "no/such/folder.html"],
             "cannot be written: No such",
         ),
+        (["--seed", "7", "--html", "sheet.txt"], "a new name that ends in .html, got"),
         (["--seed", "7", "--answer-key"], "unrecognized"),
     ],
 )

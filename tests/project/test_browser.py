@@ -31,11 +31,13 @@ from tools.notebooks import FOLDER, LEARNERS, of_cells, said
 TALLEST, SHORTEST_SOUND = 600, 3
 LONGEST_VERDICT = "After 40 steps 0.3 % of the gradient is left: vanishing. " * 4
 SCRATCH, QUESTION, RACE = "scratch.ipynb", "question.ipynb", "race.ipynb"
+EXAM = "exam.ipynb"
 EVERY = "every.ipynb"
 CODE = {
     SCRATCH: ["from rnncourse.explorers import eigen_picture\n\neigen_picture()"],
     RACE: ["from rnncourse.explorers import forget_bias_race\n\nforget_bias_race()"],
     QUESTION: ["from rnncourse import myth_card\n\nmyth_card('A16')"],
+    EXAM: ["from rnncourse.exam import myth_exam\n\nmyth_exam(seed=5)"],
     EVERY: [  # a cell shows at most fifty outputs
         """from rnncourse import quiz
 from rnncourse.explorers import explorers
@@ -149,6 +151,26 @@ def test_a_question_is_answered_with_the_keyboard_alone(
     assert myth.is_checked()
     quiz.get_by_role("button").press("Space")
     quiz.get_by_text("It is a myth.").wait_for()
+    assert browser.faults == []
+
+
+def test_an_exam_is_answered_with_the_keyboard_alone(
+    browser: Browser, address: str
+) -> None:
+    browser.open(address, EXAM)
+    assert browser.run_all() == []
+    desk = browser.page.locator(".rnnlib-exam")
+    desk.get_by_role("button", name="show my result").press("Space")
+    desk.get_by_text("No answer yet: 1, 2, 3").wait_for()
+    for left in range(19, 0, -1):
+        desk.get_by_role("button", name="myth, sure").press("Space")
+        desk.get_by_text(f"card {21 - left} of 20, {left} to answer").wait_for()
+    desk.get_by_role("button", name="fact, unsure").press("Space")
+    desk.get_by_text("card 20 of 20, all answered").wait_for()
+    desk.get_by_role("button", name="show my result").press("Space")
+    desk.get_by_text("Sure 19 times").wait_for()
+    assert desk.get_by_role("button", name="myth, sure").is_disabled()
+    assert cut(desk) == []
     assert browser.faults == []
 
 

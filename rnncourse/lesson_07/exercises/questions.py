@@ -119,8 +119,8 @@ CARDS = (
     ),
     Card(
         id="C7",
-        claim="A model that always takes the most probable letter must end up in a "
-        "loop, if it is let go on for ever.",
+        claim="On a computer, a recurrent model that always takes the most probable "
+        "letter must end up in a loop, if it is let go on for ever.",
         truth=True,
         statement="Its next state depends on its state alone. A computer has only so "
         "many numbers, so some state must come back, and from there all repeats. What "

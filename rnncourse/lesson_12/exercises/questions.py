@@ -47,7 +47,7 @@ NEEDS = Question(
 CARDS = (
     Card(
         id="C21",
-        claim="The states of a recurrent network have to be computed one after the "
+        claim="The states of any recurrent network have to be computed one after the "
         "other, because each needs the one before it.",
         truth=False,
         statement="It is so where the step bends the state. If the step is linear in "
@@ -83,8 +83,8 @@ CARDS = (
     Card(
         id="C25",
         claim="A layer whose steps multiply its state by factors between 0 and 1, both "
-        "ends allowed, and add to it, cannot tell the parity of strings of any length, "
-        "however wide it is.",
+        "ends allowed, and add to it, cannot tell the parity of strings of any length "
+        "on a computer, however wide it is.",
         truth=True,
         statement="Over a long run of ones such a state settles, or grows in one "
         "direction, so that odd and even can no longer be told apart with a finite "

@@ -144,6 +144,7 @@ TASK = Task(
         "That is in per cent. A share is asked for, from 0 to 1.": _percent,
     },
     beat="commonest",
+    reach=0.8,
     least=60,
     kind=lambda data, i: data[i][0].tobytes(),
 )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import FaultError, Line, Record, WaitsError
-from rnncourse.lesson_14.look import explorer
+from rnncourse.lesson_14.look import NUMBER, explorer
 from rnncourse.lesson_14.paper.rows import HIGH, LOW, ROWS, Row, make_cell
 from rnncourse.lesson_14.task import ask, same
 from rnncourse.shared.temporal_order import held_out_accuracy
@@ -189,7 +189,7 @@ def _limits(record: Record, task: None) -> str:
     said = len(words.split()) if isinstance(words, str) else 0
     if said < FEWEST_WORDS:
         raise FaultError(f"The text has {count(said, 'word')}, not {FEWEST_WORDS}.")
-    numbers = [float(text) for text in re.findall(r"\d+(?:\.\d+)?", words)]
+    numbers = [float(text.replace(",", ".")) for text in re.findall(NUMBER, words)]
     for place in ("scores", "control_scores"):
         scores = getattr(record, place)
         try:
