@@ -85,6 +85,19 @@ THREE_TERMS = Exercise(
             ),
         ),
         Mistake(
+            "stops_at_its_own_state",
+            {
+                "slope_1 * w * slope_2 * w * slope_3": "slope_1",
+                "slope_2 * w * slope_3": "slope_2",
+            },
+            "Your terms stop at the state of their own step. The loss is h_3: how does "
+            "a move of that state get there, through which w and which slopes?",
+            others=(
+                {"slope_1 * w * slope_2 * w * slope_3": "slope_1"},
+                {"h_1 * slope_2 * w * slope_3": "h_1 * slope_2"},
+            ),
+        ),
+        Mistake(
             "slope_of_the_state",
             {"h**2": "np.tanh(h) ** 2"},
             "You take the slope of tanh at h, but h has been through tanh already. "

@@ -24,13 +24,15 @@ def rate(jacobians: Array) -> float:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
-    small = ((5, 3, 1e-4), (5, 3, 1e-80), (3, 2, 1e-135), (1, 3, 1.0))
-    blocked = ((6, 3, 1.0), (5, 2, 1.0), (4, 2, 1.0), (7, 3, 1.0))
+    small = ((1, 3, 1.0), (5, 3, 1e-4), (5, 3, 1e-80), (3, 2, 1e-135), (4, 3, 5.0))
+    blocked = ((3, 2, 2.0), (3, 2, 2.0), (6, 3, 1.0), (5, 2, 1.0), (4, 2, 1.0))
     cases: list[Case] = [
         {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
-        for T, H, gain in (*sizes, *small, *blocked)
+        for T, H, gain in (*sizes, *small, *blocked, (7, 3, 1.0))
     ]
-    one_unit_saturated, passed_on, saturated, ends = cases[-4:]
+    turns, dead, one_unit_saturated, passed_on, saturated, ends = cases[-6:]
+    turns["jacobians"][:, [0, 1], [0, 1]] = 0  # all of its diagonal
+    dead["jacobians"][:, 0] = dead["jacobians"][:, :, 0] = 0
     one_unit_saturated["jacobians"][:, 1] = 0
     passed_on["jacobians"][1:3] *= np.eye(2, k=1)  # from one to the other, and no more
     saturated["jacobians"][2] = 0

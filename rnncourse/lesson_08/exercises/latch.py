@@ -29,6 +29,7 @@ class _Seen:
     misfit: str
     ends: Ends = field(default_factory=dict, compare=False)
     roughly: tuple[tuple[bool, int], ...] = ()
+    swapped: bool = False  # a latch, if its last two columns change places
 
 
 def lstm_latch() -> tuple[Array, Array, Array]:
@@ -66,8 +67,9 @@ def _run(answer: Any, case: Case) -> _Seen:
         return _Seen(f"It should return {asked}; yours has {', '.join(wrong)}.")
     if not all(np.isfinite(part).all() for part in parts):
         return _Seen("Some of the weights are no finite numbers.")
-    ends = _ends(*parts)
-    return _Seen("", ends, tuple((h > 0.5, round(2 * c)) for h, c in ends.values()))
+    ends, others = _ends(*parts), _ends(*(p[..., [0, 1, 3, 2]] for p in parts))
+    roughly = tuple((h > 0.5, round(2 * c)) for h, c in ends.values())
+    return _Seen("", ends, roughly, _shows(_Seen("", others), case) is True)
 
 
 def _ends(W_xh: Array, W_hh: Array, b_h: Array) -> Ends:
@@ -154,6 +156,7 @@ LATCH = Exercise(
             "Your cell state is right, and h does not show it. h is the output gate "
             "times tanh(c). Which column of W_xh opens that gate, and for which "
             "tokens?",
+            others=({"[-12.0, 12.0, 12.0, 0.0]": "[-12.0, 12.0, -12.0, 0.0]"},),
         ),
         Mistake(
             "in_another_order",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise
+from rnncourse.checking.plain import what_it_is
 from rnncourse.checking.randomness import (
     drawn_elsewhere,
     shared_weights,
@@ -61,7 +62,7 @@ def _misfit(model: Any, vocab_size: int) -> str:
     if model is None:
         return "It returns None: is there a return at the end of your function?"
     if not isinstance(model, Seq2Seq):
-        return f"It should return a Seq2Seq; yours returns a {type(model).__name__}."
+        return f"It should return a Seq2Seq; what comes is {what_it_is(model)}."
     layers = [model.parts[name] for name in ("encoder", "decoder")]
     inputs = [layer.input_size for layer in layers]
     if inputs != [vocab_size] * 2:
