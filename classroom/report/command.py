@@ -66,7 +66,8 @@ def main(words: Sequence[str]) -> int:
     outcomes = _stored(learners) if options.as_stored else judged(learners, _tell)
     found = results(learners, outcomes, troubles, anonymous=options.anonymous)
     for trouble in found.troubles:
-        print(f"{trouble.learner or trouble.path}: {trouble.words}", file=sys.stderr)
+        place = trouble.path if trouble.path.name else trouble.learner or "a file"
+        print(f"{place}: {trouble.words}", file=sys.stderr)
     if not found.lessons:
         print(NOBODY, file=sys.stderr)
         return 1
@@ -86,9 +87,9 @@ def _stored(learners: dict[str, Learner]) -> dict[str, dict[str, Outcome]]:
 
 
 def _tell(done: int, total: int) -> None:
-    print(f"\rJudged {done} of {count(total, 'answer')}", end="", file=sys.stderr)
-    if done == total:
-        print(file=sys.stderr)
+    end = "\n" if done == total else "\r"
+    if sys.stderr.isatty():
+        print(f"Judged {done} of {count(total, 'answer')}", end=end, file=sys.stderr)
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,9 +17,10 @@ from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
 
-__all__ = ["Lesson", "Point", "Results", "results"]
+__all__ = ["NOT_KNOWN", "Lesson", "Point", "Results", "results"]
 
 START = "start"
+NOT_KNOWN = "not known"
 SEEN = "not yet right; the mistake is not known, since only a progress file came in"
 ANSWERED_WRONG = "answered wrong"
 RUBRIC = "Its rubric says, line by line, what is missing."
@@ -78,7 +79,7 @@ class Lesson:
 
     def state(self, name: str, id: str) -> str:
         """Return how an exercise stands."""
-        return self.states[name].get(id, NOT_TRIED)
+        return self.states[name].get(id, NOT_KNOWN)
 
     def count(self, id: str, state: str) -> int:
         """Return for how many an exercise stands so."""
@@ -144,7 +145,7 @@ def results(
         shown[name]: _merged(learner, judged.get(name, {}))
         for name, learner in learners.items()
     }
-    minutes = {shown[name]: learner.minutes for name, learner in learners.items()}
+    named = {shown[name]: learner for name, learner in learners.items()}
     if anonymous:
         merged = {name: merged[name] for name in sorted(merged, key=_number)}
         troubles = [
@@ -154,7 +155,7 @@ def results(
             for one in troubles
         ]
     points, others = _points(merged)
-    lessons = [_lesson(part, merged, minutes) for part in PARTS]
+    lessons = [_lesson(part, merged, named) for part in PARTS]
     seen = [lesson for lesson in lessons if lesson.learners]
     return Results([*merged], seen, points, others, troubles)
 
@@ -184,7 +185,7 @@ def _merged(learner: Learner, judged: Mapping[str, Outcome]) -> dict[str, Outcom
 def _lesson(
     part: str,
     merged: Mapping[str, Mapping[str, Outcome]],
-    minutes: Mapping[str, Mapping[str, float]],
+    learners: Mapping[str, Learner],
 ) -> Lesson:
     """Return what is known of a lesson: columns for what somebody has handed in."""
     number = part.removeprefix("lesson_") if part in PARTS[1:] else START
@@ -196,17 +197,33 @@ def _lesson(
         if id in came or (came and isinstance(item, Exercise))
     }
     states = {
-        name: {id: one.state for id, one in outcomes.items() if id in items}
+        name: _states(outcomes, items, learners[name])
         for name, outcomes in merged.items()
+        if outcomes.keys() & items.keys()
     }
     return Lesson(
         number,
         lesson_titles().get(number, "Start here"),
         items,
-        [name for name in merged if states[name]],
+        [*states],
         states,
-        {n: spent[number] for n, spent in minutes.items() if number in spent},
+        {
+            n: learners[n].minutes[number]
+            for n in states
+            if number in learners[n].minutes
+        },
     )
+
+
+def _states(
+    outcomes: Mapping[str, Outcome], items: Mapping[str, Any], learner: Learner
+) -> dict[str, str]:
+    """Return how each item of a lesson stands; notebooks do not tell of questions."""
+    return {
+        id: outcomes[id].state if id in outcomes else NOT_TRIED
+        for id, item in items.items()
+        if id in outcomes or learner.progress or isinstance(item, Exercise)
+    }
 
 
 def _points(

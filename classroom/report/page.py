@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from classroom.report.counting import Results
+from classroom.report.counting import NOT_KNOWN, Results
 from classroom.report.outcomes import UNKNOWN
 from rnncourse.checking.reports import MARKS, NOT_TRIED, PASSED, WRONG
 from rnncourse.shared.wording import count
@@ -15,7 +15,8 @@ from rnncourse.shared.wording import count
 __all__ = ["page"]
 
 TOP = 10  # of the mistakes, told in full at the beginning
-STATES = {PASSED: "right", WRONG: "wrong", NOT_TRIED: "open", UNKNOWN: "unknown"}
+CLASSES = {PASSED: "right", WRONG: "wrong", UNKNOWN: "wrong"}
+OTHER_MARKS = {UNKNOWN: "!", NOT_KNOWN: "–"}
 
 
 def page(results: Results, today: date | None = None) -> str:
@@ -33,9 +34,9 @@ def page(results: Results, today: date | None = None) -> str:
         results=results,
         top=results.points[:TOP],
         handed_in={id: lesson for lesson in results.lessons for id in lesson.items},
-        states=STATES,
-        marks={**MARKS, UNKNOWN: "!"},
-        passed=PASSED,
+        classes=CLASSES,
+        states=[PASSED, WRONG, NOT_TRIED],
+        marks=MARKS | OTHER_MARKS,
         today=(today or date.today()).isoformat(),
     )
 
