@@ -55,6 +55,7 @@ def _program(item: Assigned, found: Mapping[str, ast.stmt]) -> str:
         )
     parts: list[ast.stmt] = []
     _collect(item.name, known | dict(found), parts, set())
+    parts.sort(key=lambda part: not isinstance(part, ast.Import | ast.ImportFrom))
     return "\n".join([*map(ast.unparse, parts), item.name])
 
 
