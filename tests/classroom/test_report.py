@@ -153,7 +153,7 @@ def test_a_wrong_answer_without_a_name_is_told_in_the_words_of_the_check(
     (row,) = [r for r in page.findall(".//tr") if words(r).startswith("04.4 ·")]
     unnamed = sum(done["04.4"] == OTHER for done in planted().values())
     assert f"{unnamed} × another fault." in words(row)
-    assert "It should be an array of shape" in words(row)
+    assert "yours returns 3 things." in words(row)
 
 
 def test_the_page_shows_who_has_solved_what_and_how_long_it_took(report: Any) -> None:
