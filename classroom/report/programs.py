@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from symtable import symtable
 
 from classroom.report.assigned import Assigned, definitions
 
@@ -73,6 +74,11 @@ def _collect(
 
 
 def _used(part: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(part):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node.id
+    """Yield the global names that a statement uses, also in functions inside it."""
+    whole = symtable(ast.unparse(part), "<answer>", "exec")
+    tables = [whole]
+    for table in tables:
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_global() or (table is whole and symbol.is_referenced()):
+                yield symbol.get_name()

@@ -293,7 +293,8 @@ def test_nothing_to_report_is_one_sentence(
 def test_an_answer_brings_what_it_uses_and_leaves_out_what_it_does_not() -> None:
     cells = [
         "%matplotlib inline\nfactor = 2\nraise SystemExit",
-        "def helper(x):\n    return factor * np.asarray(x)",
+        "h = train_for_an_hour()",  # a local variable has the same name
+        "def helper(x):\n    h = np.asarray(x)\n    return factor * h",
         "def step_backward(a, b, c, d):\n    return 1",
         "def step_backward(a, b, c, d):\n    return helper(a)",
     ]
@@ -302,7 +303,8 @@ def test_an_answer_brings_what_it_uses_and_leaves_out_what_it_does_not() -> None
         "import numpy as np",
         "factor = 2",
         "def helper(x):",
-        "    return factor * np.asarray(x)",
+        "    h = np.asarray(x)",
+        "    return factor * h",
         "def step_backward(a, b, c, d):",
         "    return helper(a)",
         "step_backward",
