@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from classroom.report.assigned import LESSONS
+from classroom.report.assigned import LESSONS, lesson_titles
 from classroom.report.notebooks import Notebook, UnreadableError, read
 from classroom.report.outcomes import Outcome
 from rnncourse.catalogue import exercises
@@ -145,17 +145,19 @@ def _name(path: Path, parts: tuple[str, ...]) -> str:
     'ana_lima'
     >>> _name(Path("x.ipynb"), ("Ben Ode_412_assignsubmission_file_",))
     'Ben Ode'
+    >>> _name(Path("1234567_lesson.ipynb"), ()), _name(Path("04_mine.ipynb"), ())
+    ('1234567', '')
     """
     stem = parts[0] if parts else path.stem
     name = PLATFORM.sub("", stem)
     if parts or name != stem:
-        return name
+        return "" if name in lesson_titles() else name
     for lesson in _lessons():
         name = f"_{name}".removesuffix(f"_{lesson}").removeprefix("_")
     if path.suffix == ".json":
         return re.sub(r"(^|[_. -])progress$|^\.rnnlib_progress$", "", name)
     name = name.partition("_")[0] if name == stem else name
-    return "" if name.isdigit() else name
+    return "" if name in lesson_titles() else name
 
 
 @cache

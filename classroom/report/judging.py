@@ -18,6 +18,8 @@ def judged(
 ) -> dict[str, dict[str, Outcome]]:
     """Return the outcome of each exercise, by learner.
 
+    A capstone is a whole notebook of work: what its stored output says is believed.
+
     Parameters
     ----------
     learners : mapping
@@ -36,7 +38,8 @@ def judged(
         tell(len(known), total)
     untouched = Outcome(NOT_TRIED)
     return {
-        name: {
+        name: {id: one for id, one in learner.stored.items() if id not in assigned()}
+        | {
             id: known.get((id, program), untouched)
             for id, program in learner.programs.items()
         }

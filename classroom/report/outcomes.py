@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from classroom.report.trial import MOST_BYTES, seconds_of, trial
@@ -70,8 +71,14 @@ def _context() -> Any:
 
 def _outcome(id: str, program: str) -> Outcome:
     """Return what the judge says of one answer, or why it says nothing."""
+    with TemporaryDirectory(prefix="rnnlib-", ignore_cleanup_errors=True) as folder:
+        return _outcome_in(folder, id, program)
+
+
+def _outcome_in(folder: str, id: str, program: str) -> Outcome:
     receiver, sender = _context().Pipe(duplex=False)
-    child = _context().Process(target=trial, args=(id, program, sender), daemon=True)
+    words = id, program, folder, sender
+    child = _context().Process(target=trial, args=words, daemon=True)
     child.start()
     sender.close()
     try:

@@ -6,7 +6,6 @@ import json
 import math
 import os
 import sys
-import tempfile
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -32,16 +31,15 @@ def seconds_of(id: str) -> float:
     return 4 * item.seconds + 20 if isinstance(item, Exercise) else 20
 
 
-def trial(id: str, program: str, sender: Connection) -> None:
-    """Send what the judge says of a program, as JSON; nothing of it is stored."""
-    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "r+") as nothing:
-        os.chdir(folder)
+def trial(id: str, program: str, folder: str, sender: Connection) -> None:
+    """Send what the judge says of a program, as JSON; it runs in an empty folder."""
+    os.chdir(folder)
+    with open(os.devnull, "r+") as nothing:
         for number in range(3):
             os.dup2(nothing.fileno(), number)
         _limit(seconds_of(id))
-        said = _judged(id, program)
-        sender.send_bytes(json.dumps(said).encode())
-        os.chdir(os.path.dirname(folder))
+        sender.send_bytes(json.dumps(_judged(id, program)).encode())
+    os.chdir(os.path.dirname(folder))
 
 
 def _limit(seconds: float) -> None:

@@ -16,9 +16,10 @@ import pytest
 from lxml import etree
 
 from classroom.report.assigned import assigned
-from classroom.report.collecting import collect
+from classroom.report.collecting import Learner, collect
 from classroom.report.command import main
-from classroom.report.outcomes import UNKNOWN, outcomes
+from classroom.report.judging import judged
+from classroom.report.outcomes import UNKNOWN, Outcome, outcomes
 from classroom.report.programs import answers
 from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
@@ -268,6 +269,12 @@ def test_as_stored_runs_nothing_and_believes_the_outputs(tmp_path: Path) -> None
     assert rows["04.1"]["state"] == PASSED
     assert rows["04.2"]["mistake"] == item.mistakes[0].name.replace("_", " ")
     assert rows["04.3"]["state"] == NOT_TRIED
+
+
+def test_capstones_are_read_from_outputs_and_functions_are_not() -> None:
+    stored = {"14.1": Outcome(WRONG), "04.1": Outcome(PASSED)}
+    learners = {"Ana": Learner("Ana", stored=stored)}
+    assert judged(learners) == {"Ana": {"14.1": Outcome(WRONG)}}
 
 
 @pytest.mark.parametrize(
