@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Assigned", "assigned", "code_cells", "definitions", "lesson_titles"]
+__all__ = ["Assigned", "assigned", "definitions", "lesson_titles"]
 
 LESSONS = Path(__file__).resolve().parents[2] / "notebooks"
 CHECK = re.compile(r'^check\("(\d\d\.\d+)", (\w+)\)$')
@@ -35,6 +35,11 @@ class Assigned:
     stub: str
     setup: tuple[str, ...]
 
+    @property
+    def untouched(self) -> str:
+        """The program of an answer that nobody has begun."""
+        return f"{self.stub}\n{self.name}"
+
 
 @cache
 def assigned() -> Mapping[str, Assigned]:
@@ -54,14 +59,6 @@ def lesson_titles() -> Mapping[str, str]:
     'Back-propagation through time'
     """
     return {path.stem[:2]: _title(path) for path in _paths()}
-
-
-def code_cells(notebook: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the source of each cell of code."""
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            source = cell["source"]
-            yield source if isinstance(source, str) else "".join(source)
 
 
 def definitions(source: str) -> Iterator[tuple[tuple[str, ...], ast.stmt]]:
@@ -113,8 +110,14 @@ def _title(path: Path) -> str:
     return path.stem[3:].replace("_", " ")
 
 
+def _code_cells(notebook: Any) -> list[str]:
+    """Return the source of each cell of code."""
+    cells = notebook["cells"]
+    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+
+
 def _asked(path: Path) -> Iterator[Assigned]:
-    cells = list(code_cells(_read(path)))
+    cells = _code_cells(_read(path))
     setup, stubs = [], {}
     for cell in cells:
         for names, part in definitions(cell):

@@ -180,7 +180,7 @@ def _take_progress(learner: Learner, path: Path) -> str:
     """Take the states of a progress file; what was right in one of them is right."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))["exercises"]
-        states = {str(id): state for id, state in entries.items() if state in MARKS}
+        states = {id: s for id, s in entries.items() if s in [*MARKS]}
     except OSError as error:
         return f"It cannot be opened: {error.strerror}."
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -94,7 +94,7 @@ def _tell(done: int, total: int) -> None:
 
 def _write(path: Path, text: str) -> None:
     with replacing(path) as file:
-        file.write(text.encode())
+        file.write(text.encode(errors="replace"))
 
 
 def _summary(found: Results) -> list[str]:

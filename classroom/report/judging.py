@@ -29,7 +29,7 @@ def judged(
     programs: dict[str, set[str]] = defaultdict(set)
     for learner in learners.values():
         for id, program in learner.programs.items():
-            if program != _stub(id):
+            if program != assigned()[id].untouched:
                 programs[id].add(program)
     total, known = sum(map(len, programs.values())), {}
     for answers in _rounds({id: sorted(each) for id, each in programs.items()}):
@@ -51,8 +51,3 @@ def _rounds(programs: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
     """Yield one answer to each exercise, until all were there."""
     for n in range(max(map(len, programs.values()), default=0)):
         yield {id: each[n] for id, each in programs.items() if n < len(each)}
-
-
-def _stub(id: str) -> str:
-    """Return the program of an answer that nobody has begun."""
-    return f"{assigned()[id].stub}\n{assigned()[id].name}"

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from classroom.report.assigned import assigned, code_cells
+from classroom.report.assigned import assigned
 from classroom.report.outcomes import Outcome
 from classroom.report.programs import answers
 from rnncourse.catalogue import exercises
@@ -31,6 +31,15 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of code: its source, its outputs as text, and when it was last run."""
+
+    source: str
+    outputs: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True)
 class Notebook:
     """A notebook that came in.
 
@@ -39,7 +48,7 @@ class Notebook:
     lesson : str
         Its two digits.
     programs : mapping
-        The answer to each exercise that it has a definition for.
+        The answer to each exercise that it checks; the stub where there is none.
     stored : mapping
         What its stored outputs say of each exercise.
     minutes : float or None
@@ -60,44 +69,53 @@ def read(path: Path) -> Notebook:
     UnreadableError
         If it is no notebook, or one without an exercise of the course.
     """
-    book = _cells_of(path)
-    sources = list(code_cells(book))
+    cells = _cells_of(path)
+    sources = [cell.source for cell in cells]
     asked = {id for source in sources for id in CHECK.findall(source)}
     defined = {id: item for id, item in assigned().items() if id in asked}
-    programs = answers(sources, defined)
-    stored = dict(_stored(book))
+    untouched = {id: item.untouched for id, item in defined.items()}
+    programs = untouched | answers(sources, defined)
+    stored = dict(_stored(cells))
     numbers = sorted(id[:2] for id in {*asked, *stored} if id[:2].isdigit())
     if not numbers:
         raise UnreadableError("It holds no exercise of the course: is it another file?")
     lesson = max(numbers, key=numbers.count)
-    return Notebook(lesson, programs, stored, _minutes(book))
+    return Notebook(lesson, programs, stored, _minutes(cells))
 
 
-def _cells_of(path: Path) -> Any:
-    """Return a notebook as it is stored, if it has cells."""
+def _cells_of(path: Path) -> list[Cell]:
+    """Return the cells of code of a notebook, if it has any."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UnreadableError(f"It is larger than {MOST_BYTES >> 20} MB.")
         book = json.loads(path.read_text(encoding="utf-8-sig"))
-        kinds = [cell["cell_type"] for cell in book["cells"]]
-        if kinds and any(isinstance(s, str) for s in code_cells(book)):
-            return book
+        cells = [_cell(c) for c in book["cells"] if c["cell_type"] == "code"]
     except OSError as error:
         raise UnreadableError(f"It cannot be opened: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         words = "It is no notebook, or a part of one: its JSON is broken."
         raise UnreadableError(words) from error
     except (KeyError, TypeError, AttributeError) as error:
-        words = "It is no notebook of version 4: it has no list of cells."
+        words = "It is no notebook of version 4: its cells cannot be read."
         raise UnreadableError(words) from error
-    raise UnreadableError("It has no cell of code.")
+    if not cells:
+        raise UnreadableError("It has no cell of code.")
+    return cells
 
 
-def _stored(book: Any) -> Iterator[tuple[str, Outcome]]:
+def _cell(stored: Mapping[str, Any]) -> Cell:
+    """Return a cell; what is not as it should be besides its source is left out."""
+    metadata, outputs = stored.get("metadata"), stored.get("outputs")
+    execution = metadata.get("execution") if isinstance(metadata, dict) else None
+    when = execution.get("iopub.execute_input") if isinstance(execution, dict) else None
+    parts = outputs if isinstance(outputs, list) else []
+    return Cell("".join(stored["source"]), tuple(map(_plain, parts)), str(when))
+
+
+def _stored(cells: Sequence[Cell]) -> Iterator[tuple[str, Outcome]]:
     """Yield what the outputs say: the last word on each exercise counts."""
-    for cell in book["cells"]:
-        for output in cell.get("outputs") or []:
-            text = _plain(output)
+    for cell in cells:
+        for text in cell.outputs:
             for found in HEAD.finditer(text):
                 id, state = found.groups()
                 if id in exercises():
@@ -127,21 +145,18 @@ def _words(text: str) -> str:
     return lines[1] if len(lines) > 1 else ""
 
 
-def _minutes(book: Any) -> float | None:
+def _minutes(cells: Sequence[Cell]) -> float | None:
     """Return how long a notebook was at work, if its cells say when they were run."""
-    times = sorted(filter(None, map(_time, book["cells"])))
+    times = sorted(time for cell in cells if (time := _time(cell.when)) is not None)
     if len(times) < 2:
         return None
     gaps = [later - one for one, later in pairwise(times)]
     return sum(gap for gap in gaps if gap <= PAUSE) / 60
 
 
-def _time(cell: Any) -> float | None:
-    """Return when a cell was last run, in seconds, where JupyterLab has stored it."""
-    metadata = cell.get("metadata")
-    stored = metadata.get("execution") if isinstance(metadata, dict) else None
-    when = stored.get("iopub.execute_input") if isinstance(stored, dict) else None
+def _time(when: str) -> float | None:
+    """Return a time in seconds, if it is one."""
     try:
-        return datetime.fromisoformat(str(when)).timestamp()
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(when).timestamp()
+    except (ValueError, OverflowError, OSError):
         return None

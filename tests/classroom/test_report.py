@@ -208,10 +208,19 @@ def test_a_flat_folder_and_progress_files_and_no_file_is_lost(
     write(tmp_path / name, book)
     (tmp_path / "Ben_04.ipynb").write_text('{"cells": [{"cell', encoding="utf-8")
     (tmp_path / "Cem_list.ipynb").write_text("[1, 2]", encoding="utf-8")
+    write(tmp_path / "Cem_odd.ipynb", {"cells": [{"cell_type": "code", "source": 5}]})
     write(tmp_path / "Dora_other.ipynb", {"cells": [
         {"cell_type": "code", "source": "1 + 1", "metadata": {}}
     ]})  # fmt: skip
-    states = {"04.2": WRONG, "A16": WRONG, "04.9": PASSED, "77.7": PASSED}
+    check = {"cell_type": "code", "source": 'check("04.2", step_backward)'}
+    write(tmp_path / "Hana_04.ipynb", {"cells": [check]})
+    states: dict[str, object] = {
+        "04.3": [1],
+        "04.2": WRONG,
+        "A16": WRONG,
+        "04.9": PASSED,
+        "77.7": PASSED,
+    }
     write(tmp_path / "Elif.json", {"version": 1, "exercises": states})
     write(tmp_path / "Femi" / ".progress.json", {"exercises": {"04.1": PASSED}})
     write(tmp_path / "=Gus.json", {"exercises": {"04.1": PASSED}})
@@ -223,6 +232,7 @@ def test_a_flat_folder_and_progress_files_and_no_file_is_lost(
         name: "It does not say whose it is",
         "Ben_04.ipynb": "It is no notebook, or a part of one: its JSON is broken.",
         "Cem_list.ipynb": "It is no notebook of version 4",
+        "Cem_odd.ipynb": "It is no notebook of version 4",
         "Dora_other.ipynb": "It holds no exercise of the course",
         "package.json": "It is no progress file of the course",
     }.items():
@@ -232,7 +242,7 @@ def test_a_flat_folder_and_progress_files_and_no_file_is_lost(
     assert rows["Zoë_van_Dam", "04.2"] == rows["Ana Ash", "04.2"] == PASSED
     assert rows["Zoë_van_Dam", "A16"] == "not known"
     assert rows["Elif", "04.2"] == rows["Elif", "A16"] == WRONG
-    assert rows["Elif", "04.1"] == NOT_TRIED
+    assert rows["Elif", "04.1"] == rows["Hana", "04.2"] == NOT_TRIED
     assert rows["Femi", "04.1"] == rows["'=Gus", "04.1"] == PASSED
     assert "The loss of a sequence is the sum" in page.read_text(encoding="utf-8")
 
