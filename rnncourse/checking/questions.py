@@ -98,15 +98,16 @@ class Guess:
                 f"Guess between {self.low:g} and {self.high:g}; this was {number:g}."
             )
             return Report(self.id, self.title, WRONG, words)
-        lower, upper = self._near()
+        lower, upper = self.near
         if lower <= number <= upper:
             return Report(self.id, self.title, PASSED, self.right_says)
         words = self.low_says if number < lower else self.high_says
         words = dict(self.known).get(number, words)
         return Report(self.id, self.title, WRONG, words)
 
-    def _near(self) -> tuple[float, float]:
-        """Return the bounds within which a guess counts as right."""
+    @property
+    def near(self) -> tuple[float, float]:
+        """The bounds within which a guess counts as right."""
         if self.ratio:
             return self.right / self.tolerance, self.right * self.tolerance
         return self.right - self.tolerance, self.right + self.tolerance
