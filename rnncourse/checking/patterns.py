@@ -105,7 +105,13 @@ def _whole(pair: Pair) -> Found:
     """Say what is true of all entries at once."""
     got, expected, same = pair.got, pair.expected, pair.same
     if got.size > 1 and not got.any():
-        yield "zero", "All of it is zero: was it filled?"
+        yield (
+            "zero",
+            (
+                "All of it is zero: was it filled? (An array of whole numbers cuts off "
+                "all decimals.)"
+            ),
+        )
     if got.ndim == 2 and same(got.T, expected):
         yield "transpose", "It is the transpose of what is expected."
     if same(-got, expected):

@@ -1,5 +1,6 @@
 """Questions: one of several answers, a number to guess, a claim to be judged."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,14 @@ from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 
 __all__ = ["Card", "Guess", "Question"]
 
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+
 
 def _shown(answer: Any, longest: int = 60) -> str:
-    text = repr(answer)
+    try:
+        text = repr(answer)
+    except Exception:
+        text = f"something of type {type(answer).__name__}"
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
@@ -89,7 +95,7 @@ class Guess:
         if answer is None or answer is ...:
             return Report(self.id, self.title, NOT_TRIED)
         try:
-            number = float(answer)
+            number = float(THOUSANDS.sub("", answer) if type(answer) is str else answer)
         except (TypeError, ValueError, OverflowError):
             words = f"Answer with a number; this was {_shown(answer)}."
             return Report(self.id, self.title, WRONG, words)

@@ -1,7 +1,6 @@
 """Exercise 01.1: from symbols to tokens, and back."""
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -42,21 +41,29 @@ def _round_trip(answer: Any, case: Case) -> Any:
         return {}
     encode, decode = pair
     tokens = encode(case["message"])
-    answer("another text")
     known = isinstance(tokens, tuple | list | np.ndarray)
     first, given = ([*tokens], [*tokens]) if known else (tokens, [])
-    later = copy(_said(encode, case["message"]))
+    again = _listed(_said(encode, case["message"]))
+    answer("another text")
+    later = _listed(_said(encode, case["message"]))
     _said(encode, case["message"][3:])
     return {
         "tokens": first,
         "stays": not known or [*tokens] == first,
+        "again": again,
         "later": later,
         "back": _said(decode, given) if known else None,
         "kept": not known or given == first,
         "no tokens": _said(encode, ""),
         "no text": _said(decode, []),
         "unknown": [_said(encode, message) for message in _with_an_unknown(case)],
+        "after it": _listed(_said(encode, case["message"])),
     }
+
+
+def _listed(found: Any) -> Any:
+    """Return a list of its own for what may be changed later."""
+    return [*found] if isinstance(found, tuple | list | np.ndarray) else found
 
 
 def _with_an_unknown(case: Case) -> list[str]:
@@ -118,6 +125,11 @@ def _stays_the_same(found: Any, case: Case) -> bool | str:
     tokens, later = found["tokens"], found["later"]
     if not found["stays"]:
         return HANDED_OUT_TWICE
+    if not np.array_equal(tokens, found["again"]):
+        return (
+            f"encode({case['message']!r}) gives {_came(tokens)}, and called again it "
+            f"gives {_came(found['again'])}. What does it remember of the first call?"
+        )
     return np.array_equal(tokens, later) or (
         "After another call of make_vocabulary, with another text, "
         f"encode({case['message']!r}) gives {_came(later)}. Does each pair of "
@@ -149,7 +161,10 @@ def _unknown_is_named(found: Any, case: Case) -> bool | str:
                 f"should raise a ValueError that names it{time}; there came "
                 f"{_came(said)}."
             )
-    return True
+    return np.array_equal(found["tokens"], found["after it"]) or (
+        f"After a message with an unknown symbol, encode({case['message']!r}) gives "
+        f"{_came(found['after it'])}. What has stayed of that message?"
+    )
 
 
 def _nothing_stays_nothing(found: Any, case: Case) -> bool | str:

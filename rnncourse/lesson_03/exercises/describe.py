@@ -127,6 +127,9 @@ def _returns_tokens(observed: tuple[Any, ...] | str, case: Case) -> bool | str:
         return f"The list should hold tokens (numbers); yours is {str(said)[:80]}."
     if listed and all(np.ndim(token) == 0 and 0 <= token < V for token in said):
         return True
+    if listed and all(np.ndim(token) == 0 for token in said):
+        odd = next(token for token in said if not 0 <= token < V)
+        return f"{odd} is no token: the vocabulary has 0 to {V - 1}."
     return f"It should return a list of tokens; it returns {str(said)[:80]}."
 
 

@@ -21,11 +21,13 @@ def last_valid_state(x: Array, mask: Array, W_xh: Array, W_hh: Array) -> Array:
 
 def _padded(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    sizes = (1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2), (5, 2, 2, 1)
+    sizes = (1, 1, 2, 3), (3, 1, 2, 3), (4, 3, 2, 5), (6, 4, 3, 2), (2, 5, 2, 1)
     for T, B, D, H in (*sizes, (11, 6, 3, 4)):
         lengths = rng.integers(1, T + 1, size=B)
         lengths[0] = max(T - 1, 1)
         lengths[1:2] = T
+        if T == 4:
+            lengths[:] = 3, 1, 4  # sorted and put back: two different orders
         mask = np.arange(T)[:, None] < lengths
         cases.append(
             {
@@ -41,7 +43,8 @@ def _padded(rng: Rng) -> list[Case]:
     cases[-1]["mask"][:4, 3] = True
     cases[-1]["mask"][:, 5] = False  # no step at all
     whole = {"x": rng.integers(2, size=cases[2]["x"].shape)}
-    return [*cases, {**cases[2], **whole}]
+    nothing = {"mask": np.zeros((3, 1), dtype=bool)}  # all of it padding
+    return [*cases, {**cases[1], **nothing}, {**cases[2], **whole}]
 
 
 PADDING_WAS_READ = Mistake(

@@ -19,7 +19,7 @@ def reverse_by_length(x: Array, lengths: Array) -> Array:
 
 def _ragged(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    for T, B, D in ((3, 1, 2), (4, 3, 2), (6, 4, 3), (7, 5, 1), (10, 7, 4)):
+    for T, B, D in ((3, 1, 2), (4, 3, 2), (6, 4, 3), (3, 6, 1), (10, 7, 4)):
         lengths = rng.integers(1, T + 1, size=B)
         lengths[0] = T - 1
         lengths[-1] = T if B > 1 else lengths[-1]

@@ -32,7 +32,7 @@ def truncated(layer: Any, x: Array, dh: Array, tau: int) -> Grads:
 
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
-    plain = (2, 1, 2, 1), (6, 2, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
+    plain = (2, 1, 2, 1), (3, 5, 3, 2), (7, 3, 2, 3), (5, 2, 3, 9)
     gated = (4, 1, 2, 2), (8, 2, 4, 1), (7, 2, 3, 3)
     kinds = {RNNCell: (*plain, (9, 3, 2, 4), (9, 3, 2, 3)), LSTMCell: gated}
     kinds[GRUCell] = ((6, 2, 3, 4),)

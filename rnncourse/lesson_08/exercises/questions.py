@@ -32,8 +32,9 @@ RACE = Question(
         ),
         "d": (
             "none: 60 steps are too many for any of them",
-            "For the plain RNN they were. What is the largest of the three forget "
-            "gates before training, and what is left of it after 24 steps?",
+            "For the plain RNN they were, in nine runs of ten. What is the largest of "
+            "the three forget gates before training, and what is left of it after 24 "
+            "steps?",
         ),
     },
     right="c",
