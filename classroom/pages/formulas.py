@@ -1,0 +1,45 @@
+"""LaTeX formulas as MathML, which browsers show without a network."""
+
+import re
+from functools import cache
+
+from latex2mathml.converter import convert
+
+__all__ = ["mathml"]
+
+# What the converter does not know, as something that it does.
+SAME = {r"\lVert": r"\|", r"\rVert": r"\|"}
+WORDS = re.compile(r"\\mathrm\{(\w{2,})\}")  # a name, not a product of letters
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+
+
+@cache
+def mathml(latex: str, *, block: bool = False) -> str:
+    r"""Return a formula as MathML.
+
+    Parameters
+    ----------
+    latex : str
+        Without the dollars.
+    block : bool
+        Whether it stands on a line of its own.
+
+    Raises
+    ------
+    ValueError
+        If a command of it is not known.
+
+    >>> mathml(r"h_t")
+    '<math display="inline"><mrow><msub><mi>h</mi><mi>t</mi></msub></mrow></math>'
+    """
+    known = WORDS.sub(r"\\operatorname{\1}", latex)
+    for command, instead in SAME.items():
+        known = known.replace(command, instead)
+    try:
+        made = str(convert(known, display="block" if block else "inline"))
+    except Exception as error:
+        raise ValueError(f"formula must be LaTeX, got {latex!r}: {error}") from error
+    made = made.replace(NAMESPACE, "").replace(r"\_", "_")
+    if left := re.search(r">[^<]*(\\\w+|\\\W|\$)", made):
+        raise ValueError(f"formula must have known commands, got {left[1]} in {latex}")
+    return made
