@@ -20,7 +20,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import Dict, Unicode, default
 
-from classroom.pages.formulas import mathml
+from classroom.pages.formulas import display, mathml
 from classroom.pages.lessons import asked, level, shown, split
 from rnncourse.catalogue import Item, exercise
 from rnncourse.checking.capstone import Capstone
@@ -32,6 +32,7 @@ from tools.build import OPEN, STUB
 __all__ = ["TEMPLATES", "Handout", "Slides", "right", "why"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+SET_UP = "setup"  # the cell that imports
 LEAST_ROOM, MOST_ROOM, USUAL_ROOM = 4, 16, 6  # lines
 
 
@@ -48,7 +49,7 @@ class Renderer(IPythonRenderer):
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own."""
-        return f'<span class="formula">{mathml(body, block=True)}</span>'
+        return display(body)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link, or its text alone if there is no page of that notebook."""
@@ -139,36 +140,43 @@ class Slides(OfLesson, SlidesExporter):
 
     def cells_of(self, notebook: Any) -> Iterator[Any]:
         """Yield the cells with what nbconvert wants to know of each slide."""
-        cells = split([each for each in notebook.cells if not _is_check(each)])
+        kept = (each for each in notebook.cells if each.get("id") != SET_UP)
+        cells = split([each for each in kept if not _is_check(each)])
         titles = [each.source.splitlines()[0][3:] for each in cells if level(each) == 2]
-        yield from _as_slides(cells[:1])
         contents = nbformat.v4.new_markdown_cell(metadata={"contents": titles})
-        contents.metadata.slideshow = {"slide_type": "slide"}
-        begun = False
-        for cell in _as_slides(cells[1:]):
-            if level(cell) == 2 and not begun:
-                begun = True
-                yield contents
-            yield cell
+        first = next((n for n, cell in enumerate(cells) if level(cell) == 2), len(cells))
+        yield from _as_slides(cells[:first])
+        yield _beginning(contents, True, new_part=True)
+        yield from _as_slides(cells[first:])
 
 
 def _as_slides(cells: list[Any]) -> Iterator[Any]:
     """Yield cells with the kind of slide that begins at each."""
+    after = False  # an explorer, which is to be looked at alone
     for cell in map(prepared, cells):
-        fresh = level(cell) == 3 or "asks" in cell.metadata or "explorer" in cell.metadata
-        kind = "slide" if level(cell) in (1, 2) else "subslide" if fresh else "-"
-        cell.metadata.slideshow = {"slide_type": kind}
-        yield cell
+        alone = "asks" in cell.metadata or "explorer" in cell.metadata
+        fresh = alone or after or level(cell) == 3
+        yield _beginning(cell, fresh, new_part=level(cell) in (1, 2))
         if "asks" in cell.metadata:
             answer = nbformat.v4.new_markdown_cell()
-            answer.metadata = nbformat.from_dict({"answers": cell.metadata.asks})
-            answer.metadata.slideshow = {"slide_type": "subslide"}
-            yield answer
+            answer.metadata.answers = cell.metadata.asks
+            yield _beginning(answer, True)
+        if "explorer" in cell.metadata:
+            cell.metadata.transient = {"remove_source": True}
+        cell.source = cell.source.replace("\n\n\n", "\n\n")
+        after = alone
+
+
+def _beginning(cell: Any, fresh: bool, *, new_part: bool = False) -> Any:
+    """Return a cell that says whether a slide, or a whole part, begins with it."""
+    kind = "slide" if new_part else "subslide" if fresh else "-"
+    cell.metadata.slideshow = nbformat.from_dict({"slide_type": kind})
+    return cell
 
 
 def _is_check(cell: Any) -> bool:
-    """Return whether a cell checks an answer: on paper there is none."""
-    return cell.cell_type == "code" and cell.source.startswith("check(")
+    """Return whether a cell tells what a learner has done: on paper it cannot."""
+    return cell.cell_type == "code" and cell.source.startswith(("check(", "progress("))
 
 
 def prepared(cell: Any) -> Any:

@@ -5,10 +5,11 @@ from functools import cache
 
 from latex2mathml.converter import convert
 
-__all__ = ["mathml"]
+__all__ = ["display", "mathml"]
 
 # What the converter does not know, as something that it does.
-SAME = {r"\lVert": r"\|", r"\rVert": r"\|"}
+SAME = {r"\big\lVert": r"\big‖", r"\big\rVert": r"\big‖"}
+BOX = re.compile(r"\s*\\boxed\{(.*)\}\s*", re.DOTALL)
 WORDS = re.compile(r"\\mathrm\{(\w{2,})\}")  # a name, not a product of letters
 NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 
@@ -43,3 +44,29 @@ def mathml(latex: str, *, block: bool = False) -> str:
     if left := re.search(r">[^<]*(\\\w+|\\\W|\$)", made):
         raise ValueError(f"formula must have known commands, got {left[1]} in {latex}")
     return made
+
+
+def display(latex: str) -> str:
+    r"""Return a displayed formula as HTML: its parts wrap, and a box is around all.
+
+    Parts stand apart by ``\qquad`` in LaTeX; a line of MathML does not break.
+
+    >>> display(r"\boxed{a, \qquad b}").count("<math")
+    2
+    """
+    boxed = BOX.fullmatch(latex)
+    kind = "formula boxed" if boxed else "formula"
+    made = [mathml(part, block=True) for part in _parts(boxed[1] if boxed else latex)]
+    return f'<span class="{kind}">{" ".join(made)}</span>'
+
+
+def _parts(latex: str) -> list[str]:
+    """Return what stands apart by a wide space, outside of all brackets."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\\qquad|\\begin|\\end|\\.|[{}])", latex):
+        depth += (piece in ("{", r"\begin")) - (piece in ("}", r"\end"))
+        if piece == r"\qquad" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part for part in parts if part.strip()]

@@ -11,8 +11,8 @@ from typing import Any
 
 import nbformat
 
+from rnncourse import explorers
 from rnncourse.catalogue import Item, exercise
-from rnncourse.explorers import LESSON_OF, explorers
 from tools.notebooks import (
     FOLDER,
     LEARNERS,
@@ -88,6 +88,11 @@ class Lesson:
         return nbformat.read(self.source, as_version=4)
 
     @property
+    def is_taught(self) -> bool:
+        """Whether it is taught, and no page to look things up in."""
+        return self.name not in PAGES
+
+    @property
     def title(self) -> str:
         """Its first heading."""
         found = HEADING.search(self.notebook.cells[0].source)
@@ -96,11 +101,16 @@ class Lesson:
     @cached_property
     def sections(self) -> list[Section]:
         """What is taught, heading by heading: from the source, solutions included."""
-        return [
-            section
-            for section in parts(split(self.solved.cells))
-            if section.cells[0].id not in LATER
-        ]
+        return [part for part in self._parts if part.cells[0].id not in LATER]
+
+    @property
+    def afterwards(self) -> list[Section]:
+        """What closes the lesson: the summary and the sources."""
+        return [part for part in self._parts if part.cells[0].id in LATER]
+
+    @cached_property
+    def _parts(self) -> list[Section]:
+        return parts(split(self.solved.cells))
 
 
 def split(cells: Sequence[Any]) -> list[Any]:
@@ -145,8 +155,8 @@ def shown(cell: Any) -> Any:
     """Return the explorer that a code cell opens, or None."""
     if cell.cell_type != "code":
         return None
-    names = [name for name in CALL.findall(cell.source) if name in LESSON_OF]
-    return explorers()[names[-1]] if names else None
+    names = [name for name in CALL.findall(cell.source) if name in explorers.LESSON_OF]
+    return getattr(explorers, names[-1]) if names else None
 
 
 def find(names: Sequence[str]) -> list[Lesson]:
@@ -174,10 +184,3 @@ def _name(path: Path) -> str:
 
 def _short(name: str) -> str:
     return name[:2] if re.match(r"\d\d(_|$)", name) else name.zfill(2)
-
-
-def is_taught(lesson: Lesson) -> bool:
-    """Return whether a notebook is taught, and not a page to look things up in."""
-    return lesson.name not in PAGES
-
-

@@ -29,8 +29,12 @@ function cut(box) {
     }
     first += 1;
   }
-  if (!piece) while (first > 0 && parts[first - 1].matches('h1, h2, h3, .keep')) first -= 1;
-  if (!piece && first <= 0) return null;
+  const together = (before, after) => before.matches('h1, h2, h3')
+    || before.matches('.highlight') && after.matches('.output, figure');
+  let begin = first;
+  while (!piece && begin > 0 && together(parts[begin - 1], parts[begin])) begin -= 1;
+  first = begin || first || 1;  // what is too large by itself stands alone
+  if (!piece && first >= parts.length) return null;
   if (box.matches('ol')) rest.start = box.start + first - (piece ? 1 : 0);
   rest.append(...(piece ? [piece] : []), ...parts.slice(first));
   return rest;
@@ -41,6 +45,12 @@ function shrink(slide) {
     if ([...slide.children].every(fits)) return;
     for (const part of slide.children) part.style.zoom = size;
   }
+}
+
+function narrow(part) {
+  const usual = parseFloat(getComputedStyle(part).fontSize);
+  for (let size = 0.95; size > SMALLEST && part.scrollWidth > part.clientWidth; size -= 0.05)
+    part.style.fontSize = `${size * usual}px`;
 }
 
 function share(slide) {
@@ -91,13 +101,14 @@ const KEYS = {
 let now = 0;
 addEventListener('load', () => {
   document.body.classList.add('shown', 'measured');
-  for (const slide of all('.slide')) share(slide);
+  all('.slide pre, .slide .formula').forEach(narrow);
+  all('.slide').forEach(share);
   document.body.classList.remove('measured');
   for (const slide of all('.slide')) {
     const head = document.createElement('div');
     head.className = 'head';
     head.textContent = slide.closest('.part').querySelector('h1, h2')?.textContent ?? '';
-    slide.append(head);
+    slide.prepend(head);
   }
   scale();
   follow();
