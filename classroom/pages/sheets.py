@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -19,11 +21,12 @@ from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
 
-__all__ = ["sheet"]
+__all__ = ["index", "sheet"]
 
 PROMISE = re.compile(r"^> \*\*The promise\.\*\* ((?:.*\n)(?:>.*\n?)*)", re.MULTILINE)
 SENTENCE = re.compile(r"(?<=[.?!:]) (?=[A-Z])")
 CODE = re.compile(r"`([^`]+)`")
+ROOM = 1350  # words about mistakes, so that a sheet has two pages of A4
 LEFT_OUT = 2  # exercises that are named for a class that is late
 
 
@@ -50,13 +53,8 @@ class Vote:
 
 def sheet(lesson: Lesson) -> str:
     """Return the sheet of a lesson or capstone as a page of HTML, answers included."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["words"] = words
     items = [item for section in lesson.sections for item in section.items]
-    return environment.get_template("sheet/index.html.j2").render(
+    return _environment().get_template("sheet/index.html.j2").render(
         lesson=lesson,
         minutes=minutes(lesson),
         promise=promise(lesson),
@@ -67,13 +65,22 @@ def sheet(lesson: Lesson) -> str:
             for section in [*lesson.sections, *lesson.afterwards]
             for latex in section.formulas
         ],
-        exercises=[item for item in items if isinstance(item, Exercise)],
+        exercises=hints([item for item in items if isinstance(item, Exercise)]),
         rubrics=[item for item in items if isinstance(item, Capstone)],
-        first_sentence=first_sentence,
         own_words=own_words(lesson),
         stretches=stretches(lesson),
         skippable=skippable(lesson)[:LEFT_OUT],
     )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    made = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters["words"] = words
+    return made
 
 
 def words(text: str) -> Markup:
@@ -81,13 +88,32 @@ def words(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", html.escape(str(text), quote=False)))
 
 
-def first_sentence(text: str) -> str:
-    """Return the first sentence: of a hint, what is wrong.
+def begins(text: str, sentences: int = 1) -> str:
+    """Return the first sentences of a text.
 
-    >>> first_sentence("You have 1 - h. But tanh is flat at both ends.")
+    >>> begins("You have 1 - h. But tanh is flat at both ends.")
     'You have 1 - h.'
     """
-    return SENTENCE.split(text)[0]
+    return " ".join(SENTENCE.split(text)[:sentences])
+
+
+def hints(exercises: Sequence[Exercise]) -> list[tuple[Exercise, list[tuple[str, str]]]]:
+    """Return each exercise with its named mistakes, and as much of their hints as fits."""
+    for sentences in (9, 3, 2, 1):
+        found = [
+            (
+                item,
+                [
+                    (mistake.name.replace("_", " "), begins(mistake.hint, sentences))
+                    for mistake in item.mistakes
+                ],
+            )
+            for item in exercises
+        ]
+        told = " ".join(hint for _, mistakes in found for _, hint in mistakes)
+        if len(told.split()) <= ROOM:
+            break
+    return found
 
 
 def promise(lesson: Lesson) -> str:
@@ -121,8 +147,23 @@ def _vote(item: Item) -> Vote:
         choices = tuple(text for text, _ in item.choices)
     if isinstance(item, Guess) and item.known:
         watch = "Known wrong answers: " + " ".join(
-            f"{number:g}: {first_sentence(reply)}" for number, reply in item.known
+            f"{number:g}: {begins(reply)}" for number, reply in item.known
         )
     if isinstance(item, Card) and not item.truth:
         watch = "“Fact” is the common misconception."
     return Vote(item.id, item.prompt, choices, right(item), why(item), watch)
+
+
+def index(lessons: Sequence[Lesson], folder: Path) -> str:
+    """Return the page that leads to all pages of some lessons that are in a folder."""
+    rows = [
+        (lesson, [path for path in _pages(lesson) if (folder / path).exists()])
+        for lesson in lessons
+    ]
+    return _environment().get_template("index.html.j2").render(rows=rows)
+
+
+def _pages(lesson: Lesson) -> Iterator[str]:
+    for kind in ("sheets", "slides", "handouts"):
+        yield f"{kind}/{lesson.name}.html"
+    yield f"handouts/{lesson.name}.pdf"
