@@ -1,7 +1,7 @@
 """Print lessons: a sheet for the teacher, slides, and a handout for the class.
 
-FOLDER gets `index.html` and three folders: `sheets` with answers, for the teacher alone,
-`slides` and `handouts`. The pages need no network.
+FOLDER gets `index.html` and three folders: `sheets` with answers, for the teacher
+alone, `slides` and `handouts`. The pages need no network.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KINDS = "sheets", "slides", "handouts"
 
 
 def main(words: Sequence[str]) -> int:
-    """Write the pages that were asked for; say in one sentence why it cannot be done."""
+    """Write the pages that were asked for, or say in one sentence why not."""
     options = parser().parse_args(words)
     try:
         lessons = find(options.names)

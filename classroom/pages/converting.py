@@ -29,10 +29,11 @@ from rnncourse.checking.questions import Card, Guess
 from rnncourse.checking.reports import MARKS, NOT_TRIED
 from tools.build import OPEN, STUB
 
-__all__ = ["TEMPLATES", "Handout", "Slides", "right", "why"]
+__all__ = ["TEMPLATES", "Handout", "Slides", "number", "right", "why"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 SET_UP = "setup"  # the cell that imports
+LOCKED = "Solve the exercise first"  # what `source` says until then
 LEAST_ROOM, MOST_ROOM, USUAL_ROOM = 4, 16, 6  # lines
 
 
@@ -105,6 +106,7 @@ class OfLesson(HTMLExporter):
         items = [exercise(id) for cell in made.cells if (id := _id_of(cell))]
         known = {"questions": {item.id: item for item in items}, "title": title}
         resources = {**(resources or {}), **known, "right": right, "why": why}
+        resources["number"] = number
         page: tuple[str, Any] = super().from_notebook_node(made, resources, **options)
         return page
 
@@ -144,7 +146,9 @@ class Slides(OfLesson, SlidesExporter):
         cells = split([each for each in kept if not _is_check(each)])
         titles = [each.source.splitlines()[0][3:] for each in cells if level(each) == 2]
         contents = nbformat.v4.new_markdown_cell(metadata={"contents": titles})
-        first = next((n for n, cell in enumerate(cells) if level(cell) == 2), len(cells))
+        first = next(
+            (n for n, cell in enumerate(cells) if level(cell) == 2), len(cells)
+        )
         yield from _as_slides(cells[:first])
         yield _beginning(contents, True, new_part=True)
         yield from _as_slides(cells[first:])
@@ -180,7 +184,7 @@ def _is_check(cell: Any) -> bool:
 
 
 def prepared(cell: Any) -> Any:
-    """Return a cell that names its question or explorer, with no report of open work."""
+    """Return a cell with the name of its question or explorer, and no open report."""
     item, explorer = asked(cell), shown(cell)
     if item is not None and not isinstance(item, Exercise | Capstone):
         cell.metadata.asks = item.id
@@ -192,10 +196,9 @@ def prepared(cell: Any) -> Any:
 
 
 def _is_open(output: Any) -> bool:
-    """Return whether an output is the report of something not tried yet."""
-    return str(output.get("data", {}).get("text/plain", "")).startswith(
-        MARKS[NOT_TRIED]
-    )
+    """Return whether an output says no more than that something is not done yet."""
+    words = str(output.get("data", {}).get("text/plain", ""))
+    return words.startswith(MARKS[NOT_TRIED]) or LOCKED in words
 
 
 def opened(cell: Any) -> Any:
@@ -228,8 +231,17 @@ def right(item: Item) -> str:
     if isinstance(item, Card):
         return f"It is a {item.right}."
     if isinstance(item, Guess):
-        return f"{item.right:g}"
+        return number(item.right)
     return dict((key, text) for text, key in item.choices)[item.right]  # type: ignore[union-attr]
+
+
+def number(value: float) -> str:
+    """Return a number as it is read out.
+
+    >>> number(1e6)
+    '1,000,000'
+    """
+    return f"{value:,.10g}"
 
 
 def why(item: Item) -> str:

@@ -8,8 +8,13 @@ from latex2mathml.converter import convert
 __all__ = ["display", "mathml"]
 
 # What the converter does not know, as something that it does.
-SAME = {r"\big\lVert": r"\big‖", r"\big\rVert": r"\big‖"}
+SAME = {
+    r"\big\lVert": r"\big‖",
+    r"\big\rVert": r"\big‖",
+    "{aligned}": "{align*}",
+}
 BOX = re.compile(r"\s*\\boxed\{(.*)\}\s*", re.DOTALL)
+LEFT = re.compile(r">[^<]*?(\\\w+|\\\W|\$|&(?!#?\w+;))")  # what stayed LaTeX
 WORDS = re.compile(r"\\mathrm\{(\w{2,})\}")  # a name, not a product of letters
 NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 
@@ -41,7 +46,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     except Exception as error:
         raise ValueError(f"formula must be LaTeX, got {latex!r}: {error}") from error
     made = made.replace(NAMESPACE, "").replace(r"\_", "_")
-    if left := re.search(r">[^<]*(\\\w+|\\\W|\$)", made):
+    if left := LEFT.search(made):
         raise ValueError(f"formula must have known commands, got {left[1]} in {latex}")
     return made
 

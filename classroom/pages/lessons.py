@@ -41,7 +41,7 @@ class Section:
     @property
     def items(self) -> list[Item]:
         """The exercises, questions and cards that it asks for, in their order."""
-        found = filter(None, map(asked, self.cells))
+        found = [item for cell in self.cells if (item := asked(cell)) is not None]
         return list({item.id: item for item in found}.values())
 
     @property

@@ -11,8 +11,8 @@ from tools.browser import find_browser
 __all__ = ["NO_BROWSER", "print_page"]
 
 NO_BROWSER = (
-    "A PDF is printed by Chromium, Chrome or Edge, and none was found. Install one, name "
-    "one in RNNLIB_BROWSER, or print the HTML page from the browser that you use."
+    "A PDF is printed by Chromium, Chrome or Edge, and none was found. Install one, "
+    "name one in RNNLIB_BROWSER, or print the HTML page from the browser that you use."
 )
 SECONDS = 120
 OPTIONS = "--headless --no-sandbox --disable-gpu --no-first-run --no-pdf-header-footer"

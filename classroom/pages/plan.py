@@ -88,7 +88,7 @@ def _weight(section: Section) -> float:
 
 
 def own_words(lesson: Lesson) -> str:
-    """Return what the lesson itself says that a shorter class leaves out, or nothing."""
+    """Return what the lesson says that a shorter class leaves out, or nothing."""
     words = " ".join(lesson.notebook.cells[0].source.split())
     found = re.search(r"A class of \d+ minutes .*?[.](?= [A-Z*]|$)", words)
     return found[0] if found else ""
@@ -105,7 +105,9 @@ def skippable(lesson: Lesson) -> list[Item]:
     Something builds on an exercise if a later cell uses the function that it asks for,
     or a later lesson names the exercise.
     """
-    known = [item for item, heading in _exercises(lesson) if not STRETCH.search(heading)]
+    known = [
+        item for item, heading in _exercises(lesson) if not STRETCH.search(heading)
+    ]
     return [item for item in reversed(known) if not _is_used(item, lesson)]
 
 

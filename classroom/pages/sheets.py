@@ -12,11 +12,10 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from classroom.pages.converting import TEMPLATES, right, why
+from classroom.pages.converting import TEMPLATES, number, right, why
 from classroom.pages.formulas import display
 from classroom.pages.lessons import Lesson
 from classroom.pages.plan import minutes, own_words, plan, skippable, stretches
-from rnncourse.catalogue import Item
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
@@ -26,7 +25,7 @@ __all__ = ["index", "sheet"]
 PROMISE = re.compile(r"^> \*\*The promise\.\*\* ((?:.*\n)(?:>.*\n?)*)", re.MULTILINE)
 SENTENCE = re.compile(r"(?<=[.?!:]) (?=[A-Z])")
 CODE = re.compile(r"`([^`]+)`")
-ROOM = 1350  # words about mistakes, so that a sheet has two pages of A4
+ROOM = 2150  # words to vote on and of hints: two pages of A4
 LEFT_OUT = 2  # exercises that are named for a class that is late
 
 
@@ -50,26 +49,38 @@ class Vote:
     why: str
     watch: str = ""
 
+    @property
+    def length(self) -> int:
+        """How many words it has."""
+        told = [self.prompt, *self.choices, self.answer, self.why, self.watch]
+        return len(" ".join(told).split())
+
 
 def sheet(lesson: Lesson) -> str:
     """Return the sheet of a lesson or capstone as a page of HTML, answers included."""
     items = [item for section in lesson.sections for item in section.items]
-    return _environment().get_template("sheet/index.html.j2").render(
-        lesson=lesson,
-        minutes=minutes(lesson),
-        promise=promise(lesson),
-        plan=plan(lesson),
-        votes=list(votes(lesson)),
-        board=[
-            (section.title, Markup(display(latex)))
-            for section in [*lesson.sections, *lesson.afterwards]
-            for latex in section.formulas
-        ],
-        exercises=hints([item for item in items if isinstance(item, Exercise)]),
-        rubrics=[item for item in items if isinstance(item, Capstone)],
-        own_words=own_words(lesson),
-        stretches=stretches(lesson),
-        skippable=skippable(lesson)[:LEFT_OUT],
+    exercises = [item for item in items if isinstance(item, Exercise)]
+    asked = list(votes(lesson))
+    return (
+        _environment()
+        .get_template("sheet/index.html.j2")
+        .render(
+            lesson=lesson,
+            minutes=minutes(lesson),
+            promise=promise(lesson),
+            plan=plan(lesson),
+            votes=asked,
+            board=[
+                (section.title, Markup(display(latex)))
+                for section in [*lesson.sections, *lesson.afterwards]
+                for latex in section.formulas
+            ],
+            exercises=hints(exercises, ROOM - sum(vote.length for vote in asked)),
+            rubrics=[item for item in items if isinstance(item, Capstone)],
+            own_words=own_words(lesson),
+            stretches=stretches(lesson),
+            skippable=skippable(lesson)[:LEFT_OUT],
+        )
     )
 
 
@@ -97,8 +108,13 @@ def begins(text: str, sentences: int = 1) -> str:
     return " ".join(SENTENCE.split(text)[:sentences])
 
 
-def hints(exercises: Sequence[Exercise]) -> list[tuple[Exercise, list[tuple[str, str]]]]:
-    """Return each exercise with its named mistakes, and as much of their hints as fits."""
+def hints(
+    exercises: Sequence[Exercise], room: int
+) -> list[tuple[Exercise, list[tuple[str, str]]]]:
+    """Return each exercise with its named mistakes, and what fits of their hints.
+
+    `room` is how many words fit.
+    """
     for sentences in (9, 3, 2, 1):
         found = [
             (
@@ -111,7 +127,7 @@ def hints(exercises: Sequence[Exercise]) -> list[tuple[Exercise, list[tuple[str,
             for item in exercises
         ]
         told = " ".join(hint for _, mistakes in found for _, hint in mistakes)
-        if len(told.split()) <= ROOM:
+        if len(told.split()) <= room:
             break
     return found
 
@@ -140,14 +156,14 @@ def votes(lesson: Lesson) -> Iterator[Vote]:
                 yield _vote(item)
 
 
-def _vote(item: Item) -> Vote:
+def _vote(item: Question | Guess | Card) -> Vote:
     choices: tuple[str, ...] = ()
     watch = ""
     if isinstance(item, Question):
         choices = tuple(text for text, _ in item.choices)
     if isinstance(item, Guess) and item.known:
         watch = "Known wrong answers: " + " ".join(
-            f"{number:g}: {begins(reply)}" for number, reply in item.known
+            f"{number(guess)}: {begins(reply)}" for guess, reply in item.known
         )
     if isinstance(item, Card) and not item.truth:
         watch = "“Fact” is the common misconception."

@@ -1,5 +1,5 @@
 // One slide at a time. What does not fit onto a slide goes on on the next one.
-const WIDTH = 1366, HEIGHT = 768, FOOT = 50, SMALLEST = 0.5;
+const WIDTH = 1366, HEIGHT = 768, FOOT = 50, SMALLEST = 0.3;
 const PARTED = 'UL, OL, TBODY, BLOCKQUOTE';
 const all = selector => [...document.querySelectorAll(selector)];
 
