@@ -74,7 +74,8 @@ class Lesson:
     @property
     def source(self) -> Path:
         """Where its source is, with the solutions; a page beside the lessons is one."""
-        source = SOLUTIONS / self.path.relative_to(FOLDER)
+        inside = self.path.is_relative_to(FOLDER)
+        source = SOLUTIONS / self.path.relative_to(FOLDER) if inside else self.path
         return source if source.exists() else self.path
 
     @cached_property
@@ -183,4 +184,6 @@ def _name(path: Path) -> str:
 
 
 def _short(name: str) -> str:
-    return name[:2] if re.match(r"\d\d(_|$)", name) else name.zfill(2)
+    if re.match(r"\d\d_", name):
+        return name[:2]
+    return name.zfill(2) if name.isdecimal() else name

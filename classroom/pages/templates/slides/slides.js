@@ -86,7 +86,7 @@ function follow() {
   const [, word, number] = /^#(part-)?(\d+)$/.exec(location.hash) ?? [];
   if (!number) return show(0);
   if (!word) return show(number - 1);
-  show(all('.slide').indexOf(all('.part')[number]?.querySelector('.slide')));
+  show(all('.slide').indexOf(all('.part')[+number + 1]?.querySelector('.slide')));
 }
 
 const KEYS = {
