@@ -3,7 +3,7 @@
 Both ask nothing of a network: style and script are in the page, pictures too, and
 formulas are MathML. Each exporter can be named to nbconvert by itself::
 
-    jupyter nbconvert --to classroom.pages.converting.Slides NOTEBOOK
+    python -m nbconvert --to classroom.pages.converting.Slides NOTEBOOK
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ __all__ = ["TEMPLATES", "Handout", "Slides", "number", "right", "why"]
 TEMPLATES = Path(__file__).parent / "templates"
 SET_UP = "setup"  # the cell that imports
 LOCKED = "Solve the exercise first"  # what `source` says until then
+LONG = 40  # letters of a formula in a line, which then scrolls on a phone
 LEAST_ROOM, MOST_ROOM, USUAL_ROOM = 4, 16, 6  # lines
 
 
@@ -46,7 +47,8 @@ class Renderer(IPythonRenderer):
 
     def inline_math(self, body: str) -> str:
         """Return a formula in a line."""
-        return mathml(body)
+        made = mathml(body)
+        return made if len(body) < LONG else f'<span class="long">{made}</span>'
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own."""

@@ -13,6 +13,9 @@ SAME = {
     r"\big\rVert": r"\big‖",
     "{aligned}": "{align*}",
 }
+ALIGNED = re.compile(
+    r"[\s\\;]*\\begin\{aligned\}(.*)\\end\{aligned\}[\s\\;]*", re.DOTALL
+)
 BOX = re.compile(r"\s*\\boxed\{(.*)\}\s*", re.DOTALL)
 LEFT = re.compile(r">[^<]*?(\\\w+|\\\W|\$|&(?!#?\w+;))")  # what stayed LaTeX
 WORDS = re.compile(r"\\mathrm\{(\w{2,})\}")  # a name, not a product of letters
@@ -61,7 +64,12 @@ def display(latex: str) -> str:
     """
     boxed = BOX.fullmatch(latex)
     kind = "formula boxed" if boxed else "formula"
-    made = [mathml(part, block=True) for part in _parts(boxed[1] if boxed else latex)]
+    apart = [
+        columns
+        for part in _parts(boxed[1] if boxed else latex)
+        for columns in _columns(part)
+    ]
+    made = [mathml(part, block=True) for part in apart]
     return f'<span class="{kind}">{" ".join(made)}</span>'
 
 
@@ -75,3 +83,25 @@ def _parts(latex: str) -> list[str]:
         else:
             parts[-1] += piece
     return [part for part in parts if part.strip()]
+
+
+def _columns(latex: str) -> list[str]:
+    """Return equations that are aligned in several columns column by column."""
+    table = ALIGNED.fullmatch(latex)
+    if not table or r"\begin" in table[1]:
+        return [latex]
+    rows = [re.split("&", row) for row in re.split(r"\\\\", table[1])]
+    width = max(map(len, rows))
+    starts = [n for n in range(0, width, 2) if any(_filled(row, n) for row in rows)]
+    if 0 not in starts:
+        return [latex]
+    return [
+        r"\begin{aligned}"
+        + r"\\".join("&".join(row[begin:end]) for row in rows)
+        + r"\end{aligned}"
+        for begin, end in zip(starts, [*starts[1:], width], strict=True)
+    ]
+
+
+def _filled(row: list[str], place: int) -> bool:
+    return place < len(row) and bool(row[place].strip())
