@@ -6,8 +6,9 @@ from importlib import import_module
 
 # Each module has `main(words)`, which returns an exit code; its first line is its help.
 COMMANDS: dict[str, str] = {
-    "quizzes": "classroom.quizzes.command",
     "report": "classroom.report.command",
+    "quizzes": "classroom.quizzes.command",
+    "print": "classroom.pages.command",
 }
 
 

@@ -1,0 +1,1 @@
+"""Sheets, slides and handouts of the lessons, made from the lessons themselves."""
