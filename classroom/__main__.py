@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 # Each module has `main(words)`, which returns an exit code; its first line is its help.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {"hub": "classroom.hub"}
 
 
 def main(words: Sequence[str]) -> int:

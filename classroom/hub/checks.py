@@ -1,0 +1,105 @@
+"""What is checked before the hub starts, and the one sentence for what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from classroom.hub.class_folder import ClassFolder
+from classroom.hub.spawner import FIRST_NUMBER
+from tools.launcher.sentences import ROOT, CourseError
+
+__all__ = ["LOOPBACK", "address", "free_port", "made", "numbers", "reach", "take_names"]
+
+assert sys.platform != "win32"
+
+LOOPBACK = "127.0.0.1"
+PORT_TAKEN = (
+    "Port {port} at {address} cannot be had ({why}): choose another number with --port."
+)
+BAD_FOLDER = "The folder {folder} cannot be used: {why}. Name another with --folder."
+BAD_SIZE = "--memory is a size as 512M or 1.5G, not {got}."
+BAD_NUMBER = "--{name} is a number from {least} on, not {got}."
+NO_NAMES = "The list of names {file} cannot be read: {why}. One name a line is wanted."
+UNREACHABLE = (
+    "A learner cannot reach the course, its Python or the folder of the class, since "
+    "{said}. Move all three out of folders that only root may read (as /root), or "
+    "serve with --one-user, which lets every learner read and change what you can."
+)
+
+
+def numbers(options: argparse.Namespace) -> None:
+    """Refuse numbers that mean nothing."""
+    for name, least in {"learners": 1, "port": 1, "idle": 1}.items():
+        got = getattr(options, name)
+        if got is not None and got < least:
+            raise CourseError(BAD_NUMBER, name=name, least=least, got=got)
+    if not re.fullmatch(r"\d+(\.\d+)?[KMGT]", options.memory):
+        raise CourseError(BAD_SIZE, got=options.memory)
+
+
+def made(place: Path) -> ClassFolder:
+    """Return the folder of the class, made if it was not there."""
+    folder = ClassFolder(place)
+    try:
+        folder.make()
+        folder.password()
+    except OSError as error:
+        raise CourseError(BAD_FOLDER, folder=place, why=error.strerror) from error
+    return folder
+
+
+def take_names(file: Path, folder: ClassFolder) -> None:
+    """Copy the teacher's list of names to where the hub reads it."""
+    try:
+        folder.take_names(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CourseError(NO_NAMES, file=file, why=error.strerror) from error
+    except ValueError as error:
+        raise CourseError(NO_NAMES, file=file, why=error) from error
+
+
+def address(ip: str, port: int) -> None:
+    """Refuse an address that is not this computer's, or a port that is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            names = {"port": port, "address": ip, "why": why}
+            raise CourseError(PORT_TAKEN, **names) from error
+
+
+def reach(folder: ClassFolder) -> None:
+    """Try as a learner's user number whether their server could start."""
+    number = FIRST_NUMBER
+    command = [sys.executable, "-c", "import jupyterhub, rnncourse"]
+    known = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        run = subprocess.run(
+            command,
+            cwd=folder.learners,
+            env=known,
+            capture_output=True,
+            user=number,
+            group=number,
+            extra_groups=[],
+        )
+    except OSError as error:
+        raise CourseError(UNREACHABLE, said=error) from error
+    if run.returncode:
+        said = run.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise CourseError(UNREACHABLE, said=said)
+
+
+def free_port() -> int:
+    """Return a port of the loopback that no program uses."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
