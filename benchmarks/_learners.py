@@ -7,10 +7,15 @@ server's REST interface and the websocket of the kernel, all through the hub's p
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from typing import Any, Self
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Self, cast
 from urllib.parse import quote
 
 import requests
@@ -21,7 +26,10 @@ from jupyter_server.services.kernels.connection.base import (
     serialize_msg_to_ws_v1,
 )
 
-__all__ = ["Learner"]
+from tools.lab import free_port
+from tools.launcher.sentences import ROOT
+
+__all__ = ["Learner", "hub"]
 
 SECONDS = 120  # that an answer may take
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
@@ -45,10 +53,11 @@ class Learner:
     """
 
     def __init__(self, address: str, name: str, password: str) -> None:
-        self.address, self.name, self.password = address, name, password
-        self.here = f"{address}/user/{quote(name)}"
+        self.address, self.name = address, name.lower()
+        self.typed = {"username": name, "password": password}
+        self.here = f"{address}/user/{quote(self.name)}"
         self.browser = requests.Session()
-        self.session = Session(key=b"")
+        self.session = Session(key=b"", debug=False)
         self.widgets: dict[str, dict[str, Any]] = {}
         self.kernel: websocket.WebSocket | None = None
         self.kernel_id = ""
@@ -57,27 +66,34 @@ class Learner:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.leave()
+        self.browser.close()
+
+    def leave(self) -> None:
+        """Close the connection to the kernel, if there is one."""
         if self.kernel:
             self.kernel.close()
-        self.browser.close()
+        self.kernel = None
 
     def sign_in(self) -> requests.Response:
         """Type name and password into the hub's page; return the page that follows."""
         page = f"{self.address}/hub/login"
         self.browser.get(page, timeout=SECONDS)
-        typed = {"username": self.name, "password": self.password}
-        typed["_xsrf"] = self.cookie("_xsrf", "/hub/")
+        typed = self.typed | {"_xsrf": self.cookie("_xsrf", "/hub/")}
         return self.browser.post(page, data=typed, timeout=SECONDS)
 
     def start_server(self) -> None:
-        """Wait as the page does until the learner's own server answers."""
-        self.browser.get(f"{self.address}/hub/spawn", timeout=SECONDS)
+        """Press the hub's start button until the learner's own server answers."""
         end = time.monotonic() + SECONDS
+        steps = f"{self.address}/hub/api/users/{quote(self.name)}/server/progress"
         while time.monotonic() < end:
+            self.browser.get(f"{self.address}/hub/spawn", timeout=SECONDS)
+            known = {"_xsrf": self.cookie("_xsrf", "/hub/")}
+            self.browser.get(steps, params=known, timeout=SECONDS)
             page = self.browser.get(f"{self.here}/lab", timeout=SECONDS)
             if page.ok and page.url.startswith(self.here):
                 return
-            time.sleep(0.2)
+            time.sleep(1)  # the hub has not yet noticed that a server has ended
         raise TimeoutError(f"the server of {self.name} does not answer")
 
     def cookie(self, name: str, path: str) -> str:
@@ -103,6 +119,7 @@ class Learner:
 
     def open(self, notebook: str) -> Any:
         """Return a notebook of the learner, its kernel started and connected."""
+        self.leave()
         opened = self.ask("GET", f"contents/{quote(notebook)}")["content"]
         kernel = {"name": "python3"}
         made = self.ask(
@@ -132,7 +149,7 @@ class Learner:
         assert self.kernel
         message = self.session.msg(kind, content)
         sent = serialize_msg_to_ws_v1(message, "shell", self.session.pack)
-        self.kernel.send_binary(b"".join(sent))
+        self.kernel.send_binary(sent)
         return str(message["header"]["msg_id"])
 
     def messages(self) -> Iterator[tuple[str, dict[str, Any], list[bytes]]]:
@@ -170,20 +187,14 @@ class Learner:
                 return shown
         raise AssertionError("unreachable")
 
-    def explorer(self) -> tuple[str, str]:
-        """Return the ids of a slider and of the picture that stands with it.
-
-        Raises
-        ------
-        LookupError
-            If the kernel has shown none until now.
-        """
+    def explorer(self) -> tuple[str, str] | None:
+        """Return the ids of a slider and of the picture above it, if one is shown."""
         for parts in map(self.parts, self.widgets):
             kinds = {self.widgets[id].get("_model_name"): id for id in parts}
             slider = next((kinds[kind] for kind in SLIDERS if kind in kinds), None)
             if slider and "ImageModel" in kinds:
                 return slider, kinds["ImageModel"]
-        raise LookupError("no explorer is shown")
+        return None
 
     def parts(self, id: str) -> set[str]:
         """Return the ids of a widget and of all that stands in it."""
@@ -204,3 +215,35 @@ class Learner:
             ):
                 return time.perf_counter() - start
         raise AssertionError("unreachable")
+
+
+@contextmanager
+def hub(folder: Path, *options: str) -> Iterator[tuple[str, str]]:
+    """Serve a class while the block runs; yield address and password.
+
+    Raises
+    ------
+    RuntimeError
+        If the hub does not answer.
+    """
+    port = free_port()
+    words = [f"--folder={folder}", f"--port={port}", *options]
+    if os.name != "nt" and os.geteuid() == 0:
+        words.append("--one-user")
+    command = [sys.executable, "-m", "classroom", "hub", *words]
+    known = os.environ | {"PYTHONPATH": str(ROOT)}
+    program = subprocess.Popen(command, env=known, stdout=subprocess.PIPE, text=True)
+    heard, said = cast(IO[str], program.stdout), []
+    try:
+        for line in heard:
+            said.append(line)
+            if "is ready" in line:
+                break
+        else:
+            raise RuntimeError("the hub did not start: " + "".join(said))
+        password = (folder / "hub" / "password").read_text("utf-8").strip()
+        yield f"http://127.0.0.1:{port}", password
+    finally:
+        program.terminate()
+        program.wait()
+        heard.close()

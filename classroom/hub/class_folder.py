@@ -47,15 +47,16 @@ class ClassFolder:
     def password(self) -> str:
         """Return the password of the class, drawn on the first day."""
         file = self.hub / "password"
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             parts = ("".join(secrets.choice(LETTERS) for _ in "xxxx") for _ in "xxx")
+            file.touch(mode=0o600)
             write(file, "-".join(parts) + "\n")
         return file.read_text(encoding="utf-8").strip()
 
     def names(self) -> set[str] | None:
         """Return who may come in: the lines of `hub/names.txt`; None for everybody."""
         file = self.hub / "names.txt"
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             return None
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         return {line.strip().lower() for line in lines if line.strip()}

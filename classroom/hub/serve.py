@@ -136,43 +136,51 @@ def flags(options: argparse.Namespace, one_user: bool) -> list[str]:
 
 def run(folder: ClassFolder, words: list[str], options: argparse.Namespace) -> int:
     """Run the hub until it ends or is told to end; return its exit code."""
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):  # first, so that the hub hears both
+        signal.signal(number, lambda number, _: told.append(number))
+    log = folder.hub / "hub.log"
+    hub = start(folder, words, log, options.idle)
+    ready = False
+    while hub.poll() is None and not told:
+        if not ready and answers(options):
+            ready = True
+            print("The hub is ready.", flush=True)
+        time.sleep(0.2)
+    if told:
+        hub.terminate()
+        hub.wait()
+    elif hub.returncode:
+        said = log.read_text(encoding="utf-8", errors="replace").strip()
+        last = said.rpartition("\n")[2]
+        raise CourseError(ENDED, code=hub.returncode, said=last, log=log)
+    return 0
+
+
+def start(
+    folder: ClassFolder, words: list[str], log: Path, idle: int
+) -> subprocess.Popen[bytes]:
+    """Start the hub; what it says goes into its log."""
     known = {
         "RNNLIB_CLASS": str(folder.root),
-        "RNNLIB_IDLE_SECONDS": str(60 * options.idle),
+        "RNNLIB_IDLE_SECONDS": str(60 * idle),
         "PYTHONPATH": str(ROOT),
     }
-    log = folder.hub / "hub.log"
     with open(log, "ab") as file:
-        hub = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), *words],
             cwd=folder.hub,
             env=os.environ | known,
             stdout=file,
             stderr=file,
-            start_new_session=True,  # Ctrl-C is told once, by `end`
+            start_new_session=True,  # Ctrl-C in the window is for this process
         )
-    told = []
-
-    def end(number: int, _: object) -> None:
-        told.append(number)
-        hub.terminate()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    tell_when_ready(hub, options)
-    code = hub.wait()
-    if code and not told:
-        said = log.read_text(encoding="utf-8", errors="replace").strip()
-        raise CourseError(ENDED, code=code, said=said.rpartition("\n")[2], log=log)
-    return 0
 
 
-def tell_when_ready(hub: subprocess.Popen[bytes], options: argparse.Namespace) -> None:
-    """Wait until the hub answers or ends; say so if it answers."""
+def answers(options: argparse.Namespace) -> bool:
+    """Return whether the hub answers."""
     here = checks.LOOPBACK if options.address == "0.0.0.0" else options.address
-    while hub.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://{here}:{options.port}/hub/health").close()
-            print("The hub is ready.", flush=True)
-            return
-        time.sleep(0.2)
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(f"http://{here}:{options.port}/hub/health").close()
+        return True
+    return False

@@ -19,6 +19,7 @@ __all__ = ["main"]
 IDLE_SECONDS = 1800  # after which the kernel of a closed notebook ends
 OPTIONS = (
     "--LabApp.extension_manager=readonly --KernelManager.transport_encryption=auto"
+    " --LanguageServerManager.autodetect=False"  # it would ask npm at each start
     f" --MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}"
     f" --LabApp.app_settings_dir={ROOT / 'settings'}"
 )

@@ -30,7 +30,7 @@ LAB = (
     " --log-level=WARN --LabApp.log_level=WARN --LabApp.extension_manager=readonly"
     " --KernelManager.transport_encryption=auto"
 )
-OF_SOME = {"sliders"}  # measured for some explorers alone if names stand behind it
+OF_SOME = {"sliders", "hub"}  # of some explorers alone, of so many learners
 OF_ONE = {"hub"}  # an extra that only the command of its name needs
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
