@@ -70,8 +70,9 @@ class ClassFolder:
             If a line is no name that a folder can have, or there is no line.
         """
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        bad = [line for line in lines if not re.match(NAME, line)]
-        if bad or not lines:
-            what = f"{bad[0]!r} is no name of letters, digits, and . _ @ - between them"
-            raise ValueError(what if bad else "it is empty")
+        if not lines:
+            raise ValueError("it is empty")
+        for line in lines:
+            if not re.match(NAME, line):
+                raise ValueError(f"{line!r} is not of letters, digits and . _ @ -")
         write(self.hub / "names.txt", "\n".join(lines) + "\n")

@@ -1,8 +1,8 @@
 """The hub of a class on one computer: `course.py class hub` starts it with this.
 
-By hand: ``RNNLIB_CLASS=FOLDER jupyterhub -f classroom/hub/jupyterhub_config.py``. Your
-own file can begin with ``load_subconfig("classroom/hub/jupyterhub_config.py")`` and
-then change what it likes: another authenticator, the files of a certificate.
+By hand: ``RNNLIB_CLASS=FOLDER jupyterhub -f classroom/hub/jupyterhub_config.py``. The
+file that RNNLIB_MORE names (`--config`) is read last and can change all of this: name
+another authenticator, or the files of a certificate.
 """
 
 import os
@@ -71,3 +71,6 @@ c.JupyterHub.load_roles = [
         ],
     }
 ]
+
+if "RNNLIB_MORE" in os.environ:
+    load_subconfig(os.environ["RNNLIB_MORE"])  # type: ignore[name-defined]  # noqa: F821

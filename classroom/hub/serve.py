@@ -28,6 +28,7 @@ CONFIG = Path(__file__).with_name("jupyterhub_config.py")
 MEGABYTES_A_LEARNER = 350  # 1.5 times what benchmarks/results/hub.md has measured
 
 ENDED = "The hub ended by itself (exit code {code}): {said} More is in {log}."
+NO_CONFIG = "There is no file {file} for --config: name one with settings of yours."
 WELCOME = """\
 The hub of {folder} is starting; Ctrl-C in this window stops it.
   address     {address}
@@ -64,6 +65,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--folder", type=Path, default=Path("my_class"), help="of the class: my_class")
     add("--names", type=Path, metavar="FILE", help="who may come in, one name a line")
+    add("--config", type=Path, metavar="FILE", help="settings of yours, read last")
     add("--learners", type=int, metavar="N", help="at once; without it, as many as fit")
     add("--port", type=int, default=8000, help="8000 unless you say another")
     add(
@@ -90,6 +92,8 @@ def serve(options: argparse.Namespace) -> int:
     folder = checks.made(options.folder.resolve())
     if options.names:
         checks.take_names(options.names, folder)
+    if options.config and not options.config.is_file():
+        raise CourseError(NO_CONFIG, file=options.config)
     checks.address(options.address, options.port)
     one_user = options.one_user or os.geteuid() != 0
     if not one_user:
@@ -140,7 +144,7 @@ def run(folder: ClassFolder, words: list[str], options: argparse.Namespace) -> i
     for number in (signal.SIGTERM, signal.SIGINT):  # first, so that the hub hears both
         signal.signal(number, lambda number, _: told.append(number))
     log = folder.hub / "hub.log"
-    hub = start(folder, words, log, options.idle)
+    hub = start(folder, words, log, options)
     ready = False
     while hub.poll() is None and not told:
         if not ready and answers(options):
@@ -158,14 +162,16 @@ def run(folder: ClassFolder, words: list[str], options: argparse.Namespace) -> i
 
 
 def start(
-    folder: ClassFolder, words: list[str], log: Path, idle: int
+    folder: ClassFolder, words: list[str], log: Path, options: argparse.Namespace
 ) -> subprocess.Popen[bytes]:
     """Start the hub; what it says goes into its log."""
     known = {
         "RNNLIB_CLASS": str(folder.root),
-        "RNNLIB_IDLE_SECONDS": str(60 * idle),
+        "RNNLIB_IDLE_SECONDS": str(60 * options.idle),
         "PYTHONPATH": str(ROOT),
     }
+    if options.config:
+        known["RNNLIB_MORE"] = str(options.config.resolve())
     with open(log, "ab") as file:
         return subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), *words],
