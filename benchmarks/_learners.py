@@ -31,7 +31,7 @@ from tools.launcher.sentences import ROOT
 
 __all__ = ["Learner", "hub"]
 
-SECONDS = 120  # that an answer may take
+SECONDS = 900  # that an answer may take where many share two cores
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 SLIDERS = ("IntSliderModel", "FloatSliderModel", "FloatLogSliderModel")
 

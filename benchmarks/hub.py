@@ -7,6 +7,7 @@ a class's own laptops the browsers cost this computer nothing.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -51,6 +52,7 @@ HEAD = (
     *("server ready, s", "first explorer, s", "all cells, s", "slider, ms"),
 )
 STAGES = ("server", "explorer", "cells")
+SERVER = "jupyterhub.singleuser"
 PLANNED, LEARNERS_A_CORE = (30, 300), 4
 PLAN = """
 ## For 30 and for 300
@@ -107,9 +109,10 @@ def main(counts: Sequence[int]) -> int:
     if sys.platform == "win32":
         print("This measurement needs JupyterHub, which does not run on Windows.")
         return 1
+    busy = os.getloadavg()[0]
     rows = [a_class(count) for count in counts or AT_ONCE]
     seconds, mark = kill_and_return()
-    return publish("hub", report(rows, seconds), [mark])
+    return publish("hub", report(rows, seconds, busy), [mark])
 
 
 def a_class(count: int) -> Row:
@@ -178,19 +181,19 @@ def of_learner(folder: Path, name: str) -> list[psutil.Process]:
         for process in psutil.process_iter()
         if process.pid
         and any(root in word for word in command(process))
-        and "jupyterhub.singleuser" in command(process)
+        and SERVER in command(process)
     )
     return [server, *server.children(recursive=True)]
 
 
 def of_hub(folder: Path) -> list[psutil.Process]:
     """Return the hub, its proxy and its culler, without the learners."""
-    (here,) = (
-        p for p in psutil.Process().children() if str(folder) in " ".join(command(p))
-    )
-    return [
-        p for p in here.children(recursive=True) if "singleuser" not in str(command(p))
-    ]
+    for here in psutil.Process().children():
+        if f"--folder={folder}" in command(here):
+            (hub,) = here.children()
+            own = [p for p in hub.children() if SERVER not in command(p)]
+            return [here, hub, *own]
+    raise LookupError(f"no hub serves {folder}")
 
 
 def command(process: psutil.Process) -> list[str]:
@@ -245,10 +248,11 @@ def kill_in_the_middle(learner: Learner, folder: Path) -> tuple[list[str], float
     return lost, seconds
 
 
-def report(rows: Sequence[Row], seconds: float) -> list[str]:
+def report(rows: Sequence[Row], seconds: float, busy: float) -> list[str]:
     """Return the lines of the report."""
     return [
         *ABOUT.splitlines(),
+        f"Before it began, {busy:.0f} other processes of the machine wanted a processor.",
         "",
         *table(HEAD, [row.cells() for row in rows]),
         *PLAN.format(**plan(rows[-1])).splitlines(),

@@ -46,7 +46,7 @@ c.LearnerSpawner.cmd = [sys.executable, "-m", "classroom.hub.singleuser"]
 c.LearnerSpawner.environment = {"PYTHONPATH": str(ROOT)}
 c.LearnerSpawner.default_url = "/lab/tree/start_here.ipynb"
 c.LearnerSpawner.mem_limit = "1G"
-c.LearnerSpawner.start_timeout = c.LearnerSpawner.http_timeout = 120
+c.LearnerSpawner.start_timeout = c.LearnerSpawner.http_timeout = 300
 c.LearnerSpawner.poll_interval = 5  # a server that was killed can soon start again
 if os.geteuid() == 0:
     c.LearnerSpawner.args = ["--allow-root"]
