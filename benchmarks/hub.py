@@ -1,8 +1,9 @@
 """Measure a class at the hub: memory, first explorer, slider, and a killed server.
 
 Run it by `python3 course.py bench hub`, with numbers behind it for so many learners at
-once. They come in together. What a learner's browser would send is sent without one: on
-a class's own laptops the browsers cost this computer nothing.
+once; only the whole table is stored. They come in together. What a learner's browser
+would send is sent without one: on the laptops of a class the browsers cost the server
+nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from benchmarks._learners import Learner, hub
 from benchmarks._side_by_side import Mark, publish, table
 from tools.launcher.lessons import PROGRESS
 
-AT_ONCE = (2, 4, 12)
+AT_ONCE = ("2", "4", "12")
 LESSON = "05_vanishing_and_exploding_gradients.ipynb"
 QUICK = "00_why_sequences_need_memory.ipynb"
 ANSWERED = (
@@ -104,15 +105,22 @@ class Row:
         ]
 
 
-def main(counts: Sequence[int]) -> int:
-    """Print and store the tables."""
+def main(words: Sequence[str] = ()) -> int:
+    """Print the tables, store them if they are whole; return 0 if nothing is lost."""
     if sys.platform == "win32":
         print("This measurement needs JupyterHub, which does not run on Windows.")
         return 1
+    if not all(word.isdecimal() and int(word) for word in words):
+        print(f"A number of learners is wanted, as 12, not {' '.join(words)}.")
+        return 1
     busy = os.getloadavg()[0]
-    rows = [a_class(count) for count in counts or AT_ONCE]
+    rows = [a_class(count) for count in map(int, words or AT_ONCE)]
     seconds, mark = kill_and_return()
-    return publish("hub", report(rows, seconds, busy), [mark])
+    lines = report(rows, seconds, busy)
+    if not words:
+        return publish("hub", lines, [mark])
+    print("\n".join([*lines, "", str(mark)]))
+    return 0 if mark.met else 1
 
 
 def a_class(count: int) -> Row:
@@ -252,7 +260,7 @@ def report(rows: Sequence[Row], seconds: float, busy: float) -> list[str]:
     """Return the lines of the report."""
     return [
         *ABOUT.splitlines(),
-        f"Before it began, {busy:.0f} other processes of the machine wanted a processor.",
+        f"Before it began, {busy:.0f} other processes were at work on the machine.",
         "",
         *table(HEAD, [row.cells() for row in rows]),
         *PLAN.format(**plan(rows[-1])).splitlines(),
@@ -283,4 +291,4 @@ def needed(count: int, row: Row) -> list[object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(list(map(int, sys.argv[1:]))))
+    sys.exit(main(sys.argv[1:]))
