@@ -14,11 +14,22 @@ from classroom.hub.class_folder import ClassFolder
 from classroom.hub.spawner import FIRST_NUMBER
 from tools.launcher.sentences import ROOT, CourseError
 
-__all__ = ["LOOPBACK", "address", "free_port", "made", "numbers", "reach", "take_names"]
+__all__ = [
+    "EVERYWHERE",
+    "LOOPBACK",
+    "address",
+    "free_port",
+    "made",
+    "numbers",
+    "reach",
+    "seen_as",
+    "take_names",
+]
 
 assert sys.platform != "win32"
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+OF_NOBODY = "192.0.2.1", 9  # an address for examples; nothing is sent there
 PORT_TAKEN = (
     "Port {port} at {address} cannot be had ({why}): choose another number with --port."
 )
@@ -103,3 +114,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def seen_as(ip: str) -> str:
+    """Return what others type to reach an address: of all addresses, one of the room.
+
+    >>> seen_as("127.0.0.1")
+    '127.0.0.1'
+    """
+    if ip != EVERYWHERE:
+        return ip
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(OF_NOBODY)
+            return str(probe.getsockname()[0])
+        except OSError:  # no network at all
+            return socket.gethostname()

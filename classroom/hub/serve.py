@@ -24,8 +24,9 @@ __all__ = ["main"]
 
 assert sys.platform != "win32"
 
+LEARNERS_A_CORE = 4
 CONFIG = Path(__file__).with_name("jupyterhub_config.py")
-MEGABYTES_A_LEARNER = 350  # 1.5 times what benchmarks/results/hub.md has measured
+MEGABYTES_A_LEARNER = 375  # 1.5 times what benchmarks/results/hub.md has measured
 
 ENDED = "The hub ended by itself (exit code {code}): {said} More is in {log}."
 NO_CONFIG = "There is no file {file} for --config: name one with settings of yours."
@@ -36,7 +37,8 @@ The hub of {folder} is starting; Ctrl-C in this window stops it.
   names       {names}
   folders     {folder}/learners/NAME/my_lessons
   log         {folder}/hub/hub.log
-  room        {learners} learners at once; {free:.1f} GB are free, about {fit} fit
+  room        {learners} learners at once; the free memory holds about {fit}, and the
+              processors serve about {quick} who run a lesson at the same moment
 """
 OF_A_LIST = "the {count} names in hub/names.txt"
 OF_ALL = "any: whoever has the password may come in under any name (see --names)"
@@ -111,12 +113,12 @@ def welcome(options: argparse.Namespace, folder: ClassFolder, one_user: bool) ->
     print(
         WELCOME.format(
             folder=folder.root,
-            address=f"http://{options.address}:{options.port}",
+            address=f"http://{checks.seen_as(options.address)}:{options.port}",
             password=folder.password(),
             names=OF_ALL if names is None else OF_A_LIST.format(count=len(names)),
             learners=options.learners,
-            free=free,
             fit=fit,
+            quick=LEARNERS_A_CORE * (os.cpu_count() or 1),
         )
     )
     if one_user:
@@ -185,7 +187,8 @@ def start(
 
 def answers(options: argparse.Namespace) -> bool:
     """Return whether the hub answers."""
-    here = checks.LOOPBACK if options.address == "0.0.0.0" else options.address
+    everywhere = options.address == checks.EVERYWHERE
+    here = checks.LOOPBACK if everywhere else options.address
     with contextlib.suppress(OSError):
         urllib.request.urlopen(f"http://{here}:{options.port}/hub/health").close()
         return True

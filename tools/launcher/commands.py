@@ -190,13 +190,15 @@ def run(
     options: Options,
     *arguments: object,
     variables: dict[str, str] | None = None,
-    folder: Path = ROOT,
+    folder: Path | None = None,
 ) -> int:
-    """Run the environment's Python in a folder to its end; return its exit code."""
+    """Run the environment's Python to its end, here or there; return its exit code."""
     environment = environment_of(options)
     command = [str(environment.python), *map(str, arguments)]
     program = subprocess.Popen(
-        command, cwd=folder, env={**variables_of(environment), **(variables or {})}
+        command,
+        cwd=folder or ROOT,
+        env={**variables_of(environment), **(variables or {})},
     )
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
     while True:
