@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+
 from classroom.hub.class_folder import ClassFolder
 from classroom.hub.spawner import FIRST_NUMBER
 from tools.launcher.sentences import ROOT, CourseError
@@ -18,10 +20,10 @@ __all__ = [
     "EVERYWHERE",
     "LOOPBACK",
     "address",
-    "free_port",
     "made",
     "numbers",
     "reach",
+    "remains",
     "seen_as",
     "take_names",
 ]
@@ -32,6 +34,10 @@ LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 OF_NOBODY = "192.0.2.1", 9  # an address for examples; nothing is sent there
 PORT_TAKEN = (
     "Port {port} at {address} cannot be had ({why}): choose another number with --port."
+)
+SERVED = (
+    "A hub serves the class in {folder} already: end it (process {pid}) before you "
+    "start another, or name another --folder."
 )
 BAD_FOLDER = "The folder {folder} cannot be used: {why}. Name another with --folder."
 BAD_SIZE = "--memory is a size as 512M or 1.5G, not {got}."
@@ -87,6 +93,29 @@ def address(ip: str, port: int) -> None:
             raise CourseError(PORT_TAKEN, **names) from error
 
 
+def remains(folder: ClassFolder) -> None:
+    """Refuse a class that is served already; end the proxy that a killed hub has left.
+
+    The learners' servers that it left go on, and the next hub finds them.
+    """
+    hub = running(folder.hub / "hub.pid", "jupyterhub")
+    if hub:
+        raise CourseError(SERVED, folder=folder.root, pid=hub.pid)
+    left = running(folder.hub / "proxy.pid", "configurable-http-proxy")
+    if left:
+        left.terminate()
+        left.wait(10)
+
+
+def running(file: Path, name: str) -> psutil.Process | None:
+    """Return the process whose number a file holds, if it is still that program."""
+    try:
+        process = psutil.Process(int(file.read_text(encoding="utf-8")))
+        return process if name in " ".join(process.cmdline()) else None
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
 def reach(folder: ClassFolder) -> None:
     """Try as a learner's user number whether their server could start."""
     number = FIRST_NUMBER
@@ -107,13 +136,6 @@ def reach(folder: ClassFolder) -> None:
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise CourseError(UNREACHABLE, said=said)
-
-
-def free_port() -> int:
-    """Return a port of the loopback that no program uses."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def seen_as(ip: str) -> str:

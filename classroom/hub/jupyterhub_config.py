@@ -25,6 +25,7 @@ c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.active_server_limit = 30
 c.JupyterHub.db_url = f"sqlite:///{folder.hub / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(folder.hub / "cookie_secret")
+c.JupyterHub.pid_file = str(folder.hub / "hub.pid")
 c.ConfigurableHTTPProxy.command = proxy.command()
 c.ConfigurableHTTPProxy.pid_file = str(folder.hub / "proxy.pid")
 

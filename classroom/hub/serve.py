@@ -69,7 +69,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     add("--names", type=Path, metavar="FILE", help="who may come in, one name a line")
     add("--config", type=Path, metavar="FILE", help="settings of yours, read last")
     add("--learners", type=int, metavar="N", help="at once; without it, as many as fit")
-    add("--port", type=int, default=8000, help="8000 unless you say another")
+    add("--port", type=int, default=8000, help="it and the next two: 8000")
     add(
         "--address",
         default=checks.LOOPBACK,
@@ -96,7 +96,10 @@ def serve(options: argparse.Namespace) -> int:
         checks.take_names(options.names, folder)
     if options.config and not options.config.is_file():
         raise CourseError(NO_CONFIG, file=options.config)
+    checks.remains(folder)
     checks.address(options.address, options.port)
+    for port in inner_ports(options):
+        checks.address(checks.LOOPBACK, port)
     one_user = options.one_user or os.geteuid() != 0
     if not one_user:
         checks.reach(folder)
@@ -127,13 +130,22 @@ def welcome(options: argparse.Namespace, folder: ClassFolder, one_user: bool) ->
         print(OPEN_TO_ALL)
 
 
+def inner_ports(options: argparse.Namespace) -> tuple[int, int]:
+    """Return the ports of the hub and of the proxy's own interface: always the same.
+
+    So a hub that was killed finds the learners' servers again, and they find it.
+    """
+    return options.port + 1, options.port + 2
+
+
 def flags(options: argparse.Namespace, one_user: bool) -> list[str]:
     """Return what the hub is told beside its configuration."""
+    hub, inner = (f"http://{checks.LOOPBACK}:{port}" for port in inner_ports(options))
     told = {
         "JupyterHub.bind_url": f"http://{options.address}:{options.port}",
-        "JupyterHub.hub_bind_url": f"http://{checks.LOOPBACK}:{checks.free_port()}",
+        "JupyterHub.hub_bind_url": hub,
         "JupyterHub.active_server_limit": options.learners,
-        "ConfigurableHTTPProxy.api_url": f"http://{checks.LOOPBACK}:{checks.free_port()}",
+        "ConfigurableHTTPProxy.api_url": inner,
         "LearnerSpawner.mem_limit": options.memory,
         "LearnerSpawner.one_user": one_user,
     }

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from traitlets.config.loader import PyFileConfigLoader
 
-from classroom.hub import main, proxy, serve
+from classroom.hub import checks, main, proxy, serve
 from classroom.hub.class_folder import ClassFolder
 from classroom.hub.spawner import FIRST_NUMBER, LearnerSpawner
 from tools.launcher.sentences import CourseError
@@ -92,6 +92,25 @@ def test_a_folder_that_is_a_file_is_refused(say: Say, tmp_path: Path) -> None:
     (tmp_path / "class").write_text("mine", encoding="utf-8")
     assert "cannot be used" in say()
     assert (tmp_path / "class").read_text("utf-8") == "mine"
+
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def test_a_class_is_served_once_and_the_proxy_of_a_killed_hub_ends(
+    say: Say, tmp_path: Path
+) -> None:
+    folder = ClassFolder(tmp_path / "class")
+    folder.make()
+    with subprocess.Popen([*SLEEP, "jupyterhub"]) as hub:
+        (folder.hub / "hub.pid").write_text(str(hub.pid), encoding="utf-8")
+        assert f"serves the class in {folder.root} already: end it" in say()
+        assert hub.poll() is None
+        hub.kill()
+    with subprocess.Popen([*SLEEP, "configurable-http-proxy"]) as left:
+        (folder.hub / "proxy.pid").write_text(str(left.pid), encoding="utf-8")
+        checks.remains(folder)
+        assert checks.running(folder.hub / "proxy.pid", "http-proxy") is None
 
 
 def test_a_proxy_that_is_missing_or_out_of_date_is_told_how_to_get(
