@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {
     "report": "classroom.report.command",
     "quizzes": "classroom.quizzes.command",
     "print": "classroom.pages.command",
+    "hub": "classroom.hub",
 }
 
 

@@ -200,7 +200,7 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
         (
             ["test", "-k", "floors", "-x"],
             ["pytest", "-n", "3", "-k", "floors", "-x"],
-            ("test", "build", "bench"),
+            ("test", "build", "bench", "hub"),
         ),
         (
             ["build", "--check", "05"],
@@ -216,6 +216,12 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
             ["exam", "--seed", "7", "--answers"],
             ["rnncourse.exam", "--seed=7", "--answers"],
             (),
+        ),
+        (["class"], ["classroom"], ("build",)),
+        (
+            ["class", "hub", "--port=8001"],
+            ["classroom", "hub", "--port=8001"],
+            ("build", "hub"),
         ),
         (["--no-browser"], ["jupyterlab", "--no-browser"], ()),
         ([], ["jupyterlab", "--KernelManager.transport_encryption=auto"], ()),

@@ -30,7 +30,8 @@ LAB = (
     " --log-level=WARN --LabApp.log_level=WARN --LabApp.extension_manager=readonly"
     " --KernelManager.transport_encryption=auto"
 )
-OF_SOME = {"sliders"}  # measured for some explorers alone if names stand behind it
+OF_SOME = {"sliders", "hub"}  # of some explorers alone, of so many learners
+OF_ONE = {"hub"}  # an extra that only the command of its name needs
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
@@ -97,7 +98,7 @@ def pack(options: Options) -> int:
 
 def test(options: Options) -> int:
     """Run every test; what else is typed goes to pytest."""
-    prepare(options, "test", "build", "bench")
+    prepare(options, "test", "build", "bench", "hub")
     return run(options, "-m", "pytest", "-n", "3", "--dist", "loadfile", *options.rest)
 
 
@@ -109,7 +110,7 @@ def build(options: Options) -> int:
 
 
 def bench(options: Options) -> int:
-    """Measure sliders, steps, scan, microscope, growth, course; README.md says what."""
+    """Measure sliders, steps, scan, microscope, growth, course, hub; see README.md."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     wanted: list[list[str]] = []
     for name in options.names or known:
@@ -119,7 +120,8 @@ def bench(options: Options) -> int:
             wanted[-1].append(name)
         else:
             raise CourseError(NO_BENCHMARK, name=name, known=", ".join(known))
-    prepare(options, "test", "build", "bench")
+    names = [name for name, *_ in wanted]
+    prepare(options, "test", "build", "bench", *extras_of(names))
     return max(run(options, known[name], *parts) for name, *parts in wanted)
 
 
@@ -140,7 +142,7 @@ def exam(options: Options) -> int:
 
 def class_(options: Options) -> int:
     """Hand out, grade, report, print, serve: the teacher's kit; alone, its commands."""
-    prepare(options, "build")
+    prepare(options, "build", *extras_of(options.rest[:1]))
     here = {"PYTHONPATH": str(ROOT)}
     words = options.rest
     return run(options, "-m", "classroom", *words, variables=here, folder=Path.cwd())
@@ -166,6 +168,11 @@ def prepare(options: Options, *extras: str, again: bool = False) -> None:
     environment_of(options).prepare(extras, wheels=options.wheels, again=again)
 
 
+def extras_of(names: Sequence[str]) -> list[str]:
+    """Return the extras that serve one command alone, and so have its name."""
+    return [name for name in names if name in OF_ONE]
+
+
 def environment_of(options: Options) -> Environment:
     """Return the environment: beside course.py, or where the learner may write."""
     folder = ROOT / ".venv"
@@ -183,13 +190,15 @@ def run(
     options: Options,
     *arguments: object,
     variables: dict[str, str] | None = None,
-    folder: Path = ROOT,
+    folder: Path | None = None,
 ) -> int:
-    """Run the environment's Python in a folder to its end; return its exit code."""
+    """Run the environment's Python to its end, here or there; return its exit code."""
     environment = environment_of(options)
     command = [str(environment.python), *map(str, arguments)]
     program = subprocess.Popen(
-        command, cwd=folder, env={**variables_of(environment), **(variables or {})}
+        command,
+        cwd=folder or ROOT,
+        env={**variables_of(environment), **(variables or {})},
     )
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
     while True:
