@@ -95,9 +95,9 @@ class Desk:
         return told
 
     def _keep(self, result: Any) -> None:
-        encoded = self._encode(result)
-        if len(self._results) < MOST_RESULTS:
-            self._results[self._calls] = result, encoded
+        can_change = not isinstance(result, int | float | str | None)
+        if can_change and len(self._results) < MOST_RESULTS:
+            self._results[self._calls] = result, self._encode(result)
         self._calls += 1
 
     def _changed(self) -> dict[int, Any]:

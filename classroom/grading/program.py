@@ -3,13 +3,14 @@
 import ast
 import re
 import symtable
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Cell", "Program", "parse", "program_of"]
 
-MAGIC = re.compile(r"^\s*[%!?].*$|^.*\?$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?\??)$", re.MULTILINE)
 STARRED = {"numpy", "math", "rnnlib"}
 
 
@@ -45,9 +46,18 @@ def parse(mark: str, text: str) -> Cell:
     >>> parse("", "%time\\ndef f(x): return x").binds
     frozenset({'f'})
     """
-    source = MAGIC.sub(lambda found: "pass" if found[0][:1].strip() else "", text)
+    cell = _parsed(mark, text)
+    if not cell.fault:
+        return cell
+    plain = _parsed(mark, MAGIC.sub(r"\1pass", text))
+    return cell if plain.fault else plain
+
+
+def _parsed(mark: str, source: str) -> Cell:
     try:
-        return Cell(mark, source, tuple(ast.parse(source).body))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Cell(mark, source, tuple(ast.parse(source).body))
     except SyntaxError as error:
         line = f" in the line `{(error.text or '').strip()}`" if error.text else ""
         return Cell(mark, source, fault=f"Python cannot read it{line}: {error.msg}.")
