@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from importlib import import_module
 
 # Each module has `main(words)`, which returns an exit code; its first line is its help.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "release": "classroom.grading.release",
+    "grade": "classroom.grading.grade",
+}
 
 
 def main(words: Sequence[str]) -> int:

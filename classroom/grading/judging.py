@@ -62,7 +62,13 @@ def grade(folder: Path, teachers: Path, library: Library, seed: int) -> dict[str
     desk = _Desk(Submission(cells, others), solved, library, seed)
     exercises: dict[str, Any] = {}
     for ask in asked:
-        exercises[ask.id] = desk.graded(ask, exercises)
+        try:
+            exercises[ask.id] = desk.graded(ask, exercises)
+        except NotGradedError as error:
+            exercises[ask.id] = _not_graded(ask, str(error))
+        except Exception as error:  # of grading itself: never a silent 0
+            why = f"grading it stopped with {type(error).__name__}: {error}"
+            exercises[ask.id] = _not_graded(ask, why[:300])
     open_ends = sorted(desk.open_ends)
     return {
         "not_graded": "",
@@ -71,6 +77,11 @@ def grade(folder: Path, teachers: Path, library: Library, seed: int) -> dict[str
         "open_ends": open_ends,
         "exercises": exercises,
     }
+
+
+def _not_graded(asked: Asked, why: str) -> dict[str, Any]:
+    known = {"name": asked.name, "max": asked.points, "points": None}
+    return known | {"not_graded": why}
 
 
 class _Desk:
@@ -85,16 +96,12 @@ class _Desk:
     ) -> None:
         self._submission, self._solved = submission, solved
         self._library, self._seed = library, seed
-        self._names: dict[str, str] = {}
         self.open_ends: set[str] = set()
 
     def graded(self, asked: Asked, before: dict[str, Any]) -> dict[str, Any]:
         """Return what is known of the answer to one exercise."""
-        known: dict[str, Any] = {"name": asked.name, "max": asked.points, "points": 0}
-        try:
-            own = self._submission.answer(asked)
-        except NotGradedError as error:
-            return known | {"points": None, "not_graded": str(error)}
+        known: dict[str, Any] = {"name": asked.name, "max": asked.points}
+        own = self._submission.answer(asked)
         item = exercise(asked.id)
         assert isinstance(item, Exercise)
         program = self._submission.program(asked, own)

@@ -110,7 +110,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
-        beside.write_text(text, "utf-8")
+        beside.write_text(text, "utf-8", errors="replace")
         beside.replace(path)
     except OSError as error:
         raise ClassError(

@@ -57,7 +57,9 @@ def _parsed(mark: str, source: str) -> Cell:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Cell(mark, source, tuple(ast.parse(source).body))
+            tree = ast.parse(source)
+            compile(tree, mark, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            return Cell(mark, source, tuple(tree.body))
     except SyntaxError as error:
         line = f" in the line `{(error.text or '').strip()}`" if error.text else ""
         return Cell(mark, source, fault=f"Python cannot read it{line}: {error.msg}.")
@@ -143,7 +145,10 @@ def statements(number: int, cell: Cell) -> Iterator[Statement]:
 
 def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Return the global names that a statement binds, and those that it needs."""
-    table = symtable.symtable(ast.unparse(node), "cell", "exec")
+    try:
+        table = symtable.symtable(ast.unparse(node), "cell", "exec")
+    except (SyntaxError, RecursionError):
+        return frozenset(), frozenset()
     top = table.get_symbols()
     binds = {s.get_name() for s in top if s.is_assigned() or s.is_namespace()}
     needs = {s.get_name() for s in top if s.is_referenced()}
