@@ -8,6 +8,7 @@ from importlib import import_module
 COMMANDS: dict[str, str] = {
     "release": "classroom.grading.release",
     "grade": "classroom.grading.grade",
+    "edition": "classroom.grading.edition",
 }
 
 

@@ -1,6 +1,7 @@
 """What a student handed in: which notebook, and in it which cell answers what."""
 
 import ast
+import json
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,11 +49,18 @@ def read_cells(path: Path) -> list[Cell]:
             raise NotGradedError(f"{path.name} is a link, or larger than 50 MB")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
+            text = path.read_text("utf-8")
+            json.loads(text)
+            notebook = nbformat.reads(text, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         return [parse(_mark(cell), str(cell.source)) for cell in code]
     except NotGradedError:
         raise
+    except json.JSONDecodeError as error:
+        raise NotGradedError(
+            f"{path.name} is no whole notebook: it breaks off, or is damaged, at line "
+            f"{error.lineno}"
+        ) from error
     except Exception as error:
         said = (str(error).splitlines() or [type(error).__name__])[0][:80]
         raise NotGradedError(f"{path.name} is no whole notebook: {said}") from error

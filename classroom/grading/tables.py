@@ -10,6 +10,8 @@ from classroom.grading.places import ClassFolder, write_text
 
 __all__ = ["twins", "write_tables"]
 
+SHOWN = 5  # names
+
 
 def write_tables(folder: ClassFolder, most: dict[str, dict[str, float]]) -> None:
     """Write `grades.csv` and `flags.csv`.
@@ -38,9 +40,8 @@ def _grades(
 ) -> Iterator[list[Any]]:
     """Yield a row a student; what was not graded is empty, never 0."""
     columns = [(name, id) for name, ids in most.items() for id in ids]
-    yield ["student_id", *(id for _, id in columns), "points", "not graded"]
-    every = [most[name][id] for name, id in columns]
-    yield ["(points to be had)", *(f"{n:g}" for n in every), f"{sum(every):g}", ""]
+    yield ["student_id", *(id for _, id in columns), "points", "of", "not graded"]
+    every = sum(most[name][id] for name, id in columns)
     by_student: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, of_class in results.items():
         for result in of_class:
@@ -50,7 +51,7 @@ def _grades(
         total = sum(n for n in points if n is not None)
         shown = ["" if n is None else f"{n:g}" for n in points]
         why = "; ".join(_not_graded(known, list(most)))
-        yield [student, *shown, f"{total:g}", why]
+        yield [student, *shown, f"{total:g}", f"{every:g}", why]
 
 
 def _points(result: dict[str, Any] | None, id: str) -> float | None:
@@ -79,11 +80,16 @@ def _flags(results: dict[str, list[dict[str, Any]]]) -> Iterator[list[str]]:
         for result in of_class:
             for id, item in result["exercises"].items():
                 alike = same.get((result["student"], id), [])
-                more = [f"is written as that of {', '.join(alike)}"] if alike else []
+                more = [f"is written as that of {_some(alike)}"] if alike else []
                 for flag in [*item.get("flags", []), *more]:
                     points = item["points"]
                     shown = "" if points is None else f"{points:g}"
                     yield [result["student"], id, shown, flag]
+
+
+def _some(names: list[str]) -> str:
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def twins(of_class: list[dict[str, Any]]) -> dict[tuple[str, str], list[str]]:
