@@ -56,7 +56,7 @@ class Desk:
         """Run the statements that define the answer; tell what it is."""
         names: dict[str, Any] = {"__name__": "__main__"}
         found: dict[str, Any] = {"fault": ""}
-        with quietly() as (printed, _):
+        with quietly():
             for number, cell in enumerate(cells):
                 for fault in run_cell(CELL.format(number), cell, names):
                     found["fault"] = found["fault"] or fault
@@ -74,7 +74,7 @@ class Desk:
         """Return what the answer returns, or raises, and all that has changed."""
         import numpy as np
 
-        before, chance = self._encode(args), np.random.get_state()[1].tobytes()
+        before, chance = self._encode(args), chance_now()
         told: dict[str, Any] = {"error": None}
         result = None
         with quietly() as (printed, warned):
@@ -89,7 +89,7 @@ class Desk:
             earlier=self._changed(),
             printed=printed.getvalue(),
             warned=[str(w.message)[:300] for w in warned[:MOST_WARNINGS]],
-            chance=np.random.get_state()[1].tobytes() != chance,
+            chance=chance_now() != chance,
         )
         self._keep(result)
         return told
@@ -109,6 +109,14 @@ class Desk:
                 changed[number] = value
                 self._results[number] = value, now
         return changed
+
+
+def chance_now() -> bytes:
+    """Return where numpy's global random numbers stand."""
+    from numpy import random
+
+    state: Any = random.get_state()  # noqa: NPY002
+    return bytes(state[1].tobytes()) + bytes(str(state[2]), "ascii")
 
 
 @contextlib.contextmanager

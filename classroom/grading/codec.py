@@ -125,10 +125,9 @@ class Codec:
         if type(bits) is not np.random.PCG64:
             return None
         state: Any = bits.state
-        return [self._name(rng), state["state"]["state"], state["state"]["inc"]] + [
-            state["has_uint32"],
-            state["uinteger"],
-        ]
+        inner = state["state"]
+        held = state["has_uint32"], state["uinteger"]
+        return [self._name(rng), inner["state"], inner["inc"], *held]
 
     def _object(self, value: Any, blobs: list[bytes]) -> Any:
         config = {k: self._encoded(v, blobs) for k, v in value.config().items()}

@@ -22,18 +22,21 @@ LEFT_OUT = "__pycache__", "*.pyc", ".*", "solutions", "worked"
 USELESS = ("rnncourse/lesson_14/duet/trials.py",)  # it runs what was worked
 TEACHERS = "If you teach", "If you read or change the source"
 SEALED = "sealed"  # its name tells the course that solutions are with the teacher
-PACKAGE = '''\
-"""The exercises of this lesson, sealed: your teacher has them in readable form."""
-
+SECRETS = ("rnncourse/lesson_14/broken", ("right.py", "bugs.py"))  # to be found
+PACKAGE = """\
+# The other modules of this folder are sealed: your teacher has them to read.
 from pathlib import Path
 
-__path__ = [str(Path(__file__).parents[1] / "{sealed}")]
-'''
+__path__ = [*__path__, str(Path(__file__).parents[{above}] / "{sealed}")]
+
+"""
 
 
 def main(words: Sequence[str]) -> int:
     """Do what was typed."""
-    parser = argparse.ArgumentParser(prog="course.py class edition", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="course.py class edition", description=__doc__
+    )
     about = "where it goes: new, or empty"
     parser.add_argument("folder", type=Path, metavar="FOLDER", help=about)
     options = parser.parse_args(words)
@@ -66,7 +69,9 @@ def edition(folder: Path) -> int:
         (beside / part).unlink()
     lessons = sorted(beside.glob("rnncourse/lesson_*/exercises"))
     for exercises in lessons:
-        _seal(exercises)
+        names = (path.name for path in exercises.glob("*.py"))
+        _seal(exercises, [name for name in names if name != "__init__.py"], 1)
+    _seal(beside / SECRETS[0], SECRETS[1], 0)
     readme = beside / "README.md"
     readme.write_text(without_sections(readme.read_text("utf-8"), TEACHERS), "utf-8")
     if folder.exists():
@@ -83,24 +88,23 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _seal(exercises: Path) -> None:
-    """Put the modules of a folder into one file that Python alone reads."""
-    archive = exercises.parent / SEALED
+def _seal(folder: Path, names: Sequence[str], above: int) -> None:
+    """Put modules of a package into one file, in a folder so many above its own."""
+    package = folder / "__init__.py"
+    archive = package.parents[above] / SEALED
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(exercises.glob("*.py")):
-            if path.name != "__init__.py":
-                file.write(path, path.name)
-    shutil.rmtree(exercises)
-    exercises.mkdir()
-    words = PACKAGE.format(sealed=SEALED)
-    (exercises / "__init__.py").write_text(words, "utf-8")
+        for name in sorted(names):
+            file.write(folder / name, name)
+            (folder / name).unlink()
+    words = PACKAGE.format(above=above, sealed=SEALED) + package.read_text("utf-8")
+    package.write_text(words, "utf-8")
 
 
 def without_sections(text: str, heads: Sequence[str]) -> str:
-    """Return a page without the sections of these heads.
+    r"""Return a page without the sections of these heads.
 
-    >>> without_sections("# A\\n\\n## B\\n\\nb\\n\\n## C\\n\\nc\\n", ["B"])
-    '# A\\n\\n## C\\n\\nc\\n'
+    >>> without_sections("# A\n\n## B\n\nb\n\n## C\n\nc\n", ["B"])
+    '# A\n\n## C\n\nc\n'
     """
     pieces = re.split(r"^(?=## )", text, flags=re.MULTILINE)
     gone = tuple(f"## {head}\n" for head in heads)

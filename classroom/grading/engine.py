@@ -27,8 +27,10 @@ def generate(folder: ClassFolder, name: str) -> None:
         If it cannot; then with its last words.
     """
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_assignment"]
-        + ["--force", f"--assignment={name}"],
+        [
+            *(sys.executable, "-W", "ignore", "-m", "nbgrader"),
+            *("generate_assignment", "--force", f"--assignment={name}"),
+        ],
         cwd=folder.root,
         env=os.environ | {"PATH": quiet_path()},
         capture_output=True,

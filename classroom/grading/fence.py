@@ -1,8 +1,8 @@
 """Limits on this process that nothing it runs can lift: files, network, memory.
 
-Linux takes away files by Landlock, and the network, new processes and signals to others
-by a filter of system calls; neither needs any right. Elsewhere only the limits on memory
-and files hold; `fence` says in words what is open.
+Linux takes away files by Landlock, and the network, new processes and signals to
+others by a filter of system calls; neither needs any right. Elsewhere only the limits
+on memory and files hold; `fence` says in words what is open.
 """
 
 import ctypes

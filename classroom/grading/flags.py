@@ -85,10 +85,10 @@ Shape = tuple[str, int]
 
 
 def shape_of(tree: ast.AST, name: str) -> Shape | None:
-    """Return a number for how a function is written, whatever its names, and its size.
+    r"""Return a number for how a function is written, whatever its names, and its size.
 
-    >>> one = ast.parse("def f(x):\\n    y = x\\n    return y")
-    >>> other = ast.parse("def f(a):\\n    '''Same.'''\\n    b = a\\n    return b")
+    >>> one = ast.parse("def f(x):\n    y = x\n    return y")
+    >>> other = ast.parse("def f(a):\n    '''Same.'''\n    b = a\n    return b")
     >>> shape_of(one, "f") == shape_of(other, "f")
     True
     """
@@ -105,10 +105,10 @@ def shape_of(tree: ast.AST, name: str) -> Shape | None:
     order: dict[str, str] = {}
     for node in ast.walk(function):
         for field in ("id", "arg"):
-            name = getattr(node, field, None)
-            if name in own:
-                order.setdefault(name, f"v{len(order)}")
-                setattr(node, field, order[name])
+            word = getattr(node, field, "")
+            if word in own:
+                order.setdefault(word, f"v{len(order)}")
+                setattr(node, field, order[word])
     size = sum(1 for _ in ast.walk(function))
     return sha256(ast.dump(function).encode()).hexdigest()[:16], size
 
@@ -116,7 +116,7 @@ def shape_of(tree: ast.AST, name: str) -> Shape | None:
 class _Plain(ast.NodeTransformer):
     """Leaves docstrings and type hints out."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """Leave out what no run needs."""
         self.generic_visit(node)
         if ast.get_docstring(node) is not None:
@@ -129,7 +129,7 @@ class _Plain(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         """Make a plain assignment of it."""
         if node.value is None:
             return node

@@ -175,7 +175,9 @@ def said(name: str, result: dict[str, Any]) -> str:
     words = [f"{points:g} of {most:g} points"]
     if result["not_graded"]:
         words = [f"not graded: {result['not_graded']}"]
-    elif missing := [id for id, i in result["exercises"].items() if i["points"] is None]:
+    elif missing := [
+        id for id, i in result["exercises"].items() if i["points"] is None
+    ]:
         words.append(f"not graded: {', '.join(missing)}")
     if flags := sum(len(item.get("flags", [])) for item in items):
         words.append(f"flags: {flags}")

@@ -23,11 +23,11 @@ def error_named(kind: str, said: str) -> Exception:
     (KeyError(), "'W'")
     """
     kind = kind if kind.isidentifier() else "Exception"
-    base = getattr(builtins, kind, None)
+    base: Any = getattr(builtins, kind, None)
     usual = isinstance(base, type) and issubclass(base, Exception)
-    known = usual and not issubclass(base, UnicodeError | ExceptionGroup)
-    bases = (base,) if known else (RemoteError,)
-    made: Exception = type(kind, bases, {"__str__": lambda self: said})()
+    if not usual or issubclass(base, UnicodeError | ExceptionGroup):
+        base = RemoteError
+    made: Exception = type(kind, (base,), {"__str__": lambda self: said})()
     return made
 
 

@@ -38,7 +38,7 @@ class ClassFolder:
 
     @property
     def gradebook(self) -> Path:
-        """nbgrader's database."""
+        """The database of nbgrader."""
         return self.root / "gradebook.db"
 
     def source(self, name: str) -> Path:

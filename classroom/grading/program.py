@@ -41,9 +41,9 @@ class Cell:
 
 
 def parse(mark: str, text: str) -> Cell:
-    """Return a cell; lines that only a notebook knows are left out.
+    r"""Return a cell; lines that only a notebook knows are left out.
 
-    >>> parse("", "%time\\ndef f(x): return x").binds
+    >>> parse("", "%time\ndef f(x): return x").binds
     frozenset({'f'})
     """
     cell = _parsed(mark, text)

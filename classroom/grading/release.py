@@ -21,7 +21,9 @@ SOLUTIONS = Path(__file__).resolve().parents[2] / "notebooks" / "solutions"
 
 def main(words: Sequence[str]) -> int:
     """Do what was typed."""
-    parser = argparse.ArgumentParser(prog="course.py class release", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="course.py class release", description=__doc__
+    )
     parser.add_argument("names", nargs="+", metavar="NAME", help="as 04 or forecast")
     parser.add_argument("--class", dest="folder", type=Path, help=ABOUT_FOLDER)
     options = parser.parse_args(words)

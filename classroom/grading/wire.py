@@ -67,9 +67,7 @@ def read(stream: IO[bytes]) -> Frame:
             raise WireError("sizes that do not fit")
     except (ValueError, TypeError, RecursionError) as error:
         raise WireError(f"no message: {error}") from error
-    return message, [
-        bytes(rest[e - n : e]) for n, e in zip(sizes, ends, strict=True)
-    ]
+    return message, [bytes(rest[e - n : e]) for n, e in zip(sizes, ends, strict=True)]
 
 
 def _exactly(stream: IO[bytes], count: int) -> bytes:

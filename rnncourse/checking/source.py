@@ -82,7 +82,9 @@ def solution_of(function: Function) -> str:
     >>> print(solution_of(source_of).splitlines()[0])
     import ast
     """
-    if isinstance(getattr(inspect.getmodule(function), "__loader__", None), zipimporter):
+    if isinstance(
+        getattr(inspect.getmodule(function), "__loader__", None), zipimporter
+    ):
         raise ValueError("The solution is with your teacher, and not in this edition")
     source = source_of(function)
     lines = source.splitlines()

@@ -46,7 +46,7 @@ class Lesson:
         return sum(self.points.values())
 
     def written(self, write: Callable[[int, Any, Any], None]) -> Any:
-        """Return a copy in which `write(number, cell, solved)` has filled each answer."""
+        """Return a copy in which `write(number, cell, solved)` fills each answer."""
         notebook = copy.deepcopy(self.released)
         number = 0
         for cell, solved in zip(notebook.cells, self.solved.cells, strict=True):
@@ -305,7 +305,7 @@ def half(lesson: Lesson) -> Any:
     """Return the notebook with every second answer right, and the others wrong."""
 
     def write(number: int, cell: Any, solved: Any) -> None:
-        body(cell, "return None") if number % 2 else solve(number, cell, solved)
+        body(cell, "return 0") if number % 2 else solve(number, cell, solved)
 
     return lesson.written(write)
 

@@ -22,10 +22,10 @@ from tests.classroom.whole_class import faults
 from tests.project.test_teaching import SLOPES, STEP, marks
 
 CHOSEN = (
-    "perfect half untouched other_ids no_checks,_no_answers another_name broken"
-    " another_lesson own_check judge_patched frames_and_gc forged_replies exits"
-    " writes_into_the_gradebook"
-).split()
+    *("perfect", "half", "untouched", "other_ids", "no_checks,_no_answers"),
+    *("another_name", "broken", "another_lesson", "own_check", "judge_patched"),
+    *("frames_and_gc", "forged_replies", "exits", "writes_into_the_gradebook"),
+)
 LOOKED_UP = """\
 import json
 known = json.loads('KNOWN')
