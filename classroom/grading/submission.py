@@ -2,13 +2,10 @@
 
 import ast
 import json
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from classroom.grading.program import Cell, Program, parse, program_of
 
@@ -44,31 +41,43 @@ def read_cells(path: Path) -> list[Cell]:
     NotGradedError
         If it is none.
     """
+    return [parse(_mark(cell), _source(cell)) for cell in _code(path)]
+
+
+def _code(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of code as they are stored, each a dict."""
     try:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES:
             raise NotGradedError(f"{path.name} is a link, or larger than 50 MB")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            text = path.read_text("utf-8")
-            json.loads(text)
-            notebook = nbformat.reads(text, as_version=4)
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        return [parse(_mark(cell), str(cell.source)) for cell in code]
-    except NotGradedError:
-        raise
+        found = json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:
         raise NotGradedError(
             f"{path.name} is no whole notebook: it breaks off, or is damaged, at line "
             f"{error.lineno}"
         ) from error
-    except Exception as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0][:80]
-        raise NotGradedError(f"{path.name} is no whole notebook: {said}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise NotGradedError(f"{path.name} cannot be read: {error}") from error
+    cells = found.get("cells") if isinstance(found, dict) else None
+    if not isinstance(cells, list):
+        raise NotGradedError(f"{path.name} is no notebook of format 4")
+    known = (cell for cell in cells if isinstance(cell, dict))
+    return [cell for cell in known if cell.get("cell_type") == "code"]
 
 
-def _mark(cell: Any) -> str:
-    marks = cell.get("metadata", {}).get("nbgrader", {})
-    mark = marks.get("grade_id", "") if isinstance(marks, dict) else ""
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _marks(cell: dict[str, Any]) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}
+
+
+def _mark(cell: dict[str, Any]) -> str:
+    mark = _marks(cell).get("grade_id")
     return mark if isinstance(mark, str) else ""
 
 
@@ -80,14 +89,8 @@ def asked_in(path: Path) -> list[Asked]:
     NotGradedError
         If the teacher's copy is no notebook, or a check in it is not as it should be.
     """
-    points = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("grade"):
-            points[marks["grade_id"]] = float(marks["points"])
+    marks = [_marks(cell) for cell in _code(path)]
+    points = {m["grade_id"]: float(m["points"]) for m in marks if m.get("grade")}
     checks = [cell for cell in read_cells(path) if cell.mark in points]
     return [_asked(cell, points[cell.mark]) for cell in checks]
 
