@@ -6,6 +6,9 @@ from importlib import import_module
 
 # Each module has `main(words)`, which returns an exit code; its first line is its help.
 COMMANDS: dict[str, str] = {
+    "release": "classroom.grading.release",
+    "grade": "classroom.grading.grade",
+    "edition": "classroom.grading.edition",
     "report": "classroom.report.command",
     "quizzes": "classroom.quizzes.command",
     "print": "classroom.pages.command",

@@ -20,6 +20,7 @@ __all__ = ["PARTS", "Item", "exercise", "exercises", "exercises_of"]
 
 Item = Exercise | Question | Guess | Card | Capstone
 LESSONS = [path.name for path in sorted(Path(__file__).parent.glob("lesson_??"))]
+SEALED = "sealed"  # the exercises, in the edition for students
 PARTS = ["start_here", *LESSONS]
 
 
@@ -33,8 +34,9 @@ def exercises_of(part: str) -> dict[str, Item]:
 
 def files_of(part: str) -> list[str]:
     """Return the names of the modules that hold the exercises of a part."""
-    folder = Path(__file__).parent / part / "exercises"
-    names = [module.name for module in pkgutil.iter_modules([str(folder)])]
+    folder = Path(__file__).parent / part
+    places = [str(folder / name) for name in ("exercises", SEALED)]
+    names = [module.name for module in pkgutil.iter_modules(places)]
     return [f"{part}.exercises.{name}" for name in names] or [part]
 
 

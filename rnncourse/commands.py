@@ -174,6 +174,7 @@ def solution(id: str) -> Words:
     """
     item = _function(id, "solution")
     head = f"{item.id} · {item.title}: solution"
+    found = solution_of(item.reference)
     if item.id not in _asked_for_solution:
         _asked_for_solution.add(item.id)
         return Words(
@@ -181,7 +182,7 @@ def solution(id: str) -> Words:
             f'Have you had all three hints, from hint("{item.id}")? One more try is '
             "worth more than reading. If you are sure, call this again.",
         )
-    return Words(head, solution_of(item.reference), code=True)
+    return Words(head, found, code=True)
 
 
 @_calmly

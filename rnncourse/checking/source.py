@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+from zipimport import zipimporter
 
 __all__ = ["lines_with", "solution_of", "source_of"]
 
@@ -73,9 +74,18 @@ def solution_of(function: Function) -> str:
     What it needs is imported first, and it has no type hints, whose names a notebook
     does not know.
 
+    Raises
+    ------
+    ValueError
+        In the edition for students, where it is sealed.
+
     >>> print(solution_of(source_of).splitlines()[0])
     import ast
     """
+    if isinstance(
+        getattr(inspect.getmodule(function), "__loader__", None), zipimporter
+    ):
+        raise ValueError("The solution is with your teacher, and not in this edition")
     source = source_of(function)
     lines = source.splitlines()
     for node in sorted(_hinted(source), key=lambda found: -found.lineno):

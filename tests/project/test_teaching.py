@@ -1,15 +1,9 @@
-"""What a teacher types works, and nbgrader finds its marks in every notebook."""
+"""nbgrader finds its marks in every notebook, and so does who grades."""
 
 from __future__ import annotations
 
 import ast
-import csv
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,18 +15,15 @@ from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 from rnncourse.catalogue import PARTS, exercises, exercises_of
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
-from tools.build import build, choose, learners_path
+from tools.build import build, learners_path
 from tools.notebooks import (
     CAPSTONES,
-    FOLDER,
     LEARNERS,
     LEARNERS_CAPSTONES,
     SOURCES,
-    environment,
     title,
 )
 
-README = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
 FUNCTIONS = {id for id, item in exercises().items() if isinstance(item, Exercise)}
 ASKS = re.compile(r'\b(check|hint|solution|source|quiz|myth_card)\(\s*"([^"]+)"')
 each_source = pytest.mark.parametrize("source", SOURCES, ids=title)
@@ -180,77 +171,6 @@ def test_a_capstone_begins_with_nothing_tried(path: Path) -> None:
     assert "not tried yet" in output.data["text/plain"]
 
 
-def typed() -> list[list[str]]:
-    """Return the words of each command that the README gives a teacher."""
-    (block,) = re.findall(r"```\n(  source .*?)```", README, re.DOTALL)
-    return [shlex.split(line) for line in block.splitlines() if line.strip()]
-
-
-def grades(source: Path, folder: Path) -> dict[str, float]:
-    """Return by name the points of three students, graded as the README says.
-
-    One has every answer right, one has done nothing, and one has every second answer
-    right and the others wrong.
-    """
-    (folder / "source" / "04").mkdir(parents=True)
-    shutil.copy(source, folder / "source" / "04")
-    variables = clean_environment(folder)
-    for command, *words in typed():
-        if command == "export":
-            for word in words:
-                name, value = word.split("=")
-                variables[name] = value.replace("$PWD", str(folder))
-        if command == "nbgrader":
-            run(words, folder, variables)
-        if "generate_assignment" in words:
-            answers = [id for id, _ in checked(read(source))]
-            hand_in(folder, source, "all", answers)
-            hand_in(folder, source, "none", [])
-            hand_in(folder, source, "half", answers[::2], "return None")
-    with open(folder / "grades.csv", encoding="utf-8") as table:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
-
-
-def clean_environment(folder: Path) -> dict[str, str]:
-    """Return the variables of a teacher who has never used Jupyter before."""
-    names = [f"JUPYTER_{kind}_DIR" for kind in ("CONFIG", "DATA", "RUNTIME")]
-    clean = environment(folder / "clean", strict=False)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return clean | {name: str(folder / "clean") for name in names} | {"PATH": path}
-
-
-def run(words: list[str], folder: Path, variables: dict[str, str]) -> None:
-    """Run nbgrader to its end."""
-    program = shutil.which("nbgrader", path=variables["PATH"])
-    assert program is not None
-    done = subprocess.run(
-        [program, *words],
-        cwd=folder,
-        env=variables,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def hand_in(
-    folder: Path, source: Path, student: str, right: list[str], wrong: str = ""
-) -> None:
-    """Put what was handed out, with some answers right, where nbgrader looks for it."""
-    notebook = read(folder / "release" / "04" / source.name)
-    known = [marks("answer", id)["grade_id"] for id in right]
-    for cell, solved in zip(notebook.cells, read(source).cells, strict=True):
-        assert "BEGIN SOLUTION" not in cell.source
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in known:
-            cell.source = solved.source
-        elif wrong:
-            cell.source = cell.source.replace("raise NotImplementedError()", wrong)
-    place = folder / "submitted" / student / "04"
-    place.mkdir(parents=True)
-    nbformat.write(notebook, place / source.name)
-
-
 SLOPES = """\
 def slopes(loss, x, eps):
     \"""Return the gradient of the loss at x, by central differences.\"""
@@ -289,20 +209,6 @@ def small_source(tmp_path: Path) -> Path:
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
     return path
-
-
-def test_what_a_teacher_types_gives_each_student_the_right_points(
-    small_source: Path, tmp_path: Path
-) -> None:
-    assert grades(small_source, tmp_path / "class") == {"all": 4, "none": 0, "half": 2}
-
-
-def test_lesson_04_gives_each_student_the_right_points(tmp_path: Path) -> None:
-    (source,) = choose(["04"])
-    lesson = read(source)
-    points = [lesson.cells[n].metadata.nbgrader.points for _, n in checked(lesson)]
-    right = {"all": sum(points), "none": 0, "half": sum(points[::2])}
-    assert grades(source, tmp_path) == right
 
 
 def test_a_solution_passes_and_a_stub_is_not_tried_yet(small_source: Path) -> None:
