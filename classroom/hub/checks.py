@@ -44,9 +44,9 @@ BAD_SIZE = "--memory is a size as 512M or 1.5G, not {got}."
 BAD_NUMBER = "--{name} is a number from {least} on, not {got}."
 NO_NAMES = "The list of names {file} cannot be read: {why}. One name a line is wanted."
 UNREACHABLE = (
-    "A learner cannot reach the course, its Python or the folder of the class, since "
-    "{said}. Move all three out of folders that only root may read (as /root), or "
-    "serve with --one-user, which lets every learner read and change what you can."
+    "A learner cannot reach the course, its Python ({python}) or the folder of the "
+    "class: {said}. Move all three out of folders that only root may read (as /root), "
+    "or serve with --one-user, which lets every learner read and change what you can."
 )
 
 
@@ -118,7 +118,7 @@ def running(file: Path, name: str) -> psutil.Process | None:
 
 def reach(folder: ClassFolder) -> None:
     """Try as a learner's user number whether their server could start."""
-    number = FIRST_NUMBER
+    number, python = FIRST_NUMBER, Path(sys.executable).resolve()
     command = [sys.executable, "-c", "import jupyterhub, rnncourse"]
     known = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -132,10 +132,10 @@ def reach(folder: ClassFolder) -> None:
             extra_groups=[],
         )
     except OSError as error:
-        raise CourseError(UNREACHABLE, said=error) from error
+        raise CourseError(UNREACHABLE, said=error, python=python) from error
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise CourseError(UNREACHABLE, said=said)
+        raise CourseError(UNREACHABLE, said=said, python=python)
 
 
 def seen_as(ip: str) -> str:
