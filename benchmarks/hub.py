@@ -133,8 +133,12 @@ def a_class(count: int) -> Row:
         together = threading.Barrier(count, timeout=900)
 
         def come(number: int) -> Visit:
-            with Learner(address, f"learner{number}", password) as learner:
-                return visit(learner, Path(folder), together.wait)
+            try:
+                with Learner(address, f"learner{number}", password) as learner:
+                    return visit(learner, Path(folder), together.wait)
+            except BaseException:
+                together.abort()  # the others wait for this one in vain
+                raise
 
         visits = list(room.map(come, range(count)))
         return Row(visits, megabytes(of_hub(Path(folder))))
