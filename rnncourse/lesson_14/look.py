@@ -1,4 +1,4 @@
-"""Lines of the rubric that need no net, or only what it answers."""
+"""Lines of the rubric on numbers and texts."""
 
 import re
 from collections.abc import Mapping
@@ -8,87 +8,29 @@ import numpy as np
 
 from rnncourse.checking.capstone import FaultError, Record
 from rnncourse.lesson_14.task import (
-    NAMES,
     Parts,
     Task,
     answers_of,
-    ask,
-    parts_of,
-    same,
     score_of,
     settled,
 )
 from rnncourse.shared.wording import count
-from rnnlib._typing import Array
 
-__all__ = ["NUMBER", "baselines", "explorer", "limits", "number", "parts"]
+__all__ = [
+    "FEWEST_WORDS",
+    "NUMBER",
+    "baselines",
+    "check_words",
+    "explorer",
+    "limits",
+    "near",
+    "number",
+    "per_cent",
+]
 
 NEAR = 0.003  # relative: how far a score may be off that is computed again
 FEWEST_WORDS = {"preset": 8, "limits": 25}
 NUMBER = r"\d+(?:[.,]\d+)?"
-
-
-def parts(record: Record, task: Task) -> str:
-    """Look at the split, and whether a batch knows what it should not."""
-    data = task.data()
-    found = parts_of(record, task, data)
-    few = found.validation[[-1, 0, len(found.validation) // 2]]
-    _check_shape(ask(record, "batch", data, few))
-    for name in ("test", "validation"):
-        changed = task.changed(data, getattr(found, name), np.random.default_rng(0))
-        if not same(parts_of(record, task, changed), found):
-            raise FaultError(
-                "`split` returns other parts when the answers are others.",
-                "Choose them by their place, not by what they hold.",
-            )
-        one, other = (ask(record, "batch", d, found.train) for d in (data, changed))
-        if not same(one, other):
-            raise FaultError(
-                f"The batch of the training part changes when only the {name} part is "
-                "changed: something of it is in there.",
-                "From which examples does `batch` take what it scales by?",
-            )
-    _check_answers(record, task, data, few)
-    sizes = ", ".join(
-        f"{len(part)} for {name}" for name, part in zip(NAMES, found, strict=True)
-    )
-    order = ", in the order of time" if task.ordered else ""
-    return (
-        f"Three parts that share nothing{order}: {sizes}. Where validation and test "
-        "were changed, the training batch stayed as it was."
-    )
-
-
-def _check_shape(batch: Any) -> None:
-    inputs = batch[0] if isinstance(batch, tuple) else None
-    if not isinstance(inputs, np.ndarray) or inputs.ndim < 2 or inputs.shape[1] != 3:
-        raise FaultError(
-            "`batch` must return a `Batch` or `Pairs` with as many sequences as there "
-            f"were indices, time first; for three indices it returned {_kind(batch)}."
-        )
-
-
-def _check_answers(record: Record, task: Task, data: Any, few: Array) -> None:
-    """Check that a batch asks for the answers of its examples, and hides them."""
-    changed = task.changed(data, few[:1], np.random.default_rng(1))
-    mine, theirs = (ask(record, "batch", d, few) for d in (data, changed))
-    if same(mine, theirs):
-        raise FaultError(
-            f"The batch does not change when the answer of example {few[0]} does.",
-            "Are its targets those of the examples that were asked for?",
-        )
-    if not same(mine[0][:, 0], theirs[0][:, 0]):
-        raise FaultError(
-            f"What the net reads of example {few[0]} changes when its answer does: it "
-            "is told what it should find out.",
-            "Where does the input of this example end?",
-        )
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], np.ndarray):
-        return f"{type(value).__name__} with inputs of shape {value[0].shape}"
-    return type(value).__name__
 
 
 def number(value: Any, what: str) -> float:
@@ -119,21 +61,48 @@ def baselines(record: Record, task: Task) -> str:
     scores = {name: compute(data, split) for name, compute in task.baselines.items()}
     for name, right in scores.items():
         mine = number(named[name], f"The score of {name}")
-        if not near(mine, right):
+        hint = _hint(task, name, mine, right, data, split)
+        if hint:
             raise FaultError(
                 f"{name} scores {mine:.4g} with you, which is too "
                 f"{'low' if mine < right else 'high'}.",
-                _hint(task, name, mine, data, split),
+                hint,
             )
     said = ", ".join(f"{name} {task.said(score)}" for name, score in scores.items())
     return f"Computed again: {said}."
 
 
-def _hint(task: Task, name: str, mine: float, data: Any, split: Parts) -> str:
+def _hint(
+    task: Task, name: str, mine: float, right: float, data: Any, split: Parts
+) -> str:
+    """Return what may be wrong with a score, or nothing if it is right.
+
+    One to three digits is right, even if a mistake comes near it.
+    """
+    if mine == _rounded(right, 3):
+        return ""
+    if mine == _rounded(right, 2):
+        return "Two digits are too few."
     for hint, compute in task.mistaken.items():
-        if near(mine, compute(name, data, split)):
+        wrong = compute(name, data, split)
+        if near(mine, wrong) and abs(mine - wrong) < abs(mine - right):
             return hint
-    return "On which part is it measured, and what does it know?"
+    if near(mine, right):
+        return ""
+    return per_cent(task, mine, right) or (
+        "On which part is it measured, and what does it know?"
+    )
+
+
+def _rounded(score: float, digits: int) -> float:
+    return float(f"{score:.{digits}g}")
+
+
+def per_cent(task: Task, mine: float, right: float) -> str:
+    """Return a hint if a share was given in per cent."""
+    if not task.less and near(mine / 100, right):
+        return "That is in per cent. A share is asked for, from 0 to 1."
+    return ""
 
 
 def explorer(record: Record, task: Task) -> str:
@@ -154,13 +123,14 @@ def explorer(record: Record, task: Task) -> str:
     if name not in shown.presets:
         there = ", ".join(repr(preset) for preset in shown.presets)
         raise FaultError(f"{shown.title} has no preset {name!r}; it has {there}.")
-    _check_words("preset", words)
+    check_words("preset", words)
     if any(words.strip() in text for text in (shown.question, shown.claim)):
         raise FaultError("That is the explorer's own text.", "What did you see there?")
     return f"{shown.title}, preset {name!r}: it is there, and you say what it shows."
 
 
-def _check_words(place: str, words: Any) -> None:
+def check_words(place: str, words: Any) -> None:
+    """Raise unless a text has enough words that differ."""
     said = words.lower().split() if isinstance(words, str) else []
     fewest = FEWEST_WORDS[place]
     if len(said) < fewest:
@@ -168,30 +138,29 @@ def _check_words(place: str, words: Any) -> None:
             f"The text has {count(len(said), 'word')}, fewer than {fewest}."
         )
     if len(set(said)) < fewest / 2:
-        raise FaultError(f"The text says {set(said).pop()!r} and others over again.")
+        raise FaultError(f"The text says {said[0]!r} and others over again.")
 
 
 def limits(record: Record, task: Task) -> str:
     """Look whether the text names the score, and an example that really fails."""
     data, words, fails = task.data(), record.limits, record.fails
-    test = settled(record, task, data).test
-    _check_words("limits", words)
+    split = settled(record, task, data)
+    check_words("limits", words)
     if isinstance(fails, bool) or not isinstance(fails, int | np.integer):
         raise FaultError("`fails` must be the index of one example, a whole number.")
     fails = int(fails)
-    if fails not in test:
+    if fails not in split.test:
         raise FaultError(f"Example {fails} is not in the test part.")
-    answers = [answers_of(record, task, data, n, test) for n in record.nets.values()]
-    scores = [score_of(task, data, found, test) for found in answers]
-    mean, place = float(np.mean(scores)), test.tolist().index(fails)
-    said = (text.replace(",", ".") for text in re.findall(NUMBER, words))
-    if not any(_rounds_to(mean, text) for text in said):
-        raise FaultError(
-            "The text does not name the mean score of your nets on the test part.",
-            "Give it with at least two digits, as measured.",
-        )
+    answers = [
+        answers_of(record, task, data, net, split.test) for net in record.nets.values()
+    ]
+    scores = [score_of(task, data, found, split.test) for found in answers]
+    mean, place = float(np.mean(scores)), split.test.tolist().index(fails)
+    _check_named(words, mean, "the mean score of your nets on the test part")
+    if task.compared:
+        _check_named(words, *_best(task, data, split))
     name = task.name(data, fails)
-    if name not in words:
+    if name.lower() not in words.lower():
         raise FaultError(f"The text does not name the example that fails: {name}.")
     pairs = zip(answers, scores, strict=True)
     failed = sum(
@@ -199,14 +168,33 @@ def limits(record: Record, task: Task) -> str:
         for found, score in pairs
     )
     if 2 * failed <= len(scores):
+        few = f"only {failed}" if failed else "none"
+        verb = "fail" if failed > 1 else "fails"
         raise FaultError(
-            f"On {name} only {failed} of your {len(scores)} nets fail.",
+            f"On {name} {few} of your {len(scores)} nets {verb}.",
             "Look at the error of each example, and take one where it is large.",
         )
     return (
         f"It names {task.said(mean)}, and {name}, where {failed} of {len(scores)} nets "
         "fail."
     )
+
+
+def _best(task: Task, data: Any, split: Parts) -> tuple[float, str]:
+    """Return the score of the best baseline, and how it is called."""
+    scores = {name: compute(data, split) for name, compute in task.baselines.items()}
+    best = min if task.less else max
+    name = best(scores, key=lambda name: scores[name])
+    return scores[name], f"the score of {name}, the better of the baselines"
+
+
+def _check_named(words: str, score: float, what: str) -> None:
+    said = (text.replace(",", ".") for text in re.findall(NUMBER, words))
+    if not any(_rounds_to(score, text) for text in said):
+        raise FaultError(
+            f"The text does not name {what}.",
+            "Give it with at least two digits, as measured.",
+        )
 
 
 def _rounds_to(score: float, text: str) -> bool:

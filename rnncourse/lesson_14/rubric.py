@@ -6,8 +6,10 @@ nets are evaluated again; numbers are compared with those that come out.
 """
 
 from rnncourse.checking.capstone import Line
-from rnncourse.lesson_14.look import baselines, explorer, limits, parts
-from rnncourse.lesson_14.look_at_nets import ablation, gradients, overfitting, seeds
+from rnncourse.lesson_14.look import baselines, explorer, limits
+from rnncourse.lesson_14.look_at_build import gradients, overfitting
+from rnncourse.lesson_14.look_at_nets import ablation, seeds
+from rnncourse.lesson_14.look_at_parts import parts
 
 __all__ = ["EIGHT"]
 
@@ -57,7 +59,8 @@ EIGHT = (
         "ablation",
         ("ablate", "ablated_scores"),
         "Write `ablate(net)`, which returns the net without something that you think "
-        "it needs, and measure: `ablated_scores`, by the same seeds.",
+        "it needs and says in its text what that is, and measure: `ablated_scores`, by "
+        "the same seeds.",
         ablation,
         needs=("split", "predict", "nets"),
     ),

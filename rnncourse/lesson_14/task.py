@@ -51,6 +51,11 @@ class Task:
         `name(data, i)` is how a text calls an example.
     changed : function
         `changed(data, indices, rng)` returns data with other answers for some examples.
+    remade : function, optional
+        The same, with other inputs as well, where those are no part of the answers.
+    fits : function, optional
+        `fits(batch, data, indices)` raises FaultError where a batch is not what the
+        text of the capstone asks for.
     score : function
         `score(answers, truths)`, and whether `less` of it is better.
     unit : str
@@ -71,6 +76,8 @@ class Task:
         The fewest examples of a part.
     kind : function, optional
         `kind(data, i)`: two examples of one kind may not be in two parts.
+    compared : bool
+        Whether the text on limits has to name the score of the best baseline.
     overfit : float
         Which share of an untrained net's loss may be left on ten examples.
     """
@@ -93,10 +100,18 @@ class Task:
     kind: Callable[[Any, int], Any] | None = None
     overfit: float = 0.05
     reach: float | None = None
+    compared: bool = False
+    remade: Callable[[Any, Array, Rng], Any] | None = None
+    fits: Callable[[Any, Any, Array], None] | None = None
 
     def better(self, one: float, other: float) -> bool:
         """Return whether one score is better than another."""
         return one < other if self.less else one > other
+
+    def other(self, data: Any, indices: Array, seed: int) -> Any:
+        """Return data in which some examples are others."""
+        rng = np.random.default_rng(seed)
+        return (self.remade or self.changed)(data, indices, rng)
 
     def said(self, score: float) -> str:
         """Return a score in words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,18 @@ from rnncourse.lesson_14.exercises.dates import dates
 from rnncourse.lesson_14.exercises.sensor import recordings
 from rnncourse.lesson_14.exercises.strokes import SHAPES, outline, strokes
 from rnncourse.lesson_14.task import Parts
+from rnncourse.lesson_14.worked import dates as worked_dates
 from rnncourse.lesson_14.worked import sensor as worked_sensor
+from rnncourse.lesson_14.worked import strokes as worked_strokes
 from rnncourse.lesson_14.worked.trials import ten_runs
+from rnnlib.batches import PAD, Batch, Pairs
+from rnnlib.vocab import pad
 from tests.course.records import (
+    SEEDS,
     copy_of,
     dates_record,
     line,
+    score,
     sensor_record,
     strokes_record,
 )
@@ -61,6 +68,7 @@ def test_the_same_day_in_another_style_is_a_twin() -> None:
     verdict = line(copy_of(dates_record(), split=by_text), "split")
     assert verdict.state == WRONG
     assert "are twins, and they are in the training part and the" in verdict.words
+    assert re.search(r"What they share is '\d{4}-\d\d-\d\d'", verdict.words)
 
 
 def test_a_date_is_judged_by_its_digits() -> None:
@@ -92,7 +100,7 @@ def answers_alone(net: Any, value: float, state: Any) -> Any:
 
 STREAMS: dict[str, dict[str, Any]] = {
     "is not that of the whole": {"step": forgets},
-    "it grows": {"step": grows},
+    "8 bytes after one value, and 16 after 2: it grows": {"step": grows},
     "the answer and the new state": {"step": answers_alone},
     "are not of that size": {"state_bytes": 8},
     "far from what a step takes": {"microseconds": 1e-4},
@@ -106,6 +114,172 @@ def test_a_wrong_stream_is_told_what_is_wrong(words: str) -> None:
     verdict = line(copy_of(sensor_record(), **STREAMS[words]), "streaming")
     assert verdict.state == WRONG, verdict
     assert words in verdict.words
+
+
+def known(work: Record, every: int) -> Any:
+    """Return a `predict` that knows by heart each, or every second, answer."""
+    task = work.capstone.task
+    data = task.data()
+    some = range(0, task.count(data), every)
+    key = {_sign(task.given(data, i)): task.truth(data, i) for i in some}
+
+    def predict(net: Any, given: Any) -> Any:
+        found = key.get(_sign(given))
+        return work.predict(net, given) if found is None else found
+
+    return predict
+
+
+def _sign(given: Any) -> Any:
+    return given.tobytes() if isinstance(given, np.ndarray) else given
+
+
+@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("record", [dates_record, sensor_record, strokes_record])
+def test_who_looks_the_answers_up_does_not_ask_the_net(record: Any, every: int) -> None:
+    work = copy_of(record(), predict=known(record(), every))
+    work.scores = {seed: score(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "answers stay the same when all that the net has learned" in verdict.words
+
+
+def sensor_batch(change: Any) -> Any:
+    def batch(data: Any, indices: Any) -> Batch:
+        return Batch(*change(*worked_sensor.batch(data, indices)[:2]))
+
+    return batch
+
+
+def scaled_by_all(data: Any, indices: Any) -> Batch:
+    inputs, targets, *_ = worked_sensor.batch(data, indices)
+    return Batch(inputs / np.std([values for values, _ in data]), targets)
+
+
+def dates_batch(change: Any) -> Any:
+    """Return a `batch` in which the texts are changed, and the ends."""
+
+    def batch(data: Any, indices: Any) -> Pairs:
+        shown = [data[i] for i in indices]
+        sources = [worked_dates.LETTERS.encode(source) for source, _ in shown]
+        targets = [worked_dates.DIGITS.encode(change(target)) for _, target in shown]
+        return Pairs(*pad(sources, fill=PAD), *pad(targets, fill=PAD))
+
+    return batch
+
+
+def all_exist(data: Any, indices: Any) -> Pairs:
+    found = worked_dates.batch(data, indices)
+    return found._replace(source_mask=np.ones_like(found.source_mask))
+
+
+def no_digit(data: Any, indices: Any) -> Batch:
+    found = worked_strokes.batch(data, indices)
+    return found._replace(targets=(found.targets + 1) % 10)
+
+
+FIRST, LAST = "<start>", "<end>"
+BATCHES: dict[str, tuple[Any, Any, str]] = {
+    "targets a step late": (
+        sensor_record,
+        sensor_batch(lambda x, y: (x, np.roll(y, 1, axis=0))),
+        "The targets of three examples have",
+    ),
+    "inputs a step ahead": (
+        sensor_record,
+        sensor_batch(lambda x, y: (np.roll(x, -1, axis=0), y)),
+        "is the value of the step after",
+    ),
+    "scaled by all": (sensor_record, scaled_by_all, "only the test part is changed"),
+    "another digit": (strokes_record, no_digit, "The targets of three examples have"),
+    "no end": (dates_record, dates_batch(list), "where there are [11, 11, 11]"),
+    "a start in front": (
+        dates_record,
+        dates_batch(lambda text: [FIRST, *text, LAST]),
+        "counts [12, 12, 12] steps",
+    ),
+    "a start for an end": (
+        dates_record,
+        dates_batch(lambda text: [FIRST, *text]),
+        "does not end with END",
+    ),
+    "no hyphens": (
+        dates_record,
+        dates_batch(lambda text: [*text.replace("-", ""), LAST]),
+        "where there are [11, 11, 11]",
+    ),
+    "backwards": (
+        dates_record,
+        dates_batch(lambda text: [*text[::-1], LAST]),
+        "not the dates, character by character",
+    ),
+    "all of a source": (dates_record, all_exist, "The mask of the sources of three"),
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_a_batch_is_what_the_text_asks_for(name: str) -> None:
+    record, batch, words = BATCHES[name]
+    verdict = line(copy_of(record(), batch=batch), "split")
+    assert (verdict.state, words in verdict.words) == (WRONG, True), verdict
+
+
+FREE: dict[str, tuple[Any, Any]] = {
+    "another scale": (sensor_record, sensor_batch(lambda x, y: (2 * x - 1, y > 0))),
+    "the change as well": (
+        sensor_record,
+        sensor_batch(
+            lambda x, y: (np.append(x, np.diff(x, axis=0, prepend=0), axis=2), y)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_how_a_net_is_told_is_free(name: str) -> None:
+    record, batch = FREE[name]
+    verdict = line(copy_of(record(), batch=batch), "split")
+    assert verdict.state == PASSED, verdict
+
+
+SCORES: dict[str, tuple[Any, str]] = {
+    "rounded": (lambda share: float(f"{share:.3g}"), ""),
+    "two digits": (lambda share: round(share, 2), "Two digits are too few."),
+    "per cent": (lambda share: 100 * share, "That is in per cent. A share is asked"),
+}
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_a_score_is_a_share_of_three_digits(name: str) -> None:
+    change, words = SCORES[name]
+    work = sensor_record()
+    named = {name: change(share) for name, share in work.baselines.items()}
+    verdict = line(copy_of(work, baselines=named), "baseline")
+    assert verdict.state == (WRONG if words else PASSED)
+    assert words in verdict.words
+
+
+def test_scores_in_per_cent_are_told_so() -> None:
+    work = sensor_record()
+    scores = {seed: 100 * share for seed, share in work.scores.items()}
+    verdict = line(copy_of(work, scores=scores), "three seeds")
+    assert "A share is asked for, from 0 to 1" in verdict.words
+
+
+def test_a_net_that_has_hardly_been_trained_is_found() -> None:
+    work = copy_of(sensor_record())
+    work.nets = {seed: worked_sensor.train(recordings(), seed, 5) for seed in SEEDS}
+    work.scores = {seed: score(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "0.8 of the steps can be reached" in verdict.words
+
+
+@pytest.mark.parametrize("change", [str.upper, str.title])
+def test_a_name_is_a_name_in_capital_letters_too(change: Any) -> None:
+    work = sensor_record()
+    verdict = line(copy_of(work, limits=change(work.limits)), "honest limits")
+    assert verdict.state == PASSED, verdict
 
 
 def test_a_stream_waits_for_the_nets() -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.capstone import Capstone
+from rnncourse.checking.capstone import Capstone, FaultError
+from rnncourse.lesson_14.fitting import check_lengths
 from rnncourse.lesson_14.rubric import EIGHT
 from rnncourse.lesson_14.task import Parts, Task
 from rnnlib._typing import Array, Rng
+from rnnlib.batches import END
 from rnnlib.tasks.dates import STYLES, iso, written
 
 __all__ = ["DATES", "dates"]
@@ -93,6 +95,21 @@ def _changed(data: list[Pair], indices: Array, rng: Rng) -> list[Pair]:
     return found
 
 
+def _fits(batch: Any, data: list[Pair], few: Array) -> None:
+    """Check lengths and ends, and that a token stands for a character, one for one."""
+    sources, targets = zip(*(data[i] for i in few.tolist()), strict=True)
+    check_lengths(batch[1], map(len, sources), "mask of the sources")
+    check_lengths(batch[3], (len(text) + 1 for text in targets), "mask of the targets")
+    tokens = np.asarray(batch[2])[: len(targets[0]) + 1]
+    if (tokens[-1] != END).any():
+        raise FaultError(
+            "A target does not end with END.", "SPECIALS[END] is its sign."
+        )
+    said = {*zip(tokens[:-1].T.ravel().tolist(), "".join(targets), strict=True)}
+    if not len(said) == len(dict(said)) == len({sign for _, sign in said}):
+        raise FaultError("The targets are not the dates, character by character.")
+
+
 def _every_character(name: str, data: list[Pair], parts: Parts) -> float:
     said = RULES[name](data, parts.test, parts.train)
     truths = [data[i][1] for i in parts.test.tolist()]
@@ -134,7 +151,10 @@ TASK = Task(
     },
     beat="nearest",
     least=60,
-    kind=lambda data, i: data[i][1][5:] + data[i][1][:4],
+    reach=0.9,
+    compared=True,
+    fits=_fits,
+    kind=lambda data, i: data[i][1],
 )
 
 DATES = Capstone("14.2", "Dates for machines", TASK, EIGHT)

@@ -5,10 +5,18 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import Capstone
-from rnncourse.lesson_14.duet.voices import HIGHEST, SECOND_NOTES, THIRD, duets
+from rnncourse.lesson_14.duet.voices import (
+    HIGHEST,
+    LOWEST,
+    SECOND_NOTES,
+    THIRD,
+    duets,
+)
+from rnncourse.lesson_14.fitting import check_equal, check_lengths
 from rnncourse.lesson_14.rubric import EIGHT
 from rnncourse.lesson_14.task import Parts, Task
 from rnnlib._typing import Array, Rng
+from rnnlib.vocab import pad
 
 __all__ = ["DUET"]
 
@@ -69,6 +77,15 @@ def _changed(data: list[Duet], indices: Array, rng: Rng) -> list[Duet]:
     return found
 
 
+def _fits(batch: Any, data: list[Duet], few: Array) -> None:
+    firsts, seconds = zip(*(data[i] for i in few.tolist()), strict=True)
+    for name in ("mask", "input_mask"):
+        check_lengths(getattr(batch, name), map(len, firsts), f"`{name}`")
+    first, exists = pad([notes - LOWEST for notes in firsts], fill=0)
+    check_equal(batch.inputs, first, "inputs", exists)
+    check_equal(batch.targets, pad(seconds, fill=0)[0], "targets", exists)
+
+
 TASK = Task(
     data=duets,
     count=len,
@@ -97,11 +114,10 @@ TASK = Task(
         "That is what it scores on the training part.": lambda name, data, parts: (
             _score(name, data, parts.train, parts.train)
         ),
-        "That is in per cent. A share is asked for, from 0 to 1.": (
-            lambda name, data, parts: 100 * _score(name, data, parts.test, parts.train)
-        ),
     },
     beat="thirds",
+    reach=0.85,
+    fits=_fits,
     least=40,
     kind=lambda data, i: data[i][0].tobytes(),
 )

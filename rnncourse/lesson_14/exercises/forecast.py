@@ -109,6 +109,7 @@ TASK = Task(
         ),
     },
     beat="persistence",
+    compared=True,
     ordered=True,
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import Capstone, FaultError, Line, Record
+from rnncourse.lesson_14.fitting import check_equal, check_now
 from rnncourse.lesson_14.look import number
 from rnncourse.lesson_14.rubric import EIGHT
 from rnncourse.lesson_14.task import Task, ask, settled
@@ -82,12 +83,25 @@ def _changed(data: list[Recording], indices: Array, rng: Rng) -> list[Recording]
     return found
 
 
+def _remade(data: list[Recording], indices: Array, rng: Rng) -> list[Recording]:
+    found = list(data)
+    for i in indices.tolist():
+        found[i] = 3 * data[i][0] + 1, ~data[i][1]
+    return found
+
+
+def _fits(batch: Any, data: list[Recording], few: Array) -> None:
+    values, on = np.array([data[i] for i in few.tolist()]).transpose(1, 2, 0)
+    check_equal(batch.targets, on, "targets")
+    check_now(batch.inputs, values)
+
+
 def streaming(record: Record, task: Task) -> str:
     """Feed the nets value by value, and compare with what they say of the whole."""
     data = task.data()
     test = settled(record, task, data).test
     net, (values, _) = next(iter(record.nets.values())), data[int(test[0])]
-    answers, state, bytes_kept, seconds = [], None, set(), []
+    answers, state, sizes, seconds = [], None, [], []
     for t, value in enumerate(values.tolist()):
         begun = time.perf_counter()
         found = ask(record, "step", net, value, state)
@@ -96,10 +110,11 @@ def streaming(record: Record, task: Task) -> str:
             raise FaultError("`step` must return the answer and the new state.")
         answer, state = found
         answers.append(bool(answer))
-        bytes_kept.add(size_of(state))
-        if t and len(bytes_kept) > 1:
+        sizes.append(size_of(state))
+        if sizes[-1] != sizes[0]:
             raise FaultError(
-                f"The state has {bytes_kept} bytes after {t + 1} values: it grows.",
+                f"The state has {sizes[0]} bytes after one value, and {sizes[-1]} "
+                f"after {t + 1}: it grows.",
                 "What is kept should not depend on how long it has been running.",
             )
     whole = np.asarray(ask(record, "predict", net, values))
@@ -109,7 +124,7 @@ def streaming(record: Record, task: Task) -> str:
             f"Value by value, the answer at step {first + 1} is not that of the whole.",
             "Which state does each step start from, and the first one?",
         )
-    (kept,) = bytes_kept
+    kept = sizes[0]
     if number(record.state_bytes, "`state_bytes`") != kept:
         raise FaultError(
             f"`state_bytes` says {record.state_bytes}; the arrays of the state are not "
@@ -167,6 +182,10 @@ TASK = Task(
         ),
     },
     beat="value",
+    reach=0.8,
+    compared=True,
+    remade=_remade,
+    fits=_fits,
     least=40,
     kind=lambda data, i: data[i][0].tobytes(),
     overfit=0.1,

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import Capstone
+from rnncourse.lesson_14.fitting import check_equal
 from rnncourse.lesson_14.rubric import EIGHT
-from rnncourse.lesson_14.task import Parts, Task
+from rnncourse.lesson_14.task import Task
 from rnnlib._typing import Array, Rng
 
 __all__ = ["SHAPES", "STROKES", "strokes"]
@@ -111,8 +112,15 @@ def _changed(data: list[Stroke], indices: Array, rng: Rng) -> list[Stroke]:
     return found
 
 
-def _percent(name: str, data: list[Stroke], parts: Parts) -> float:
-    return 100 * _scores(name, data, parts.test, parts.train)
+def _remade(data: list[Stroke], indices: Array, rng: Rng) -> list[Stroke]:
+    found = _changed(data, indices, rng)
+    for i in indices.tolist():
+        found[i] = 3 * found[i][0] + 1, found[i][1]
+    return found
+
+
+def _fits(batch: Any, data: list[Stroke], few: Array) -> None:
+    check_equal(batch.targets, np.array([data[i][1] for i in few]), "targets")
 
 
 TASK = Task(
@@ -141,10 +149,12 @@ TASK = Task(
         "That is what it scores on the validation part.": lambda name, data, parts: (
             _scores(name, data, parts.validation, parts.train)
         ),
-        "That is in per cent. A share is asked for, from 0 to 1.": _percent,
     },
     beat="commonest",
     reach=0.8,
+    compared=True,
+    remade=_remade,
+    fits=_fits,
     least=60,
     kind=lambda data, i: data[i][0].tobytes(),
 )
