@@ -121,6 +121,7 @@ class _Desk:
             "text": repr(report),
             "html": report._repr_html_(),
             "hint": report.hint,
+            "nudge": "" if report.passed or report.hint else item.hints[0],
             "mistake": report.mistake,
             "source": own.source,
             "flags": flags if report.state != NOT_TRIED else [],
