@@ -22,7 +22,8 @@ table { border-collapse: collapse } td, th { padding: 2px 12px 2px 0; text-align
 section { margin: 2rem 0; break-inside: avoid }
 pre { white-space: pre-wrap; padding: 8px 12px; border: 1px solid GrayText;
       font-size: 14px }
-.nudge { margin: 4px 0 4px 16px } .points { float: right } section table { font-size: 13px }
+.nudge { margin: 4px 0 4px 16px } .points { float: right }
+section table { font-size: 13px }
 </style>
 <h1>{{ name }}: {{ total }} of {{ most }} points</h1>
 <p>{{ student }}{% if note %} · {{ note }}{% endif %}</p>
