@@ -8,6 +8,7 @@ import queue
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -30,9 +31,11 @@ __all__ = ["Answer", "EndedError", "Library", "library"]
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = "wire", "codec", "peer", "fence", "child"
-OUTSIDE = "numpy", "numpy.libs", "tqdm", "threadpoolctl"
-SYSTEM = "/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom", "/dev/null"
-TICK, ASLEEP_SECONDS, START_SECONDS = 0.05, 10.0, 120.0
+MOST_WARNINGS = 20
+OUTSIDE = "numpy", "numpy.libs", "tqdm", "threadpoolctl.py"
+SYSTEM = "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null"
+INSTALLED = "site-packages", "dist-packages"  # where the course itself may be
+TICK, ASLEEP_SECONDS, START_SECONDS, GRACE_SECONDS = 0.05, 10.0, 120.0, 5.0
 KINDS = (
     *(Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD),
     *(Parameter.VAR_POSITIONAL, Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD),
@@ -44,6 +47,10 @@ class EndedError(Exception):
     """The process of an answer is no more."""
 
 
+class _GoneError(Exception):
+    """Nothing comes from a process, or can be sent to it, any more."""
+
+
 class Library:
     """A folder with all that a child may import: the mathematics, not the course."""
 
@@ -52,9 +59,11 @@ class Library:
         self.empty.mkdir(exist_ok=True)
         packages = Path(str(find_spec("numpy").origin)).parents[1]  # type: ignore[union-attr]
         self.path = [str(folder), str(packages)]
-        base = [sys.base_prefix, sys.base_exec_prefix, *SYSTEM]
-        here = [str(folder), *(str(packages / name) for name in OUTSIDE)]
-        self.readable = [*base, *here, str(packages / "threadpoolctl.py")]
+        standard = Path(sysconfig.get_path("stdlib"))
+        python = [path for path in standard.iterdir() if path.name not in INSTALLED]
+        python += Path(sys.base_prefix, "lib").glob("*.so*")
+        outside = [packages / name for name in OUTSIDE]
+        self.readable = [*SYSTEM, *map(str, [*python, folder, *outside])]
 
 
 @contextlib.contextmanager
@@ -103,7 +112,7 @@ class Answer:
         self.ended = self.line = ""
         self._seconds, self._results = seconds, list[Any]()
         self._process = _start(library, seconds)
-        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._inbox: queue.Queue[Any] = queue.Queue(2)  # who floods it has to wait
         threading.Thread(target=self._listen, daemon=True).start()
         self._peer = Peer(self._send, self._receive, _codec, _refuse)
         self._begin(START_SECONDS)
@@ -133,7 +142,7 @@ class Answer:
         found = self.about.get("parameters")
         if found is None:
             return
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(Exception):
             self.__signature__ = Signature(
                 [
                     Parameter(
@@ -168,7 +177,7 @@ class Answer:
         self._results.append(told["result"])
         if told["printed"]:
             print(told["printed"], end="")
-        for words in told["warned"]:
+        for words in told["warned"][:MOST_WARNINGS]:
             warnings.warn(str(words), RuntimeWarning, stacklevel=2)
         if told["chance"]:
             np.random.random()  # noqa: NPY002
@@ -179,14 +188,17 @@ class Answer:
         except TimeLimitError:
             self._stop("it did not come back in time")
             raise
-        except (EOFError, OSError) as error:
+        except _GoneError as error:
             raise EndedError(self._stop(self._reason())) from error
-        except (WireError, KeyError, IndexError, AttributeError) as error:
+        except WireError as error:
             words = "it sent what cannot be read"
             raise EndedError(self._stop(words)) from error
 
     def _reason(self) -> str:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "it closed what it is heard by"
         if code < 0:
             return f"the system ended it (signal {-code})"
         return f"it ended its own process (exit code {code})"
@@ -198,7 +210,10 @@ class Answer:
 
     def _send(self, message: Any, blobs: list[bytes]) -> None:
         assert self._process.stdin is not None
-        write(self._process.stdin, message, blobs)
+        try:
+            write(self._process.stdin, message, blobs)
+        except OSError as error:
+            raise _GoneError from error
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -220,6 +235,8 @@ class Answer:
             except queue.Empty:
                 self._look_at_the_clock()
                 continue
+            if isinstance(came, EOFError | OSError):
+                raise _GoneError from came
             if isinstance(came, Exception):
                 raise came
             return came

@@ -22,7 +22,8 @@ table { border-collapse: collapse } td, th { padding: 2px 12px 2px 0; text-align
 section { margin: 2rem 0; break-inside: avoid }
 pre { white-space: pre-wrap; padding: 8px 12px; border: 1px solid GrayText;
       font-size: 14px }
-.points { float: right } section table { font-size: 13px }
+.nudge { margin: 4px 0 4px 16px } .points { float: right }
+section table { font-size: 13px }
 </style>
 <h1>{{ name }}: {{ total }} of {{ most }} points</h1>
 <p>{{ student }}{% if note %} · {{ note }}{% endif %}</p>
@@ -34,6 +35,7 @@ pre { white-space: pre-wrap; padding: 8px 12px; border: 1px solid GrayText;
 <b>{{ id }}</b><p><b>Not graded.</b> {{ item.not_graded }}.</p>
 {% else %}
 {{ item.html | safe }}
+{% if item.nudge %}<p class="nudge"><b>First hint.</b> {{ item.nudge }}</p>{% endif %}
 <details><summary>Your answer</summary><pre>{{ item.source }}</pre></details>
 {% endif %}
 </section>

@@ -29,7 +29,7 @@ def flags_of(
     used = set(_names(program.tree))
     if far := sorted(used & FAR):
         yield f"uses {', '.join(far)}"
-    if own := sorted(_library_names(exercise) & _called(program.tree)):
+    if own := sorted(_from_library(exercise, program.tree)):
         yield f"calls the library's own {', '.join(own)}"
     patched = sorted(set(_patched(program.tree)))
     if patched:
@@ -53,17 +53,27 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield str(node.module).partition(".")[0]
 
 
-def _called(tree: ast.AST) -> set[str]:
-    """Return the names that are called, or passed on."""
-    attributes = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    return attributes | names
+def _from_library(exercise: Exercise, tree: ast.AST) -> Iterator[str]:
+    """Yield what is used of the library's code that the exercise asks for.
 
-
-def _library_names(exercise: Exercise) -> set[str]:
+    A method counts where a class of the library, or the library, is used, too.
+    """
+    nodes = list(ast.walk(tree))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    imported = {
+        alias.asname or alias.name.partition(".")[0]: alias.name
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).startswith("rnnlib")
+    }
+    used = {imported[name] for name in names & {*imported}}
     sources = exercise.source
-    several = sources if isinstance(sources, tuple) else (sources,)
-    return {source.__name__ for source in several if source is not None}
+    for source in sources if isinstance(sources, tuple) else (sources,):
+        name = getattr(source, "__name__", "")
+        if name in used or (name in attributes and used):
+            yield name
 
 
 def _patched(tree: ast.AST) -> Iterator[str]:

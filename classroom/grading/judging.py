@@ -121,6 +121,7 @@ class _Desk:
             "text": repr(report),
             "html": report._repr_html_(),
             "hint": report.hint,
+            "nudge": "" if report.passed or report.hint else item.hints[0],
             "mistake": report.mistake,
             "source": own.source,
             "flags": flags if report.state != NOT_TRIED else [],
@@ -138,10 +139,10 @@ class _Desk:
             self.open_ends |= {*answer.open_ends}
             if answer.ended:
                 return replace(report, words=ENDED.format(why=answer.ended))
-            if not answer.about["defined"]:
-                return replace(report, words=f"{answer.about['fault']}")
-            if not answer.about["callable"]:
-                words = f"{asked.name} is no function: {answer.about['kind']}."
+            if not answer.about.get("defined"):
+                return replace(report, words=f"{answer.about.get('fault')}")
+            if not answer.about.get("callable"):
+                words = f"{asked.name} is no function: {answer.about.get('kind')}."
                 return replace(report, words=words)
             report = self._judged(item, answer)
             return _in_words(report, answer)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from classroom.grading.codec import Codec
-from classroom.grading.wire import Frame
+from classroom.grading.wire import Frame, WireError
 
 __all__ = ["Lent", "Peer", "RemoteError", "error_named"]
 
@@ -102,8 +102,12 @@ class Peer:
         return self.ask("look", [name, attribute])
 
     def _next(self) -> tuple[str, Any]:
-        (said, encoded), blobs = self._receive()
-        return said, self.codec.decode(encoded, blobs)
+        message, blobs = self._receive()
+        try:
+            said, encoded = message
+            return str(said), self.codec.decode(encoded, blobs)
+        except Exception as error:
+            raise WireError(f"what came cannot be read: {error}") from error
 
     def _tell(self, what: str, values: Any) -> None:
         encoded, blobs = self.codec.encode(values)

@@ -189,6 +189,23 @@ return reached"""
         assert answer(__file__) == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "class A:\n    def __array__(self, *_):\n        raise OSError\nreturn A()",
+        "a = []\nfor _ in range(400):\n    a = [a]\nreturn a",
+        "a = []\na.append(a)\nreturn a",
+        "raise type('class', (BaseException,), {})()",
+        "raise type('E', (Exception,), {'__str__': lambda self: 3})()",
+    ],
+    ids=["no array", "deep", "in itself", "odd exception", "no message"],
+)
+def test_an_odd_answer_is_an_error_and_no_end(made: Library, lines: str) -> None:
+    with f(made, lines) as answer, pytest.raises(Exception) as error:  # noqa: PT011
+        answer(1)
+    assert not isinstance(error.value, AssertionError)
+
+
 @on_linux
 def test_memory_is_limited_and_what_is_returned_too(made: Library) -> None:
     with f(made, "return len(np.ones(10**9)) if x else np.ones((9, 10**6))") as answer:

@@ -147,21 +147,20 @@ def test_a_file_of_another_name_is_graded_if_it_is_clear_which(tmp_path: Path) -
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem[:2])
 def test_no_solution_is_taken_for_tampering(source: Path) -> None:
-    """It may only be told that it calls what the library has."""
     asked, cells = asked_in(source), read_cells(source)
     submission = Submission(cells, [])
     for ask in asked:
         item = exercise(ask.id)
         assert isinstance(item, Exercise)
         program = submission.program(ask, submission.answer(ask))
-        flags = list(flags_of(item, ask, program, cells))
-        assert not [flag for flag in flags if not flag.startswith("calls")], ask.id
+        assert list(flags_of(item, ask, program, cells)) == [], ask.id
 
 
 def flags(source: str, check: str = 'check("04.2", f)') -> list[str]:
     item: Any = exercise("04.2")
     own = parse("04-2-answer", source)
-    program = program_of("step_backward", own, [parse("", "import numpy as np")], [])
+    top = parse("", "import numpy as np\nfrom rnnlib import RNNCell as Cell")
+    program = program_of("step_backward", own, [top], [])
     return list(flags_of(item, ASKED, program, [own, parse("04-2-check", check)]))
 
 
@@ -170,7 +169,8 @@ def flags(source: str, check: str = 'check("04.2", f)') -> list[str]:
     [
         ("return dh", []),
         ("import gc, rnncourse\nreturn dh", ["uses gc, rnncourse"]),
-        ("return RNNCell.step_backward(dh)", ["calls the library's own step_backward"]),
+        ("return dh.step_backward", []),
+        ("return Cell.step_backward(dh)", ["calls the library's own step_backward"]),
         ("np.allclose = print\nreturn np", ["changes np.allclose"]),
         ("return open('x')", ["uses open"]),
     ],
