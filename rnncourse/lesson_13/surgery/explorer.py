@@ -7,9 +7,9 @@ from rnncourse.lesson_13.surgery.view import SurgeryView
 
 surgery = Explorer(
     title="Surgery",
-    question="Predict first: you move the state along a probe's direction, until the "
-    "probe reads one open bracket more. Will the net close one more? And if you go "
-    "from the mean of few open brackets to that of many?",
+    question="Predict first: you move the state along the direction of a probe with "
+    "R² = 0.92, until it reads one open bracket more. Will the net close one more? And "
+    "if you go from the mean of few open brackets to that of many?",
     claim="That a number can be read from a state does not say that the net reads it "
     "there. One bracket more along this probe's direction changes what the probe reads "
     "and hardly what comes next. One more from the mean of few open brackets to that "
