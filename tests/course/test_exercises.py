@@ -23,7 +23,7 @@ from rnncourse.checking.source import lines_with, source_of
 FUNCTIONS = [item for item in exercises().values() if isinstance(item, Exercise)]
 ASKED = Question, Guess, Card
 QUESTIONS = [item for item in exercises().values() if isinstance(item, ASKED)]
-SEEDS, TRAINED_SEEDS, BUG_SEEDS = 10, 2, 2
+SEEDS, TRAINED_SEEDS, BUG_SEEDS = 5, 2, 2
 MOST_WORDS, LONGEST_SOURCE = 160, 12
 FEWEST_BUGS = {"V": 4, "G": 4, "P": 2, "H": 2, "T": 0}
 SHORTEST_CODE = 12

@@ -408,16 +408,6 @@ SAYS: dict[str, dict[str, str]] = {
 TWO_LINES = 230
 
 each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.name)
-each_control = pytest.mark.parametrize(
-    ("make", "name"),
-    [(make, name) for make in ALL for name in make.controls],
-    ids=lambda part: getattr(part, "name", part),
-)
-each_preset = pytest.mark.parametrize(
-    ("make", "words"),
-    [(make, words) for make in ALL for words in make.presets],
-    ids=lambda part: getattr(part, "name", part),
-)
 
 
 def said(explorer: ExplorerWidget) -> str:
@@ -465,14 +455,17 @@ def all_finite(explorer: ExplorerWidget) -> bool:
     return all(np.isfinite(line.get_xydata()).all() for line in lines)
 
 
-@each_control
-def test_a_control_moves_the_picture(make: Explorer, name: str) -> None:
-    explorer = make(**MOVED_FROM.get(make.name, {}))
+@each_explorer
+def test_a_control_moves_the_picture(make: Explorer) -> None:
+    explorer = make()
     frames = frames_of(explorer)
-    value = explorer.controls[name].value
-    away = make.controls[name].corners()
-    explorer.controls[name].value = next(other for other in away if other != value)
-    assert len(frames) == 1
+    for name, control in make.controls.items():
+        explorer.reset.click()
+        explorer.set(**MOVED_FROM.get(make.name, {}))
+        drawn, value = len(frames), explorer.controls[name].value
+        away = next(other for other in control.corners() if other != value)
+        explorer.controls[name].value = away
+        assert len(frames) == drawn + 1, name
 
 
 def test_a_picture_and_its_words_are_sent_together(
@@ -489,16 +482,18 @@ def test_a_picture_and_its_words_are_sent_together(
     assert sent == [(["tooltip"], [["value"]])]
 
 
-@each_preset
-def test_a_preset_is_drawn_once(make: Explorer, words: str) -> None:
+@each_explorer
+def test_a_preset_is_drawn_once(make: Explorer) -> None:
     explorer = make()
-    first = next(iter(explorer.controls))
-    explorer.controls[first].value = make.controls[first].corners()[0]
-    frames = frames_of(explorer)
-    explorer.presets[words].click()
-    assert len(frames) == 1
-    expected = make.presets[words]
-    assert {name: explorer.values[name] for name in expected} == pytest.approx(expected)
+    first, frames = next(iter(explorer.controls)), frames_of(explorer)
+    for words, expected in make.presets.items():
+        explorer.reset.click()
+        explorer.controls[first].value = make.controls[first].corners()[0]
+        drawn = len(frames)
+        explorer.presets[words].click()
+        assert len(frames) == drawn + 1, words
+        shown = {name: explorer.values[name] for name in expected}
+        assert shown == pytest.approx(expected), words
 
 
 @pytest.mark.parametrize(
