@@ -16,7 +16,7 @@ switch_off = Explorer(
     "can be read is not yet one that the net needs: to hold the one by which the depth "
     "is read costs about what a random one costs.",
     controls={
-        "direction": Choice("direction", tuple(DIRECTIONS), "random"),
+        "direction": Choice("direction", tuple(reversed(DIRECTIONS)), "random"),
         "rank": IntSlider("unit, by its score", 1, UNITS, 12),
         "example": IntSlider("another text", 1, SHOWN, 1),
     },
