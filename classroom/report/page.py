@@ -4,11 +4,11 @@ import html
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from classroom.report.counting import NOT_KNOWN, Results
 from classroom.report.outcomes import UNKNOWN
+from classroom.templates import filled
 from rnncourse.checking.reports import MARKS, NOT_TRIED, PASSED, WRONG
 from rnncourse.shared.wording import count
 
@@ -21,16 +21,9 @@ OTHER_MARKS = {UNKNOWN: "!", NOT_KNOWN: "–"}
 
 def page(results: Results, today: date | None = None) -> str:
     """Return the report as HTML, with nothing to be loaded from elsewhere."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(words=words, count=count)
-    template = environment.get_template("page.html")
-    return template.render(
+    return filled(
+        Path(__file__).with_name("page.html"),
+        {"words": words, "count": count},
         results=results,
         top=results.points[:TOP],
         handed_in={id: lesson for lesson in results.lessons for id in lesson.items},

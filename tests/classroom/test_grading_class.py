@@ -19,7 +19,7 @@ from classroom.grading.release import source_of
 from classroom.grading.tables import twins
 from tests.classroom.handed_in import Handed, Lesson, students
 from tests.classroom.whole_class import faults
-from tests.project.test_teaching import SLOPES, STEP, marks
+from tests.project.test_teaching import small_lesson
 
 CHOSEN = (
     *("perfect", "half", "untouched", "other_ids", "another_name", "broken"),
@@ -29,23 +29,6 @@ LOOKED_UP = """\
 import json
 known = json.loads('KNOWN')
 return tuple(np.array(a) for a in known[str(round(float(dh.sum()), 9))])"""
-
-
-def small_lesson(path: Path) -> None:
-    """Write the teacher's copy of a lesson with two exercises of lesson 04."""
-    code = nbformat.v4.new_code_cell
-    cells = [code("import numpy as np\n\nfrom rnncourse.commands import check")]
-    for id, answer in {"04.1": SLOPES, "04.2": STEP}.items():
-        name = answer[4 : answer.index("(")]
-        check = f'check("{id}", {name})'
-        cells += [
-            code(answer, metadata={"nbgrader": marks("answer", id)}),
-            code(check, metadata={"nbgrader": marks("check", id, points=2)}),
-        ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    path.parent.mkdir(parents=True)
-    nbformat.write(notebook, path)
 
 
 @pytest.fixture(scope="module")

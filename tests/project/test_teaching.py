@@ -191,9 +191,8 @@ def step(dh, h, h_prev, W_hh):
     ### END SOLUTION"""
 
 
-@pytest.fixture
-def small_source(tmp_path: Path) -> Path:
-    """Return a source with two exercises of lesson 04 and nothing else."""
+def small_lesson(path: Path) -> None:
+    """Write the teacher's copy of a lesson with two exercises of lesson 04."""
     code = nbformat.v4.new_code_cell
     cells = [code("import numpy as np\n\nfrom rnncourse.commands import check")]
     for id, answer in {"04.1": SLOPES, "04.2": STEP}.items():
@@ -205,9 +204,15 @@ def small_source(tmp_path: Path) -> Path:
         ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    path = tmp_path / "notebooks" / "solutions" / "small.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
+
+
+@pytest.fixture
+def small_source(tmp_path: Path) -> Path:
+    """Return a source with two exercises of lesson 04 and nothing else."""
+    path = tmp_path / "notebooks" / "solutions" / "small.ipynb"
+    small_lesson(path)
     return path
 
 
