@@ -22,13 +22,22 @@ class Bars(PolyCollection):
     places : array (N,)
         The middle of each bar.
     width : float
+    lying : bool, optional
+        Bars that lie and grow to the right, their places along y.
     **look
         What a matplotlib collection takes.
     """
 
     def __init__(
-        self, axes: Axes, places: ArrayLike, width: float, **look: Any
+        self,
+        axes: Axes,
+        places: ArrayLike,
+        width: float,
+        *,
+        lying: bool = False,
+        **look: Any,
     ) -> None:
+        self._order = slice(None, None, -1 if lying else 1)  # of x and y
         middles = np.asarray(places, dtype=float)
         self._sides = np.stack([middles - width / 2, middles + width / 2], axis=1)
         self._heights = np.zeros(len(middles))
@@ -42,7 +51,7 @@ class Bars(PolyCollection):
         left, right = self._sides.T
         zero, top = np.zeros_like(left), self._heights
         corners = [(left, zero), (left, top), (right, top), (right, zero)]
-        self.set_verts([*np.array(corners).transpose(2, 0, 1)])
+        self.set_verts([*np.array(corners).transpose(2, 0, 1)[..., self._order]])
 
     def get_heights(self) -> Array:
         """Return the heights that are shown."""

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.canvas import Canvas
 from rnncourse.drawing.diagram import Diagram
 from rnncourse.drawing.digits import Digits
@@ -105,6 +106,17 @@ def test_the_heat_map_has_its_first_row_on_top() -> None:
     assert tuple(canvas.pixels()[45, 275]) == (255, 0, 0, 255)
     assert tuple(canvas.pixels()[45, 65]) == (255, 255, 255, 255)
     assert tuple(canvas.pixels()[145, 275]) == (255, 255, 255, 255)
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_bars_stand_on_0_or_lie_along_it(lying: bool) -> None:
+    axes = line_figure()[0].axes[0]
+    bars = Bars(axes, [1, 3], 0.5, lying=lying)
+    bars.set_heights([2, -1])
+    for path, place, height in zip(bars.get_paths(), (1, 3), (2, -1), strict=True):
+        along, up = np.asarray(path.vertices).T[:: -1 if lying else 1]
+        assert {*along} == {place - 0.25, place + 0.25}
+        assert {*up} == {0, height}
 
 
 def test_vanishing_and_exploding_have_opposite_colours() -> None:

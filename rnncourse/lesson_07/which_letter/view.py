@@ -54,13 +54,13 @@ class WhichLetterView:
         self.right.set_xticks([0, 50, 100])
         self.slopes = Bars(self.top, PLACES, 0.7, color=style.GRADIENT)
         self.falls = Bars(self.bottom, PLACES, 0.7, color=style.OUTPUT)
-        self.shares = self.right.barh(range(len(SYMBOLS)), [0] * len(SYMBOLS), 0.7)
+        self.shares = Bars(self.right, range(len(SYMBOLS)), 0.7, lying=True)
         self.text = Digits(self.top, [], points=11, bold=True)
         self.again = Digits(self.bottom, [], points=11, bold=True)
         self.moving = (
             self.slopes,
             self.falls,
-            *self.shares,
+            self.shares,
             self.text,
             self.again,
             *style.spines(self.top, self.bottom, self.right),
@@ -75,11 +75,13 @@ class WhichLetterView:
             read = np.where(PLACES[: len(heights)] < data.read, heights, 0.0)
             shown = np.pad(read, (0, LONGEST - len(read)))
             bars.set_heights(np.clip(shown, -most, most))
-        for bar, share, symbol in zip(
-            self.shares, data.probabilities, SYMBOLS, strict=True
-        ):
-            bar.set_width(100 * share)
-            bar.set_color(style.OUTPUT if symbol == data.target else style.LIGHT)
+        self.shares.set_heights(100 * np.asarray(data.probabilities))
+        self.shares.set_facecolor(
+            [
+                style.OUTPUT if symbol == data.target else style.LIGHT
+                for symbol in SYMBOLS
+            ]
+        )
         inks = [
             style.INPUT if n < data.read else style.DIM for n in range(len(data.text))
         ]

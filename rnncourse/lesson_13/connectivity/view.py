@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
 from rnncourse.drawing.heatmap import HeatMap
 from rnncourse.lesson_13.connectivity.compute import (
@@ -63,7 +64,7 @@ class ConnectivityView:
             axes.set(xticks=[], yticks=[])
         self.right.set_yticks(range(len(SYMBOLS)), SYMBOLS, family="monospace", size=10)
         self.right.set_xticks([0, 50, 100])
-        self.shares = self.right.barh(range(len(SYMBOLS)), [0] * len(SYMBOLS), 0.7)
+        self.shares = Bars(self.right, range(len(SYMBOLS)), 0.7, lying=True)
         self.rows, self.cells = HeatMap(self.strip), HeatMap(self.below)
         self.numbers = Digits(self.strip, [], points=9)
         self.text = Digits(self.strip, [], points=12, bold=True)
@@ -74,7 +75,7 @@ class ConnectivityView:
             self.numbers,
             self.text,
             self.read,
-            *self.shares,
+            self.shares,
             *style.spines(self.below, self.right),
         )
 
@@ -95,11 +96,13 @@ class ConnectivityView:
         beside = [(-0.5 - 0.6 * (k % 2), PLACES[k]) for k in range(T)]
         sides = [*((x, BELOW) for x in PLACES[:T]), *beside]
         self.read.write(sides, [*data.text[:T], *data.text[:T]], style.INPUT)
-        for bar, share, symbol in zip(
-            self.shares, data.probabilities, SYMBOLS, strict=True
-        ):
-            bar.set_width(100 * share)
-            bar.set_color(style.OUTPUT if symbol == data.target else style.LIGHT)
+        self.shares.set_heights(100 * np.asarray(data.probabilities))
+        self.shares.set_facecolor(
+            [
+                style.OUTPUT if symbol == data.target else style.LIGHT
+                for symbol in SYMBOLS
+            ]
+        )
 
     def describe(self, data: Connectivity) -> str:
         """Return what the picture shows, in words."""
