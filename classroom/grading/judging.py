@@ -26,7 +26,7 @@ from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.judging import judge
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 
-__all__ = ["grade"]
+__all__ = ["grade", "reported"]
 
 SAME_AS_SOLUTION = "is the solution, up to names"
 ENDED = (
@@ -130,36 +130,52 @@ class _Desk:
     def _report(
         self, item: Exercise, asked: Asked, own: Cell, program: Program
     ) -> Report:
-        report = Report(item.id, item.title, WRONG)
         if own.fault:
-            return replace(report, words=own.fault)
-        if not program.cells:
-            return replace(report, words=f"The cell does not define {asked.name}.")
+            return Report(item.id, item.title, WRONG, own.fault)
         with Answer(program.cells, asked.name, item.seconds, self._library) as answer:
             self.open_ends |= {*answer.open_ends}
-            if answer.ended:
-                return replace(report, words=ENDED.format(why=answer.ended))
-            if not answer.about.get("defined"):
-                return replace(report, words=f"{answer.about.get('fault')}")
-            if not answer.about.get("callable"):
-                words = f"{asked.name} is no function: {answer.about.get('kind')}."
-                return replace(report, words=words)
-            report = self._judged(item, answer)
-            return _in_words(report, answer)
+            return reported(item, asked.name, answer, self._seed)
 
-    def _judged(self, item: Exercise, answer: Answer) -> Report:
-        """Judge on the numbers of the lesson's check, then on others.
 
-        The answer's own time is limited where it runs; that of the judge is what it
-        takes to ask.
-        """
-        if item.kind != "T":
-            item = replace(item, seconds=ASKING * item.seconds)
-        report = judge(item, answer)
-        if report.passed and item.kind in "VGP":
-            again = judge(item, answer, seed=self._seed)
-            return report if again.passed else again
-        return report
+def reported(
+    item: Exercise, name: str, answer: Answer, seed: int | None = None
+) -> Report:
+    """Return what the judge says of an answer that is in a process of its own.
+
+    Parameters
+    ----------
+    item : Exercise
+    name : str
+        Of the function.
+    answer : Answer
+    seed : int, optional
+        Draws the numbers of a second round.
+    """
+    report = Report(item.id, item.title, WRONG)
+    if answer.ended:
+        return replace(report, words=ENDED.format(why=answer.ended))
+    if not answer.about.get("defined"):
+        fault = answer.about.get("fault")
+        return replace(report, words=fault or f"The cell does not define {name}.")
+    if not answer.about.get("callable"):
+        words = f"{name} is no function: {answer.about.get('kind')}."
+        return replace(report, words=words)
+    return _in_words(_judged(item, answer, seed), answer)
+
+
+def _judged(item: Exercise, answer: Answer, seed: int | None) -> Report:
+    """Judge on the numbers of the lesson's check, then on others.
+
+    The answer's own time is limited where it runs; that of the judge is what it takes
+    to ask.
+    """
+    if item.kind != "T":
+        item = replace(item, seconds=ASKING * item.seconds)
+    report = judge(item, answer)
+    if report.passed and item.kind in "VGP" and seed is not None:
+        again = judge(item, answer, seed=seed)
+        return report if again.passed else again
+    return report
 
 
 def _in_words(report: Report, answer: Answer) -> Report:

@@ -1,7 +1,6 @@
 """Each answer of a class is judged once, however many have handed it in."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from classroom.report.assigned import assigned
 from classroom.report.collecting import Learner
@@ -26,16 +25,18 @@ def judged(
     tell : function
         `tell(done, all)` is called as answers are judged.
     """
-    programs: dict[str, set[str]] = defaultdict(set)
-    for learner in learners.values():
-        for id, program in learner.programs.items():
-            if program != assigned()[id].untouched:
-                programs[id].add(program)
-    total, known = sum(map(len, programs.values())), {}
-    for answers in _rounds({id: sorted(each) for id, each in programs.items()}):
-        for id, outcome in outcomes(answers).items():
-            known[id, answers[id]] = outcome
-        tell(len(known), total)
+    answers = sorted(
+        {
+            (id, program)
+            for learner in learners.values()
+            for id, program in learner.programs.items()
+            if program != assigned()[id].untouched
+        }
+    )
+    known = {}
+    for answer, outcome in zip(answers, outcomes(answers), strict=True):
+        known[answer] = outcome
+        tell(len(known), len(answers))
     untouched = Outcome(NOT_TRIED)
     return {
         name: {id: one for id, one in learner.stored.items() if id not in assigned()}
@@ -45,9 +46,3 @@ def judged(
         }
         for name, learner in learners.items()
     }
-
-
-def _rounds(programs: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
-    """Yield one answer to each exercise, until all were there."""
-    for n in range(max(map(len, programs.values()), default=0)):
-        yield {id: each[n] for id, each in programs.items() if n < len(each)}

@@ -126,7 +126,31 @@ def explorer(record: Record, task: Task) -> str:
     check_words("preset", words)
     if any(words.strip() in text for text in (shown.question, shown.claim)):
         raise FaultError("That is the explorer's own text.", "What did you see there?")
-    return f"{shown.title}, preset {name!r}: it is there, and you say what it shows."
+    seen = _numbers(words) & _numbers(_at(shown, name))
+    if not seen:
+        raise FaultError(
+            f"The text names no number that stands there, at preset {name!r}.",
+            "Open it: which number, in the picture or in the line below it, shows what "
+            "you mean?",
+        )
+    return (
+        f"{shown.title}, preset {name!r}: it is there, and so is {min(seen):g}, which "
+        "you name. Whether it shows what happens in your net is for your reader to say."
+    )
+
+
+def _at(shown: Any, preset: str) -> str:
+    """Return what an explorer says and shows at a preset, in words."""
+    opened = shown(**shown.presets[preset])
+    line = re.sub("<[^>]*>", "", opened.verdict.value)
+    words = f"{opened!r} {line}"
+    opened.close()
+    return words
+
+
+def _numbers(words: str) -> set[float]:
+    """Return the numbers in a text, whichever way their decimals are marked."""
+    return {float(text.replace(",", ".")) for text in re.findall(NUMBER, words)}
 
 
 def check_words(place: str, words: Any) -> None:

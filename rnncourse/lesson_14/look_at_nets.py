@@ -54,7 +54,7 @@ def seeds(record: Record, task: Task) -> str:
         f"Evaluated again: {task.said(float(mean))} on average over {len(nets)} seeds, "
         f"{spread:.2g} from the best to the worst. Trained again with other answers in "
         "the test part, one of them came out the same; with others in the training "
-        "part, it did not."
+        "part, it did not. What it takes from the validation part is not looked at."
     )
 
 

@@ -69,7 +69,7 @@ EIGHT = (
         ("preset",),
         "Which explorer shows what happens in your net? Give three things in brackets: "
         "the explorer, the name of one of its presets, and what is to be seen there, "
-        "in a sentence or two.",
+        "in a sentence or two, with a number that stands there.",
         explorer,
     ),
     Line(

@@ -5,15 +5,21 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from classroom.report.assigned import LESSONS, assigned
 from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 
+on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux has these fences"
+)
 NAMES = [
     f"{first} {second}"
     for first in ("Ana", "Ben", "Cem", "Dora", "Elif", "Femi")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,11 +21,9 @@ from rnncourse.checking.plain import Strange
 from rnncourse.checking.reports import Report
 from rnnlib import Adam, GRUCell, LSTMState, Recurrent
 from rnnlib.models.seq2seq import Seq2Seq
+from tests.classroom.simulated import on_linux
 
 IMPORTS = parse("", "import numpy as np")
-on_linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux has these fences"
-)
 
 
 @pytest.fixture(scope="module")

@@ -19,12 +19,12 @@ from classroom.report.assigned import assigned
 from classroom.report.collecting import Learner, collect
 from classroom.report.command import main
 from classroom.report.judging import judged
-from classroom.report.outcomes import UNKNOWN, Outcome, outcomes
+from classroom.report.outcomes import Outcome, outcomes
 from classroom.report.programs import answers
 from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
-from tests.classroom.simulated import NAMES, answer, fill, handed_out, write
+from tests.classroom.simulated import NAMES, answer, fill, handed_out, on_linux, write
 
 Planted = dict[str, dict[str, str]]
 
@@ -336,29 +336,27 @@ HOSTILE = {
     "04.2": "def step_backward(*a):\n    print('x' * 10**7)\n    1 / 0\nstep_backward",
     "04.3": "def backward_pass(*a) return 1",
     "04.4": "import os, signal\n"
-    "def start_gradient(dh, h, W_hh):\n    os.kill(os.getpid(), 9)\nstart_gradient",
+    "def start_gradient(dh, h, W_hh):\n    os.kill(os.getppid(), 9)\nstart_gradient",
     "04.5": "def token_gradient(tokens, da, vocab_size):\n"
     "    open('big', 'wb').write(bytes(20 * 2**20))\ntoken_gradient",
     "04.6": "from rnncourse.checking import judging\nraise KeyboardInterrupt\nx",
 }
 
 
+@on_linux
 def test_a_hostile_answer_costs_itself_alone() -> None:
-    found = outcomes({**HOSTILE, "01.2": f"import numpy as np\n{answer('01.2')}\n"
-                      f"{assigned()['01.2'].name}"})  # fmt: skip
+    right = f"import numpy as np\n{answer('01.2')}\n{assigned()['01.2'].name}"
+    handed_in = [*HOSTILE.items(), ("01.2", right)]
+    found = dict(zip([id for id, _ in handed_in], outcomes(handed_in), strict=True))
     assert {id: one.state for id, one in found.items()} == {
-        "04.1": UNKNOWN,
-        "04.2": WRONG,
-        "04.3": WRONG,
-        "04.4": UNKNOWN,
-        "04.5": found["04.5"].state,
-        "04.6": WRONG,
+        **dict.fromkeys(HOSTILE, WRONG),
         "01.2": PASSED,
     }
-    assert found["04.5"].state in (WRONG, UNKNOWN)
-    assert "The cell is no Python" in found["04.3"].words
-    assert "KeyboardInterrupt" in found["04.6"].words
-    assert "its process ended" in found["04.1"].words.lower()
+    assert "ended its process" in found["04.1"].words
+    assert "Python cannot read it" in found["04.3"].words
+    assert "PermissionError" in found["04.4"].words
+    assert "PermissionError" in found["04.5"].words
+    assert "'rnncourse' is not a package" in found["04.6"].words
 
 
 def test_what_a_child_sends_is_read_as_data_alone() -> None:
@@ -367,4 +365,5 @@ def test_what_a_child_sends_is_read_as_data_alone() -> None:
         "    try:\n        os.write(n, b'\\0\\0\\0\\2{}')\n"
         "    except OSError:\n        pass\nos._exit(0)\nx"
     )
-    assert outcomes({"04.1": forged})["04.1"].state == UNKNOWN
+    (found,) = outcomes([("04.1", forged)])
+    assert (found.state, found.mistake) == (WRONG, "")

@@ -58,7 +58,7 @@ def whole(id: str, worked: Any, **others: Any) -> Record:
     work.preset = (
         explorers.eigen_picture,
         "turns for ever",
-        "A pair of complex eigenvalues turns the state: that is a rhythm.",
+        "After 10 steps a pair of complex eigenvalues has turned the state half round.",
     )
     work.fails = failing(work)
     best = (min if task.less else max)(work.baselines.values())

@@ -70,7 +70,7 @@ def whole_record() -> Record:
     work.preset = (
         explorers.breaking_length,
         "the RNN learns",
-        "At twenty steps a tanh network still hears the first of the two marks.",
+        "At 20 steps a tanh network still hears the first of the two marks.",
     )
     means = [
         100 * np.mean([*found.values()]) for found in (work.scores, work.control_scores)

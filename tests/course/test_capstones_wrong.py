@@ -370,7 +370,7 @@ def test_a_wrong_ablation_is_told_what_is_wrong(words: str) -> None:
 
 EIGEN, SEEN = (
     explorers.eigen_picture,
-    "The state turns round and round, as a cycle does.",
+    "The state turns round and round: half round after 10 steps.",
 )
 PRESETS: dict[str, Any] = {
     "must be (explorer, name": (EIGEN, "turns for ever"),
@@ -378,6 +378,10 @@ PRESETS: dict[str, Any] = {
     "must be an explorer": ("eigen_picture", "turns for ever", SEEN),
     "fewer than 8": (EIGEN, "turns for ever", "it turns"),
     "the explorer's own text": (EIGEN, "turns for ever", EIGEN.question),
+    "names no number that stands there": (
+        *(EIGEN, "turns for ever"),
+        "The state turns round and round: 7 times, as a cycle does.",
+    ),
 }
 
 

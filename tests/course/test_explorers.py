@@ -509,6 +509,7 @@ def test_a_preset_shows_what_it_says(make: Explorer, words: str, meaning: str) -
     explorer = make()
     explorer.presets[words].click()
     assert re.search(meaning, said(explorer))
+    assert re.search(r"\d", f"{explorer!r} {said(explorer)}")  # a capstone asks for one
 
 
 @each_explorer

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import product
+from functools import cache
+from itertools import product, zip_longest
 from typing import Any
 
 import numpy as np
@@ -74,15 +75,25 @@ def _run(answer: Any, case: Case) -> _Seen:
 
 def _ends(W_xh: Array, W_hh: Array, b_h: Array) -> Ends:
     """Return h and c at the end of each string."""
-    texts, ends = _texts(), {}
-    h = c = np.zeros((len(texts), 1))
-    for t in range(max(map(len, texts))):
-        rows = [TOKENS.index(text[t]) if t < len(text) else 2 for text in texts]
+    ends: Ends = {}
+    h = c = np.zeros((len(_texts()), 1))
+    for rows, ending in _steps():
         h, c = new_state(W_xh[rows] + h @ W_hh + b_h, c)
-        for k, text in enumerate(texts):
-            if len(text) == t + 1:
-                ends[text] = float(h[k, 0]), float(c[k, 0])
+        ends |= {text: (float(h[k, 0]), float(c[k, 0])) for k, text in ending}
     return ends
+
+
+@cache
+def _steps() -> list[tuple[Array, list[tuple[int, str]]]]:
+    """Return of each step the row that each string reads, and the strings that end."""
+    places = [*enumerate(_texts())]
+    return [
+        (
+            np.array([TOKENS.index(token) for token in column]),
+            [(k, text) for k, text in places if len(text) == t],
+        )
+        for t, column in enumerate(zip_longest(*_texts(), fillvalue="."), 1)
+    ]
 
 
 def _fits(seen: _Seen, _: Case) -> bool | str:

@@ -269,7 +269,8 @@ LINES = (
         "explorer",
         ("preset",),
         "Which explorer shows why it is so? Three things in brackets: the explorer, "
-        "the name of one of its presets, and what is to be seen there.",
+        "the name of one of its presets, and what is to be seen there, with a number "
+        "that stands there.",
         _preset,
     ),
     Line(
