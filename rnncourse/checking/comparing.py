@@ -35,6 +35,8 @@ class Difference:
         Given where they can be shown side by side.
     rest : str
         What is to be said of the other parts.
+    exchanged : bool
+        Whether all parts are right, and only their order is not.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Difference:
     got: Array | None = None
     expected: Array | None = None
     rest: str = ""
+    exchanged: bool = False
 
     def sentence(self, pattern: str = "") -> str:
         """Return all of it in words; a pattern takes the place of a count."""
@@ -67,7 +70,7 @@ def differences(
     given, wanted = parts(got, names, expected), parts(expected, names)
     order = _exchanged(given, wanted)
     if order:
-        return [Difference("", order)]
+        return [Difference("", order, exchanged=True)]
     return [
         Difference(name, *difference)
         for (name, mine), (_, right) in zip(given, wanted, strict=True)

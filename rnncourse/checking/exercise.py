@@ -11,6 +11,7 @@ __all__ = [
     "CUT_OFF",
     "HANDED_OUT_TWICE",
     "KINDS",
+    "LEFT_OVER",
     "NOT_DRAWN",
     "Answer",
     "Case",
@@ -34,6 +35,10 @@ HANDED_OUT_TWICE = (
     "What your function returned for one input has changed after it was called with "
     "the next one: it hands out the same array or list again. Make a new one in each "
     "call."
+)
+LEFT_OVER = (
+    "Called once more, with other numbers of the same shapes, your function returns "
+    "what is wrong: does it keep something of an earlier call?"
 )
 CUT_OFF = (
     "With whole numbers as one types them, [[1, 0]] for [[1.0, 0.0]], your function "

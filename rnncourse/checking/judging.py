@@ -15,7 +15,7 @@ from rnncourse.checking.comparing import (
     alike,
     parts,
 )
-from rnncourse.checking.exercise import Case, Exercise
+from rnncourse.checking.exercise import CUT_OFF, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
@@ -25,7 +25,15 @@ from rnncourse.checking.running import (
     check_signature,
     is_untouched,
 )
-from rnncourse.checking.trying import Cases, cases_of, fault_of, right, run_all, run_on
+from rnncourse.checking.trying import (
+    Cases,
+    cases_of,
+    cuts_off_alone,
+    fault_of,
+    right,
+    run_all,
+    run_on,
+)
 from rnnlib._typing import Array
 from rnnlib.training.threads import blas_threads
 
@@ -55,11 +63,14 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
     with blas_threads(1), np.errstate(**USUAL_ERRORS):
         with watch.watched(exercise.id, answer) as arm:
             outcomes = run_all(exercise, answer, seed, arm)
+            cut_off = cuts_off_alone(exercise, answer, seed, outcomes, arm)
             if not any(map(fault_of, outcomes)):
                 outcomes = run_on(exercise, answer, seed, outcomes, arm)
         watch.forget(exercise.id)
         if all(outcome.tried for outcome in outcomes):
-            return _reported(report, exercise, seed, cases, outcomes)
+            report = _reported(report, exercise, seed, cases, outcomes)
+            unknown = cut_off and not report.mistake
+            return replace(report, words=CUT_OFF) if unknown else report
     return replace(report, state=NOT_TRIED)
 
 
@@ -99,7 +110,11 @@ def _reported(
 
 
 def _telling(faults: Faults) -> int:
-    """Return which case to show: the largest for its shape, else the smallest."""
+    """Return which case to show: the largest for its shape, else the smallest.
+
+    An order that seems exchanged is told only where it is so in all cases.
+    """
+    faults = {n: f for n, f in faults.items() if not f.exchanged} or faults
     last = faults[max(faults)]
     if last.got is None or last.expected is None:
         return min(faults)

@@ -10,6 +10,17 @@ from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 __all__ = ["Card", "Guess", "Question"]
 
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+FRACTION = re.compile(r"^\s*[-+]?0+,")
+
+
+def _in_digits(text: str) -> str:
+    """Return a number as Python reads it: 1,200 is a thousand and more, 0,2 a part.
+
+    >>> [_in_digits(text) for text in ("1,200", "0,002", "12,5")]
+    ['1200', '0.002', '12.5']
+    """
+    plain = text if FRACTION.match(text) else THOUSANDS.sub("", text)
+    return plain if "." in plain else plain.replace(",", ".")
 
 
 def _shown(answer: Any, longest: int = 60) -> str:
@@ -95,7 +106,7 @@ class Guess:
         if answer is None or answer is ...:
             return Report(self.id, self.title, NOT_TRIED)
         try:
-            number = float(THOUSANDS.sub("", answer) if type(answer) is str else answer)
+            number = float(_in_digits(answer) if type(answer) is str else answer)
         except (TypeError, ValueError, OverflowError):
             words = f"Answer with a number; this was {_shown(answer)}."
             return Report(self.id, self.title, WRONG, words)

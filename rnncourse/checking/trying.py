@@ -13,6 +13,7 @@ from rnncourse.checking.comparing import Difference, differences, dtype_fault, p
 from rnncourse.checking.exercise import (
     CUT_OFF,
     HANDED_OUT_TWICE,
+    LEFT_OVER,
     NOT_DRAWN,
     Answer,
     Case,
@@ -21,7 +22,15 @@ from rnncourse.checking.exercise import (
 from rnncourse.checking.plain import plain
 from rnncourse.checking.running import Outcome, run
 
-__all__ = ["Cases", "cases_of", "fault_of", "right", "run_all", "run_on"]
+__all__ = [
+    "Cases",
+    "cases_of",
+    "cuts_off_alone",
+    "fault_of",
+    "right",
+    "run_all",
+    "run_on",
+]
 
 Cases = Sequence[Case]
 
@@ -71,9 +80,12 @@ def run_on(
         return [n for n, o in enumerate(outcomes) if not is_same(now[n], o.value)]
 
     others = cases_of(exercise, seed + 1)  # the last first: the shapes just seen
-    run(exercise, answer, others[-1], exercise.seconds, arm=arm)
-    last = run(exercise, answer, others[0], exercise.seconds, changed, arm)
-    complaints = dict.fromkeys(last.fault or (), HANDED_OUT_TWICE)
+    look = partial(_fault, exercise, others[-1], _right_at_last(exercise, seed + 1))
+    once_more = run(exercise, answer, others[-1], exercise.seconds, look, arm)
+    other = run(exercise, answer, others[0], exercise.seconds, changed, arm)
+    complaints = dict.fromkeys(other.fault or (), HANDED_OUT_TWICE)
+    if fault_of(once_more) and not complaints:
+        complaints = {len(outcomes) - 1: LEFT_OVER}
     if exercise.compares and not complaints and _cuts_off(exercise, answer, seed, arm):
         complaints = {len(outcomes) - 1: CUT_OFF}
     return tuple(
@@ -103,6 +115,27 @@ def _cuts_off(
         if floats.fault is None and not floats.error:
             return True
     return False
+
+
+def cuts_off_alone(
+    exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
+    arm: Callable[[float], None],
+) -> bool:  # fmt: skip
+    """Return whether all that is wrong comes of whole numbers in place of floats."""
+    if not exercise.compares or any(o.error or o.complaint for o in outcomes):
+        return False
+    cases, known = cases_of(exercise, seed), right(exercise, seed)
+    usual = {name for case in cases for name in case if _floats(case[name]) is not None}
+    faulty = [n for n, outcome in enumerate(outcomes) if outcome.fault]
+    for n in faulty:
+        given = {name: cases[n][name] for name in usual}
+        whole = {name: as_floats(v) for name, v in given.items() if _floats(v) is None}
+        case = {**cases[n], **whole}
+        look = partial(_fault, exercise, case, known[n].value)
+        found = run(exercise, answer, case, exercise.seconds, look, arm)
+        if not whole or fault_of(found):
+            return False
+    return bool(faulty)
 
 
 @lru_cache(maxsize=8)
@@ -137,6 +170,13 @@ def _drawn(outcomes: Sequence[Outcome]) -> frozenset[str]:
 def right(exercise: Exercise, seed: int) -> tuple[Outcome, ...]:
     """Return what the reference does on the cases of a seed."""
     return run_all(exercise, exercise.reference, seed)
+
+
+@lru_cache(maxsize=8)
+def _right_at_last(exercise: Exercise, seed: int) -> Any:
+    """Return what the reference gives on the last case of a seed."""
+    case = cases_of(exercise, seed)[-1]
+    return run(exercise, exercise.reference, case, exercise.seconds).value
 
 
 def _fault(

@@ -264,8 +264,8 @@ VARIANTS = {
     r"is\.",
     "peephole": rf"Peephole: c_prev takes part in i and f, the new c in o: "
     rf"i = (?P<i>{NUMBER}), f = (?P<f>{NUMBER}), o = (?P<o>{NUMBER})\.",
-    "coupled": rf"Coupled: i = 1 − f = (?P<i>{NUMBER}), so exactly as much is written "
-    rf"as is forgotten; f = (?P<f>{NUMBER}), o = (?P<o>{NUMBER})\.",
+    "coupled": rf"Coupled: i = 1 − f = (?P<i>{NUMBER}), so the share that is written "
+    rf"is the share that is forgotten; f = (?P<f>{NUMBER}), o = (?P<o>{NUMBER})\.",
 }
 REST = (
     rf" c = (?P<c>{NUMBER}), h = (?P<h>{NUMBER})\. A layer with D = H = 100 has "

@@ -62,14 +62,16 @@ ONE_HOT = Exercise(
             {"x[t, b, tokens[t, b]]": "x[:, :, tokens]"},
             "Each of your rows has a 1 for every token that occurs. `x[:, :, tokens] "
             "= 1` takes all t and all b for each token. Which index belongs to step t "
-            "of text b alone?",
+            "of text b alone? (With lists, `[row] * B` is one and the same row B "
+            "times.)",
         ),
         Mistake(
             "every_token_of_the_step",
             {"x[t, b, ": "x[t, :, "},
             "All texts of a step share your ones. `x[t, token] = 1` fills a whole row "
             "of V, or that of another text. A 1 needs three indices: the step, the "
-            "text, and the token.",
+            "text, and the token. (With lists, `[row] * B` is one and the same row B "
+            "times.)",
         ),
         Mistake(
             "the_token_itself",

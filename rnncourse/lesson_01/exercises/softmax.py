@@ -11,7 +11,7 @@ from rnnlib import activations
 from rnnlib._typing import Array, Rng
 
 SHIFT = 7.0
-NEAR, SMALLEST = 1e-9, 1e-200
+NEAR, NEARLY, SMALLEST = 1e-9, 0.01, 1e-200
 
 
 def stable_softmax(scores: Array) -> Array:
@@ -69,10 +69,11 @@ def _ratios_are_exponentials(found: Any, case: Case) -> bool | str:
     if f"{p[place]:.4g}" == f"{expected[place]:.4g}":
         place = np.unravel_index(int((away / (expected + SMALLEST)).argmax()), p.shape)
     yours, wanted = pair(p[place], expected[place])
+    nearly = away[place] < NEARLY * expected[place]
     return (
-        "Of two symbols, the one with a score higher by 1 should be e times as "
-        "probable; np.exp has e to all of its digits. A probability should be "
-        f"{wanted}; yours is {yours}."
+        "Of two symbols of one row, the one with a score higher by 1 should be e times "
+        f"as probable{'; np.exp has e to all of its digits' if nearly else ''}. "
+        f"A probability should be {wanted}; yours is {yours}."
     )
 
 

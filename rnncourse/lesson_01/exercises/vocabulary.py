@@ -67,10 +67,14 @@ def _listed(found: Any) -> Any:
 
 
 def _with_an_unknown(case: Case) -> list[str]:
-    """Return messages with the unknown symbol at the end, twice, and elsewhere."""
+    """Return messages with the unknown symbol at the end, twice, and elsewhere.
+
+    Then one of it alone, and one that has it at both ends.
+    """
     before, after, unknown = case["message"][:3], case["message"][3:], case["unknown"]
     last = f"{before}{after}{unknown}"
-    return [last, last, f"{unknown}{before}{after}", f"{before}{unknown}{after}"]
+    elsewhere = f"{unknown}{before}{after}", f"{before}{unknown}{after}"
+    return [last, last, *elsewhere, unknown, f"{unknown}{before}{unknown}"]
 
 
 def _said(function: Any, value: Any) -> Any:
@@ -148,11 +152,14 @@ def _comes_back(found: Any, case: Case) -> bool | str:
 
 
 def _unknown_is_named(found: Any, case: Case) -> bool | str:
-    places = "", " a second time", " at the beginning of a message", " in the middle"
+    places = (
+        *("", " a second time", " at the beginning of a message", " in the middle"),
+        *(" where it is all of the message", " where it comes twice"),
+    )
     messages = _with_an_unknown(case)
     for time, said, message in zip(places, found["unknown"], messages, strict=True):
         text = said["text"] if isinstance(said, dict) else ""
-        for whole in (message, repr(message)[1:-1]):
+        for whole in {message, repr(message)[1:-1]} - {case["unknown"]}:
             text = text.replace(whole, "")
         named = case["unknown"] in text
         if not (named and said["kind"] == "ValueError"):
@@ -186,6 +193,7 @@ def _cases(rng: Rng) -> list[Case]:
     return [
         *cases,
         {"text": "hello", "message": "hell", "unknown": " "},
+        {"text": "hello", "message": "o", "unknown": "#"},
         {"text": many, "message": many[::-1] + many[:9], "unknown": "H"},
         {"text": " aB ", "message": " Ba ", "unknown": "b"},
         {"text": "a\nb\n", "message": "\nba\n", "unknown": " "},

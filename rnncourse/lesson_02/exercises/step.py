@@ -27,6 +27,7 @@ def _steps(rng: Rng) -> list[Case]:
         (7, 3, 6),
         (2, 9, 12),
         (3, 2, 3),
+        (3, 3, 2),
     )
     cases: list[Case] = [
         {

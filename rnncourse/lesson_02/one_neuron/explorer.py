@@ -9,10 +9,11 @@ one_neuron = Explorer(
     title="One neuron's memory",
     question="Predict first: one tanh unit gets a single pulse, and forgets it. Raise "
     "w slowly: from which w on does it keep the pulse for ever?",
-    claim="One weight decides what a unit does with its past. Where the curve crosses "
-    "the diagonal less steeply than it, states are drawn in: one such place, and the "
-    "unit forgets; two of them, and it can keep one bit. If the curve falls steeper "
-    "than the diagonal rises, the state jumps from side to side. ReLU can also grow.",
+    claim="Without a bias, one weight decides what a unit does with its past. Where "
+    "the curve crosses the diagonal less steeply than it, states are drawn in: one "
+    "such place, and the unit forgets; two of them, and it can keep one bit. If the "
+    "curve falls steeper than the diagonal rises, the state jumps from side to side. "
+    "ReLU can also grow.",
     controls={
         "w": Slider("from itself w", -1.5, 1.5, 0.8, step=0.05),
         "u": Slider("from input u", 0, 2, 1.0, step=0.05),

@@ -99,8 +99,8 @@ spreadsheet_rnn = Explorer(
     claim="The same few weights make every number of every step. An entry of W_hh "
     "moves the states from step 2 on, for at step 1 there is no state to multiply. An "
     "entry of W_xh moves them from the first step at which its letter comes in. W_hy "
-    "moves the scores alone. And the first letter is still felt at step 5, through the "
-    "states.",
+    "moves scores and probabilities, and no state. And the first letter is still felt "
+    "at step 5, through the states.",
     controls={
         "entry": EntryChoice("W_hh[0, 1]"),
         "letter": Choice("first letter", tuple(LETTERS), "h"),

@@ -25,7 +25,7 @@ def captioner_scores(v: Array, targets: Array, p: Params) -> Array:
 def _sentences(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     sizes_of_nets = (2, 1, 3, 2, 4), (3, 1, 2, 4, 5), (5, 3, 4, 2, 6)
-    for T, B, C, H, V in (*sizes_of_nets, (1, 2, 3, 2, 4), (11, 5, 6, 1, 300)):
+    for T, B, C, H, V in (*sizes_of_nets, (1, 2, 3, 2, 4), (25, 5, 6, 1, 300)):
         sizes = {
             **{"W_vh": (C, H), "b_0": (H,), "W_xh": (V, H), "W_hh": (H, H)},
             **{"b_h": (H,), "W_hy": (H, V), "b_y": (V,)},

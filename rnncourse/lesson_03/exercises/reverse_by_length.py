@@ -30,9 +30,10 @@ def _ragged(rng: Rng) -> list[Case]:
         {"x": rng.standard_normal((4, B, 3)), "lengths": np.full(B, 4)} for B in (1, 3)
     ]
     whole["x"] = rng.integers(-9, 9, size=whole["x"].shape)
+    half = {**cases[4], "x": cases[4]["x"].astype(np.float32)}
     odd["x"] = odd["x"].copy()
     odd["x"][-1, 1], odd["x"][0, 2] = np.nan, -np.inf
-    return [*cases, *full, whole, odd]
+    return [*cases, *full, whole, half, odd]
 
 
 REVERSE_BY_LENGTH = Exercise(

@@ -14,8 +14,8 @@ padding_trap = Explorer(
     title="Padding trap",
     question="Predict first: put steps that mean nothing after a review. Can they "
     "change what the net says of it?",
-    claim="Without a mask a net reads the padding as if it were words: nothing tells "
-    "it where the sequence ends, and its last state is no longer that of the review. "
+    claim="This net has never met padding: without a mask it reads it as if it were "
+    "words, and its last state is no longer that of the review. "
     "With a mask the state passes over the padding unchanged, and nothing that the "
     "padding holds matters.",
     controls={

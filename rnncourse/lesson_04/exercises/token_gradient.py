@@ -24,7 +24,7 @@ def token_gradient(tokens: Array, da: Array, vocab_size: int) -> Array:
 def _cases(rng: Rng) -> list[Case]:
     cases: list[Case] = []
     sizes = (1, 1, 2, 2), (3, 1, 4, 2), (2, 4, 3, 5), (5, 3, 6, 4), (3, 2, 4, 1)
-    for T, B, V, H in (*sizes, (9, 4, 150, 2), (8, 5, 4, 2)):
+    for T, B, V, H in (*sizes, (9, 4, 150, 2), (8, 5, 4, 2), (4, 2, 40, 3)):
         tokens = rng.integers(V, size=(T, B))
         if T > 1:
             tokens[-1] = tokens[0]

@@ -33,6 +33,7 @@ def _cases(rng: Rng) -> list[Case]:
         f, g = sigmoid(a_f), np.tanh(a_g)
         cases.append({"dc": dc, "f": f, "g": g, "c_prev": c_prev})
     cases[2]["f"][0] = 1e-9  # shut
+    cases[4]["f"][0, :2] = 0, 1  # and shut or open altogether
     return cases
 
 

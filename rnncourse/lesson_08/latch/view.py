@@ -99,7 +99,7 @@ class LatchView:
             for name, values in (("c", data.c), ("h", data.h))
         )
         return (
-            f"A table of four gates over {STEPS} steps, framed where {data.gate} is "
+            f"A table of i, f, o and g over {STEPS} steps, framed where {data.gate} is "
             f"{fixed(data.value)} at step {data.step}. Below, over the steps, "
             f"{'; '.join(states)}."
         )

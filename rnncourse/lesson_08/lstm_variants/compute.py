@@ -72,8 +72,8 @@ class Variant:
             f"state: i = {i}, f = {f}, o = {o}, whatever c_prev is.",
             "peephole": "Peephole: c_prev takes part in i and f, the new c in o: "
             f"i = {i}, f = {f}, o = {o}.",
-            "coupled": f"Coupled: i = 1 − f = {i}, so exactly as much is written as is "
-            f"forgotten; f = {f}, o = {o}.",
+            "coupled": f"Coupled: i = 1 − f = {i}, so the share that is written is the "
+            f"share that is forgotten; f = {f}, o = {o}.",
         }[self.variant]
         return (
             f"{says} c = {fixed(self.c)}, h = {fixed(self.h)}. A layer with D = H = "

@@ -104,11 +104,11 @@ def _is_two_things(found: Any, case: Case) -> Any:
 
 def _can_be_said(found: Any, case: Case) -> Any:
     tokens, V, longest = found[0], case["step"].scores.shape[-1], case["max_length"]
-    if len(tokens) > longest + 1:
-        return (
-            f"Your answer has {len(tokens)} tokens, and max_length is {longest}: do "
-            "several beginnings share one list, which grows with each of them?"
-        )
+    if len(tokens) > longest:
+        why = "."
+        if len(tokens) > longest + 1:
+            why = ": do several beginnings share one list, which grows with each?"
+        return f"Your answer has {len(tokens)} tokens, and max_length is {longest}{why}"
     odd = [token for token in tokens if not 0 <= token < V]
     return not odd or (
         f"Your answer {tokens} holds {odd[0]}, but step gives scores to {V} tokens, "

@@ -32,6 +32,7 @@ def _cases(rng: Rng) -> list[Case]:
         ("cent cent cent cent un", "cent vingt un"),
         ("un", "vingt et un"),
         ("un", "un"),
+        ("vingt et", "vingt et un"),
         ("vingt et", "vingt et un un"),
         ("vingt et un un", "vingt et un"),
         ("un et vingt", "vingt et un"),
@@ -40,6 +41,7 @@ def _cases(rng: Rng) -> list[Case]:
         ("vingt et", "vingt et un cent dix vingt un dix et"),
         ("Cent un", "cent un"),
         ("cent cent un", "cent centaines un"),  # a word inside a word
+        ("un dix in", "un dix fin"),  # the same, beside a pair that is right
         ("en fin un", "fin enf in un en"),  # pairs that are alike without the space
     ]
     drawn = [

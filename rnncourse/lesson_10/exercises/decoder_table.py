@@ -16,7 +16,8 @@ Step = Callable[[int, Any], tuple[Array, Any]]
 class DecoderTable:
     """A decoder whose scores depend on the step and on the last two tokens.
 
-    Its state is an array of all tokens that it has read.
+    Its state is an array of all tokens that it has read. After the last step it goes on
+    with the scores of that one.
     """
 
     def __init__(self, scores: Array, earlier: Array) -> None:
@@ -24,7 +25,7 @@ class DecoderTable:
 
     def __call__(self, token: int, state: Array) -> tuple[Array, Array]:
         """Return the scores of what follows, and the state with the token in it."""
-        scores = self.scores[len(state), token]
+        scores = self.scores[min(len(state), len(self.scores) - 1), token]
         last = self.earlier[state[-1]] if len(state) else 0
         return scores + last, np.append(state, token)
 
