@@ -368,6 +368,24 @@ def test_a_wrong_ablation_is_told_what_is_wrong(words: str) -> None:
     assert words in verdict.words
 
 
+def said_of_answers_moved(by: float) -> str:
+    """Return what the rubric says of an ablation that moves all answers a little."""
+
+    def moved(net: Any) -> Any:
+        """Return the net with its answers moved to one side."""
+        bias = net.params["output.b_y"] + by
+        return net.with_params({**net.params, "output.b_y": bias})
+
+    work = copy_of(forecast_record(), ablate=moved)
+    scores = {seed: again(work, moved(net)) for seed, net in work.nets.items()}
+    return line(copy_of(work, ablated_scores=scores), "ablation").words
+
+
+def test_a_difference_within_that_of_the_seeds_is_called_hardly_worse() -> None:
+    said = [said_of_answers_moved(by).rpartition(": ")[2] for by in (1e-3, -1e-3)]
+    assert sorted(said) == ["it is hardly worse.", "it is no worse."]
+
+
 EIGEN, SEEN = (
     explorers.eigen_picture,
     "The state turns round and round: half round after 10 steps.",
