@@ -12,13 +12,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from classroom.pages.converting import TEMPLATES, number, right, why
-from classroom.pages.formulas import display
-from classroom.pages.lessons import Lesson
-from classroom.pages.plan import minutes, own_words, plan, skippable, stretches
+from classroom.pages.converting import TEMPLATES
+from classroom.pages.plan import own_words, plan, skippable, stretches
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
+from tools.pages.converting import SHARED, number, right, why
+from tools.pages.formulas import display
+from tools.pages.lessons import Lesson
 
 __all__ = ["index", "sheet"]
 
@@ -66,7 +67,7 @@ def sheet(lesson: Lesson) -> str:
         .get_template("sheet/index.html.j2")
         .render(
             lesson=lesson,
-            minutes=minutes(lesson),
+            minutes=lesson.minutes,
             promise=promise(lesson),
             plan=plan(lesson),
             votes=asked,
@@ -86,7 +87,7 @@ def sheet(lesson: Lesson) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(TEMPLATES)
+    loader = jinja2.FileSystemLoader([TEMPLATES, SHARED])
     made = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
