@@ -1,0 +1,220 @@
+"""The stored frames of an explorer: what its first controls reach, and its presets.
+
+Each frame is made as a learner makes it: a control is moved, or a preset taken, and
+the explorer draws.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import math
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from rnncourse.exploring.engine import Explorer, ExplorerWidget
+from tools.pages.lessons import shown
+from tools.site.reading.stops import is_range, label, said, stops, thinned
+
+__all__ = ["Frame", "Gallery", "Moved", "gallery", "opening"]
+
+MOST, LEAST = 48, 4  # frames of all stops together; stops of a slider that is thinned
+TAG = re.compile("<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What an explorer shows at some values.
+
+    Parameters
+    ----------
+    picture : bytes
+        A PNG file.
+    alt, verdict : str
+        The picture in words, and the line under it.
+    values : tuple of pairs of str
+        What each control is set to: its label, and its value in words.
+    """
+
+    picture: bytes
+    alt: str
+    verdict: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A control that moves through stored frames.
+
+    Parameters
+    ----------
+    label : str
+    is_range : bool
+        Whether it is a slider, and not a list.
+    stops : tuple of str
+        The values it stops at, in words.
+    at : int
+        The stop it opens at.
+    """
+
+    label: str
+    is_range: bool
+    stops: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button: its words, the frame it shows, and the stops the controls go to."""
+
+    words: str
+    frame: Frame
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """An explorer that answers without a kernel.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    moved : tuple of Moved
+        The controls that can be moved.
+    frames : tuple of Frame
+        One for each setting of them; the last control changes fastest.
+    presets : tuple of Preset
+    """
+
+    explorer: Explorer
+    moved: tuple[Moved, ...]
+    frames: tuple[Frame, ...]
+    presets: tuple[Preset, ...]
+
+    @property
+    def first(self) -> Frame:
+        """What it opens with."""
+        place = 0
+        for each in self.moved:
+            place = place * len(each.stops) + each.at
+        return self.frames[place]
+
+
+def opening(cell: Any) -> dict[str, Any]:
+    """Return the values that a cell opens its explorer with.
+
+    Raises
+    ------
+    ValueError
+        If its last line is not a call with plain values by name.
+    """
+    last = ast.parse(cell.source).body[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    if not isinstance(call, ast.Call) or call.args:
+        raise ValueError(f"a cell must end with an explorer, got {cell.source!r}")
+    return {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+
+
+def gallery(cell: Any) -> Gallery:
+    """Return the explorer that a cell opens, with all frames that are stored."""
+    explorer, given = shown(cell), opening(cell)
+    with _strict():
+        made = explorer(**given)
+    opens = made.values
+    chosen = _chosen(explorer, opens)
+    with _strict():
+        frames = [
+            _at(made, dict(zip(chosen, values, strict=True)))
+            for values in product(*chosen.values())
+        ]
+        presets = [
+            Preset(words, _at(made, opens | {**values}), _places(chosen, made.values))
+            for words, values in explorer.presets.items()
+        ]
+    made.close()
+    moved = [
+        Moved(
+            label(name, explorer.controls[name]),
+            is_range(explorer.controls[name]),
+            tuple(said(explorer.controls[name], value) for value in values),
+            values.index(opens[name]),
+        )
+        for name, values in chosen.items()
+    ]
+    return Gallery(explorer, tuple(moved), tuple(frames), tuple(presets))
+
+
+def _chosen(explorer: Explorer, opens: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the controls to move, with the values to store.
+
+    The first one always is; then the first slider, and others, as long as the frames
+    are few enough.
+    """
+    names = [name for name, each in explorer.controls.items() if stops(each)]
+    sliders = [name for name in names if is_range(explorer.controls[name])]
+    chosen: dict[str, list[Any]] = {}
+    for name in dict.fromkeys([*names[:1], *sliders[:1], *names]):
+        control, room = explorer.controls[name], MOST // _count(chosen)
+        every, kept = stops(control), [opens[name], *_of_presets(explorer, name)]
+        if is_range(control) and len(every) > room >= LEAST:
+            values = thinned(every, room, kept)
+        else:
+            values = list(dict.fromkeys([*every, *kept]))
+        if not chosen or len(values) <= room:
+            chosen[name] = values
+    return {name: chosen[name] for name in names if name in chosen}
+
+
+def _count(chosen: Mapping[str, Sequence[Any]]) -> int:
+    return math.prod(map(len, chosen.values()))
+
+
+def _of_presets(explorer: Explorer, name: str) -> Iterator[Any]:
+    for values in explorer.presets.values():
+        if name in values:
+            yield values[name]
+
+
+def _places(chosen: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> Any:
+    return tuple(values.index(now[name]) for name, values in chosen.items())
+
+
+def _at(made: ExplorerWidget, values: Mapping[str, Any]) -> Frame:
+    """Return what an explorer shows when its controls are moved to some values."""
+    changed = {n: v for n, v in values.items() if made.controls[n].value != v}
+    if len(changed) == 1:
+        for name, value in changed.items():
+            made.controls[name].value = value
+    else:
+        made.set(**changed)
+    return Frame(
+        bytes(made.image.value),
+        repr(made),
+        html.unescape(TAG.sub("", made.verdict.value)),
+        tuple(_words(made)),
+    )
+
+
+def _words(made: ExplorerWidget) -> Iterator[tuple[str, str]]:
+    controls = made._explorer.controls
+    for name, value in made.values.items():
+        yield label(name, controls[name]), said(controls[name], value)
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Let an explorer raise what it would otherwise say in words."""
+    before = os.environ.get("RNNLIB_STRICT")
+    os.environ["RNNLIB_STRICT"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["RNNLIB_STRICT"]
+        else:
+            os.environ["RNNLIB_STRICT"] = before

@@ -1,0 +1,215 @@
+"""A lesson as a page to read, with stored pictures in place of its explorers."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from traitlets import default
+
+from rnncourse.catalogue import Item
+from rnncourse.checking.capstone import Capstone
+from rnncourse.checking.exercise import Exercise
+from rnncourse.checking.questions import Guess
+from rnncourse.checking.reports import MARKS
+from tools.pages.converting import OfLesson, number, prepared
+from tools.pages.filling import words
+from tools.pages.lessons import Lesson, asked, level, split
+from tools.site.reading.frames import Frame, Gallery, gallery
+from tools.site.reading.pictures import Pictures
+
+__all__ = ["Neighbour", "Page", "written"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+ABOUT = (
+    "This page is for reading: what you see under a cell is stored. The explorers "
+    "answer with stored pictures. Answers of your own go into the lesson itself."
+)
+ABOUT_WORDS = "To look things up in."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An explorer on a page: what is stored of it, and where.
+
+    Parameters
+    ----------
+    gallery : Gallery
+    folder : str
+        Where the pictures are, from the page.
+    names : mapping of bytes to str
+        The names of the pictures.
+    width, height : int
+    """
+
+    gallery: Gallery
+    folder: str
+    names: Mapping[bytes, str]
+    width: int
+    height: int
+
+    @property
+    def src(self) -> str:
+        """The picture that it opens with."""
+        return self.folder + self.names[self.gallery.first.picture]
+
+    @property
+    def first_values(self) -> str:
+        """What its controls open at, in words."""
+        return _values(self.gallery.first)
+
+    @property
+    def longest(self) -> dict[str, str]:
+        """The longest words that it says; they keep its height the same."""
+        every = self._frames
+        return {
+            "verdict": max((frame.verdict for frame in every), key=len),
+            "values": max(map(_values, every), key=len),
+        }
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """What its script reads: frames in words, stops, presets."""
+        count = len(self.gallery.frames)
+        return {
+            "folder": self.folder,
+            "opens": [each.at for each in self.gallery.moved],
+            "stops": [each.stops for each in self.gallery.moved],
+            "frames": [
+                (self.names[frame.picture], frame.alt, frame.verdict, _values(frame))
+                for frame in self._frames
+            ],
+            "presets": [
+                {"frame": count + n, "at": each.at}
+                for n, each in enumerate(self.gallery.presets)
+            ],
+        }
+
+    @property
+    def _frames(self) -> list[Frame]:
+        of_presets = [each.frame for each in self.gallery.presets]
+        return [*self.gallery.frames, *of_presets]
+
+
+def _values(frame: Frame) -> str:
+    return " · ".join(f"{label}: {value}" for label, value in frame.values)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A page that another one leads to."""
+
+    href: str
+    title: str
+
+
+@dataclass
+class Page:
+    """What the template of a page asks for, beside the cells."""
+
+    lab: str
+    about: str
+    around: Sequence[tuple[str, Neighbour]]
+    galleries: dict[str, Shown] = field(default_factory=dict)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+
+    @staticmethod
+    def replies(item: Item) -> Iterator[tuple[str, str]]:
+        """Yield what can be answered to a question, and what follows."""
+        if isinstance(item, Guess):
+            yield (
+                f"Guess from {number(item.low)} to {number(item.high)}, then open",
+                f"{number(item.right)}. {item.right_says}",
+            )
+        elif not isinstance(item, Exercise | Capstone):
+            for text, key in item.choices:
+                report = item.judge(key)
+                yield text, f"{MARKS[report.state]} {report.words}"
+
+
+class Reading(OfLesson):
+    """A page to read on any screen."""
+
+    templates = TEMPLATES
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "reading"
+
+    def cells_of(self, notebook: Any) -> Iterator[Any]:
+        """Yield the cells with at most one heading each, and no check of what is open."""
+        for cell in split(notebook.cells):
+            item = asked(cell)
+            if isinstance(item, Exercise | Capstone) and cell.source.startswith(
+                "check("
+            ):
+                cell.metadata.checks = f"{item.id} · {item.title}."
+            if cell.cell_type == "markdown" or not cell.source.startswith("progress("):
+                yield prepared(cell)
+
+
+def written(
+    lesson: Lesson,
+    pictures: Pictures,
+    links: Mapping[str, str],
+    lab: str,
+    around: Sequence[tuple[str, Neighbour]],
+) -> str:
+    """Return the page of a lesson as HTML; its pictures are stored.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    pictures : Pictures
+        In a folder beside the page.
+    links : mapping of str to str
+        The pages by the file names of notebooks.
+    lab : str
+        Where the lesson can be run.
+    around : sequence of pairs
+        The pages before and after it, each with its direction in words.
+    """
+    exporter = Reading(pages=dict(links))
+    page = Page(lab, ABOUT if lesson.is_taught else ABOUT_WORDS, around)
+    folder = f"{pictures.folder.name}/"
+    for cell in lesson.notebook.cells:
+        if "explorer" in prepared(cell).metadata:
+            page.galleries[cell.id] = _shown(gallery(cell), pictures, folder)
+            continue
+        for output in cell.get("outputs", []):
+            _store(output, pictures, folder)
+    for cell in split(lesson.notebook.cells):
+        if level(cell) == 2:
+            title = cell.source.splitlines()[0].lstrip("# ")
+            told = Markup(exporter.markdown2html({}, title)).striptags()
+            page.contents.append((cell.id, str(Markup.escape(told))))
+    exporter.environment.globals["page"] = page
+    exporter.environment.filters["words"] = words
+    made: str = exporter.from_notebook_node(lesson.notebook)[0]
+    return made
+
+
+def _shown(made: Gallery, pictures: Pictures, folder: str) -> Shown:
+    names = {}
+    for frame in (*made.frames, *(each.frame for each in made.presets)):
+        names[frame.picture], width, height = pictures.add(frame.picture)
+    return Shown(made, folder, names, width, height)
+
+
+def _store(output: Any, pictures: Pictures, folder: str) -> None:
+    """Put the picture of an output, if it has one, into a file."""
+    if "image/png" not in output.get("data", {}):
+        return
+    stored = base64.b64decode(output.data["image/png"])
+    name, width, height = pictures.add(stored)
+    told = output.metadata.get("image/png", {}).get("alt", output.data["text/plain"])
+    output.metadata["image/png"] = {
+        "alt": told,
+        "src": folder + name,
+        "width": width,
+        "height": height,
+    }

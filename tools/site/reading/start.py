@@ -1,0 +1,90 @@
+"""The start of the site: what the course is, and a way into each lesson."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin
+
+from tools.notebooks import FOLDER, LEARNERS
+from tools.pages.converting import SHARED
+from tools.pages.filling import environment
+from tools.pages.lessons import Lesson
+from tools.site.reading.page import TEMPLATES
+
+__all__ = ["start"]
+
+COLAB = "https://colab.research.google.com/github/{}/blob/main/notebooks/{}"
+BINDER = "https://mybinder.org/v2/gh/{}/HEAD?labpath=notebooks/{}"
+NAME = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A lesson on the start page.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    read, lab : str
+        Its page, and where it can be run.
+    elsewhere : mapping of str to str
+        Where else, by the name of the place.
+    """
+
+    lesson: Lesson
+    read: str
+    lab: str
+    elsewhere: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """What the list calls it; the title of the first one is that of the course."""
+        first = self.lesson.name == "start_here"
+        return "Start here" if first else self.lesson.title
+
+
+def start(lessons: Sequence[Lesson], labs: Sequence[str], repository: str = "") -> str:
+    """Return the start page as HTML.
+
+    Parameters
+    ----------
+    lessons : sequence of Lesson
+        Those that have a page.
+    labs : sequence of str
+        Where each can be run, seen from its page.
+    repository : str, optional
+        OWNER/NAME at GitHub.
+
+    Raises
+    ------
+    ValueError
+        If the repository is named in another way.
+    """
+    if repository and not NAME.fullmatch(repository):
+        raise ValueError(f"The repository must be OWNER/NAME, got {repository!r}.")
+    rows = [
+        Row(
+            lesson,
+            f"read/{lesson.path.stem}.html",
+            urljoin("read/page.html", lab),
+            _elsewhere(lesson, repository),
+        )
+        for lesson, lab in zip(lessons, labs, strict=True)
+    ]
+    taught = [row for row in rows if row.lesson.path in LEARNERS]
+    taught.sort(key=lambda row: row.lesson.name != "start_here")
+    others = [row for row in rows if not row.lesson.is_taught]
+    capstones = [row for row in rows if row not in taught and row not in others]
+    groups = {"The lessons": taught, "Capstones": capstones, "To look up": others}
+    page = environment(TEMPLATES, SHARED).get_template("start.html.j2")
+    return page.render(groups=groups, first=rows[0], repository=repository)
+
+
+def _elsewhere(lesson: Lesson, repository: str) -> dict[str, str]:
+    path = quote(lesson.path.relative_to(FOLDER).as_posix())
+    if not repository or not lesson.is_taught:
+        return {}
+    places = {"Colab": COLAB, "Binder": BINDER}
+    return {name: place.format(repository, path) for name, place in places.items()}
