@@ -115,9 +115,15 @@ def opening(cell: Any) -> dict[str, Any]:
     """
     last = ast.parse(cell.source).body[-1]
     call = last.value if isinstance(last, ast.Expr) else None
-    if not isinstance(call, ast.Call) or call.args:
-        raise ValueError(f"a cell must end with an explorer, got {cell.source!r}")
-    return {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+    try:
+        if isinstance(call, ast.Call) and not call.args:
+            return {str(x.arg): ast.literal_eval(x.value) for x in call.keywords}
+    except ValueError:
+        pass
+    raise ValueError(
+        "a cell must open its explorer in its last line, with plain values by name, "
+        f"got {cell.source!r}"
+    )
 
 
 def gallery(cell: Any) -> Gallery:
@@ -125,15 +131,16 @@ def gallery(cell: Any) -> Gallery:
     explorer, given = shown(cell), opening(cell)
     with _strict():
         made = explorer(**given)
-    opens = made.values
-    chosen = _chosen(explorer, opens)
-    with _strict():
+        opens, first = made.values, _seen(made)
+        chosen = chosen_of(explorer, opens)
         frames = [
-            _at(made, dict(zip(chosen, values, strict=True)))
-            for values in product(*chosen.values())
+            first if opens | setting == opens else _moved(made, setting)
+            for setting in _settings(chosen)
         ]
         presets = [
-            Preset(words, _at(made, opens | {**values}), _places(chosen, made.values))
+            Preset(
+                words, _taken(made, opens | {**values}), _places(chosen, made.values)
+            )
             for words, values in explorer.presets.items()
         ]
     made.close()
@@ -149,7 +156,12 @@ def gallery(cell: Any) -> Gallery:
     return Gallery(explorer, tuple(moved), tuple(frames), tuple(presets))
 
 
-def _chosen(explorer: Explorer, opens: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _settings(chosen: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    for values in product(*chosen.values()):
+        yield dict(zip(chosen, values, strict=True))
+
+
+def chosen_of(explorer: Explorer, opens: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the controls to move, with the values to store.
 
     The first one always is; then the first slider, and others, as long as the frames
@@ -184,14 +196,23 @@ def _places(chosen: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> Any:
     return tuple(values.index(now[name]) for name, values in chosen.items())
 
 
-def _at(made: ExplorerWidget, values: Mapping[str, Any]) -> Frame:
-    """Return what an explorer shows when its controls are moved to some values."""
-    changed = {n: v for n, v in values.items() if made.controls[n].value != v}
-    if len(changed) == 1:
-        for name, value in changed.items():
-            made.controls[name].value = value
-    else:
-        made.set(**changed)
+def _moved(made: ExplorerWidget, setting: Mapping[str, Any]) -> Frame:
+    """Return what an explorer shows when its controls are moved, as by a learner."""
+    changed = {n: v for n, v in setting.items() if made.controls[n].value != v}
+    if len(changed) != 1:
+        return _taken(made, changed)
+    for name, value in changed.items():
+        made.controls[name].value = value
+    return _seen(made)
+
+
+def _taken(made: ExplorerWidget, values: Mapping[str, Any]) -> Frame:
+    """Return what an explorer shows when several controls are set at once."""
+    made.set(**values)
+    return _seen(made)
+
+
+def _seen(made: ExplorerWidget) -> Frame:
     return Frame(
         bytes(made.image.value),
         repr(made),

@@ -16,7 +16,7 @@ from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Guess
 from rnncourse.checking.reports import MARKS
-from tools.pages.converting import OfLesson, number, prepared
+from tools.pages.converting import OfLesson, is_check, number, prepared
 from tools.pages.filling import words
 from tools.pages.lessons import Lesson, asked, level, split
 from tools.site.reading.frames import Frame, Gallery, gallery
@@ -141,14 +141,13 @@ class Reading(OfLesson):
         return "reading"
 
     def cells_of(self, notebook: Any) -> Iterator[Any]:
-        """Yield the cells with at most one heading each, and no check of what is open."""
-        for cell in split(notebook.cells):
+        """Yield cells of one heading each; a check is named, and nothing is counted."""
+        for n, cell in enumerate(split(notebook.cells)):
             item = asked(cell)
-            if isinstance(item, Exercise | Capstone) and cell.source.startswith(
-                "check("
-            ):
+            cell.metadata.is_first = n == 0
+            if isinstance(item, Exercise | Capstone) and is_check(cell):
                 cell.metadata.checks = f"{item.id} · {item.title}."
-            if cell.cell_type == "markdown" or not cell.source.startswith("progress("):
+            if item or not is_check(cell):
                 yield prepared(cell)
 
 

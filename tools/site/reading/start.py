@@ -74,7 +74,6 @@ def start(lessons: Sequence[Lesson], labs: Sequence[str], repository: str = "") 
         for lesson, lab in zip(lessons, labs, strict=True)
     ]
     taught = [row for row in rows if row.lesson.path in LEARNERS]
-    taught.sort(key=lambda row: row.lesson.name != "start_here")
     others = [row for row in rows if not row.lesson.is_taught]
     capstones = [row for row in rows if row not in taught and row not in others]
     groups = {"The lessons": taught, "Capstones": capstones, "To look up": others}

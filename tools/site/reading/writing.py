@@ -15,6 +15,7 @@ from tools.site.reading.start import start
 __all__ = ["LAB", "Written", "pages", "write_reading"]
 
 LAB = "../lab/index.html?path={}"
+FIRST = "start_here"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def pages(
     folder: Path, names: Sequence[str], lab_url: str = LAB, repository: str = ""
 ) -> Iterator[Written]:
     """Write the pages as `write_reading` does, and yield each that was written."""
-    lessons = find(names)
+    lessons = sorted(find(names), key=lambda lesson: lesson.name != FIRST)
     place = folder / "read"
     place.mkdir(parents=True, exist_ok=True)
     links = {lesson.path.name: f"{lesson.path.stem}.html" for lesson in lessons}

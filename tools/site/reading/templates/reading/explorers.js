@@ -38,11 +38,11 @@ function follow(explorer) {
 
   const show = (place, pressed) => {
     wanted = place;
-    const [, alt, words, values] = frames[place];
+    const [name, alt, words, values] = frames[place];
     const made = picture(place);
     const put = () => {
       if (wanted !== place) return;
-      image.src = made.src;
+      image.src = folder + name;
       image.alt = alt;
       verdict.textContent = words;
       set.textContent = values;
