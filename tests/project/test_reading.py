@@ -18,7 +18,7 @@ from tools.lab import Browser
 from tools.notebooks import FOLDER, of_cells
 from tools.pages.lessons import find, shown
 from tools.site.reading import __main__ as program
-from tools.site.reading.frames import MOST, chosen_of, gallery, opening
+from tools.site.reading.frames import MOST, Gallery, chosen_of, gallery, opening
 from tools.site.reading.pictures import Pictures, packed
 from tools.site.reading.start import start
 from tools.site.reading.stops import stops, thinned
@@ -91,6 +91,13 @@ def read(folder: Path, written: list[Written]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
+def neuron() -> Gallery:
+    """Return the last explorer of lesson 02, made anew from its cell."""
+    cells = find(["02"])[0].notebook.cells
+    return gallery(next(cell for cell in cells if cell.id == "s6-neuron"))
+
+
+@pytest.fixture(scope="module")
 def asked_elsewhere(folder: Path) -> list[str]:
     return []
 
@@ -115,12 +122,6 @@ def opened(browser: Browser, folder: Path, place: str = LESSON) -> list[Locator]
     """Open a page of the site; return its explorers."""
     browser.page.goto((folder / place).as_uri())
     return browser.page.locator(".explorer").all()
-
-
-def neuron() -> Any:
-    """Return the cell of lesson 02 that opens the last explorer on its page."""
-    cells = find(["02"])[0].notebook.cells
-    return next(cell for cell in cells if cell.id == "s6-neuron")
 
 
 def seen(explorer: Locator) -> tuple[str, str, str, str]:
@@ -222,11 +223,12 @@ def test_nothing_is_solved_and_no_formula_is_left_as_latex(
     assert len(read[LESSON].findall(".//math")) > 20
 
 
-def test_a_stored_frame_is_what_the_explorer_shows_there(folder: Path) -> None:
-    cell = neuron()
-    made, live = gallery(cell), explorers()["one_neuron"]()
+def test_a_stored_frame_is_what_the_explorer_shows_there(
+    folder: Path, written: list[Written], neuron: Gallery
+) -> None:
+    made, live = neuron, explorers()["one_neuron"]()
     (moved,) = made.moved
-    assert cell.outputs[0].metadata["image/png"].alt == made.first.alt
+    assert made.first.alt == repr(live)
     shelf = folder / "read/02_the_forward_pass_pictures"
     stored = {path.read_bytes() for path in shelf.iterdir()}
     for stop in (0, 9, len(moved.stops) - 1):
@@ -244,7 +246,7 @@ def test_a_stored_frame_is_what_the_explorer_shows_there(folder: Path) -> None:
 def test_each_explorer_follows_keys_and_presets(browser: Browser, folder: Path) -> None:
     shown_there = opened(browser, folder)
     assert len(shown_there) == 4
-    kinds = set()
+    kinds, retold = set(), 0
     for explorer in shown_there:
         opens = now = seen(explorer)
         for control in explorer.locator(".move input, .move select").all():
@@ -257,10 +259,11 @@ def test_each_explorer_follows_keys_and_presets(browser: Browser, folder: Path) 
             control.press(back if control.evaluate(is_last) else forth)
             now = changed(explorer, now)
         assert now[0] != opens[0]
-        assert now[1] != opens[1]
+        retold += now[1] != opens[1]
         explorer.get_by_role("button", name="reset").press("Space")
         assert changed(explorer, now) == opens
     assert kinds == {"range", "select-one"}
+    assert retold >= 3  # one says the same of a step to the side
     assert browser.faults == []
 
 
@@ -437,6 +440,7 @@ def test_the_start_page_leads_to_colab_and_binder_if_it_knows_the_repository() -
     lessons = find(["05", "dates", "glossary"])
     labs = ["../lab/index.html?path=x.ipynb"] * 3
     assert "public repository" in start(lessons, labs)
+    assert start(lessons, labs).count('class="explorer"') == 0
     page = start(lessons, labs, "someone/rnnlib")
     assert "public repository" not in page
     assert page.count("https://mybinder.org/v2/gh/someone/rnnlib/HEAD") == 2

@@ -22,14 +22,15 @@ from tools.pages.lessons import Lesson, asked, level, split
 from tools.site.reading.frames import Frame, Gallery, gallery
 from tools.site.reading.pictures import Pictures
 
-__all__ = ["Neighbour", "Page", "written"]
+__all__ = ["TEMPLATES", "Neighbour", "Shown", "written"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 ABOUT = (
-    "This page is for reading: what you see under a cell is stored. The explorers "
-    "answer with stored pictures. Answers of your own go into the lesson itself."
+    "This page is for reading: what stands under a cell is stored, and explorers "
+    "answer with stored pictures. To run cells, move everything and solve the exercises, open "
+    "the lesson itself: JupyterLab and Python start in this tab."
 )
-ABOUT_WORDS = "To look things up in."
+ABOUT_LOOKING_UP = "A page to look things up in; it is no lesson."
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Shown:
     names : mapping of bytes to str
         The names of the pictures.
     width, height : int
+    lab : str
+        Where the lesson can be run.
     """
 
     gallery: Gallery
@@ -51,6 +54,12 @@ class Shown:
     names: Mapping[bytes, str]
     width: int
     height: int
+    lab: str
+
+    @property
+    def name(self) -> str:
+        """What the explorer is called in code."""
+        return self.gallery.explorer.name
 
     @property
     def src(self) -> str:
@@ -157,8 +166,8 @@ def written(
     links: Mapping[str, str],
     lab: str,
     around: Sequence[tuple[str, Neighbour]],
-) -> str:
-    """Return the page of a lesson as HTML; its pictures are stored.
+) -> tuple[str, list[Shown]]:
+    """Return the page of a lesson as HTML, and its explorers; pictures are stored.
 
     Parameters
     ----------
@@ -173,11 +182,11 @@ def written(
         The pages before and after it, each with its direction in words.
     """
     exporter = Reading(pages=dict(links))
-    page = Page(lab, ABOUT if lesson.is_taught else ABOUT_WORDS, around)
+    page = Page(lab, ABOUT if lesson.is_taught else ABOUT_LOOKING_UP, around)
     folder = f"{pictures.folder.name}/"
     for cell in lesson.notebook.cells:
         if "explorer" in prepared(cell).metadata:
-            page.galleries[cell.id] = _shown(gallery(cell), pictures, folder)
+            page.galleries[cell.id] = _shown(gallery(cell), pictures, lab)
             continue
         for output in cell.get("outputs", []):
             _store(output, pictures, folder)
@@ -189,14 +198,14 @@ def written(
     exporter.environment.globals["page"] = page
     exporter.environment.filters["words"] = words
     made: str = exporter.from_notebook_node(lesson.notebook)[0]
-    return made
+    return made, list(page.galleries.values())
 
 
-def _shown(made: Gallery, pictures: Pictures, folder: str) -> Shown:
-    names = {}
+def _shown(made: Gallery, pictures: Pictures, lab: str) -> Shown:
+    names, folder = {}, f"{pictures.folder.name}/"
     for frame in (*made.frames, *(each.frame for each in made.presets)):
         names[frame.picture], width, height = pictures.add(frame.picture)
-    return Shown(made, folder, names, width, height)
+    return Shown(made, folder, names, width, height, lab)
 
 
 def _store(output: Any, pictures: Pictures, folder: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin
 
 from tools.notebooks import FOLDER, LEARNERS
 from tools.pages.converting import SHARED
 from tools.pages.filling import environment
 from tools.pages.lessons import Lesson
-from tools.site.reading.page import TEMPLATES
+from tools.site.reading.page import TEMPLATES, Shown
 
 __all__ = ["start"]
 
@@ -45,7 +45,12 @@ class Row:
         return "Start here" if first else self.lesson.title
 
 
-def start(lessons: Sequence[Lesson], labs: Sequence[str], repository: str = "") -> str:
+def start(
+    lessons: Sequence[Lesson],
+    labs: Sequence[str],
+    repository: str = "",
+    example: Shown | None = None,
+) -> str:
     """Return the start page as HTML.
 
     Parameters
@@ -56,6 +61,8 @@ def start(lessons: Sequence[Lesson], labs: Sequence[str], repository: str = "") 
         Where each can be run, seen from its page.
     repository : str, optional
         OWNER/NAME at GitHub.
+    example : Shown, optional
+        An explorer of a lesson, as on the page of it.
 
     Raises
     ------
@@ -78,7 +85,18 @@ def start(lessons: Sequence[Lesson], labs: Sequence[str], repository: str = "") 
     capstones = [row for row in rows if row not in taught and row not in others]
     groups = {"The lessons": taught, "Capstones": capstones, "To look up": others}
     page = environment(TEMPLATES, SHARED).get_template("start.html.j2")
-    return page.render(groups=groups, first=rows[0], repository=repository)
+    return page.render(
+        groups=groups,
+        first=rows[0],
+        repository=repository,
+        example=example and _here(example),
+    )
+
+
+def _here(example: Shown) -> Shown:
+    """Return an explorer of a lesson's page as it is seen from the start page."""
+    folder = urljoin("read/page.html", example.folder)
+    return replace(example, folder=folder, lab=urljoin("read/page.html", example.lab))
 
 
 def _elsewhere(lesson: Lesson, repository: str) -> dict[str, str]:

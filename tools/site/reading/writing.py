@@ -15,7 +15,7 @@ from tools.site.reading.start import start
 __all__ = ["LAB", "Written", "pages", "write_reading"]
 
 LAB = "../lab/index.html?path={}"
-FIRST = "start_here"
+FIRST, EXAMPLE = "start_here", "gradient_microscope"
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,18 @@ def pages(
     place.mkdir(parents=True, exist_ok=True)
     links = {lesson.path.name: f"{lesson.path.stem}.html" for lesson in lessons}
     labs = [lab_url.format(_path(lesson)) for lesson in lessons]
+    example = None
     for n, (lesson, lab) in enumerate(zip(lessons, labs, strict=True)):
         pictures = Pictures(place / f"{lesson.path.stem}_pictures")
         around = _around(lessons, n, links)
-        page = written(lesson, pictures, links, lab, around).encode()
-        path = place / links[lesson.path.name]
-        replace(path, page)
+        page, shown = written(lesson, pictures, links, lab, around)
+        path, content = place / links[lesson.path.name], page.encode()
+        replace(path, content)
         pictures.forget_others()
-        yield Written(path, len(pictures.used), len(page) + pictures.size)
-    replace(folder / "index.html", start(lessons, labs, repository).encode())
+        yield Written(path, len(pictures.used), len(content) + pictures.size)
+        example = next((each for each in shown if each.name == EXAMPLE), example)
+    index = start(lessons, labs, repository, example)
+    replace(folder / "index.html", index.encode())
 
 
 def _path(lesson: Lesson) -> str:
