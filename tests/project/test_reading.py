@@ -64,6 +64,13 @@ PALE = """least => {
   }
   return [count, [...found]];
 }"""
+SEEN = """async part => {
+  const [image, verdict, values] = ['img', '.verdict', '.set']
+    .map(kind => part.querySelector(kind));
+  await image.decode();  // the picture is there, and whole
+  const words = [image.alt, verdict.textContent, values.textContent];
+  return [image.getAttribute('src'), ...words];
+}"""
 UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 OUTLINED = """() => {
   const part = document.activeElement, style = getComputedStyle(part);
@@ -78,7 +85,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def written(folder: Path) -> list[Written]:
-    return list(pages(folder, NAMES))
+    """Write the site; its start page shows the last explorer of lesson 02."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tools.site.reading.writing.EXAMPLE", "one_neuron")
+        return list(pages(folder, NAMES))
 
 
 @pytest.fixture(scope="module")
@@ -124,23 +134,16 @@ def opened(browser: Browser, folder: Path, place: str = LESSON) -> list[Locator]
     return browser.page.locator(".explorer").all()
 
 
-def seen(explorer: Locator) -> tuple[str, str, str, str]:
+def seen(explorer: Locator) -> tuple[str, ...]:
     """Return picture, alt text, verdict and values, as they stand on the page."""
-    image = explorer.locator("img")
-    return (
-        str(image.get_attribute("src")),
-        str(image.get_attribute("alt")),
-        explorer.locator(".verdict").inner_text(),
-        explorer.locator(".set").inner_text(),
-    )
+    return tuple(explorer.evaluate(SEEN))
 
 
-def changed(explorer: Locator, before: tuple[str, ...]) -> tuple[str, str, str, str]:
+def changed(explorer: Locator, before: tuple[str, ...]) -> tuple[str, ...]:
     """Return what an explorer shows as soon as it shows other values than before."""
     differs = "([part, old]) => part.querySelector('.set').textContent !== old"
     handle = explorer.element_handle()
     explorer.page.wait_for_function(differs, arg=[handle, before[-1]])
-    assert explorer.locator("img").evaluate("image => image.decode().then(() => true)")
     return seen(explorer)
 
 
@@ -210,7 +213,7 @@ def test_every_picture_has_its_words_and_is_there(
             assert len(image.get("alt")) > 20
             assert (folder / name).parent.joinpath(image.get("src")).is_file()
             count += 1
-    assert count == 5
+    assert count == 6
 
 
 def test_nothing_is_solved_and_no_formula_is_left_as_latex(
@@ -243,7 +246,7 @@ def test_a_stored_frame_is_what_the_explorer_shows_there(
         assert preset.frame.picture == live.image.value
 
 
-def test_each_explorer_follows_keys_and_presets(browser: Browser, folder: Path) -> None:
+def test_each_explorer_follows_the_keys(browser: Browser, folder: Path) -> None:
     shown_there = opened(browser, folder)
     assert len(shown_there) == 4
     kinds, retold = set(), 0
@@ -265,6 +268,18 @@ def test_each_explorer_follows_keys_and_presets(browser: Browser, folder: Path) 
     assert kinds == {"range", "select-one"}
     assert retold >= 3  # one says the same of a step to the side
     assert browser.faults == []
+
+
+def test_the_start_page_shows_an_explorer_that_moves(
+    browser: Browser, folder: Path
+) -> None:
+    (explorer,) = opened(browser, folder, "index.html")
+    opens = seen(explorer)
+    explorer.locator("input").press("End")
+    last = changed(explorer, opens)
+    assert last[0].startswith("read/02_the_forward_pass_pictures/")
+    explorer.get_by_role("button", name="grows").press("Space")
+    assert len({last[0], opens[0], changed(explorer, last)[0]}) == 3
 
 
 def test_a_slider_moves_through_all_stops_and_a_preset_shows_its_own_frame(

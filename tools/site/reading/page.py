@@ -27,8 +27,8 @@ __all__ = ["TEMPLATES", "Neighbour", "Shown", "written"]
 TEMPLATES = Path(__file__).parent / "templates"
 ABOUT = (
     "This page is for reading: what stands under a cell is stored, and explorers "
-    "answer with stored pictures. To run cells, move everything and solve the exercises, open "
-    "the lesson itself: JupyterLab and Python start in this tab."
+    "answer with stored pictures. To run cells, move everything and solve the "
+    "exercises, open the lesson itself: JupyterLab and Python start in this tab."
 )
 ABOUT_LOOKING_UP = "A page to look things up in; it is no lesson."
 
