@@ -24,7 +24,16 @@ from rnncourse.checking.reports import MARKS, NOT_TRIED
 from tools.pages.formulas import display, mathml
 from tools.pages.lessons import asked, shown
 
-__all__ = ["SHARED", "OfLesson", "is_check", "number", "prepared", "right", "why"]
+__all__ = [
+    "SHARED",
+    "OfLesson",
+    "is_check",
+    "named",
+    "number",
+    "prepared",
+    "right",
+    "why",
+]
 
 SHARED = Path(__file__).parent / "templates"
 LOCKED = "Solve the exercise first"  # what `source` says until then
@@ -120,16 +129,21 @@ def is_check(cell: Any) -> bool:
     return cell.cell_type == "code" and cell.source.startswith(("check(", "progress("))
 
 
-def prepared(cell: Any) -> Any:
-    """Return a cell with the name of its question or explorer, and no open report."""
+def named(cell: Any) -> Any:
+    """Return a cell with the name of its question or explorer."""
     item, explorer = asked(cell), shown(cell)
     if item is not None and not isinstance(item, Exercise | Capstone):
         cell.metadata.asks = item.id
     if explorer is not None:
         cell.metadata.explorer = f"{explorer.title}. {explorer.question}"
+    return cell
+
+
+def prepared(cell: Any) -> Any:
+    """Return a cell with the name of what it shows, and no report of open work."""
     if cell.cell_type == "code":
         cell.outputs = [each for each in cell.outputs if not _is_open(each)]
-    return cell
+    return named(cell)
 
 
 def _is_open(output: Any) -> bool:

@@ -18,8 +18,12 @@ def main(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     try:
         write_reading(options.folder, options.names, options.lab, options.repository)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        words = f"The pages cannot be written: {error}; name another folder."
+        print(words, file=sys.stderr)
         return 1
     print(f"Begin with {(options.folder / 'index.html').resolve()}")
     return 0

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from rnncourse.exploring.engine import Explorer, ExplorerWidget
+from rnncourse.exploring.engine import Explorer
 from tools.pages.lessons import shown
 from tools.site.reading.stops import is_range, label, said, stops, thinned
 
-__all__ = ["Frame", "Gallery", "Moved", "gallery", "opening"]
+__all__ = ["Frame", "Gallery", "Moved", "chosen_of", "gallery", "opening"]
 
 MOST, LEAST = 48, 4  # frames of all stops together; stops of a slider that is thinned
 TAG = re.compile("<[^>]*>")
@@ -37,14 +37,14 @@ class Frame:
         A PNG file.
     alt, verdict : str
         The picture in words, and the line under it.
-    values : tuple of pairs of str
-        What each control is set to: its label, and its value in words.
+    values : str
+        What each control is set to: its label and its value.
     """
 
     picture: bytes
     alt: str
     verdict: str
-    values: tuple[tuple[str, str], ...]
+    values: str
 
 
 @dataclass(frozen=True)
@@ -126,24 +126,60 @@ def opening(cell: Any) -> dict[str, Any]:
     )
 
 
+class Camera:
+    """An open explorer, of which frames are taken while it is moved."""
+
+    def __init__(self, explorer: Explorer, given: Mapping[str, Any]) -> None:
+        self._controls = explorer.controls
+        self._made = explorer(**given)
+        self.values = self._made.values
+
+    def moved(self, setting: Mapping[str, Any]) -> Frame:
+        """Return what is shown when controls are moved, as a learner moves them."""
+        controls = self._made.controls
+        changed = {n: v for n, v in setting.items() if controls[n].value != v}
+        if len(changed) != 1:
+            return self.taken(changed)
+        for name, value in changed.items():
+            controls[name].value = value
+        return self.seen()
+
+    def taken(self, values: Mapping[str, Any]) -> Frame:
+        """Return what is shown when several controls are set at once."""
+        self._made.set(**values)
+        return self.seen()
+
+    def seen(self) -> Frame:
+        """Return what is shown now."""
+        made, self.values = self._made, self._made.values
+        words = [
+            f"{label(name, self._controls[name])}: {said(self._controls[name], value)}"
+            for name, value in self.values.items()
+        ]
+        told = html.unescape(TAG.sub("", made.verdict.value))
+        return Frame(bytes(made.image.value), repr(made), told, " · ".join(words))
+
+    def close(self) -> None:
+        """Drop the explorer."""
+        self._made.close()
+
+
 def gallery(cell: Any) -> Gallery:
     """Return the explorer that a cell opens, with all frames that are stored."""
-    explorer, given = shown(cell), opening(cell)
+    explorer = shown(cell)
     with _strict():
-        made = explorer(**given)
-        opens, first = made.values, _seen(made)
+        camera = Camera(explorer, opening(cell))
+        opens, first = camera.values, camera.seen()
         chosen = chosen_of(explorer, opens)
         frames = [
-            first if opens | setting == opens else _moved(made, setting)
+            first if opens | setting == opens else camera.moved(setting)
             for setting in _settings(chosen)
         ]
-        presets = [
-            Preset(
-                words, _taken(made, opens | {**values}), _places(chosen, made.values)
-            )
-            for words, values in explorer.presets.items()
-        ]
-    made.close()
+        presets = []
+        for words, values in explorer.presets.items():
+            frame = camera.taken(opens | {**values})
+            presets.append(Preset(words, frame, _places(chosen, camera.values)))
+        camera.close()
     moved = [
         Moved(
             label(name, explorer.controls[name]),
@@ -194,37 +230,6 @@ def _of_presets(explorer: Explorer, name: str) -> Iterator[Any]:
 
 def _places(chosen: Mapping[str, Sequence[Any]], now: Mapping[str, Any]) -> Any:
     return tuple(values.index(now[name]) for name, values in chosen.items())
-
-
-def _moved(made: ExplorerWidget, setting: Mapping[str, Any]) -> Frame:
-    """Return what an explorer shows when its controls are moved, as by a learner."""
-    changed = {n: v for n, v in setting.items() if made.controls[n].value != v}
-    if len(changed) != 1:
-        return _taken(made, changed)
-    for name, value in changed.items():
-        made.controls[name].value = value
-    return _seen(made)
-
-
-def _taken(made: ExplorerWidget, values: Mapping[str, Any]) -> Frame:
-    """Return what an explorer shows when several controls are set at once."""
-    made.set(**values)
-    return _seen(made)
-
-
-def _seen(made: ExplorerWidget) -> Frame:
-    return Frame(
-        bytes(made.image.value),
-        repr(made),
-        html.unescape(TAG.sub("", made.verdict.value)),
-        tuple(_words(made)),
-    )
-
-
-def _words(made: ExplorerWidget) -> Iterator[tuple[str, str]]:
-    controls = made._explorer.controls
-    for name, value in made.values.items():
-        yield label(name, controls[name]), said(controls[name], value)
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Guess
 from rnncourse.checking.reports import MARKS
-from tools.pages.converting import OfLesson, is_check, number, prepared
+from tools.pages.converting import OfLesson, is_check, named, number
 from tools.pages.filling import words
-from tools.pages.lessons import Lesson, asked, level, split
+from tools.pages.lessons import Lesson, asked, level, shown, split
 from tools.site.reading.frames import Frame, Gallery, gallery
 from tools.site.reading.pictures import Pictures
 
@@ -67,17 +67,12 @@ class Shown:
         return self.folder + self.names[self.gallery.first.picture]
 
     @property
-    def first_values(self) -> str:
-        """What its controls open at, in words."""
-        return _values(self.gallery.first)
-
-    @property
     def longest(self) -> dict[str, str]:
         """The longest words that it says; they keep its height the same."""
         every = self._frames
         return {
             "verdict": max((frame.verdict for frame in every), key=len),
-            "values": max(map(_values, every), key=len),
+            "values": max((frame.values for frame in every), key=len),
         }
 
     @property
@@ -89,7 +84,7 @@ class Shown:
             "opens": [each.at for each in self.gallery.moved],
             "stops": [each.stops for each in self.gallery.moved],
             "frames": [
-                (self.names[frame.picture], frame.alt, frame.verdict, _values(frame))
+                (self.names[frame.picture], frame.alt, frame.verdict, frame.values)
                 for frame in self._frames
             ],
             "presets": [
@@ -104,10 +99,6 @@ class Shown:
         return [*self.gallery.frames, *of_presets]
 
 
-def _values(frame: Frame) -> str:
-    return " · ".join(f"{label}: {value}" for label, value in frame.values)
-
-
 @dataclass(frozen=True)
 class Neighbour:
     """A page that another one leads to."""
@@ -118,7 +109,19 @@ class Neighbour:
 
 @dataclass
 class Page:
-    """What the template of a page asks for, beside the cells."""
+    """What the template of a page asks for, beside the cells.
+
+    Parameters
+    ----------
+    lab, about : str
+        Where the lesson can be run, and what kind of page this is.
+    around : sequence of pairs
+        The pages before and after it.
+    galleries : dict of str to Shown
+        Explorers by the ids of their cells.
+    contents : list of pairs of str
+        Ids and titles of the sections.
+    """
 
     lab: str
     about: str
@@ -157,7 +160,7 @@ class Reading(OfLesson):
             if isinstance(item, Exercise | Capstone) and is_check(cell):
                 cell.metadata.checks = f"{item.id} · {item.title}."
             if item or not is_check(cell):
-                yield prepared(cell)
+                yield named(cell)
 
 
 def written(
@@ -185,20 +188,24 @@ def written(
     page = Page(lab, ABOUT if lesson.is_taught else ABOUT_LOOKING_UP, around)
     folder = f"{pictures.folder.name}/"
     for cell in lesson.notebook.cells:
-        if "explorer" in prepared(cell).metadata:
+        if shown(cell):
             page.galleries[cell.id] = _shown(gallery(cell), pictures, lab)
             continue
         for output in cell.get("outputs", []):
             _store(output, pictures, folder)
-    for cell in split(lesson.notebook.cells):
-        if level(cell) == 2:
-            title = cell.source.splitlines()[0].lstrip("# ")
-            told = Markup(exporter.markdown2html({}, title)).striptags()
-            page.contents.append((cell.id, str(Markup.escape(told))))
+    page.contents.extend(_contents(lesson, exporter))
     exporter.environment.globals["page"] = page
     exporter.environment.filters["words"] = words
     made: str = exporter.from_notebook_node(lesson.notebook)[0]
     return made, list(page.galleries.values())
+
+
+def _contents(lesson: Lesson, exporter: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the id of each section and its title, as text."""
+    for cell in split(lesson.notebook.cells):
+        if level(cell) == 2:
+            title = cell.source.splitlines()[0].lstrip("# ")
+            yield cell.id, Markup(exporter.markdown2html({}, title)).striptags()
 
 
 def _shown(made: Gallery, pictures: Pictures, lab: str) -> Shown:

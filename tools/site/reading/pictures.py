@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-__all__ = ["Pictures", "replace"]
+__all__ = ["Pictures", "packed"]
 
 COLOURS = 256
 RECIPE = b"fast octree, 256 colours, level 6"  # another one gives other names
@@ -33,7 +33,7 @@ class Pictures:
         name = hashlib.sha256(png + RECIPE).hexdigest()[:16] + ".png"
         if name not in self.used and not (self.folder / name).exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            replace(self.folder / name, packed(png))
+            _put(self.folder / name, packed(png))
         self.used.add(name)
         width, height = Image.open(BytesIO(png)).size
         return name, width, height
@@ -63,7 +63,7 @@ def packed(png: bytes) -> bytes:
     return file.getvalue()
 
 
-def replace(path: Path, content: bytes) -> None:
+def _put(path: Path, content: bytes) -> None:
     """Write a file beside its place, and put it there when it is whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_bytes(content)

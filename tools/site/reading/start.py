@@ -13,7 +13,7 @@ from tools.pages.filling import environment
 from tools.pages.lessons import Lesson
 from tools.site.reading.page import TEMPLATES, Shown
 
-__all__ = ["start"]
+__all__ = ["check_name", "start"]
 
 COLAB = "https://colab.research.google.com/github/{}/blob/main/notebooks/{}"
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?labpath=notebooks/{}"
@@ -45,6 +45,12 @@ class Row:
         return "Start here" if first else self.lesson.title
 
 
+def check_name(repository: str) -> None:
+    """Refuse a repository that is not named OWNER/NAME; an empty name is none."""
+    if repository and not NAME.fullmatch(repository):
+        raise ValueError(f"The repository must be OWNER/NAME, got {repository!r}.")
+
+
 def start(
     lessons: Sequence[Lesson],
     labs: Sequence[str],
@@ -63,14 +69,7 @@ def start(
         OWNER/NAME at GitHub.
     example : Shown, optional
         An explorer of a lesson, as on the page of it.
-
-    Raises
-    ------
-    ValueError
-        If the repository is named in another way.
     """
-    if repository and not NAME.fullmatch(repository):
-        raise ValueError(f"The repository must be OWNER/NAME, got {repository!r}.")
     rows = [
         Row(
             lesson,

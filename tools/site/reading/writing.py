@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.launcher.lessons import write
 from tools.notebooks import FOLDER
 from tools.pages.lessons import Lesson, find
 from tools.site.reading.page import Neighbour, written
-from tools.site.reading.pictures import Pictures, replace
-from tools.site.reading.start import start
+from tools.site.reading.pictures import Pictures
+from tools.site.reading.start import check_name, start
 
 __all__ = ["LAB", "Written", "pages", "write_reading"]
 
@@ -58,7 +59,7 @@ def write_reading(
     Raises
     ------
     ValueError
-        If there is no lesson of that name.
+        If there is no lesson of that name, or the repository is named in another way.
     OSError
         If something cannot be written.
     """
@@ -70,23 +71,24 @@ def pages(
     folder: Path, names: Sequence[str], lab_url: str = LAB, repository: str = ""
 ) -> Iterator[Written]:
     """Write the pages as `write_reading` does, and yield each that was written."""
+    check_name(repository)
     lessons = sorted(find(names), key=lambda lesson: lesson.name != FIRST)
     place = folder / "read"
     place.mkdir(parents=True, exist_ok=True)
     links = {lesson.path.name: f"{lesson.path.stem}.html" for lesson in lessons}
-    labs = [lab_url.format(_path(lesson)) for lesson in lessons]
+    labs = [lab_url.replace("{}", _path(lesson)) for lesson in lessons]
     example = None
     for n, (lesson, lab) in enumerate(zip(lessons, labs, strict=True)):
         pictures = Pictures(place / f"{lesson.path.stem}_pictures")
         around = _around(lessons, n, links)
         page, shown = written(lesson, pictures, links, lab, around)
-        path, content = place / links[lesson.path.name], page.encode()
-        replace(path, content)
+        path = place / links[lesson.path.name]
+        write(path, page)
         pictures.forget_others()
-        yield Written(path, len(pictures.used), len(content) + pictures.size)
+        size = path.stat().st_size + pictures.size
+        yield Written(path, len(pictures.used), size)
         example = next((each for each in shown if each.name == EXAMPLE), example)
-    index = start(lessons, labs, repository, example)
-    replace(folder / "index.html", index.encode())
+    write(folder / "index.html", start(lessons, labs, repository, example))
 
 
 def _path(lesson: Lesson) -> str:
@@ -98,7 +100,7 @@ def _around(
 ) -> list[tuple[str, Neighbour]]:
     """Return the pages before and after that of a lesson."""
     found = []
-    for words, place in (("Before", n - 1), ("Next", n + 1)):
+    for words, place in (("Previous", n - 1), ("Next", n + 1)):
         if 0 <= place < len(lessons):
             other = lessons[place]
             found.append((words, Neighbour(links[other.path.name], other.title)))
