@@ -30,7 +30,9 @@ ABOUT = (
     "answer with stored pictures. To run cells, move everything and solve the "
     "exercises, open the lesson itself: JupyterLab and Python start in this tab."
 )
-ABOUT_LOOKING_UP = "A page to look things up in; it is no lesson."
+RUN = "Run this lesson in this tab"
+LOOKED_UP = "This page is to look things up in. Beside a lesson it opens in JupyterLab."
+OPEN = "Open it in JupyterLab, in this tab"
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ class Page:
 
     Parameters
     ----------
-    lab, about : str
-        Where the lesson can be run, and what kind of page this is.
+    lab, about, run : str
+        Where the lesson can be run, what kind of page this is, and words for the link.
     around : sequence of pairs
         The pages before and after it.
     galleries : dict of str to Shown
@@ -125,6 +127,7 @@ class Page:
 
     lab: str
     about: str
+    run: str
     around: Sequence[tuple[str, Neighbour]]
     galleries: dict[str, Shown] = field(default_factory=dict)
     contents: list[tuple[str, str]] = field(default_factory=list)
@@ -185,7 +188,7 @@ def written(
         The pages before and after it, each with its direction in words.
     """
     exporter = Reading(pages=dict(links))
-    page = Page(lab, ABOUT if lesson.is_taught else ABOUT_LOOKING_UP, around)
+    page = Page(lab, *((ABOUT, RUN) if lesson.is_taught else (LOOKED_UP, OPEN)), around)
     folder = f"{pictures.folder.name}/"
     for cell in lesson.notebook.cells:
         if shown(cell):

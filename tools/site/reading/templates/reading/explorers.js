@@ -73,10 +73,11 @@ function follow(explorer) {
   const all = () => frames.forEach((_, place) => picture(place));
   for (const kind of ['pointerdown', 'focusin'])
     find('.desk')[0].addEventListener(kind, all, {once: true});
-  const seen = new IntersectionObserver(([entry]) => {
-    if (!entry.isIntersecting) return;
+  const seen = new IntersectionObserver(entries => {
+    if (!entries.some(entry => entry.isIntersecting)) return;
     seen.disconnect();
     loadAround();
+    for (const {frame} of presets) picture(frame);
   }, {rootMargin: '50%'});
   seen.observe(explorer);
 }
