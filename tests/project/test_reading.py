@@ -22,7 +22,7 @@ from tools.site.reading.frames import MOST, Gallery, chosen_of, gallery, opening
 from tools.site.reading.pictures import Pictures, packed
 from tools.site.reading.start import start
 from tools.site.reading.stops import stops, thinned
-from tools.site.reading.writing import Written, pages
+from tools.site.reading.writing import Written, pages, write_reading
 
 NAMES = ["start_here", "02", "dates", "glossary"]
 LESSON = "read/02_the_forward_pass.html"
@@ -89,7 +89,7 @@ def written(folder: Path) -> list[Written]:
     """Write the site; its start page shows the last explorer of lesson 02."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tools.site.reading.writing.EXAMPLE", "one_neuron")
-        return list(pages(folder, NAMES))
+        return list(pages(folder, NAMES, repository=""))
 
 
 @pytest.fixture(scope="module")
@@ -450,6 +450,16 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert shown(cell) is explorers()["hello_table"]
     with pytest.raises(ValueError, match="plain values by name, got"):
         opening(cell)
+
+
+def test_a_workflow_names_its_own_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/rnnlib")
+    write_reading(tmp_path, ["notation", "14"])
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "https://mybinder.org/v2/gh/someone/rnnlib/HEAD?labpath=notebooks/14" in page
+    assert "git+https://github.com/someone/rnnlib" in page
 
 
 def test_the_start_page_leads_to_colab_and_binder_if_it_knows_the_repository() -> None:

@@ -40,9 +40,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--lab", default=LAB, help="where a lesson is run, seen from its page"
     )
-    made.add_argument(
-        "--repository", default="", help="at GitHub, for links to Colab and Binder"
-    )
+    made.add_argument("--repository", help="at GitHub, for links to Colab and Binder")
     return made
 
 

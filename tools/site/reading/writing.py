@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tools.site.reading.start import check_name, start
 __all__ = ["LAB", "Written", "pages", "write_reading"]
 
 LAB = "../lab/index.html?path={}"
+WORKFLOW = "GITHUB_REPOSITORY"  # what a workflow at GitHub calls it
 FIRST, EXAMPLE = "start_here", "gradient_microscope"
 
 
@@ -41,7 +43,10 @@ class Written:
 
 
 def write_reading(
-    folder: Path, names: Sequence[str], lab_url: str = LAB, repository: str = ""
+    folder: Path,
+    names: Sequence[str],
+    lab_url: str = LAB,
+    repository: str | None = None,
 ) -> None:
     """Write `index.html` and `read/` into a folder, and print the size of each page.
 
@@ -54,7 +59,8 @@ def write_reading(
     lab_url : str
         Where a lesson can be run, seen from its page; {} stands for its notebook.
     repository : str, optional
-        OWNER/NAME of the course at GitHub, for links to Colab and Binder.
+        OWNER/NAME of the course at GitHub, for links to Colab and Binder; empty for
+        none. A workflow at GitHub knows its own.
 
     Raises
     ------
@@ -68,10 +74,14 @@ def write_reading(
 
 
 def pages(
-    folder: Path, names: Sequence[str], lab_url: str = LAB, repository: str = ""
+    folder: Path,
+    names: Sequence[str],
+    lab_url: str = LAB,
+    repository: str | None = None,
 ) -> Iterator[Written]:
     """Write the pages as `write_reading` does, and yield each that was written."""
-    check_name(repository)
+    name = os.environ.get(WORKFLOW, "") if repository is None else repository
+    check_name(name)
     lessons = sorted(find(names), key=lambda lesson: lesson.name != FIRST)
     place = folder / "read"
     place.mkdir(parents=True, exist_ok=True)
@@ -88,7 +98,7 @@ def pages(
         size = path.stat().st_size + pictures.size
         yield Written(path, len(pictures.used), size)
         example = next((each for each in shown if each.name == EXAMPLE), example)
-    write(folder / "index.html", start(lessons, labs, repository, example))
+    write(folder / "index.html", start(lessons, labs, name, example))
 
 
 def _path(lesson: Lesson) -> str:
