@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from classroom.pages.converting import Handout, Slides
-from classroom.pages.lessons import Lesson, find
 from classroom.pages.pdf import print_page
 from classroom.pages.sheets import index, sheet
+from tools.pages.lessons import Lesson, find
 
 __all__ = ["main"]
 

@@ -8,16 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from classroom.pages.lessons import Lesson, Section, asked, find
 from rnncourse.catalogue import Item
 from rnncourse.checking.exercise import Exercise
+from tools.pages.lessons import Lesson, Section, asked, find
 
-__all__ = ["Part", "minutes", "own_words", "plan", "skippable", "stretches"]
+__all__ = ["Part", "own_words", "plan", "skippable", "stretches"]
 
 WORDS_A_MINUTE = 130
 MINUTES = {"exercise": 7.0, "question": 2.0, "explorer": 4.0}
-STATED = re.compile(r"\*\*(?:of )?(\d+|[Tt]en) minutes", re.MULTILINE)
-SPELT = {"ten": 10}
 STRETCH = re.compile(r"\bstretch\b", re.IGNORECASE)
 BREAKS = re.compile(
     r"\bbreak\b[^.]*?\bafter sections? (\d+)(?: and (\d+))?"
@@ -55,16 +53,10 @@ class Part:
         return ", ".join([*items, *(each.title for each in self.section.explorers)])
 
 
-def minutes(lesson: Lesson) -> int:
-    """Return how many minutes the notebook says that the lesson takes, or 0."""
-    found = STATED.search(lesson.notebook.cells[0].source)
-    return int(SPELT.get(found[1].lower(), found[1])) if found else 0
-
-
 def plan(lesson: Lesson) -> list[Part]:
     """Return the lesson's minutes, shared among its sections by their weight."""
     weights = [_weight(section) for section in lesson.sections]
-    total, spent, parts = minutes(lesson), 0.0, list[Part]()
+    total, spent, parts = lesson.minutes, 0.0, list[Part]()
     breaks = BREAKS.search(lesson.notebook.cells[0].source.replace("\n", " "))
     after = {*filter(None, breaks.groups())} if breaks else set()
     for section, weight in zip(lesson.sections, weights, strict=True):

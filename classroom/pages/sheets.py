@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jinja2
+from jinja2 import Environment
 from markupsafe import Markup
 
-from classroom.pages.converting import TEMPLATES, number, right, why
-from classroom.pages.formulas import display
-from classroom.pages.lessons import Lesson
-from classroom.pages.plan import minutes, own_words, plan, skippable, stretches
+from classroom.pages.converting import TEMPLATES
+from classroom.pages.plan import own_words, plan, skippable, stretches
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.questions import Card, Guess, Question
+from tools.pages.converting import SHARED, number, right, why
+from tools.pages.filling import environment, words
+from tools.pages.formulas import display
+from tools.pages.lessons import Lesson
 
 __all__ = ["index", "sheet"]
 
 PROMISE = re.compile(r"^> \*\*The promise\.\*\* ((?:.*\n)(?:>.*\n?)*)", re.MULTILINE)
 SENTENCE = re.compile(r"(?<=[.?!:]) (?=[A-Z])")
-CODE = re.compile(r"`([^`]+)`")
 ROOM = 2150  # words to vote on and of hints: two pages of A4
 LEFT_OUT = 2  # exercises that are named for a class that is late
 
@@ -66,7 +66,7 @@ def sheet(lesson: Lesson) -> str:
         .get_template("sheet/index.html.j2")
         .render(
             lesson=lesson,
-            minutes=minutes(lesson),
+            minutes=lesson.minutes,
             promise=promise(lesson),
             plan=plan(lesson),
             votes=asked,
@@ -85,18 +85,10 @@ def sheet(lesson: Lesson) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    made = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+def _environment() -> Environment:
+    made = environment(TEMPLATES, SHARED)
     made.filters["words"] = words
     return made
-
-
-def words(text: str) -> Markup:
-    """Return plain words as HTML, with what is in backticks as code."""
-    return Markup(CODE.sub(r"<code>\1</code>", html.escape(str(text), quote=False)))
 
 
 def begins(text: str, sentences: int = 1) -> str:

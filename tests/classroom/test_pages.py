@@ -11,15 +11,16 @@ import nbformat
 import pytest
 
 from classroom.pages import command
-from classroom.pages.converting import Handout, Slides, right
-from classroom.pages.formulas import display, mathml
-from classroom.pages.lessons import Lesson, find
-from classroom.pages.plan import minutes, plan, skippable, stretches
+from classroom.pages.converting import Handout, Slides
+from classroom.pages.plan import plan, skippable, stretches
 from classroom.pages.sheets import begins, hints, promise, votes
 from rnncourse.catalogue import exercises
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
 from rnncourse.checking.reports import PASSED
+from tools.pages.converting import right
+from tools.pages.formulas import display, mathml
+from tools.pages.lessons import Lesson, find
 
 LESSONS = find([])
 NAMES = ["04", "dates", "glossary"]
@@ -230,8 +231,8 @@ def test_a_displayed_formula_wraps_at_its_wide_spaces_and_keeps_its_box() -> Non
 )
 def test_the_minutes_of_the_sections_are_those_of_the_lesson(lesson: Lesson) -> None:
     parts = plan(lesson)
-    assert minutes(lesson) >= 10
-    assert sum(part.minutes for part in parts) == minutes(lesson)
+    assert lesson.minutes >= 10
+    assert sum(part.minutes for part in parts) == lesson.minutes
     starts = [part.begins for part in parts]
     assert starts == sorted(starts)
     if re.search(r"\bbreak\b", lesson.notebook.cells[0].source):
@@ -330,9 +331,13 @@ def test_without_a_browser_the_page_is_there_and_the_pdf_is_told_missing(
 
 
 def test_colours_are_read_easily_in_light_and_in_dark(pages: dict[str, Page]) -> None:
-    light, dark = re.findall(r":root \{(.*?)\}", pages["index.html"].style, re.DOTALL)
+    style = pages["index.html"].style
+    rules = re.findall(r":root\S* \{(.*?)\}", style, re.DOTALL)
+    light, by_system, _, by_switch = rules
+    assert by_system == by_switch
     found = dict(re.findall(r"--([\w-]+): (#\w+);", light))
-    for colours in (found, found | dict(re.findall(r"--([\w-]+): (#\w+);", dark))):
+    dark = dict(re.findall(r"--([\w-]+): (#\w+);", by_system))
+    for colours in (found, found | dark):
         papers = {colours.pop(name) for name in ("paper", "code")}
         colours.pop("line")
         for name, ink in colours.items():

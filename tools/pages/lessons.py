@@ -28,6 +28,8 @@ CALL = re.compile(r"^(\w+)\(", re.MULTILINE)
 HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+STATED = re.compile(r"\*\*(?:of )?(\d+|[Tt]en) minutes", re.MULTILINE)
+SPELT = {"ten": 10}
 LATER = "summary", "unsatisfying", "sources"  # cells that are no section to teach
 
 
@@ -98,6 +100,12 @@ class Lesson:
         """Its first heading."""
         found = HEADING.search(self.notebook.cells[0].source)
         return found[2] if found else self.name
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes it says that it takes, or 0."""
+        found = STATED.search(self.notebook.cells[0].source)
+        return int(SPELT.get(found[1].lower(), found[1])) if found else 0
 
     @cached_property
     def sections(self) -> list[Section]:
