@@ -99,7 +99,7 @@ def _watched(answer: Answer, case: Case) -> Any:
         return found
     tries, weights = found
     flat = None
-    if isinstance(weights, tuple | list):
+    if isinstance(weights, tuple | list) and weights:
         flat = np.concatenate([np.ravel(array) for array in weights])
     shapes = flat is not None and [np.shape(array) for array in weights]
     return {
@@ -163,13 +163,13 @@ def _spread(seen: Any, case: Case) -> bool | str:
     by_chance = isinstance(case["solves"], _Signs)  # the last one has its signs
     if by_chance or tried.size < ENOUGH:
         return True
-    if abs(tried.mean()) > 5 * scale / np.sqrt(tried.size):
+    within, spread = float((abs(tried) < scale).mean()), float(tried.std())
+    if abs(tried.mean()) > 5 * spread / np.sqrt(tried.size):
         return f"The guesses are {tried.mean():.3g} on average, not 0."
-    within = float((abs(tried) < scale).mean())
-    if 0.58 < within < 0.78 and 0.8 < tried.std() / scale < 1.2:
+    if 0.58 < within < 0.78 and 0.8 < spread / scale < 1.2:
         return True
     return (
-        f"The standard deviation of the guesses is {tried.std():.3g}, and {within:.0%} "
+        f"The standard deviation of the guesses is {spread:.3g}, and {within:.0%} "
         f"of them lie within the scale {scale:g}; of normal numbers about 68% do."
     )
 

@@ -15,7 +15,7 @@ from rnnlib.diagnostics import linear_probe
 
 __all__ = ["COUNTING"]
 
-MARK, SLACK = 0.8, 0.01
+MARK, SLACK, LEFT = 0.8, 0.01, 1e-3
 FROM_THE_NET = 40, 25  # steps, texts
 
 
@@ -55,6 +55,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[4]["states"][..., 1] = cases[4]["states"][..., 3]  # two units alike
     cases[5]["states"][..., 2] = 0  # a unit that is silent
     cases[6]["states"] *= 1e3
+    cases[5]["states"][..., 1] *= 0.005  # a quiet unit that tells much
     cases[7]["states"] = cases[7]["states"][::-1].swapaxes(0, 1)
     cases[7]["counts"] = cases[7]["counts"][::-1].swapaxes(0, 1)
     T, B = FROM_THE_NET
@@ -96,9 +97,38 @@ def _reads_what_can_be_read(found: Any, case: Case) -> bool | str:
     mine, most = (
         _share(weights, bias, states, counts) for weights, bias in (found, best)
     )
-    return mine > most - SLACK or (
-        f"Of the states that it was given your probe reads R² = {mine:.3f}; a linear "
-        f"one can read {most:.3f}."
+    if mine < most - SLACK:
+        return (
+            f"Of the states that it was given your probe reads R² = {mine:.3f}; a "
+            f"linear one can read {most:.3f}."
+        )
+    return _leaves_nothing(found, case)
+
+
+def _leaves_nothing(found: Any, case: Case) -> bool | str:
+    """Return whether no other weight could read more, as with least squares."""
+    rows = case["states"].reshape(-1, case["states"].shape[-1])
+    counts = case["counts"].reshape(-1)
+    left = (
+        counts - rows @ np.asarray(found[0], float) - float(found[1])
+    ) / counts.std()
+    if abs(left.mean()) > LEFT:
+        off, side = (
+            abs(left.mean()) * counts.std(),
+            "high" if left.mean() < 0 else "low",
+        )
+        return (
+            f"Your readings are {off:.2g} too {side} on average; with the best bias "
+            "that is 0."
+        )
+    spread = rows.std(axis=0)
+    units = (rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    together = abs(left @ units) / len(left)
+    worst = int(together.argmax())
+    return bool(together[worst] < LEFT) or (
+        "It is close, and not the best: what your readings are off still goes with "
+        f"unit {worst + 1} (r = {together[worst]:.1g}). With the best weights it goes "
+        "with none."
     )
 
 

@@ -46,6 +46,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[6]["at"] = np.zeros(4)
     cases[7]["direction"] = np.array([0, 0, 2, 0, -1])  # by hand, of any length
     cases[8]["direction"] *= 1e3
+    cases[10]["direction"] *= 1e-7
     cases[9]["x"] *= 1e3  # saturated
     cases[10]["W_hh"] = np.asfortranarray(cases[10]["W_hh"])
     return [*cases]
