@@ -18,7 +18,7 @@ if sys.platform != "win32" and not IN_TAB:
 __all__ = ["TimeLimit", "TimeLimitError", "memory_limit"]
 
 WAITING = 10  # times as long as it may compute, an answer may take on a busy machine
-SLOWER = 5  # times as long as elsewhere, computing takes in a browser tab
+SLOWER = 3  # times as long as elsewhere, computing may take in a browser tab
 TICK_SECONDS = 0.05
 GRACE_SECONDS = 5.0  # to stop in, once the time is up
 IMPORTS, IMPORT_SECONDS = "<frozen importlib._bootstrap>", 120.0

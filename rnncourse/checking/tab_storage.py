@@ -48,9 +48,13 @@ OPEN = """(name, shelves, final) => {
     },
     async keep(name, pairs) {
       const place = await shelf(name, 'readwrite');
-      await Promise.all(JSON.parse(pairs).map(async ([key, text]) => {
-        if (await result(place.get(key)) !== final) await result(place.put(text, key));
-      }));
+      const written = new Promise((resolve, reject) => {
+        place.transaction.oncomplete = resolve;
+        place.transaction.onabort = () => reject(place.transaction.error);
+      });
+      for (const [key, text] of JSON.parse(pairs))
+        if (await result(place.get(key)) !== final) place.put(text, key);
+      await written;
     },
   };
 }"""

@@ -24,6 +24,13 @@ def _without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RNNLIB_STRICT", raising=False)
 
 
+def noting(steps: str, seen: list[str]) -> Iterator[None]:
+    """Do some work: note a letter a step."""
+    for step in steps:
+        seen.append(step)
+        yield
+
+
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():
@@ -31,24 +38,19 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def test_where_threads_start_the_work_has_one() -> None:
-    seen: list[int] = []
-    work = in_background(iter([seen.append(1)]))
+    seen: list[str] = []
+    work = in_background(noting("abc", seen))
     work.join()
     assert isinstance(work, InThread)
-    assert seen == [1]
+    assert "".join(seen) == "abc"
 
 
 @pytest.mark.usefixtures("_without_threads")
 def test_where_none_starts_the_loop_has_a_turn_after_each_step() -> None:
     order: list[str] = []
 
-    def work() -> Iterator[None]:
-        for step in "abc":
-            order.append(step)
-            yield
-
     async def others() -> None:
-        assert isinstance(in_background(work()), InTurns)
+        assert isinstance(in_background(noting("abc", order)), InTurns)
         for turn in "123":
             await asyncio.sleep(0)
             order.append(turn)
@@ -59,23 +61,24 @@ def test_where_none_starts_the_loop_has_a_turn_after_each_step() -> None:
 
 @pytest.mark.usefixtures("_without_threads")
 def test_whoever_cannot_wait_does_the_rest() -> None:
-    seen: list[int] = []
+    seen: list[str] = []
 
     async def waits() -> None:
-        work = in_background(seen.append(n) for n in range(5))
+        work = in_background(noting("abcde", seen))
         await asyncio.sleep(0)
-        assert seen == [0]
+        assert seen == ["a"]
         work.join()
-        assert seen == [0, 1, 2, 3, 4]
+        assert "".join(seen) == "abcde"
         await asyncio.sleep(0)
 
     asyncio.run(waits())
-    assert seen == [0, 1, 2, 3, 4]
+    assert "".join(seen) == "abcde"
 
 
 @pytest.mark.usefixtures("_without_threads")
 def test_it_trains_in_turns_and_the_picture_follows() -> None:
-    explorer, frames = toy(), []
+    explorer = toy()
+    frames: list[Any] = []
 
     async def train() -> None:
         explorer.image.observe(frames.append, "value")
@@ -123,9 +126,9 @@ def test_what_ends_a_training_does_not_wait_for_its_turns(end: str) -> None:
         }[end]()
         assert not live_part.is_running
         await asyncio.sleep(0)
-        return [learned.updates for learned in live_part.records]
+        return [learned.progress for learned in live_part.records]
 
-    assert asyncio.run(train()) == ([UPDATES] if end == "wait" else [])
+    assert asyncio.run(train()) == ([1.0] if end == "wait" else [])
 
 
 @pytest.mark.usefixtures("_without_threads")

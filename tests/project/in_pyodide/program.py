@@ -73,7 +73,9 @@ def stopped() -> Iterator[Finding]:
     def calls(T: int, V: int) -> int:
         return sum(1 for _ in iter(int, 1))
 
-    hasty = replace(exercises_of("lesson_00")["00.2"], seconds=0.2)
+    item = exercises_of("lesson_00")["00.2"]
+    assert isinstance(item, Exercise)
+    hasty = replace(item, seconds=0.2)
     for answer in (loops, catches, calls):
         begin = time.perf_counter()
         words = judge(hasty, answer).words
@@ -100,7 +102,8 @@ def filled() -> Finding:
 async def trained() -> Finding:
     """Train in an explorer, move a control meanwhile, and stop."""
     explorer = explorers()["forget_bias_race"]()
-    live, frames = explorer.live, []
+    live = explorer.live
+    frames: list[Any] = []
     explorer.image.observe(frames.append, "value")
     live.start.click()
     turns = 0
