@@ -120,10 +120,10 @@ class TabStorage:
             return {}
         return dict(zip(keys, texts, strict=True))
 
-    async def written(self) -> None:
-        """Return when nothing is being written any more."""
-        while self._writing:
-            await asyncio.gather(*self._writing)
+    async def written(self, patience: float) -> None:
+        """Return when nothing is being written any more, or after so many seconds."""
+        if self._writing:
+            await asyncio.wait({*self._writing}, timeout=patience)
 
 
 def _of_this_browser() -> Database | None:

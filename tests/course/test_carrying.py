@@ -75,7 +75,7 @@ def test_what_is_solved_outlives_the_files(monkeypatch: pytest.MonkeyPatch) -> N
         assert progress_file.write("04.2", PASSED) == ""
         assert progress_file.write("04.3", WRONG) == ""
         myth_exam(7).answers["F"].click()
-        await storage.written()
+        await storage.written(5)
 
     async def next_day() -> None:
         in_a_tab(monkeypatch, shelves)
@@ -96,7 +96,7 @@ def test_what_is_right_in_one_tab_stays_right_in_another(
     async def answer(state: str) -> None:
         storage = in_a_tab(monkeypatch, shelves)
         progress_file.write("04.2", state)
-        await storage.written()
+        await storage.written(5)
 
     shelves = Shelves()
     asyncio.run(answer(PASSED))
@@ -113,7 +113,7 @@ def test_what_was_done_before_it_is_back_is_kept(
         progress_file.write("04.3", PASSED)
         myth_exam(7).answers["m"].click()
         await in_tab.restore()
-        await storage.written()
+        await storage.written(5)
 
     shelves = Shelves()
     shelves.texts[EXERCISES] = {"04.2": PASSED, "04.3": WRONG}
@@ -131,16 +131,43 @@ def test_a_browser_that_keeps_nothing_says_so_once_it_is_known(
         storage = in_a_tab(monkeypatch, shelves)
         await in_tab.restore()
         said = [progress_file.write("04.2", PASSED)]
-        await storage.written()
+        await storage.written(5)
         shelves.broken = ""
         said.append(progress_file.write("04.3", PASSED))
-        await storage.written()
+        await storage.written(5)
         return [*said, progress_file.write("04.4", PASSED)]
 
     shelves = Shelves(broken="private mode")
     first, second, third = asyncio.run(day())
     assert re.search(r"keeps nothing .*\(private mode\).* carry_progress\(\)", first)
     assert (second, third) == (first, "")
+
+
+class Shell:
+    """Takes the place of IPython's shell: each cell reads what is solved."""
+
+    def should_run_async(self, code: str) -> bool:
+        return "await" in code
+
+    async def run_cell_async(self, code: str) -> dict[str, str]:
+        return progress_file.read()
+
+
+def test_the_next_cell_waits_until_all_is_back_and_no_other_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def cells() -> list[Any]:
+        in_a_tab(monkeypatch, shelves)
+        task = asyncio.get_running_loop().create_task(in_tab.restore())
+        monkeypatch.setattr(in_tab, "_restoring", {task})
+        in_tab.let_next_cell_wait(shell)
+        asked = shell.should_run_async("progress()")
+        found = await shell.run_cell_async("progress()")
+        return [asked, found, shell.should_run_async("progress()")]
+
+    shell, shelves = Shell(), Shelves()
+    shelves.texts[EXERCISES] = {"04.2": PASSED}
+    assert asyncio.run(cells()) == [True, {"04.2": PASSED}, False]
 
 
 def test_outside_of_a_browser_there_is_nothing_to_wait_for() -> None:

@@ -44,7 +44,7 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "exam": "rnnlib numpy shared checking drawing exploring catalogue commands quiz "
     "ipywidgets",
     "carrying": "shared checking exploring ipywidgets",
-    "in_tab": "rnnlib checking",
+    "in_tab": "rnnlib checking IPython",
     "set_up": "rnnlib numpy shared checking catalogue explorers",
     "_packages": "",
     "__init__": "rnnlib checking carrying commands in_tab quiz set_up _packages",

@@ -101,3 +101,4 @@ def test_progress_is_kept_in_a_file_that_goes_along(findings: Findings) -> None:
     (each,) = about(findings, "kept")
     assert each["kept"] >= len(PARTS) - len(WITHOUT_FUNCTIONS)
     assert each["same"]
+    assert "This browser keeps nothing" in each["trouble"]  # node has no database

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from rnncourse import ready
 from rnncourse.catalogue import PARTS, exercises_of
 from rnncourse.checking import progress_file
 from rnncourse.checking.capstone import Capstone, Line, Record
@@ -120,13 +121,14 @@ async def trained() -> Finding:
     }
 
 
-def kept() -> Finding:
-    """Take progress out of the file, and in again."""
+async def kept() -> Finding:
+    """Take progress out of the file, and in again; return what was said of it."""
+    trouble = await ready()
     before = progress_file.read()
     text = progress_file.text_of(before)
     progress_file.place().unlink()
     emptied = progress_file.read()
-    trouble = progress_file.add(progress_file.states_in(text))
+    progress_file.add(progress_file.states_in(text))
     after = progress_file.read()
     return {"kept": len(before), "same": before == after != emptied, "trouble": trouble}
 
@@ -136,5 +138,5 @@ async def main() -> None:
     for part in (opened, answered, stopped):
         for finding in part():
             print(json.dumps(finding), flush=True)
-    for finding in (filled(), await trained(), kept()):
+    for finding in (filled(), await trained(), await kept()):
         print(json.dumps(finding))
