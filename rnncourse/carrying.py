@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from rnncourse.checking import progress_file
 from rnncourse.checking.reports import PASSED
 from rnncourse.exploring.cells import OfCell
-from rnncourse.exploring.fitting import WIDTH
+from rnncourse.exploring.fitting import FIT, WIDTH
 from rnncourse.shared.wording import count
 
 __all__ = ["Carrier", "carry_progress"]
@@ -28,10 +28,11 @@ class Carrier(OfCell):
     """
 
     def __init__(self) -> None:
-        wide = widgets.Layout(width="auto")
         self.link, self.note = widgets.HTML(), widgets.HTML()
         self.upload = widgets.FileUpload(
-            accept=".json", description=f"take in a {NAME}", layout=wide
+            accept=".json",
+            description=f"take in a {NAME}",
+            layout=widgets.Layout(width="auto", max_width=FIT, align_self="flex-start"),
         )
         self.upload.observe(lambda change: self._take_in(change.new), "value")
         super().__init__(

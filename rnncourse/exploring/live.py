@@ -27,6 +27,7 @@ picture holds `DRAWING`.
 `explorer.live.wait()` returns when a run has ended, and raises what went wrong.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ __all__ = ["DRAWING", "Live", "Record", "Training"]
 
 DRAWING = RLock()
 FRAME_SECONDS = 0.1
+IN_TAB = sys.platform == "emscripten"
+SLOWER_IN_TAB = 4  # times as long as elsewhere, training takes in a browser tab
 
 
 class Record(Protocol):
@@ -110,7 +113,8 @@ class Live(widgets.HBox):
         self._told_to_stop = Event()
         self._error: Exception | None = None
         self.records: list[Record] = []
-        words = f"{training.words} (about {training.seconds:g} s)"
+        seconds = training.seconds * (SLOWER_IN_TAB if IN_TAB else 1)
+        words = f"{training.words} (about {seconds:g} s)"
         self.start = button(words, self.train, "play")
         self.stop = button("stop", self.end, "stop")
         self.bar = widgets.FloatProgress(

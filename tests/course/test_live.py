@@ -35,6 +35,13 @@ def test_the_button_says_what_is_trained_and_how_long_it_takes(
     assert said(explorer) == "3 units; trained: "
 
 
+def test_in_a_browser_tab_the_button_says_that_it_takes_longer(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(live, "IN_TAB", True)
+    assert parts(toy()).start.description == "train the toy (about 2 s)"
+
+
 def test_a_click_trains_with_the_values_of_the_controls(explorer: ExplorerWidget):
     explorer.set(units=7)
     frames: list[Any] = []

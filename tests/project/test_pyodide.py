@@ -31,9 +31,15 @@ Findings = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def pyodide() -> Path:
+    """Return the folder of Pyodide, or skip the test."""
+    named = os.environ.get("RNNLIB_PYODIDE", "none")
+    return pytest.skip(NO_PYODIDE) if named == "none" else Path(named).resolve()
+
+
+@pytest.fixture(scope="module")
+def findings(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Findings:
     """Run the program in Pyodide, once; return what it has found."""
-    runtime = os.environ.get("RNNLIB_PYODIDE") or pytest.skip(NO_PYODIDE)
     node = shutil.which("node") or pytest.skip(NO_NODE)
     code = tmp_path_factory.mktemp("code")
     for package in (*OURS, *OTHERS):
@@ -43,7 +49,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
         leave_out = shutil.ignore_patterns("__pycache__")
         shutil.copytree(Path(spec.origin).parent, code / package, ignore=leave_out)
     shutil.copy(INSIDE / "program.py", code)
-    command = [node, INSIDE / "run.mjs", Path(runtime).resolve(), code]
+    command = [node, INSIDE / "run.mjs", pyodide, code]
     run = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]
