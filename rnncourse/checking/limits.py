@@ -11,7 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-IN_TAB = sys.platform == "emscripten"
+from rnncourse.shared.tab import IN_TAB
+
 if sys.platform != "win32" and not IN_TAB:
     import resource
 

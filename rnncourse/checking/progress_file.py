@@ -7,7 +7,6 @@ tab the states are kept in its storage, too: see `tab_storage`.
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from rnncourse.checking.locks import lock, unlock
 from rnncourse.checking.reports import MARKS, PASSED
 from rnncourse.checking.tab_storage import EXERCISES, STORAGE
+from rnncourse.shared.tab import IN_TAB
 from rnnlib._files import replacing
 
 __all__ = ["add", "beside", "place", "read", "states_in", "write"]
@@ -45,7 +45,7 @@ def place() -> Path:
     here = Path.cwd()
     lessons = here.parent if here.name == "capstones" else here
     near = lessons / ".progress.json"
-    at_home = sys.platform == "emscripten" or not _is_mine(near)
+    at_home = IN_TAB or not _is_mine(near)
     return Path.home() / ".rnnlib_progress.json" if at_home else near
 
 

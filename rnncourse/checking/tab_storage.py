@@ -11,11 +11,11 @@ Outside of a browser nothing is kept here, and nothing is missing: files stay.
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
 from rnncourse.checking.reports import PASSED
+from rnncourse.shared.tab import IN_TAB
 
 __all__ = ["EXAMS", "EXERCISES", "STORAGE", "Database", "TabStorage"]
 
@@ -128,7 +128,7 @@ class TabStorage:
 
 def _of_this_browser() -> Database | None:
     """Return the database of the browser in which this Python runs, if it does."""
-    if sys.platform != "emscripten":
+    if not IN_TAB:
         return None
     from pyodide.code import run_js
     from pyodide.ffi import to_js

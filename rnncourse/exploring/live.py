@@ -27,7 +27,6 @@ picture holds `DRAWING`.
 `explorer.live.wait()` returns when a run has ended, and raises what went wrong.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,13 +37,13 @@ import ipywidgets as widgets
 
 from rnncourse.exploring.background import InThread, InTurns, in_background
 from rnncourse.exploring.fitting import button
+from rnncourse.shared.tab import IN_TAB
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
 DRAWING = RLock()
 FRAME_SECONDS = 0.1
-IN_TAB = sys.platform == "emscripten"
 SLOWER_IN_TAB = 4  # times as long as elsewhere, training takes in a browser tab
 
 

@@ -49,7 +49,7 @@ def findings(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Finding
         leave_out = shutil.ignore_patterns("__pycache__")
         shutil.copytree(Path(spec.origin).parent, code / package, ignore=leave_out)
     shutil.copy(INSIDE / "program.py", code)
-    command = [node, INSIDE / "run.mjs", pyodide, code]
+    command = [str(part) for part in (node, INSIDE / "run.mjs", pyodide, code)]
     run = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]

@@ -25,7 +25,8 @@ Finding = dict[str, Any]
 def opened() -> Iterator[Finding]:
     """Open each explorer, and move its first control."""
     for name, make in explorers().items():
-        explorer, frames = make(), []
+        explorer = make()
+        frames: list[Any] = []
         opening = bytes(explorer.image.value)
         explorer.image.observe(frames.append, "value")
         control, kind = next(iter(make.controls.items()))
