@@ -9,26 +9,31 @@
 * `shared` - what several lessons compute
 * `catalogue`, `explorers` - all exercises and all explorers, by their names
 * `exam` - the myth exam: cards of all lessons, drawn with a seed
+* `carrying`, `in_tab` - progress from one computer to another, and in a browser tab
 """
 
 from rnncourse._packages import require_packages
 
 require_packages()
 
+from rnncourse.carrying import carry_progress
 from rnncourse.checking import watch
 from rnncourse.checking.source import source_of
 from rnncourse.commands import capstone, check, hint, progress, solution, source
+from rnncourse.in_tab import ready
 from rnncourse.quiz import myth_card, quiz
 from rnncourse.set_up import set_up
 from rnnlib.training.threads import limit_blas_threads
 
 __all__ = [
     "capstone",
+    "carry_progress",
     "check",
     "hint",
     "myth_card",
     "progress",
     "quiz",
+    "ready",
     "set_up",
     "solution",
     "source",

@@ -11,16 +11,20 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-if sys.platform != "win32":
+from rnncourse.shared.tab import IN_TAB
+
+if sys.platform != "win32" and not IN_TAB:
     import resource
 
 __all__ = ["TimeLimit", "TimeLimitError", "memory_limit"]
 
 WAITING = 10  # times as long as it may compute, an answer may take on a busy machine
+SLOWER = 3  # times as long as elsewhere, computing may take in a browser tab
 TICK_SECONDS = 0.05
 GRACE_SECONDS = 5.0  # to stop in, once the time is up
 IMPORTS, IMPORT_SECONDS = "<frozen importlib._bootstrap>", 120.0
 MEMORY_BYTES = 2 * 2**30
+MONITORING: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
 
 
 class TimeLimitError(BaseException):
@@ -34,7 +38,8 @@ class TimeLimit:
     with; on the clock it may be `WAITING` times as long. Imports do not count, and are
     not broken off in the middle. A timer of the system looks at the time where there is
     one, so that compiled code that lets itself be interrupted is stopped as well;
-    elsewhere a thread does.
+    elsewhere a thread does. In a browser tab there is neither: there Python itself
+    looks, at each call and each turn of a loop, and compiled code is not stopped.
 
     Parameters
     ----------
@@ -78,6 +83,8 @@ class TimeLimit:
             self._count(importing=False)
 
     def _watch(self) -> Any:
+        if IN_TAB:
+            return self._looks()
         main = threading.current_thread() is threading.main_thread()
         return (
             self._alarms() if main and hasattr(signal, "setitimer") else self._nudges()
@@ -122,6 +129,28 @@ class TimeLimit:
             watcher.join()
             raise_here(None)
 
+    @contextmanager
+    def _looks(self) -> Iterator[None]:
+        """Look at each function that begins or goes on, and at each turn of a loop."""
+
+        def look(*_: Any) -> None:
+            waited = self._clocks[0]() - self._last[0]
+            if waited > TICK_SECONDS and self._is_up(sys._getframe(1)):
+                raise TimeLimitError
+
+        tool = next(n for n in range(6) if MONITORING.get_tool(n) is None)
+        MONITORING.use_tool_id(tool, __name__)
+        kinds = MONITORING.events
+        events = kinds.PY_START, kinds.PY_RESUME, kinds.JUMP
+        for event in events:
+            MONITORING.register_callback(tool, event, look)
+        MONITORING.set_events(tool, sum(events))
+        try:
+            yield
+        finally:
+            MONITORING.set_events(tool, MONITORING.events.NO_EVENTS)
+            MONITORING.free_tool_id(tool)
+
     def _is_up(self, frame: FrameType | None) -> bool:
         """Return whether the time is up of the work that goes on in `frame`."""
         frames = list(_chain(frame))
@@ -153,6 +182,8 @@ def _chain(frame: FrameType | None) -> Iterator[FrameType]:
 
 def _clock_of_this_thread() -> Callable[[], float]:
     """Return what tells the processor time of this thread, from any thread."""
+    if IN_TAB:  # it has no such clock
+        return lambda: time.monotonic() / SLOWER
     if not hasattr(time, "pthread_getcpuclockid"):
         return time.process_time
     clock = time.pthread_getcpuclockid(threading.get_ident())

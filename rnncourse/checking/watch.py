@@ -56,14 +56,13 @@ def watched(id: str, answer: Any) -> Iterator[Callable[[float], None]]:
     with _note(Run.of(id, answer)) as file:
 
         def arm(seconds: float) -> None:
-            if hasattr(faulthandler, "dump_traceback_later"):  # not in a browser
+            with suppress(RuntimeError):  # a browser tab has no thread for it
                 faulthandler.dump_traceback_later(seconds, exit=True, file=file)
 
         try:
             yield arm
         finally:
-            if hasattr(faulthandler, "cancel_dump_traceback_later"):
-                faulthandler.cancel_dump_traceback_later()
+            faulthandler.cancel_dump_traceback_later()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from rnncourse.checking import progress_file
+from rnncourse.checking.tab_storage import EXAMS, STORAGE
 from rnncourse.exam.draw import Exam
 from rnncourse.exam.marks import LETTERS, NONE
 from rnnlib._files import replacing
@@ -13,8 +14,12 @@ __all__ = ["place", "read", "write"]
 
 def place(seed: int) -> Path:
     """Return the file of an exam: beside that of the exercises."""
-    beside = progress_file.place()
-    return beside.with_name(f"{beside.name}.exam-{seed}")
+    return progress_file.beside(name_of(seed))
+
+
+def name_of(seed: int) -> str:
+    """Return what the answers of an exam are called."""
+    return f"exam-{seed}"
 
 
 def read(exam: Exam) -> list[str]:
@@ -34,12 +39,12 @@ def read(exam: Exam) -> list[str]:
 def write(exam: Exam, letters: list[str]) -> str:
     """Keep the answers; return in words why they cannot be kept, or nothing."""
     ids = (card.id for card in exam.cards)
-    text = json.dumps(dict(zip(ids, letters, strict=True)), indent=1)
+    text = json.dumps(dict(zip(ids, letters, strict=True)), indent=1) + "\n"
     path = place(exam.seed)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
-            file.write(text.encode() + b"\n")
+            file.write(text.encode())
     except OSError as error:
         return f"Your answers could not be kept: {error.strerror or error}."
-    return ""
+    return STORAGE.keep(EXAMS, {name_of(exam.seed): text})

@@ -18,29 +18,33 @@ was reset, so that the picture is a function of the controls and of what was tra
 at every moment. A record has a number `progress`, from 0 to 1. It is not changed after
 it was yielded.
 
-A kernel answers no button while it computes. So training has a thread of its own, and
-draws the picture ten times a second. Products use one BLAS thread meanwhile: two wait
-for each other by spinning, which beside a busy browser takes ten to thirty times as
-long. Kernels may answer two widgets in two threads, as
-JupyterLab lets them (its subshells): whoever touches a picture holds `DRAWING`.
+A kernel answers no button while it computes. So training has a thread of its own, or
+takes turns with the page where there are none, and draws the picture ten times a
+second. Products use one BLAS thread meanwhile: two wait for each other by spinning,
+which beside a busy browser takes ten to thirty times as long. Kernels may answer two
+widgets in two threads, as JupyterLab lets them (its subshells): whoever touches a
+picture holds `DRAWING`.
 `explorer.live.wait()` returns when a run has ended, and raises what went wrong.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from threading import Event, RLock, Thread
+from threading import Event, RLock
 from typing import Any, Protocol
 
 import ipywidgets as widgets
 
+from rnncourse.exploring.background import InThread, InTurns, in_background
 from rnncourse.exploring.fitting import button
+from rnncourse.shared.tab import IN_TAB
 from rnnlib.training.threads import blas_threads
 
 __all__ = ["DRAWING", "Live", "Record", "Training"]
 
 DRAWING = RLock()
 FRAME_SECONDS = 0.1
+SLOWER_IN_TAB = 4  # times as long as elsewhere, training takes in a browser tab
 
 
 class Record(Protocol):
@@ -103,12 +107,13 @@ class Live(widgets.HBox):
     ) -> None:
         self._training, self._values = training, values
         self._show, self._fail = show, fail
-        self._thread: Thread | None = None
+        self._work: InThread | InTurns | None = None
         self.is_running = False
         self._told_to_stop = Event()
         self._error: Exception | None = None
         self.records: list[Record] = []
-        words = f"{training.words} (about {training.seconds:g} s)"
+        seconds = training.seconds * (SLOWER_IN_TAB if IN_TAB else 1)
+        words = f"{training.words} (about {seconds:g} s)"
         self.start = button(words, self.train, "play")
         self.stop = button("stop", self.end, "stop")
         self.bar = widgets.FloatProgress(
@@ -133,8 +138,7 @@ class Live(widgets.HBox):
                 return
             self.is_running = True
             self._told_to_stop.clear()
-            self._thread = Thread(target=self._run, args=(self._values(),), daemon=True)
-            self._thread.start()
+            self._work = in_background(self._run(self._values()))
 
     def end(self) -> None:
         """Tell the run, if there is one, to stop; what it has brought is kept."""
@@ -142,27 +146,27 @@ class Live(widgets.HBox):
 
     def wait(self) -> None:
         """Return when no run is left; raise what the last one was given up for."""
-        if self._thread is not None:
-            self._thread.join()
+        if self._work is not None:
+            self._work.join()
         if self._error is not None:
             raise self._error
 
     def forget(self) -> None:
         """End the run, if there is one, and drop what was trained."""
         self.end()
-        if self._thread is not None:
-            self._thread.join()
+        if self._work is not None:
+            self._work.join()
         self.records.clear()
         self._say(0, "")
 
-    def _run(self, values: dict[str, Any]) -> None:
-        """Train, and say how it ended."""
+    def _run(self, values: dict[str, Any]) -> Iterator[None]:
+        """Train, a step a record, and say how it ended."""
         begin, self._error = time.perf_counter(), None
         self.stop.button_style = "warning"
         self._say(0, "starting")
         try:
             with blas_threads(1):
-                self._follow(self._training.run(**values), begin)
+                yield from self._follow(self._training.run(**values), begin)
         except Exception as error:
             self._error = error
         with DRAWING:
@@ -171,7 +175,7 @@ class Live(widgets.HBox):
             done, spent = self.bar.value, time.perf_counter() - begin
             self._say(done, f"{self._ending()} {done:.0%}, {spent:.1f} s")
 
-    def _follow(self, records: Iterator[Record], begin: float) -> None:
+    def _follow(self, records: Iterator[Record], begin: float) -> Iterator[None]:
         """Keep the last record, and draw now and then, until told to stop."""
         before, drawn = len(self.records), begin
         for record in records:
@@ -184,6 +188,7 @@ class Live(widgets.HBox):
                 drawn = now
                 self._say(done, f"{done:.0%}, {now - begin:.0f} s")
                 self._show()
+            yield
 
     def _conclude(self) -> None:
         """Show the end of a run, or say what it was given up for."""

@@ -1,5 +1,6 @@
 """Training: batches in, a trained model and its history out."""
 
+import sys
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -172,4 +173,6 @@ def _bar(batches: Iterable[Any], progress: bool) -> Any:
     from tqdm.auto import tqdm
 
     shown = check_flag("progress", progress)
+    if sys.platform == "emscripten":
+        tqdm.monitor_interval = 0  # a browser tab has no thread for it
     return tqdm(batches, disable=not shown, unit=" updates", leave=True)

@@ -524,6 +524,20 @@ def test_where_no_timer_can_be_set_a_thread_sees_to_the_time(answer: Any) -> Non
     assert in_a_thread(lambda: judge(SUMS, running_sum)).passed
 
 
+@pytest.mark.parametrize(
+    "answer", [loops, loops_and_catches, loops_and_catches_all, is_endless]
+)
+def test_where_there_are_no_threads_python_itself_looks_at_the_time(
+    answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if limits.MONITORING is None:
+        return  # Python 3.12 brought it, and a browser tab has none before
+    monkeypatch.setattr(limits.TimeLimit, "_watch", limits.TimeLimit._looks)
+    assert judge(QUICK, answer).state == WRONG
+    assert judge(SUMS, running_sum).passed
+    assert [limits.MONITORING.get_tool(n) for n in range(6)] == 6 * [None]
+
+
 def test_the_timer_and_its_handler_are_put_back() -> None:
     def mine(*_: Any) -> None:
         """Do nothing."""

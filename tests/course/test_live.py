@@ -5,96 +5,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from matplotlib.figure import Figure
 from threadpoolctl import threadpool_info
 
 from rnncourse.exploring import live
-from rnncourse.exploring.controls import IntSlider
-from rnncourse.exploring.engine import Explorer, ExplorerWidget
+from rnncourse.exploring.engine import ExplorerWidget
 from rnncourse.exploring.live import Training
-
-UPDATES = 40
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What the toy training brings: so many updates, with so many units."""
-
-    units: int
-    updates: int
-
-    @property
-    def progress(self) -> float:
-        return self.updates / UPDATES
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the toy explorer shows: its control, and all that was trained."""
-
-    units: int
-    trained: tuple[Learned, ...]
-
-    @property
-    def verdict(self) -> str:
-        return f"{self.units} units; trained: " + ", ".join(
-            f"{learned.units} for {learned.updates}" for learned in self.trained
-        )
-
-
-class Line:
-    """A picture of one line."""
-
-    size = (200, 100)
-
-    def __init__(self, figure: Figure) -> None:
-        self.figure = figure
-        (self.line,) = self.figure.add_subplot().plot([0, 1], [0, 1])
-        self.moving = (self.line,)
-
-    def draw(self, data: Seen) -> None:
-        updates = sum(learned.updates for learned in data.trained)
-        self.line.set_ydata([0, updates / UPDATES])
-
-    def describe(self, data: Seen) -> str:
-        return f"A line after {len(data.trained)} runs."
-
-
-def run(*, units: int) -> Iterator[Learned]:
-    for update in range(UPDATES):
-        if units == 13 and update == 5:
-            raise ArithmeticError("thirteen units are too many")
-        time.sleep(0.001)
-        yield Learned(units, update + 1)
+from tests.course.toy_training import UPDATES, Learned, Seen, parts, run, said, toy
 
 
 @pytest.fixture
 def explorer(monkeypatch: pytest.MonkeyPatch) -> ExplorerWidget:
     monkeypatch.delenv("RNNLIB_STRICT", raising=False)
     monkeypatch.setattr(live, "FRAME_SECONDS", 0.0)
-    return Explorer(
-        title="Toy",
-        question="What will it learn?",
-        claim="Nothing.",
-        controls={"units": IntSlider("units", 1, 20, 3)},
-        presets={"ten": {"units": 10}},
-        compute=Seen,
-        view=Line,
-        training=Training("train the toy", 0.5, run),
-    )()
-
-
-def parts(explorer: ExplorerWidget) -> live.Live:
-    assert explorer.live is not None
-    return explorer.live
-
-
-def said(explorer: ExplorerWidget) -> str:
-    return re.sub("<[^>]*>", "", explorer.verdict.value)
+    return toy()
 
 
 def train(explorer: ExplorerWidget) -> None:
@@ -107,6 +33,13 @@ def test_the_button_says_what_is_trained_and_how_long_it_takes(
 ):
     assert parts(explorer).start.description == "train the toy (about 0.5 s)"
     assert said(explorer) == "3 units; trained: "
+
+
+def test_in_a_browser_tab_the_button_says_that_it_takes_longer(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(live, "IN_TAB", True)
+    assert parts(toy()).start.description == "train the toy (about 2 s)"
 
 
 def test_a_click_trains_with_the_values_of_the_controls(explorer: ExplorerWidget):

@@ -26,7 +26,7 @@ FLOORS = {
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 USES = {  # of the course: what a module of each kind may import, from anywhere
     "shared": "rnnlib numpy shared",
-    "checking": "rnnlib numpy shared checking",
+    "checking": "rnnlib numpy shared checking pyodide",
     "drawing": "rnnlib numpy shared checking drawing matplotlib",
     "exploring": "rnnlib numpy shared checking drawing exploring matplotlib ipywidgets "
     "traitlets threadpoolctl IPython",
@@ -43,9 +43,11 @@ USES = {  # of the course: what a module of each kind may import, from anywhere
     "ipywidgets",
     "exam": "rnnlib numpy shared checking drawing exploring catalogue commands quiz "
     "ipywidgets",
+    "carrying": "shared checking exploring ipywidgets",
+    "in_tab": "rnnlib checking IPython",
     "set_up": "rnnlib numpy shared checking catalogue explorers",
     "_packages": "",
-    "__init__": "rnnlib checking commands quiz set_up _packages",
+    "__init__": "rnnlib checking carrying commands in_tab quiz set_up _packages",
 }
 VIEWS = {"view", "figures", "explorer", "explorers"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "tqdm", "torch"}
