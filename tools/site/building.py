@@ -1,0 +1,139 @@
+"""Build the site: JupyterLite with the lessons, Python, and the pages to read."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tools.launcher.lessons import handed_out, name_of, without_outputs, write
+from tools.site import fonts, runtime, wheels
+from tools.site.serve import MARK
+
+__all__ = ["build"]
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS, SETTINGS = ROOT / "notebooks", ROOT / "settings" / "overrides.json"
+KERNEL, WIDGETS = runtime.KERNEL, "@jupyter-widgets/jupyterlab-manager"
+TO_ROOT = "../../../../"  # from the kernel's own program in the site
+OPENING = "start_here.ipynb"
+PLACE_OF_FONTS = f"/lib/python3.12/site-packages/{fonts.FOLDER}"
+BUILD = {
+    "apps": ["lab"],
+    "contents": ["contents"],
+    "no_sourcemaps": True,
+    "no_unused_shared_packages": True,
+    "ignore_sys_prefix": True,
+}
+OPEN_FIRST = f"""<html lang="en">
+  <head>
+    <script>
+      const asked = new URL(location);
+      if (!asked.searchParams.has('path')) {{
+        asked.searchParams.set('path', '{OPENING}');
+        history.replaceState(null, '', asked);
+      }}
+    </script>"""
+NOT_EMPTY = (
+    "The folder {folder} holds something else than a site of the course: name another "
+    "folder, or one that is not there."
+)
+FAILED = "JupyterLite could not build the site: {words}"
+
+
+def build(folder: Path, pyodide: Path | None = None) -> None:
+    """Build the site, whole, and let it take the place of an older one.
+
+    Parameters
+    ----------
+    folder : path
+        Where it goes: a folder that is not there, is empty, or holds a site.
+    pyodide : path, optional
+        A folder of Pyodide, which the site carries along. Without it the site names
+        Pyodide's public release, from which each reader's browser fetches it.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds something else, or Pyodide is not whole.
+    """
+    folder = folder.resolve()
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise ValueError(NOT_EMPTY.format(folder=folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as place:
+        sources, site, old = (Path(place) / name for name in ("lite", "site", "old"))
+        gather(sources, pyodide)
+        jupyterlite(sources, site)
+        finish(site)
+        if folder.exists():
+            folder.replace(old)
+        site.replace(folder)
+
+
+def gather(sources: Path, pyodide: Path | None) -> None:
+    """Lay out what JupyterLite builds a site from."""
+    for lesson in handed_out(NOTEBOOKS):
+        copy = sources / "contents" / name_of(lesson, NOTEBOOKS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        write(copy, without_outputs(lesson))
+    shutil.copy(SETTINGS, sources)
+    if pyodide is not None:
+        runtime.copy(pyodide, sources / "static" / "pyodide")
+    packed = [path.name for path in wheels.write_wheels(sources / "pypi")]
+    write(sources / MARK, json.dumps(configuration(packed, pyodide is None)))
+
+
+def configuration(packed: Sequence[str], public: bool) -> dict[str, Any]:
+    """Return what the site says of itself: where Python is, and what it begins with."""
+    kernel: dict[str, Any] = {
+        "loadPyodideOptions": {
+            "packages": [
+                *runtime.PACKAGES,
+                *(f"{TO_ROOT}pypi/{name}" for name in packed),
+            ],
+            "env": {"MPLCONFIGDIR": PLACE_OF_FONTS},
+        },
+    }
+    if public:
+        kernel["pyodideUrl"] = runtime.public_url()
+    else:
+        kernel["disablePyPIFallback"] = True
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "exposeAppInBrowser": True,
+            "litePluginSettings": {f"{KERNEL}:kernel": kernel},
+        },
+    }
+
+
+def jupyterlite(sources: Path, site: Path) -> None:
+    """Let JupyterLite build the site."""
+    found = [str(runtime.EXTENSIONS / name) for name in (KERNEL, WIDGETS)]
+    options = {"LiteBuildConfig": {**BUILD, "federated_extensions": found}}
+    (sources / "jupyter_lite_config.json").write_text(json.dumps(options), "utf-8")
+    places = [f"--lite-dir={sources}", f"--output-dir={site}"]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", *places]
+    run = subprocess.run(command, cwd=sources, capture_output=True, text=True)
+    if run.returncode:
+        words = (run.stdout + run.stderr).strip().splitlines()[-1:]
+        raise ValueError(FAILED.format(words="".join(words)))
+
+
+def finish(site: Path) -> None:
+    """Add the server and the pages to read; let JupyterLab open the first lesson."""
+    shutil.copy(Path(__file__).with_name("serve.py"), site)
+    page = site / "lab" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    write(page, text.replace("<html>\n  <head>", OPEN_FIRST, 1))
+    if importlib.util.find_spec("tools.site.reading"):
+        reading = importlib.import_module("tools.site.reading")
+        reading.write_reading(site, [])

@@ -1,0 +1,79 @@
+"""Serve the site that this file lies in: python3 serve.py
+
+Any web server can do it. This one needs no more than Python, names the kind of each
+file as browsers want it, and answers this computer alone.
+"""
+
+import functools
+import http.server
+import sys
+from pathlib import Path
+from typing import Optional
+
+KINDS = {
+    "": "application/octet-stream",
+    ".css": "text/css",
+    ".html": "text/html; charset=utf-8",
+    ".ipynb": "application/json",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webp": "image/webp",
+    ".whl": "application/zip",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+LOOPBACK, MARK = "127.0.0.1", "jupyter-lite.json"  # which each site has
+SERVING = "The course is at {address}; Ctrl-C stops it."
+TAKEN = "Port {port} cannot be had, perhaps another program uses it: choose another."
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Answer with files; browsers keep them, and ask whether they are still new."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = KINDS
+
+    def end_headers(self) -> None:
+        """Let browsers ask again before they use what they have kept."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of each request."""
+
+
+def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+    """Return a server of a folder, at this port or at a free one."""
+    handler = functools.partial(Handler, directory=str(folder))
+    return http.server.ThreadingHTTPServer((LOOPBACK, port), handler)
+
+
+def serve(folder: Path, port: int = 0) -> int:
+    """Serve a folder until Ctrl-C."""
+    try:
+        serving = server(folder, port)
+    except (OSError, OverflowError):
+        print(TAKEN.format(port=port), file=sys.stderr)
+        return 1
+    address = "http://{}:{}/".format(*serving.server_address[:2])
+    print(SERVING.format(address=address), flush=True)
+    with serving:
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def main(words: "list[str]", folder: Optional[Path] = None) -> int:
+    """Serve the folder of this file, at the port that may have been typed."""
+    here = folder or Path(__file__).resolve().parent
+    return serve(here, int(words[0]) if words and words[0].isdigit() else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
