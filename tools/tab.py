@@ -10,8 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tools.lab import READY, Browser
+from tools.notebooks import said
 from tools.site.serve import server
 
+START_SECONDS = 300  # for Python in a tab, on a machine that others keep busy
 SAVED = """async () => {
   const {context} = window.jupyterapp.shell.currentWidget;
   await context.save();
@@ -25,6 +27,12 @@ CODE_OF_CELL = """(id) => {
   const {cells} = window.jupyterapp.shell.currentWidget.content.model;
   return [...cells].find(cell => cell.id === id).sharedModel.getSource();
 }"""
+SILENT = (  # of what a browser asks its maker for on its own
+    "--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,"
+    "OptimizationHints --gaia-url=http://127.0.0.1:9"
+    " --component-updater=url-source=http://127.0.0.1:9"
+)
+NAME = "window.jupyterapp.shell.currentWidget.title.label"
 THEME = """(theme) => window.jupyterapp.commands.execute(
   'apputils:change-theme', {theme})"""
 
@@ -90,17 +98,14 @@ class Tab(Browser):
 
     def __init__(self, program: str, site: str, proxy: str) -> None:
         super().__init__(program)
-        self.site, self.options = site, (f"--proxy-server={proxy}",)
+        self.site, self.options = site, (f"--proxy-server={proxy}", *SILENT.split())
 
     def show(self, notebook: str) -> None:
-        """Open a notebook, and wait until Python has started in the tab."""
-        self.page.goto(f"{self.site}/lab/index.html?path={notebook}")
+        """Open a notebook, or JupyterLab alone, and wait until Python has started."""
+        self.page.set_default_timeout(1000 * START_SECONDS)
+        asked = f"?path={notebook}" if notebook else ""
+        self.page.goto(f"{self.site}/lab/index.html{asked}")
         self.page.wait_for_function(READY)
-
-    def fresh(self) -> None:
-        """Exchange the page for one of a browser that has stored nothing."""
-        self.page.context.close()
-        self.page = self.new_page()
 
     def save(self) -> bool:
         """Store the notebook; return whether something in it is not stored."""
@@ -113,6 +118,17 @@ class Tab(Browser):
     def code_of(self, id: str) -> str:
         """Return the code of a cell."""
         return str(self.page.evaluate(CODE_OF_CELL, id))
+
+    def said_by(self, id: str) -> str:
+        """Return what a cell shows, in words."""
+        cells = self.notebook["cells"]
+        code = [cell["id"] for cell in cells if cell["cell_type"] == "code"]
+        return said(self.notebook)[code.index(id)]
+
+    @property
+    def title(self) -> str:
+        """The name of the notebook that is shown."""
+        return str(self.page.evaluate(NAME))
 
     def paint(self, theme: str) -> None:
         """Choose the light or the dark theme."""

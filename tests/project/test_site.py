@@ -1,39 +1,40 @@
-"""The site: built from a folder of Pyodide, and run in a browser with nothing beside."""
+"""The site in a browser to which nothing else answers: lessons run, explorers move."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from rnncourse.catalogue import exercise
-from rnncourse.explorers import explorers
-from tools.build import STUB
-from tools.lab import changed_picture, first_control, picture, press
-from tools.notebooks import FOLDER, said
+from tests.project.test_browser import explorers_in
+from tools.lab import changed_picture, cut, first_control, picture, press
+from tools.launcher.lessons import handed_out
+from tools.looks import pale, unnamed, unreached
+from tools.notebooks import FOLDER
 from tools.site.building import build
 from tools.tab import Refusing, Tab, running, site_served
 
-LESSONS = (
-    "start_here",
-    "02_the_forward_pass",
-    "05_vanishing_and_exploding_gradients",
-    "12_recurrence_returns",
-)
+SOLVED = FOLDER / "solutions"
+START, FORWARD = "start_here.ipynb", "02_the_forward_pass.ipynb"
+OTHERS = "05_vanishing_and_exploding_gradients.ipynb", "12_recurrence_returns.ipynb"
+ANSWER, CHECK = "e1-answer", "e1-check"
+OURS = ".rnnlib-explorer, .rnnlib-quiz"
+WIDTHS = 360, 768, 1366
 
 
 @pytest.fixture(scope="module")
 def site(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "site"
-    build(folder, pyodide)
+    folder = tmp_path_factory.mktemp("carried") / "site"
+    build(folder, pyodide, read=["start_here"])
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tab(site: Path, browser_path: str) -> Iterator[Tab]:
+    """Open a browser that has stored nothing; it may say and ask nothing amiss."""
     proxy = Refusing()
     with (
         running(proxy) as refusing,
@@ -41,4 +42,69 @@ def tab(site: Path, browser_path: str) -> Iterator[Tab]:
         Tab(browser_path, address, refusing) as found,
     ):
         yield found
-        assert proxy.asked == []
+        assert found.faults == []
+    assert proxy.asked == []
+
+
+def test_the_site_hands_out_every_lesson_and_no_output(site: Path) -> None:
+    names = {path.relative_to(FOLDER).as_posix() for path in handed_out(FOLDER)}
+    files = site / "files"
+    assert {p.relative_to(files).as_posix() for p in files.rglob("*.*")} == names
+    for name in names:
+        cells = json.loads((files / name).read_text(encoding="utf-8"))["cells"]
+        assert [cell for cell in cells if cell.get("outputs")] == []
+
+
+def answer_to(notebook: str, id: str) -> str:
+    """Return a cell of a lesson with its solution."""
+    cells = nbformat.read(SOLVED / notebook, as_version=4).cells
+    return str(next(cell.source for cell in cells if cell.id == id))
+
+
+def follow_the_keyboard(tab: Tab, notebook: str) -> None:
+    """Press a key at each explorer of the page, and wait until its picture changes."""
+    shown = tab.explorers(explorers_in(FOLDER / notebook))
+    assert shown
+    for explorer in shown:
+        before = picture(explorer)
+        press(first_control(explorer))
+        changed_picture(explorer, before)
+    assert unnamed(tab.page, OURS) == []
+    assert unreached(tab.page, OURS) == []
+
+
+@pytest.mark.parametrize("notebook", OTHERS)
+def test_a_lesson_runs_in_a_tab_and_each_explorer_follows_the_keyboard(
+    tab: Tab, notebook: str
+) -> None:
+    tab.show(notebook)
+    assert tab.run_all() == []
+    follow_the_keyboard(tab, notebook)
+
+
+def test_the_site_opens_at_the_first_lesson_and_looks_whole_in_both_themes(
+    tab: Tab,
+) -> None:
+    tab.show("")
+    assert tab.title == START
+    assert tab.run_all() == []
+    follow_the_keyboard(tab, START)
+    for theme in ("Dark", "Light"):
+        tab.paint(theme)
+        assert pale(tab.page, OURS) == []
+    for width in WIDTHS:
+        tab.page.set_viewport_size({"width": width, "height": 768})
+        for explorer in tab.explorers(1):
+            assert cut(explorer) == []
+
+
+def test_an_answer_is_there_again_after_the_page_was_loaded_anew(tab: Tab) -> None:
+    tab.show(FORWARD)
+    tab.write_cell(ANSWER, answer_to(FORWARD, ANSWER))
+    assert tab.run_all() == []
+    follow_the_keyboard(tab, FORWARD)
+    assert "02.1" in tab.said_by(CHECK)
+    assert "right" in tab.said_by(CHECK)
+    assert not tab.save()
+    tab.show(FORWARD)
+    assert tab.code_of(ANSWER) == answer_to(FORWARD, ANSWER)

@@ -48,7 +48,9 @@ NOT_EMPTY = (
 FAILED = "JupyterLite could not build the site: {words}"
 
 
-def build(folder: Path, pyodide: Path | None = None) -> None:
+def build(
+    folder: Path, pyodide: Path | None = None, *, read: Sequence[str] = ()
+) -> None:
     """Build the site, whole, and let it take the place of an older one.
 
     Parameters
@@ -58,6 +60,8 @@ def build(folder: Path, pyodide: Path | None = None) -> None:
     pyodide : path, optional
         A folder of Pyodide, which the site carries along. Without it the site names
         Pyodide's public release, from which each reader's browser fetches it.
+    read : sequence of str
+        The lessons that get a page to read, as "04"; without a name, all of them.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def build(folder: Path, pyodide: Path | None = None) -> None:
         sources, site, old = (Path(place) / name for name in ("lite", "site", "old"))
         gather(sources, pyodide)
         jupyterlite(sources, site)
-        finish(site)
+        finish(site, read)
         if folder.exists():
             folder.replace(old)
         site.replace(folder)
@@ -128,12 +132,13 @@ def jupyterlite(sources: Path, site: Path) -> None:
         raise ValueError(FAILED.format(words="".join(words)))
 
 
-def finish(site: Path) -> None:
+def finish(site: Path, read: Sequence[str]) -> None:
     """Add the server and the pages to read; let JupyterLab open the first lesson."""
     shutil.copy(Path(__file__).with_name("serve.py"), site)
+    shutil.copy(site / "lab" / "favicon.ico", site)
     page = site / "lab" / "index.html"
     text = page.read_text(encoding="utf-8")
     write(page, text.replace("<html>\n  <head>", OPEN_FIRST, 1))
     if importlib.util.find_spec("tools.site.reading"):
         reading = importlib.import_module("tools.site.reading")
-        reading.write_reading(site, [])
+        reading.write_reading(site, read)

@@ -16,7 +16,7 @@ __all__ = ["FOLDER", "NAME", "font_list"]
 FOLDER = "matplotlib_cache"  # beside rnnlib, in its wheel: MPLCONFIGDIR names it
 VERSION = 330  # of the list, in the matplotlib of Pyodide
 NAME = f"fontlist-v{VERSION}.json"
-FIELDS = "name style variant weight stretch size".split()
+FIELDS = ["name", "style", "variant", "weight", "stretch", "size"]
 FAMILIES = {"ttf": "DejaVu Sans", "afm": "Helvetica"}
 
 

@@ -19,8 +19,24 @@ __all__ = ["PACKAGES", "VERSION", "copy", "fetch", "public_url"]
 
 VERSION = "0.27.7"  # what goes with the kernel that pyproject.toml pins
 ENTRY, LOCK = "pyodide.js", "pyodide-lock.json"
-RUNTIME = (ENTRY, *"pyodide.mjs pyodide.asm.js pyodide.asm.wasm python_stdlib.zip".split())
-PACKAGES = tuple("numpy matplotlib threadpoolctl ipython micropip sqlite3 ssl".split())
+RUNTIME = (
+    ENTRY,
+    "pyodide.mjs",
+    "pyodide.asm.js",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+)
+PACKAGES = (
+    "numpy",
+    "matplotlib",
+    "threadpoolctl",
+    "ipython",
+    "micropip",
+    "sqlite3",
+    "ssl",
+)
+    ["numpy", "matplotlib", "threadpoolctl", "ipython", "micropip", "sqlite3", "ssl"]
+)
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 SCHEMA = EXTENSIONS / KERNEL / "static" / "schema" / "kernel.v0.schema.json"

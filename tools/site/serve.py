@@ -1,14 +1,15 @@
-"""Serve the site that this file lies in: python3 serve.py
+"""Serve the site that this file lies in, by python3 serve.py.
 
 Any web server can do it. This one needs no more than Python, names the kind of each
 file as browsers want it, and answers this computer alone.
 """
 
+from __future__ import annotations
+
 import functools
 import http.server
 import sys
 from pathlib import Path
-from typing import Optional
 
 KINDS = {
     "": "application/octet-stream",
@@ -69,11 +70,5 @@ def serve(folder: Path, port: int = 0) -> int:
     return 0
 
 
-def main(words: "list[str]", folder: Optional[Path] = None) -> int:
-    """Serve the folder of this file, at the port that may have been typed."""
-    here = folder or Path(__file__).resolve().parent
-    return serve(here, int(words[0]) if words and words[0].isdigit() else 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(serve(Path(__file__).resolve().parent, *map(int, sys.argv[1:2])))

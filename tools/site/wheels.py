@@ -22,6 +22,8 @@ __all__ = ["OTHERS", "write_wheels"]
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = "rnnlib", "rnncourse"
 OTHERS = "comm", "ipywidgets", "tqdm"
+IN_NAME = "jedi"  # the kernel asks for it; without it Tab answers at once
+NAMED = f"Metadata-Version: 2.1\nName: {IN_NAME}\nVersion: 0\n"
 LEFT_OUT = {"__pycache__"}
 WHEEL = "Wheel-Version: 1.0\nGenerator: rnnlib\nRoot-Is-Purelib: true\nTag: {tag}\n"
 TAG = "py3-none-any"
@@ -31,7 +33,8 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # so that equal files make equal wheels
 def write_wheels(folder: Path) -> list[Path]:
     """Write a wheel of the course and one of each other package; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [course(folder), *(installed(name, folder) for name in OTHERS)]
+    others = [installed(name, folder) for name in OTHERS]
+    return [course(folder), *others, pack(folder, IN_NAME, "0", {}, NAMED)]
 
 
 def course(folder: Path) -> Path:
