@@ -35,8 +35,6 @@ PACKAGES = (
     "sqlite3",
     "ssl",
 )
-    ["numpy", "matplotlib", "threadpoolctl", "ipython", "micropip", "sqlite3", "ssl"]
-)
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 SCHEMA = EXTENSIONS / KERNEL / "static" / "schema" / "kernel.v0.schema.json"
