@@ -1,6 +1,6 @@
 """Time the course in a browser tab: the way to the first explorer, and its sliders.
 
-Run it by `python3 course.py bench site`, where RNNLIB_PYODIDE names a folder of Pyodide.
+Run it by `python3 course.py bench site`; RNNLIB_PYODIDE names a folder of Pyodide.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
-"""Serve the site that this file lies in, by python3 serve.py.
+"""Serve the site that this file lies in: python3 serve.py [PORT [ADDRESS]].
 
-Any web server can do it. This one needs no more than Python, names the kind of each
-file as browsers want it, and answers this computer alone.
+Any web server can do it. This one needs no more than Python, and names the kind of each
+file as browsers want it. It answers this computer alone; the address 0.0.0.0 lets
+others in.
 """
 
 from __future__ import annotations
 
+import argparse
 import functools
 import http.server
+import socket
 import sys
 from pathlib import Path
 
@@ -28,7 +31,7 @@ KINDS = {
     ".woff2": "font/woff2",
 }
 LOOPBACK, MARK = "127.0.0.1", "jupyter-lite.json"  # which each site has
-SERVING = "The course is at {address}; Ctrl-C stops it."
+SERVING = "The course is at http://{name}:{port}/ and Ctrl-C stops it."
 TAKEN = "Port {port} cannot be had, perhaps another program uses it: choose another."
 
 
@@ -47,21 +50,23 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
-def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+def server(
+    folder: Path, port: int = 0, address: str = LOOPBACK
+) -> http.server.ThreadingHTTPServer:
     """Return a server of a folder, at this port or at a free one."""
     handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer((LOOPBACK, port), handler)
+    return http.server.ThreadingHTTPServer((address, port), handler)
 
 
-def serve(folder: Path, port: int = 0) -> int:
+def serve(folder: Path, port: int = 0, address: str = LOOPBACK) -> int:
     """Serve a folder until Ctrl-C."""
     try:
-        serving = server(folder, port)
+        serving = server(folder, port, address)
     except (OSError, OverflowError):
         print(TAKEN.format(port=port), file=sys.stderr)
         return 1
-    address = "http://{}:{}/".format(*serving.server_address[:2])
-    print(SERVING.format(address=address), flush=True)
+    name = address if address == LOOPBACK else socket.gethostname()
+    print(SERVING.format(name=name, port=serving.server_address[1]), flush=True)
     with serving:
         try:
             serving.serve_forever()
@@ -70,5 +75,14 @@ def serve(folder: Path, port: int = 0) -> int:
     return 0
 
 
+def main() -> int:
+    """Serve the folder of this file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("port", nargs="?", type=int, default=0)
+    parser.add_argument("address", nargs="?", default=LOOPBACK)
+    options = parser.parse_args()
+    return serve(Path(__file__).resolve().parent, options.port, options.address)
+
+
 if __name__ == "__main__":
-    sys.exit(serve(Path(__file__).resolve().parent, *map(int, sys.argv[1:2])))
+    sys.exit(main())
