@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
+import io
 import json
 import shutil
 import subprocess
@@ -41,6 +43,9 @@ OPEN_FIRST = f"""<html lang="en">
         history.replaceState(null, '', asked);
       }}
     </script>"""
+CONFIGURED = (  # JupyterLite looks for it in each page above its own
+    '<script id="jupyter-config-data" type="application/json">{}</script>\n'
+)
 NOT_EMPTY = (
     "The folder {folder} holds something else than a site of the course: name another "
     "folder, or one that is not there."
@@ -141,4 +146,8 @@ def finish(site: Path, read: Sequence[str]) -> None:
     write(page, text.replace("<html>\n  <head>", OPEN_FIRST, 1))
     if importlib.util.find_spec("tools.site.reading"):
         reading = importlib.import_module("tools.site.reading")
-        reading.write_reading(site, read)
+        with contextlib.redirect_stdout(io.StringIO()):
+            reading.write_reading(site, read)
+        start = site / "index.html"
+        text = start.read_text(encoding="utf-8")
+        write(start, text.replace("</head>", f"{CONFIGURED}</head>", 1))
