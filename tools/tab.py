@@ -23,6 +23,11 @@ WRITE_CELL = """([id, code]) => {
   const {cells} = window.jupyterapp.shell.currentWidget.content.model;
   [...cells].find(cell => cell.id === id).sharedModel.setSource(code);
 }"""
+RUN_CELL = """async (id) => {
+  const {commands, shell} = window.jupyterapp, {content} = shell.currentWidget;
+  content.activeCellIndex = content.widgets.findIndex(({model}) => model.id === id);
+  await commands.execute('notebook:run-cell');
+}"""
 CODE_OF_CELL = """(id) => {
   const {cells} = window.jupyterapp.shell.currentWidget.content.model;
   return [...cells].find(cell => cell.id === id).sharedModel.getSource();
@@ -118,6 +123,12 @@ class Tab(Browser):
     def code_of(self, id: str) -> str:
         """Return the code of a cell."""
         return str(self.page.evaluate(CODE_OF_CELL, id))
+
+    def run_cell(self, id: str, code: str) -> str:
+        """Run other code in a cell; return what it shows, in words."""
+        self.write_cell(id, code)
+        self.page.evaluate(RUN_CELL, id)
+        return self.said_by(id)
 
     def said_by(self, id: str) -> str:
         """Return what a cell shows, in words."""

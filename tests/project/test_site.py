@@ -21,6 +21,7 @@ SOLVED = FOLDER / "solutions"
 START, FORWARD = "start_here.ipynb", "02_the_forward_pass.ipynb"
 OTHERS = "05_vanishing_and_exploding_gradients.ipynb", "12_recurrence_returns.ipynb"
 ANSWER, CHECK = "e1-answer", "e1-check"
+KEPT = "import rnncourse\nawait rnncourse.ready()\nrnncourse.progress()"
 OURS = ".rnnlib-explorer, .rnnlib-quiz"
 WIDTHS = 360, 768, 1366
 
@@ -98,13 +99,15 @@ def test_the_site_opens_at_the_first_lesson_and_looks_whole_in_both_themes(
             assert cut(explorer) == []
 
 
-def test_an_answer_is_there_again_after_the_page_was_loaded_anew(tab: Tab) -> None:
+def test_an_answer_and_progress_are_there_again_after_a_reload(tab: Tab) -> None:
     tab.show(FORWARD)
     tab.write_cell(ANSWER, answer_to(FORWARD, ANSWER))
     assert tab.run_all() == []
     follow_the_keyboard(tab, FORWARD)
     assert "02.1" in tab.said_by(CHECK)
     assert "right" in tab.said_by(CHECK)
+    assert "✔ 02.1" in tab.run_cell(CHECK, KEPT)
     assert not tab.save()
     tab.show(FORWARD)
     assert tab.code_of(ANSWER) == answer_to(FORWARD, ANSWER)
+    assert "✔ 02.1" in tab.run_cell(CHECK, KEPT)

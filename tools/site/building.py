@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS, SETTINGS = ROOT / "notebooks", ROOT / "settings" / "overrides.json"
 KERNEL, WIDGETS = runtime.KERNEL, "@jupyter-widgets/jupyterlab-manager"
 TO_ROOT = "../../../../"  # from the kernel's own program in the site
+# It would show a notebook's folder to Python, and makes each look at a file slow.
+DRIVE = "@jupyterlite/application-extension:service-worker-manager"
 OPENING = "start_here.ipynb"
 PLACE_OF_FONTS = f"/lib/python3.12/site-packages/{fonts.FOLDER}"
 BUILD = {
@@ -119,6 +121,7 @@ def configuration(packed: Sequence[str], public: bool) -> dict[str, Any]:
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "exposeAppInBrowser": True,
+            "disabledExtensions": [DRIVE],
             "litePluginSettings": {f"{KERNEL}:kernel": kernel},
         },
     }
