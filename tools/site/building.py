@@ -27,7 +27,6 @@ KERNEL, WIDGETS = runtime.KERNEL, "@jupyter-widgets/jupyterlab-manager"
 TO_ROOT = "../../../../"  # from the kernel's own program in the site
 # It would show a notebook's folder to Python, and makes each look at a file slow.
 DRIVE = "@jupyterlite/application-extension:service-worker-manager"
-OPENING = "start_here.ipynb"
 PLACE_OF_FONTS = f"/lib/python3.12/site-packages/{fonts.FOLDER}"
 BUILD = {
     "apps": ["lab"],
@@ -36,15 +35,8 @@ BUILD = {
     "no_unused_shared_packages": True,
     "ignore_sys_prefix": True,
 }
-OPEN_FIRST = f"""<html lang="en">
-  <head>
-    <script>
-      const asked = new URL(location);
-      if (!asked.searchParams.has('path')) {{
-        asked.searchParams.set('path', '{OPENING}');
-        history.replaceState(null, '', asked);
-      }}
-    </script>"""
+WHOLE = {"windowingMode": "defer"}  # what is scrolled away stays on the page
+TRACKER = "@jupyterlab/notebook-extension:tracker"
 CONFIGURED = (  # JupyterLite looks for it in each page above its own
     '<script id="jupyter-config-data" type="application/json">{}</script>\n'
 )
@@ -95,7 +87,8 @@ def gather(sources: Path, pyodide: Path | None) -> None:
         copy = sources / "contents" / name_of(lesson, NOTEBOOKS)
         copy.parent.mkdir(parents=True, exist_ok=True)
         write(copy, without_outputs(lesson))
-    shutil.copy(SETTINGS, sources)
+    settings = json.loads(SETTINGS.read_text(encoding="utf-8")) | {TRACKER: WHOLE}
+    write(sources / SETTINGS.name, json.dumps(settings))
     if pyodide is not None:
         runtime.copy(pyodide, sources / "static" / "pyodide")
     packed = [path.name for path in wheels.write_wheels(sources / "pypi")]
@@ -146,7 +139,9 @@ def finish(site: Path, read: Sequence[str]) -> None:
     shutil.copy(site / "lab" / "favicon.ico", site)
     page = site / "lab" / "index.html"
     text = page.read_text(encoding="utf-8")
-    write(page, text.replace("<html>\n  <head>", OPEN_FIRST, 1))
+    script = Path(__file__).with_name("opening.js").read_text(encoding="utf-8")
+    first = f'<html lang="en">\n<head>\n<script>\n{script}</script>'
+    write(page, text.replace("<html>\n  <head>", first, 1))
     if importlib.util.find_spec("tools.site.reading"):
         reading = importlib.import_module("tools.site.reading")
         with contextlib.redirect_stdout(io.StringIO()):
