@@ -21,8 +21,8 @@ from tools.site.building import build
 from tools.tab import Refusing, Tab, running, site_served
 
 ROUNDS, PRESSES = 3, 20
-OPENING, HARD = "start_here.ipynb", "05_vanishing_and_exploding_gradients.ipynb"
-PAGE = "05_vanishing_and_exploding_gradients"
+OPENING, LESSON = "start_here.ipynb", "02_the_forward_pass.ipynb"
+PAGE = "02_the_forward_pass"
 COLD, WARM = "stored nothing", "opened again"
 STAGES = "Python has started, s", "first explorer, s", "both, s"
 NO_PYODIDE = (
@@ -43,7 +43,7 @@ before. Medians of {ROUNDS} rounds.
 KEYS = f"""
 ## From a key to the new picture
 
-The first control of each explorer of a lesson, in milliseconds. Medians of {PRESSES}
+The first control of each explorer of lesson 02, in milliseconds. Medians of {PRESSES}
 presses of an arrow key, there and back.
 """
 READING = f"""
@@ -113,7 +113,7 @@ def opened(tab: Tab) -> dict[str, dict[str, float]]:
 def pressed(tab: Tab) -> Times:
     """Return the seconds from a key to the picture, for each explorer of a lesson."""
     with tab:
-        tab.show(HARD)
+        tab.show(LESSON)
         tab.run_all()
         areas = tab.explorers(1)
         return Times(
@@ -146,8 +146,8 @@ def sizes(site: Path) -> Iterator[list[object]]:
         "the site": [*site.rglob("*")],
         "Python and its packages": [*site.glob("static/**/*")],
         "the course and what it adds to them": [*site.glob("pypi/*")],
-        "lesson 05 in JupyterLab": [site / "files" / HARD],
-        "lesson 05 to read, with its pictures": lesson,
+        "lesson 02 in JupyterLab": [site / "files" / LESSON],
+        "lesson 02 to read, with its pictures": lesson,
     }
     for name, paths in parts.items():
         yield [name, sum(path.stat().st_size for path in paths if path.is_file()) / 1e6]
