@@ -35,7 +35,7 @@ BUILD = {
     "no_unused_shared_packages": True,
     "ignore_sys_prefix": True,
 }
-WHOLE = {"windowingMode": "defer"}  # what is scrolled away stays on the page
+WHOLE = {"windowingMode": "none"}  # what is scrolled away stays on the page
 TRACKER = "@jupyterlab/notebook-extension:tracker"
 CONFIGURED = (  # JupyterLite looks for it in each page above its own
     '<script id="jupyter-config-data" type="application/json">{}</script>\n'
