@@ -4,11 +4,10 @@ if (!asked.searchParams.has('path')) {
   asked.searchParams.set('path', 'start_here.ipynb');
   history.replaceState(null, '', asked);
 }
-const narrow = innerWidth < 768 && setInterval(async () => {
-  if (!window.jupyterapp) return;
+const narrow = innerWidth < 768 && setInterval(() => {
+  const shell = window.jupyterapp?.shell;
+  if (!shell?.currentWidget?.sessionContext?.isReady) return;
   clearInterval(narrow);
-  await jupyterapp.restored;
-  const {shell} = jupyterapp;
-  shell.collapseLeft();
   shell.mode = 'single-document';
+  shell.collapseLeft();
 }, 100);
