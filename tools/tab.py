@@ -144,4 +144,6 @@ class Tab(Browser):
     def paint(self, theme: str) -> None:
         """Choose the light or the dark theme."""
         self.page.evaluate(THEME, f"JupyterLab {theme}")
-        self.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']").wait_for()
+        self.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']").wait_for(
+            state="attached"
+        )
