@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tools.site import building, runtime
 
+BUILT = "The site is in {folder}: begin with its index.html, on any web server."
+
 
 def main() -> int:
     """Build the site that was asked for; say in one sentence why it cannot be."""
@@ -20,6 +22,7 @@ def main() -> int:
         if options.fetch:
             print(runtime.fetch(options.pyodide))
         building.build(options.folder, options.pyodide)
+        print(BUILT.format(folder=options.folder))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
