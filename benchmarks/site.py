@@ -49,8 +49,8 @@ presses of an arrow key, there and back.
 READING = f"""
 ## The page to read
 
-{PAGE}: seconds until its first picture is on the screen, and pictures that follow each
-other in a second while an arrow key moves the slider under it. Medians of {ROUNDS}.
+{PAGE}: seconds until its first picture is on the screen, and pictures
+that follow each other in a second while the slider under it moves. Medians of {ROUNDS}.
 """
 SIZES = """
 ## Size
@@ -118,7 +118,7 @@ def pressed(tab: Tab) -> Times:
         areas = tab.explorers(1)
         return Times(
             {
-                area.inner_text().splitlines()[0]: [
+                area.inner_text().partition(". Predict")[0]: [
                     press_to_frame(area, back=turn % 2 == 1) / 1e3
                     for turn in range(PRESSES)
                 ]
