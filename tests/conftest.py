@@ -2,7 +2,9 @@
 
 Environment variables: ``RNNLIB_STRICT`` (set to 1 here) makes an explorer raise its
 errors and an exercise that is not solved, ``RNNLIB_BROWSER`` names the browser to use,
-and ``RNNLIB_NO_SKIPS=1`` turns every skip into a failure.
+and ``RNNLIB_NO_SKIPS=1`` turns every skip into a failure. ``RNNLIB_PYODIDE`` names a
+folder of Pyodide; where it says ``none``, since Pyodide cannot be had, the skips for
+want of it are no failures.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -42,6 +45,11 @@ hypothesis.settings.load_profile("steady")
 collect_ignore_glob = ["classroom/test_hub*.py"] if sys.platform == "win32" else []
 LONG = ("test_notebooks.py", "test_learning.py", "test_teaching.py")
 NO_BROWSER = "a browser: install Chromium, Chrome or Edge, or name it in RNNLIB_BROWSER"
+PYODIDE = "Pyodide 0.27.7"
+NO_PYODIDE = (
+    f"{PYODIDE}: python3 course.py site my_site --pyodide FOLDER --fetch fills a folder"
+    " with it, which RNNLIB_PYODIDE names"
+)
 NO_TORCH = f'PyTorch: "{sys.executable}" -m pip install torch==2.13.0'
 
 
@@ -49,6 +57,13 @@ NO_TORCH = f'PyTorch: "{sys.executable}" -m pip install torch==2.13.0'
 def browser_path() -> str:
     """Return the installed browser, or skip the test."""
     return find_browser() or pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def pyodide() -> Path:
+    """Return the folder of Pyodide, or skip the test."""
+    named = os.environ.get("RNNLIB_PYODIDE", "none")
+    return pytest.skip(NO_PYODIDE) if named == "none" else Path(named).resolve()
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +106,8 @@ def pytest_make_collect_report() -> Generator[
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     forbidden = os.environ.get("RNNLIB_NO_SKIPS") == "1"
+    if report.skipped and _reason(report).startswith(PYODIDE):
+        forbidden &= os.environ.get("RNNLIB_PYODIDE") != "none"
     if forbidden and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped, which RNNLIB_NO_SKIPS=1 forbids: {_reason(report)}"

@@ -45,7 +45,7 @@ KEYS = {
 }
 PANEL = """const app = window.jupyterapp;
   const panels = app?.shell ? [...app.shell.widgets('main')] : [];
-  const panel = panels.find(widget => widget.sessionContext);
+  const panel = [app?.shell?.currentWidget, ...panels].find(it => it?.sessionContext);
 """
 READY = f"""() => {{
   {PANEL}
@@ -207,9 +207,12 @@ class Browser:
     page : Page
     faults : list of str
         Uncaught exceptions of the page and errors on its console.
+    options : tuple of str
+        What the browser is told beside what it always is.
     """
 
     page: Page
+    options: tuple[str, ...] = ()
 
     def __init__(self, program: str) -> None:
         self._program = program
@@ -219,12 +222,11 @@ class Browser:
         self._playwright = sync_playwright().start()
         chromium = self._playwright.chromium
         self._browser = chromium.launch(
-            executable_path=self._program, args=BROWSER.split(), headless=True
+            executable_path=self._program,
+            args=[*BROWSER.split(), *self.options],
+            headless=True,
         )
-        self.page = self._browser.new_page(viewport=SCREEN)
-        self.page.set_default_timeout(1000 * START_SECONDS)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", self._on_console)
+        self.page = self.new_page()
         return self
 
     def __exit__(
@@ -235,6 +237,14 @@ class Browser:
     ) -> None:
         self._browser.close()
         self._playwright.stop()
+
+    def new_page(self) -> Page:
+        """Return a page that knows nothing of another one."""
+        page = self._browser.new_page(viewport=SCREEN)
+        page.set_default_timeout(1000 * START_SECONDS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._on_console)
+        return page
 
     def _on_console(self, message: Any) -> None:
         if message.type == "error":

@@ -24,6 +24,7 @@ from tools.launcher.sentences import (
     ROOT,
     CourseError,
 )
+from tools.site import serve
 
 LAB = (
     "-m jupyterlab --LabApp.default_url=/lab/tree/start_here.ipynb --allow-root"
@@ -31,7 +32,7 @@ LAB = (
     " --KernelManager.transport_encryption=auto"
 )
 OF_SOME = {"sliders", "hub"}  # of some explorers alone, of so many learners
-OF_ONE = {"hub"}  # an extra that only the command of its name needs
+OF_ONE = {"hub", "site"}  # an extra that only the command of its name needs
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
@@ -98,7 +99,7 @@ def pack(options: Options) -> int:
 
 def test(options: Options) -> int:
     """Run every test; what else is typed goes to pytest."""
-    prepare(options, "test", "build", "bench", "hub")
+    prepare(options, "test", "build", "bench", *sorted(OF_ONE))
     return run(options, "-m", "pytest", "-n", "3", "--dist", "loadfile", *options.rest)
 
 
@@ -110,7 +111,7 @@ def build(options: Options) -> int:
 
 
 def bench(options: Options) -> int:
-    """Measure sliders, steps, scan, microscope, growth, course, hub; see README.md."""
+    """Measure what README.md lists: sliders, steps, scan, ..., course, hub, site."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     wanted: list[list[str]] = []
     for name in options.names or known:
@@ -129,6 +130,19 @@ def reference(options: Options) -> int:
     """Write what the library offers, from its docstrings, as pages to read offline."""
     prepare(options, "build")
     return run(options, "-m", "tools.reference", options.folder.resolve())
+
+
+def site(options: Options) -> int:
+    """Carry the course into a browser tab: a folder for any web server, or serve it."""
+    folder = (options.folder or ROOT / "my_site").resolve()
+    if not (options.serve and (folder / serve.MARK).is_file()):
+        prepare(options, "site", "build")
+        taken = [f"--pyodide={options.pyodide.resolve()}"] if options.pyodide else []
+        fetch = ["--fetch"] if options.fetch else []
+        code = run(options, "-m", "tools.site", folder, *taken, *fetch)
+        if code or not options.serve:
+            return code
+    return serve.serve(folder, options.port or 0)
 
 
 def exam(options: Options) -> int:
@@ -157,6 +171,7 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     build,
     bench,
     reference,
+    site,
     exam,
     class_,
 )
@@ -266,6 +281,17 @@ def parse(words: Sequence[str]) -> Options:
     added["pack"].add_argument("--python", help="as 3.12; again for more", **each)
     check = "store nothing; fail where what is stored is out of date"
     added["build"].add_argument("--check", action="store_true", help=check)
+    place = "where the site goes; without it my_site, beside course.py"
+    pages = added["site"]
+    pages.add_argument("folder", nargs="?", help=place, **folder)
+    carried = "a folder of Pyodide, which the site carries along"
+    pages.add_argument("--pyodide", help=carried, **folder)
+    for name, about in {
+        "fetch": "fill that folder from Pyodide's public release first",
+        "serve": "serve the site at this computer; build it if it is not there",
+    }.items():
+        pages.add_argument(f"--{name}", action="store_true", help=about)
+    pages.add_argument("--port", type=int, help="serve at this port, not at a free one")
     sheet = added["exam"]
     sheet.add_argument(
         "--seed", type=int, required=True, metavar="N", help="draws the cards"
@@ -280,6 +306,8 @@ def parse(words: Sequence[str]) -> Options:
     options, rest = parser.parse_known_args(words)
     if rest and options.action not in PASS_ON:
         parser.error("unknown: " + " ".join(rest))
+    if options.action is site and options.fetch and not options.pyodide:
+        pages.error("--fetch needs --pyodide FOLDER, the folder that it fills")
     for name in ("to", "wheels"):
         if getattr(options, name):
             setattr(options, name, getattr(options, name).resolve())
