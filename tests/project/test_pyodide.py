@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,19 +21,11 @@ from rnncourse.explorers import LESSON_OF
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = Path(__file__).parent / "in_pyodide"
-NO_PYODIDE = "Pyodide 0.27.7: name a folder that holds it in RNNLIB_PYODIDE"
 NO_NODE = "node 18 or newer, which runs Pyodide"
 OURS, OTHERS = ("rnnlib", "rnncourse"), ("comm", "ipywidgets", "tqdm")
 WITHOUT_FUNCTIONS = {"start_here", "lesson_14"}  # a question; capstones
 
 Findings = list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def pyodide() -> Path:
-    """Return the folder of Pyodide, or skip the test."""
-    named = os.environ.get("RNNLIB_PYODIDE", "none")
-    return pytest.skip(NO_PYODIDE) if named == "none" else Path(named).resolve()
 
 
 @pytest.fixture(scope="module")

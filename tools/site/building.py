@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import importlib.util
-import io
 import json
 import shutil
 import subprocess
@@ -17,6 +13,7 @@ from typing import Any
 
 from tools.launcher.lessons import handed_out, name_of, without_outputs, write
 from tools.site import fonts, runtime, wheels
+from tools.site.reading.writing import pages
 from tools.site.serve import MARK
 
 __all__ = ["build"]
@@ -142,10 +139,8 @@ def finish(site: Path, read: Sequence[str]) -> None:
     script = Path(__file__).with_name("opening.js").read_text(encoding="utf-8")
     first = f'<html lang="en">\n<head>\n<script>\n{script}</script>'
     write(page, text.replace("<html>\n  <head>", first, 1))
-    if importlib.util.find_spec("tools.site.reading"):
-        reading = importlib.import_module("tools.site.reading")
-        with contextlib.redirect_stdout(io.StringIO()):
-            reading.write_reading(site, read)
-        start = site / "index.html"
-        text = start.read_text(encoding="utf-8")
-        write(start, text.replace("</head>", f"{CONFIGURED}</head>", 1))
+    for _ in pages(site, read):
+        pass
+    start = site / "index.html"
+    text = start.read_text(encoding="utf-8")
+    write(start, text.replace("</head>", f"{CONFIGURED}</head>", 1))
