@@ -78,7 +78,8 @@ def main(words: Sequence[str]) -> int:
         print(f"{error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
     print(*_summary(found), sep="\n")
-    print(f"\nThe page is {options.html}, the table {options.csv}.")
+    written = options.html.resolve(), options.csv.resolve()
+    print("\nThe page is {}, the table {}.".format(*written))
     return 0
 
 
