@@ -120,7 +120,7 @@ def hints(
             (
                 item,
                 [
-                    (mistake.name.replace("_", " "), begins(mistake.hint, sentences))
+                    (mistake.name, begins(mistake.hint, sentences))
                     for mistake in item.mistakes
                 ],
             )

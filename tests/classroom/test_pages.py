@@ -162,16 +162,17 @@ def test_each_question_of_a_lesson_is_in_all_three_pages(
 
 
 def test_a_sheet_tells_promise_mistakes_formulas_and_what_to_leave_out(
-    pages: dict[str, Page],
+    pages: dict[str, Page], folder: Path
 ) -> None:
     lesson, page = _lesson("04"), pages["sheets/04.html"]
+    written = (folder / "sheets" / "04.html").read_text(encoding="utf-8")
     words = " ".join(page.text.split())
     assert promise(lesson) in words
     assert "not measured" in words
     for _, item in _asked("04"):
         for mistake in getattr(item, "mistakes", ()):
-            name = mistake.name.replace("_", " ")
-            assert f"{name}: {begins(mistake.hint)}".replace("`", "") in words
+            assert f": {begins(mistake.hint)}".replace("`", "") in words
+            assert f"<code>{mistake.name}</code>: " in written
     formulas = [cell.source.count("$$") // 2 for cell in lesson.notebook.cells]
     boards = [
         given
