@@ -148,7 +148,7 @@ def votes(lesson: Lesson) -> Iterator[Vote]:
                 explorer.title,
                 question[0].upper() + question[1:],
                 (),
-                "",
+                explorer.answer,
                 explorer.claim,
             )
         for item in section.items:
