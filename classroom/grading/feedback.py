@@ -17,4 +17,5 @@ def page(name: str, result: dict[str, Any]) -> str:
     known = {"note": "", **result, "exercises": items}
     total = f"{sum(item['points'] or 0 for item in items.values()):g}"
     most = f"{sum(item['max'] for item in items.values()):g}"
-    return filled(PAGE, filters, name=name, total=total, most=most, **known)
+    got = "not graded" if result["not_graded"] else f"{total} of {most} points"
+    return filled(PAGE, filters, name=name, got=got, **known)

@@ -24,6 +24,7 @@ from classroom.grading.places import (
 )
 from classroom.grading.submission import Asked, NotGradedError, asked_in
 from classroom.grading.tables import write_tables
+from classroom.naming import lesson_name
 
 __all__ = ["grade", "main"]
 
@@ -40,11 +41,15 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--class", dest="folder", type=Path, help=ABOUT_FOLDER)
     about = "also what has not changed since it was graded"
     parser.add_argument("--again", action="store_true", help=about)
+    about = "a class of class hub, as my_class: what its learners have is copied first"
+    parser.add_argument("--from-hub", type=Path, metavar="FOLDER", help=about)
     options = parser.parse_args(words)
     folder = class_folder(options.folder)
     try:
-        jobs = [(name, asked(folder, name)) for name in options.names]
+        jobs = [(name, asked(folder, name)) for name in map(lesson_name, options.names)]
         for name, _ in jobs:
+            if options.from_hub:
+                folder.take_from_hub(name, options.from_hub)
             grade(folder, name, again=options.again)
         write_tables(folder, dict(graded(folder)))
     except (ClassError, OSError) as error:
@@ -79,6 +84,8 @@ def graded(folder: ClassFolder) -> Iterator[tuple[str, dict[str, float]]]:
 def grade(folder: ClassFolder, name: str, *, again: bool = False) -> None:
     """Grade an assignment: what is new, or all of it again."""
     waiting = dict(folder.submissions(name))
+    for student, why in folder.missing(name):
+        print(f"{name}  {student:16}  not graded: {why}", flush=True)
     if not waiting:
         raise ClassError(
             f"{folder.root} must hold submitted/STUDENT/{name}/*.ipynb, got nothing; "
@@ -179,6 +186,8 @@ def said(name: str, result: dict[str, Any]) -> str:
         id for id, i in result["exercises"].items() if i["points"] is None
     ]:
         words.append(f"not graded: {', '.join(missing)}")
+    if note := result.get("note"):
+        words.append(note.rstrip("."))
     if flags := sum(len(item.get("flags", [])) for item in items):
         words.append(f"flags: {flags}")
     if result.get("as_before"):

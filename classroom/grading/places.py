@@ -3,12 +3,16 @@
 import json
 import os
 import secrets
+import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ClassError", "ClassFolder", "class_folder", "write_text"]
+from classroom.naming import owner
+
+__all__ = ["NOTHING", "ClassError", "ClassFolder", "class_folder", "write_text"]
 
 CONFIG = "nbgrader_config.py"
 CONFIG_LINES = '''\
@@ -23,6 +27,8 @@ c.ClearSolutions.code_stub = {
     "python": "raise NotImplementedError  # delete this line and write your answer"
 }
 '''
+NOTHING = "nothing handed in"
+SHOWN = 3  # files
 ABOUT_FOLDER = "the class folder: the one you stand in if it is one, else ~/class"
 
 
@@ -69,10 +75,44 @@ class ClassFolder:
         return sorted(path.parent.name for path in self.root.glob("source/*/*.ipynb"))
 
     def submissions(self, name: str) -> Iterator[tuple[str, Path]]:
-        """Yield each student who has handed something in, and its folder."""
-        for path in sorted(self.root.glob(f"submitted/*/{name}")):
-            if path.is_dir() and not path.parent.name.startswith("."):
-                yield path.parent.name, path
+        """Yield each student who has handed something in, and its folder.
+
+        It is `submitted/STUDENT/04`, or the student's folder if notebooks lie in that.
+        """
+        for student, path in self._students():
+            for place in (path / name, path):
+                if any(place.glob("*.ipynb")):
+                    yield student, place
+                    break
+
+    def missing(self, name: str) -> Iterator[tuple[str, str]]:
+        """Yield what in `submitted` is no submission of an assignment, and why not."""
+        there = dict(self.submissions(name))
+        for student, path in self._students():
+            if student not in there:
+                yield student, _why_missing(path, name, self.assignments)
+        for path in sorted(self.root.glob("submitted/*.ipynb")):
+            yield path.name, f"it is in no student's folder: submitted/STUDENT/{name}"
+
+    def take_from_hub(self, name: str, hub: Path) -> None:
+        """Copy what the learners of a hub have of a lesson to where it is graded."""
+        file = self.teachers_notebook(name).name
+        for path in sorted(hub.glob(f"learners/*/my_lessons/{file}")):
+            place = self.root / "submitted" / path.parents[1].name / name
+            place.mkdir(parents=True, exist_ok=True)
+            if not path.is_symlink():
+                shutil.copy2(path, place / file)
+
+    def _students(self) -> Iterator[tuple[str, Path]]:
+        """Yield each folder of a student; of two with one name, each has its own."""
+        found = [
+            path for path in sorted(self.root.glob("submitted/*")) if path.is_dir()
+        ]
+        shown = [path for path in found if not path.name.startswith(".")]
+        often = Counter(owner(path.name) for path in shown)
+        for path in shown:
+            name = owner(path.name)
+            yield name if often[name] == 1 else path.name, path
 
     def result(self, name: str, student: str) -> Path:
         """Return the file with all that is known of a graded submission."""
@@ -96,6 +136,22 @@ class ClassFolder:
         """Make the folder, with nbgrader's settings; what is there stays."""
         if not (self.root / CONFIG).exists():
             write_text(self.root / CONFIG, CONFIG_LINES)
+
+
+def _why_missing(path: Path, name: str, assignments: list[str]) -> str:
+    """Return why a student's folder holds no submission of an assignment."""
+    others = {*assignments} - {name}
+    files = (found for found in sorted(path.rglob("*")) if found.is_file())
+    within = [found.relative_to(path) for found in files]
+    odd = [
+        found.as_posix()
+        for found in within
+        if found.parts[0] not in others
+        if not any(part.startswith(".") for part in found.parts)
+    ]
+    if not odd:
+        return NOTHING
+    return f"no notebook in the folder or in its {name}, but {', '.join(odd[:SHOWN])}"
 
 
 def class_folder(typed: Path | None) -> ClassFolder:

@@ -13,6 +13,7 @@ from classroom.grading.places import (
     ClassFolder,
     class_folder,
 )
+from classroom.naming import lesson_name
 
 __all__ = ["main"]
 
@@ -32,6 +33,7 @@ def main(words: Sequence[str]) -> int:
         found = [source_of(typed) for typed in options.names]
         folder.make()
         for name, source in found:
+            print(f"{name}: nbgrader makes the students' copy", flush=True)
             print(f"{name}: {release(folder, name, source)}")
     except (ClassError, OSError) as error:
         print(error, file=sys.stderr)
@@ -47,7 +49,7 @@ def source_of(typed: str) -> tuple[str, Path]:
     ClassError
         If there is none, or more than one.
     """
-    stem = Path(typed).stem
+    stem = lesson_name(typed)
     lessons = sorted(SOLUTIONS.glob("[0-9]*.ipynb"))
     capstones = sorted(SOLUTIONS.glob("capstones/*.ipynb"))
     known = {path.stem[:2]: path for path in lessons}

@@ -119,9 +119,11 @@ def chosen(folder: Path, teachers: Path, asked: Sequence[Asked]) -> tuple[Path, 
         If there is none, or it is not clear which.
     """
     right = folder / teachers.name
-    if right.exists():
-        return right, ""
     there = sorted(folder.glob("*.ipynb"))
+    if right.exists():
+        also = [path.name for path in there if path != right and _holds(path, asked)]
+        words = f"Answers are in {', '.join(also)}, too; {right.name} was graded."
+        return right, words if also else ""
     answering = []
     reasons = []
     for path in there:
@@ -140,6 +142,16 @@ def chosen(folder: Path, teachers: Path, asked: Sequence[Asked]) -> tuple[Path, 
         raise NotGradedError(f"no {teachers.name}, but several with answers: {named}")
     why = "".join(f"; {reason}" for reason in reasons)
     raise NotGradedError(f"no {teachers.name} and no other with answers: {named}{why}")
+
+
+def _holds(path: Path, asked: Sequence[Asked]) -> bool:
+    """Return whether a notebook can be read and holds an answer, right or wrong."""
+    try:
+        cells = read_cells(path)
+    except NotGradedError:
+        return False
+    bound = ((cell, a.name) for a in asked for cell in cells if a.name in cell.binds)
+    return any(not _is_stub(cell, name) for cell, name in bound)
 
 
 @dataclass(frozen=True)

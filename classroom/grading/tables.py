@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from classroom.grading.places import ClassFolder, write_text
+from classroom.grading.places import NOTHING, ClassFolder, write_text
 
 __all__ = ["twins", "write_tables"]
 
@@ -18,9 +18,17 @@ def write_tables(folder: ClassFolder, most: dict[str, dict[str, float]]) -> None
 
     `most` has for each assignment its exercises, and the points that each can give.
     """
-    results = {name: list(folder.results(name)) for name in most}
+    results = {name: [*folder.results(name), *_missing(folder, name)] for name in most}
     write_text(folder.root / "grades.csv", _csv(_grades(results, most)))
     write_text(folder.root / "flags.csv", _csv(_flags(results)))
+
+
+def _missing(folder: ClassFolder, name: str) -> Iterator[dict[str, Any]]:
+    """Yield a result for each student of whom there is none."""
+    known = {result["student"] for result in folder.results(name)}
+    for student, why in folder.missing(name):
+        if student not in known:
+            yield {"student": student, "not_graded": why, "exercises": {}}
 
 
 def _csv(rows: Iterator[list[Any]]) -> str:
@@ -48,10 +56,11 @@ def _grades(
             by_student[result["student"]][name] = result
     for student, known in sorted(by_student.items()):
         points = [_points(known.get(name), id) for name, id in columns]
-        total = sum(n for n in points if n is not None)
+        there = [n for n in points if n is not None]
+        total = f"{sum(there):g}" if there else ""
         shown = ["" if n is None else f"{n:g}" for n in points]
         why = "; ".join(_not_graded(known, list(most)))
-        yield [student, *shown, f"{total:g}", f"{every:g}", why]
+        yield [student, *shown, total, f"{every:g}", why]
 
 
 def _points(result: dict[str, Any] | None, id: str) -> float | None:
@@ -75,9 +84,11 @@ def _not_graded(known: dict[str, Any], names: list[str]) -> Iterator[str]:
 
 def _flags(results: dict[str, list[dict[str, Any]]]) -> Iterator[list[str]]:
     yield ["student_id", "exercise", "points", "flag"]
-    for of_class in results.values():
+    for name, of_class in results.items():
         same = twins(of_class)
         for result in of_class:
+            for words in _said_of_all(result):
+                yield [result["student"], name, "", words]
             for id, item in result["exercises"].items():
                 alike = same.get((result["student"], id), [])
                 more = [f"is written as that of {_some(alike)}"] if alike else []
@@ -85,6 +96,14 @@ def _flags(results: dict[str, list[dict[str, Any]]]) -> Iterator[list[str]]:
                     points = item["points"]
                     shown = "" if points is None else f"{points:g}"
                     yield [result["student"], id, shown, flag]
+
+
+def _said_of_all(result: dict[str, Any]) -> Iterator[str]:
+    """Yield what is odd about a submission as a whole."""
+    if why := result["not_graded"].replace(NOTHING, ""):
+        yield f"not graded: {why}"
+    if note := result.get("note"):
+        yield note
 
 
 def _some(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""``course.py class hub``: check what the hub needs, say who gets in how, serve."""
+"""Check what the hub needs, say who gets in how, and serve the class."""
 
 from __future__ import annotations
 

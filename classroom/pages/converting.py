@@ -8,13 +8,16 @@ formulas are MathML. Each exporter can be named to nbconvert by itself::
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters import SlidesExporter
 from traitlets import default
 
@@ -22,7 +25,7 @@ from rnncourse.catalogue import exercise
 from rnncourse.checking.exercise import Exercise
 from tools.build import OPEN, STUB
 from tools.pages.converting import OfLesson, is_check, prepared
-from tools.pages.lessons import level, split
+from tools.pages.lessons import level, shown, split
 
 __all__ = ["TEMPLATES", "Handout", "Slides"]
 
@@ -72,19 +75,32 @@ class Slides(OfLesson, SlidesExporter):
 
 def _as_slides(cells: list[Any]) -> Iterator[Any]:
     """Yield cells with the kind of slide that begins at each."""
-    after = False  # an explorer, which is to be looked at alone
+    after = asked_before = False  # after an explorer; after a question to predict
     for cell in map(prepared, cells):
         alone = "asks" in cell.metadata or "explorer" in cell.metadata
-        fresh = alone or after or level(cell) == 3
+        fresh = alone or after or asked_before or level(cell) == 3
+        cell.metadata.alone = alone or asked_before
         yield _beginning(cell, fresh, new_part=level(cell) in (1, 2))
         if "asks" in cell.metadata:
-            answer = nbformat.v4.new_markdown_cell()
+            answer = nbformat.v4.new_markdown_cell(metadata={"alone": True})
             answer.metadata.answers = cell.metadata.asks
             yield _beginning(answer, True)
         if "explorer" in cell.metadata:
             cell.metadata.transient = {"remove_source": True}
+            cell.metadata.verdict = verdict(cell)
         cell.source = cell.source.replace("\n\n\n", "\n\n")
         after = alone
+        asked_before = cell.cell_type == "markdown" and "**Predict" in cell.source
+
+
+def verdict(cell: Any) -> str:
+    """Return what an explorer says of the picture that it opens with, if it can."""
+    match ast.parse(cell.source).body[-1]:
+        case ast.Expr(ast.Call(ast.Name(), [], keywords)):
+            with suppress(ValueError):  # what a lesson has computed is not known here
+                given = {str(k.arg): ast.literal_eval(k.value) for k in keywords}
+                return Markup(shown(cell)(**given).verdict.value).striptags()
+    return ""
 
 
 def _beginning(cell: Any, fresh: bool, *, new_part: bool = False) -> Any:

@@ -112,7 +112,7 @@ def hints(
             (
                 item,
                 [
-                    (mistake.name.replace("_", " "), begins(mistake.hint, sentences))
+                    (mistake.name, begins(mistake.hint, sentences))
                     for mistake in item.mistakes
                 ],
             )
@@ -140,7 +140,7 @@ def votes(lesson: Lesson) -> Iterator[Vote]:
                 explorer.title,
                 question[0].upper() + question[1:],
                 (),
-                "",
+                explorer.answer,
                 explorer.claim,
             )
         for item in section.items:

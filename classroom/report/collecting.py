@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from classroom.naming import owner
 from classroom.report.assigned import LESSONS, lesson_titles
 from classroom.report.notebooks import Notebook, UnreadableError, read
 from classroom.report.outcomes import Outcome
@@ -18,7 +19,6 @@ __all__ = ["Learner", "Trouble", "collect"]
 States = Mapping[str, str]
 SUBMITTED = "submitted"
 PROGRESS = re.compile(r"^\.?progress$|^\.rnnlib_progress$")
-PLATFORM = re.compile(r"_\d+_assignsubmission_.*$")  # as Moodle names what it packs
 SKIPPED = {".ipynb_checkpoints", ".git", ".venv", "node_modules", "__pycache__"}
 NAMELESS = (
     "It does not say whose it is: put it into a folder of the learner's name, or call "
@@ -149,7 +149,7 @@ def _name(path: Path, parts: tuple[str, ...]) -> str:
     ('1234567', '')
     """
     stem = parts[0] if parts else path.stem
-    name = PLATFORM.sub("", stem)
+    name = owner(stem)
     if parts or name != stem:
         return "" if name in lesson_titles() else name
     for lesson in _lessons():

@@ -78,7 +78,8 @@ def main(words: Sequence[str]) -> int:
         print(f"{error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
         return 1
     print(*_summary(found), sep="\n")
-    print(f"\nThe page is {options.html}, the table {options.csv}.")
+    written = options.html.resolve(), options.csv.resolve()
+    print("\nThe page is {}, the table {}.".format(*written))
     return 0
 
 
@@ -101,7 +102,7 @@ def _summary(found: Results) -> list[str]:
     """Return the beginning of the report, for the terminal."""
     head = f"{count(len(found.names), 'learner')}. To talk about:"
     lines = [
-        f"{point.count:3} x {point.id} {point.title}: {point.mistake}"
-        for point in found.points[:TOP]
+        f"{point.count:3} x {point.id} {point.title}: {point.name or point.head}"
+        for point in found.talk[:TOP]
     ]
     return [head, *(lines or ["    no mistake that the course knows"])]

@@ -1,9 +1,10 @@
 """What a class has understood: states, counts of mistakes, minutes."""
 
 import random
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,6 +24,9 @@ START = "start"
 NOT_KNOWN = "not known"
 SEEN = "not yet right; the mistake is not known, since only a progress file came in"
 ANSWERED_WRONG = "answered wrong"
+UNNAMED = "another fault"
+SAID = "The check said, to {count} of them: {words}"
+SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z`])")
 RUBRIC = "Its rubric says, line by line, what is missing."
 
 
@@ -35,17 +39,25 @@ class Point:
     id, title : str
         Of the exercise.
     mistake : str
-        In words; empty where the course has no name for it.
+        As the course calls it; empty where it has no name for it.
+    head : str
+        What is wrong, in a sentence.
     hint : str
-        That of the mistake, or what the judge says.
+        How the hint of the mistake goes on, or what the judge says.
     learners : tuple of str
     """
 
     id: str
     title: str
     mistake: str
+    head: str
     hint: str
     learners: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name that the course has for the mistake, where the head is another."""
+        return self.mistake if self.mistake != self.head else ""
 
     @property
     def count(self) -> int:
@@ -109,6 +121,8 @@ class Results:
     others : sequence of Point
         Wrong answers that make no known mistake, with the words of the judge.
     troubles : sequence of Trouble
+    talk : sequence of Point
+        What to talk about, most frequent first.
     """
 
     names: Sequence[str]
@@ -116,6 +130,7 @@ class Results:
     points: Sequence[Point]
     others: Sequence[Point]
     troubles: Sequence[Trouble]
+    talk: Sequence[Point]
 
     def of(self, id: str) -> list[Point]:
         """Return what there is to be said about one exercise."""
@@ -157,7 +172,8 @@ def results(
     points, others = _points(merged)
     lessons = [_lesson(part, merged, named) for part in PARTS]
     seen = [lesson for lesson in lessons if lesson.learners]
-    return Results([*merged], seen, points, others, troubles)
+    talk = sorted([*points, *_unnamed(others, seen)], key=lambda p: -p.count)
+    return Results([*merged], seen, points, others, troubles, talk)
 
 
 def _shown(learners: Mapping[str, Learner], anonymous: bool) -> dict[str, str]:
@@ -250,13 +266,33 @@ def _point(item: Any, mistake: str, words: str, names: Sequence[str]) -> Point:
     """Return what there is to say of one mistake, or of one other wrong answer."""
     if isinstance(item, Exercise):
         hints = {known.name: known.hint for known in item.mistakes}
-        hint = hints.get(mistake, words or SEEN)
-        mistake = mistake.replace("_", " ")
+        head, hint = UNNAMED, words or SEEN
+        if mistake in hints:
+            head, *rest = SENTENCE.split(hints[mistake], maxsplit=1)
+            hint = "".join(rest)
     elif isinstance(item, Capstone):
-        hint = words or RUBRIC
+        head, hint = UNNAMED, words or RUBRIC
     else:
-        mistake, hint = ANSWERED_WRONG, _reply(item)
-    return Point(item.id, item.title, mistake, hint, tuple(names))
+        mistake, head, hint = ANSWERED_WRONG, ANSWERED_WRONG, _reply(item)
+    return Point(item.id, item.title, mistake, head, hint, tuple(names))
+
+
+def _unnamed(others: Sequence[Point], lessons: Sequence[Lesson]) -> Iterator[Point]:
+    """Yield each exercise that most who tried it have wrong in ways without a name."""
+    tried = {
+        id: sum(lesson.count(id, state) for state in (PASSED, WRONG, UNKNOWN))
+        for lesson in lessons
+        for id in lesson.items
+    }
+    of: dict[str, list[Point]] = defaultdict(list)
+    for point in others:
+        if point.hint != SEEN:
+            of[point.id].append(point)
+    for id, points in of.items():
+        who = tuple(name for point in points for name in point.learners)
+        if 1 < len(who) > tried[id] / 2:
+            words = SAID.format(count=points[0].count, words=points[0].hint)
+            yield replace(points[0], hint=words, learners=who)
 
 
 def _reply(item: Question | Guess | Card) -> str:

@@ -14,7 +14,7 @@ from rnncourse.shared.wording import count
 
 __all__ = ["page"]
 
-TOP = 10  # of the mistakes, told in full at the beginning
+TOP = 10  # to talk about, told in full at the beginning
 CLASSES = {PASSED: "right", WRONG: "wrong", UNKNOWN: "wrong"}
 OTHER_MARKS = {UNKNOWN: "!", NOT_KNOWN: "–"}
 
@@ -25,7 +25,7 @@ def page(results: Results, today: date | None = None) -> str:
         Path(__file__).with_name("page.html"),
         {"words": words, "count": count},
         results=results,
-        top=results.points[:TOP],
+        top=results.talk[:TOP],
         handed_in={id: lesson for lesson in results.lessons for id in lesson.items},
         classes=CLASSES,
         states=[PASSED, WRONG, NOT_TRIED],

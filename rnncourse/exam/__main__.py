@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from rnncourse.exam import sheet
-from rnncourse.exam.draw import draw
+from rnncourse.exam.draw import draw, lessons_in
 from rnnlib._files import replacing
 
 __all__ = ["main"]
@@ -15,11 +15,13 @@ def main(words: list[str]) -> int:
     """Print a sheet, or write it as a page; say in one sentence why it cannot be."""
     parser = argparse.ArgumentParser(prog="course.py exam")
     parser.add_argument("--seed", type=int, required=True, metavar="N")
+    parser.add_argument("--lessons", metavar="NN-NN")
     parser.add_argument("--answers", action="store_true")
     parser.add_argument("--html", type=Path, metavar="FILE")
     options = parser.parse_args(words)
     try:
-        exam = draw(options.seed)
+        lessons = lessons_in(options.lessons) if options.lessons else ()
+        exam = draw(options.seed, lessons)
     except ValueError as error:
         parser.error(f"{error}.")
     if options.html is None:

@@ -10,18 +10,20 @@ from typing import Any
 from rnncourse.catalogue import LESSONS, exercises_of
 from rnncourse.checking.questions import Card
 
-__all__ = ["CARDS", "FEWEST_FACTS", "MOST_FACTS", "Exam", "draw", "lesson_of", "pool"]
+__all__ = ["Exam", "draw", "lesson_of", "lessons_in", "pool", "span"]
 
-CARDS, FEWEST_FACTS, MOST_FACTS = 20, 8, 12
+CARDS, FEWEST_CARDS = 20, 8
+FACTS = 4, 6  # in ten cards: the fewest and the most
 HIGHEST_SEED = 999_999_999
 
 
 @dataclass(frozen=True)
 class Exam:
-    """The cards that a seed has drawn, in their order."""
+    """The cards that a seed has drawn, in their order; no lessons are all lessons."""
 
     seed: int
     cards: tuple[Card, ...]
+    lessons: tuple[str, ...] = ()
 
 
 @cache
@@ -40,22 +42,71 @@ def lesson_of(card: Card) -> str:
     return pool()[card.id][0]
 
 
-def draw(seed: int) -> Exam:
+def draw(seed: int, lessons: tuple[str, ...] = ()) -> Exam:
     """Return the exam of a seed, the same on every computer.
+
+    Parameters
+    ----------
+    seed : int
+    lessons : tuple of str
+        Whose cards are drawn; all, if it is empty. If they have fewer than an exam has,
+        all are drawn.
 
     Raises
     ------
     ValueError
-        If the seed is no whole number from 0 to 999,999,999.
+        If the seed is no whole number from 0 to 999,999,999, or cards are too few.
     """
     seed = check_seed(seed)
-    facts = FEWEST_FACTS + lot(f"{seed} facts") % (MOST_FACTS - FEWEST_FACTS + 1)
-    cards = [card for _, card in pool().values()]
+    of = [card for lesson, card in pool().values() if lesson in lessons or not lessons]
+    if len(of) < FEWEST_CARDS:
+        raise ValueError(
+            f"the lessons must have {FEWEST_CARDS} cards or more, got {len(of)} of "
+            f"{', '.join(lessons)}; name more lessons"
+        )
+    truths, myths = ([card for card in of if card.truth == true] for true in (1, 0))
+    count = min(CARDS, len(of))
+    fewest, most = span(count)
+    facts = fewest + lot(f"{seed} facts") % (most - fewest + 1)
+    facts = min(max(facts, count - len(myths)), len(truths))
     drawn = [
-        *_first(facts, (card for card in cards if card.truth), f"{seed} drawn"),
-        *_first(CARDS - facts, (c for c in cards if not c.truth), f"{seed} drawn"),
+        *_first(facts, truths, f"{seed} drawn"),
+        *_first(count - facts, myths, f"{seed} drawn"),
     ]
-    return Exam(seed, tuple(_first(CARDS, drawn, f"{seed} placed")))
+    return Exam(seed, tuple(_first(count, drawn, f"{seed} placed")), lessons)
+
+
+def span(cards: int) -> tuple[int, int]:
+    """Return between which numbers of facts a seed draws.
+
+    >>> span(20)
+    (8, 12)
+    """
+    fewest, most = FACTS
+    return -(-fewest * cards // 10), most * cards // 10
+
+
+def lessons_in(typed: str) -> tuple[str, ...]:
+    """Return the lessons that are meant by `00-04`, or by `00,02,05`.
+
+    Raises
+    ------
+    ValueError
+        If there is none of such a name.
+    """
+    known = sorted({lesson for lesson, _ in pool().values()})
+    found: set[str] = set()
+    for part in typed.split(","):
+        first, _, last = part.strip().partition("-")
+        ends = first.zfill(2), (last or first).zfill(2)
+        meant = {lesson for lesson in known if ends[0] <= lesson <= ends[1]}
+        if not {*ends} <= meant:
+            raise ValueError(
+                f"lessons with cards are {known[0]} to {known[-1]}, got {typed!r}; "
+                "type as in --lessons 00-04, or --lessons 00,02,05"
+            )
+        found |= meant
+    return tuple(sorted(found))
 
 
 def check_seed(seed: Any) -> int:

@@ -5,15 +5,16 @@ import textwrap
 from collections.abc import Iterator
 
 from rnncourse.checking.questions import Card
-from rnncourse.exam.draw import Exam, lesson_of
+from rnncourse.exam.draw import Exam, lesson_of, span
 from rnncourse.exam.marks import RULE
 
 __all__ = ["page", "text"]
 
 TASK = (
-    "Each of these 20 claims is a myth or a fact. Tick what you think, and whether you "
-    "are sure. Eight to twelve of them are facts."
+    "Each of these {count} claims is a myth or a fact. Tick what you think, and "
+    "whether you are sure.{facts}"
 )
+NAME = f"Name: {50 * '_'}"
 BOXES = ("myth", "fact", "sure", "unsure")
 STYLE = """
 body { font: 11pt/1.4 sans-serif; max-width: 19cm; margin: 1cm auto; color: #2b2b2b; }
@@ -33,8 +34,11 @@ def text(exam: Exam, *, answers: bool = False) -> str:
 
 def _lines(exam: Exam, answers: bool) -> Iterator[str]:
     yield from (_title(exam, answers), "")
-    yield from _wrapped(_counted(exam) if answers else TASK)
-    yield from ("",) if answers else ("", "Name:", "")
+    if answers:
+        yield from _wrapped(_counted(exam))
+    else:
+        yield from (NAME, "", *_wrapped(_task(exam)), "", *_wrapped(RULE))
+    yield ""
     for number, card in enumerate(exam.cards, 1):
         yield from _wrapped(card.prompt, f"{number:2}. ")
         if answers:
@@ -42,7 +46,8 @@ def _lines(exam: Exam, answers: bool) -> Iterator[str]:
         else:
             yield "    " + "    ".join(f"[ ] {box}" for box in BOXES)
         yield ""
-    yield from _wrapped(RULE)
+    if answers:
+        yield from _wrapped(RULE)
 
 
 def _wrapped(words: str, first: str = "") -> list[str]:
@@ -55,13 +60,14 @@ def page(exam: Exam, *, answers: bool = False) -> str:
     """Return the sheet as a page to print, with nothing to be loaded from elsewhere."""
     cards = "\n".join(f"<li>{_item(card, answers)}</li>" for card in exam.cards)
     title = html.escape(_title(exam, answers))
-    task = html.escape(_counted(exam) if answers else TASK)
-    name = "" if answers else "<p>Name:</p>\n"
+    task = html.escape(_counted(exam) if answers else _task(exam))
+    rule = f"<p>{html.escape(RULE)}</p>\n"
+    before = f"<p>{task}</p>\n" if answers else f"<p>{NAME}</p>\n<p>{task}</p>\n{rule}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{title}</h1>\n<p>{task}</p>\n{name}<ol>\n{cards}\n</ol>\n"
-        f"<p>{html.escape(RULE)}</p>\n</body>\n</html>\n"
+        f"<h1>{title}</h1>\n{before}<ol>\n{cards}\n</ol>\n"
+        f"{rule if answers else ''}</body>\n</html>\n"
     )
 
 
@@ -74,7 +80,15 @@ def _item(card: Card, answers: bool) -> str:
 
 
 def _title(exam: Exam, answers: bool) -> str:
-    return f"Myth exam, seed {exam.seed}{': answers' if answers else ''}"
+    of = f", lessons {', '.join(exam.lessons)}" if exam.lessons else ""
+    return f"Myth exam, seed {exam.seed}{of}{': answers' if answers else ''}"
+
+
+def _task(exam: Exam) -> str:
+    """Return what is to be done; of some lessons, it tells no share of facts."""
+    count = len(exam.cards)
+    facts = "" if exam.lessons else " {} to {} of them are facts.".format(*span(count))
+    return TASK.format(count=count, facts=facts)
 
 
 def _counted(exam: Exam) -> str:

@@ -81,6 +81,8 @@ class Explorer:
         `{"amplitude": "driven"}`.
     sound : callable, optional
         Takes the data and returns it as a WAV file, for a button that plays it.
+    answer : str, optional
+        The numbers that the question asks for: a teacher's sheet says them.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Explorer:
     tells_moved: bool = False
     needs: Mapping[str, str] = field(default_factory=dict)
     sound: Callable[[Any], bytes] | None = None
+    answer: str = ""
 
     def __post_init__(self) -> None:
         computed = inspect.getdoc(self.compute) or ""

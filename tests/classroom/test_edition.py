@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,24 @@ def test_no_file_shows_how_an_exercise_is_done(folder: Path) -> None:
     assert sum(map(len, lines.values())) > 200
     for id, each in lines.items():
         assert max(sum(line in text for line in each) for text in files) <= 1, id
+
+
+def test_its_help_lists_what_is_there_and_the_rest_is_refused_in_a_sentence(
+    folder: Path,
+) -> None:
+    def say(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "course.py", *words]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+    listed = re.findall(r"^    (\w+)  ", say("--help").stdout, re.MULTILINE)
+    assert listed == ["lab", "setup", "reset", "pack", "exam"]
+    for name in ("test", "build", "bench", "class"):
+        done = say(name)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(
+            f"This is the edition for learners, which has no {name}"
+        )
+    assert not (folder / ".venv").exists()
 
 
 def test_nothing_of_the_teachers_is_in_it(folder: Path) -> None:

@@ -203,3 +203,11 @@ def test_kubernetes_is_told_the_same_as_one_computer(config: Any) -> None:
     assert single["memory"]["limit"] == config.LearnerSpawner.mem_limit
     assert f"--timeout={values['cull']['timeout']}" in str(config.JupyterHub.services)
     assert values["hub"]["config"]["JupyterHub"]["authenticator_class"] == "null"
+
+
+def test_its_help_is_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        serve.parse(["--help"])
+    said = capsys.readouterr().out
+    assert "Check what the hub needs, say who gets in how" in said
+    assert "`" not in said

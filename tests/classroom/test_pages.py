@@ -162,17 +162,29 @@ def test_each_question_of_a_lesson_is_in_all_three_pages(
             assert item.prompt in pages[f"{kind}/04.html"].text, (kind, item.id)
 
 
+def test_slides_say_below_a_still_what_is_seen(pages: dict[str, Page]) -> None:
+    text = pages["slides/04.html"].text
+    assert "W_hh reaches the loss along 3 paths." in text
+    assert "The forward pass is done: every state and every p is known." in text
+
+
 def test_a_sheet_tells_promise_mistakes_formulas_and_what_to_leave_out(
-    pages: dict[str, Page],
+    pages: dict[str, Page], folder: Path
 ) -> None:
     lesson, page = _lesson("04"), pages["sheets/04.html"]
+    written = (folder / "sheets" / "04.html").read_text(encoding="utf-8")
     words = " ".join(page.text.split())
     assert promise(lesson) in words
+    for number in (
+        "10 with 4 steps, 36 with 8.",
+        "In 3: the 3rd, the 6th and the 9th.",
+    ):
+        assert number in words
     assert "not measured" in words
     for _, item in _asked("04"):
         for mistake in getattr(item, "mistakes", ()):
-            name = mistake.name.replace("_", " ")
-            assert f"{name}: {begins(mistake.hint)}".replace("`", "") in words
+            assert f": {begins(mistake.hint)}".replace("`", "") in words
+            assert f"<code>{mistake.name}</code>: " in written
     formulas = [cell.source.count("$$") // 2 for cell in lesson.notebook.cells]
     boards = [
         given

@@ -115,7 +115,7 @@ def test_the_table_says_of_each_learner_what_was_planted(report: Any) -> None:
         for id in assigned():
             if id[:2] in ("01", "04"):
                 what = done.get(id, STUB)
-                wanted = states.get(what, (WRONG, what.replace("_", " ")))
+                wanted = states.get(what, (WRONG, what))
                 row = found[name, id]
                 assert (row["state"], row["mistake"]) == wanted, (name, id)
 
@@ -135,13 +135,13 @@ def test_the_page_names_each_mistake_with_its_count_and_hint_most_frequent_first
     counts = []
     for one in told:
         count = int(words(one.find(".//div[@class='many']")).split()[0])
-        id, title, mistake = re.split(r" · |: ", words(one.find(".//b")))
+        id, mistake = words(one.find(".//b"))[:4], words(one.find("./div/code"))
         item = exercise(id)
         assert isinstance(item, Exercise)
-        hint = {m.name: m.hint for m in item.mistakes}[mistake.replace(" ", "_")]
-        assert title == item.title
-        assert hint.replace("`", "") in words(one)
-        assert count == known.pop((id, mistake.replace(" ", "_")))
+        hint = {m.name: m.hint for m in item.mistakes}[mistake]
+        told_of = words(one).replace(f" {mistake}", " ", 1).replace("  ", " ")
+        assert f"{id} · {item.title}: {hint}".replace("`", "") in told_of
+        assert count == known.pop((id, mistake))
         counts.append(count)
     assert not known
     assert counts == sorted(counts, reverse=True)
@@ -155,6 +155,25 @@ def test_a_wrong_answer_without_a_name_is_told_in_the_words_of_the_check(
     unnamed = sum(done["04.4"] == OTHER for done in planted().values())
     assert f"{unnamed} × another fault." in words(row)
     assert "yours returns 3 things." in words(row)
+
+
+def test_what_most_have_wrong_in_ways_without_a_name_is_to_be_talked_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = json.dumps(handed_out("04"))
+    one, two = cell("04.4", OTHER), cell("04.4", OTHER).replace("n arguments", "n 0")
+    for name, done in zip(NAMES, (one, one, two, answer("04.4")), strict=False):
+        cells = {"04.4": done, "04.5": cell("04.5", OTHER if name == NAMES[0] else "")}
+        write(tmp_path / name / "04.ipynb", fill(json.loads(book), cells))
+    page, table = tmp_path / "a.html", tmp_path / "a.csv"
+    assert main([str(tmp_path), f"--html={page}", f"--csv={table}"]) == 0
+    title = exercise("04.4").title
+    assert f"  3 x 04.4 {title}: another fault" in capsys.readouterr().out
+    (told,) = etree.parse(page, etree.HTMLParser()).findall(".//ol[@class='talk']/li")
+    assert f"04.4 · {title}: another fault The check said, to 2 of them: " in words(
+        told
+    )
+    assert words(told).endswith(", ".join(NAMES[:3]))
 
 
 def test_the_page_shows_who_has_solved_what_and_how_long_it_took(report: Any) -> None:
@@ -274,10 +293,11 @@ def test_as_stored_runs_nothing_and_believes_the_outputs(tmp_path: Path) -> None
                 one["outputs"] = [{"data": {"text/plain": text.splitlines(True)}}]
     write(tmp_path / "Ana" / "04.ipynb", book)
     page, table = tmp_path / "a.html", tmp_path / "a.csv"
-    main([str(tmp_path), "--as-stored", f"--html={page}", f"--csv={table}"])
+    words = [str(tmp_path), "--as-stored", f"--html={page}", f"--csv={table}"]
+    assert main(words) == 0
     rows = {row["exercise"]: row for row in rows_of(table)}
     assert rows["04.1"]["state"] == PASSED
-    assert rows["04.2"]["mistake"] == item.mistakes[0].name.replace("_", " ")
+    assert rows["04.2"]["mistake"] == item.mistakes[0].name
     assert rows["04.3"]["state"] == NOT_TRIED
 
 

@@ -29,6 +29,10 @@ PLACES = """() => [...document.querySelectorAll('.slide')].map(slide => {
   return found;
 })"""
 
+SCROLLED = """() => [...document.querySelectorAll('main *')]
+  .filter(part => ['auto', 'scroll'].includes(getComputedStyle(part).overflowX))
+  .map(part => part.className)"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Path:
@@ -114,11 +118,50 @@ def test_what_is_too_long_for_a_slide_goes_on_and_nothing_is_lost(
     assert [start for start, _ in lists[1:]] == [
         start + length for start, length in lists[:-1]
     ]
+    rows = page.locator("tbody").evaluate_all(
+        "tables => tables.map(table => table.children.length)"
+    )
+    assert min(*rows, *(length for _, length in lists)) > 1
     heads = page.locator("thead:has-text('column')").count()
     assert heads == page.locator("table").count() > 1
     picture = page.locator("img")
     assert picture.get_attribute("alt") == "a tall picture, seen whole"
     assert browser.faults == []
+
+
+def test_an_answer_is_behind_its_question_and_hardly_anything_stands_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    text, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    output = nbformat.v4.new_output("stream", text="forty-two")
+    words = "word " * 300
+    cells = [
+        text("# Short"),
+        text("## 1 · First\n\nLook. **Predict:** what is it?"),
+        code("print()", outputs=[output]),
+        text("That was it."),
+        text("## 2 · Second\n\nA line."),
+        text("### Exercise\n\nAnother line."),
+        text(f"## 3 · Third\n\n{words}"),
+        text("The last line."),
+        text("## 4 · Fourth\n\n" + "\n".join(f"* point {n}" for n in range(17))),
+    ]
+    path = tmp_path / "short.html"
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    path.write_text(Slides().from_notebook_node(notebook)[0], encoding="utf-8")
+    page = opened(browser, path)
+    slides = page.locator(".slide").all_text_contents()
+    assert [
+        [n for n, slide in enumerate(slides) if piece in slide]
+        for piece in ("what is it?", "forty-two", "That was it.", "A line.")
+    ] == [[2], [3], [3], [4]]
+    assert "Another line." in slides[4]
+    assert "The last line." in slides[5]
+    assert "point 0" in slides[6]
+    assert "point 16" in slides[6]
+    assert len(slides) == 7
+    for number, place in enumerate(page.evaluate(PLACES), 1):
+        assert max(place) <= 0, number
 
 
 def long_notebook() -> Any:
@@ -177,6 +220,11 @@ def test_a_handout_is_printed_and_a_sheet_has_two_pages_at_most(
     browser: Browser, folder: Path
 ) -> None:
     assert sheets_of_paper((folder / "handouts" / "08.pdf").read_bytes()) > 5
+    page = opened(browser, folder / "handouts" / "08.html")
+    page.emulate_media(media="print")
+    assert page.evaluate(SCROLLED) == []
+    page.emulate_media(media="null")
+    assert "counter(page)" in page.content()
     page = opened(browser, folder / "sheets" / "08.html")
     assert 1 <= sheets_of_paper(page.pdf(prefer_css_page_size=True)) <= 2
 

@@ -15,7 +15,7 @@ import pytest
 from rnncourse.checking import progress_file
 from rnncourse.exam import Desk, mark_exam, myth_exam
 from rnncourse.exam.__main__ import main
-from rnncourse.exam.draw import draw, lot, pool
+from rnncourse.exam.draw import draw, lessons_in, lot, pool
 from rnncourse.exam.marks import LETTERS, mark
 from rnncourse.exam.sheet import page, text
 
@@ -295,6 +295,37 @@ def test_the_command_prints_and_writes(
     assert path.read_text(encoding="utf-8") == page(exam)
 
 
+def test_lessons_that_are_named_give_the_cards_and_no_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    of_five = [id for id, (lesson, _) in pool().items() if lesson <= "04"]
+    assert lessons_in("0-4") == lessons_in("00-04") == ("00", "01", "02", "03", "04")
+    exam = draw(SEED, lessons_in("00-04"))
+    assert sorted(card.id for card in exam.cards) == sorted(of_five)
+    lessons = lessons_in("05-09,13")
+    assert lessons == ("05", "06", "07", "08", "09", "13")
+    for seed in range(50):
+        cards = draw(seed, lessons).cards
+        assert len({card.id for card in cards}) == 20
+        assert {pool()[card.id][0] for card in cards} <= set(lessons)
+        assert 8 <= sum(card.truth for card in cards) <= 12
+    assert main(["--seed", "7", "--lessons", "00-04"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Myth exam, seed 7, lessons 00, 01, 02, 03, 04\n")
+    assert f"Each of these {len(of_five)} claims" in said
+    assert "are facts." not in said
+
+
+def test_a_class_writes_its_name_on_a_line_and_reads_what_sure_is_worth() -> None:
+    exam = draw(SEED)
+    for sheet in (text(exam), page(exam)):
+        words = " ".join(sheet.split())
+        first = exam.cards[0].prompt[:25]
+        places = [words.index(w) for w in ("Name: ___", "Sure and right", first)]
+        assert places == sorted(places)
+        assert "8 to 12 of them are facts." in words
+
+
 def test_a_page_takes_the_place_of_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -318,6 +349,12 @@ def test_a_page_takes_the_place_of_nothing(
         ),
         (["--seed", "7", "--html", "sheet.txt"], "a new name that ends in .html, got"),
         (["--seed", "7", "--answer-key"], "unrecognized"),
+        (
+            ["--seed", "7", "--lessons", "00,2"],
+            "8 cards or more, got 3 of 00, 02; name",
+        ),
+        (["--seed", "7", "--lessons", "00-40"], "00 to 13, got '00-40'; type as in"),
+        (["--seed", "7", "--lessons", "four"], "00 to 13, got 'four'"),
     ],
 )
 def test_a_command_that_cannot_be_done_says_why(

@@ -213,8 +213,8 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
             ("build",),
         ),
         (
-            ["exam", "--seed", "7", "--answers"],
-            ["rnncourse.exam", "--seed=7", "--answers"],
+            ["exam", "--seed", "7", "--answers", "--lessons", "00-04"],
+            ["rnncourse.exam", "--seed=7", "--lessons=00-04", "--answers"],
             (),
         ),
         (["class"], ["classroom"], ("build",)),

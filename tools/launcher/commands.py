@@ -19,6 +19,7 @@ from tools.launcher.lessons import PROGRESS, Lessons
 from tools.launcher.requirements import EVERYTHING
 from tools.launcher.sentences import (
     CALL,
+    LEFT_OUT,
     NO_BENCHMARK,
     PORT_TAKEN,
     ROOT,
@@ -31,6 +32,7 @@ LAB = (
     " --log-level=WARN --LabApp.log_level=WARN --LabApp.extension_manager=readonly"
     " --KernelManager.transport_encryption=auto"
 )
+COURSE = Path(__file__).resolve().parents[2]
 OF_SOME = {"sliders", "hub"}  # of some explorers alone, of so many learners
 OF_ONE = {"hub", "site"}  # an extra that only the command of its name needs
 ONE_THREAD = dict.fromkeys(
@@ -150,8 +152,9 @@ def exam(options: Options) -> int:
     prepare(options)
     answers = ["--answers"] if options.answers else []
     page = [f"--html={options.html.resolve()}"] if options.html else []
+    lessons = [f"--lessons={options.lessons}"] if options.lessons else []
     seed = f"--seed={options.seed}"
-    return run(options, "-m", "rnncourse.exam", seed, *answers, *page)
+    return run(options, "-m", "rnncourse.exam", seed, *lessons, *answers, *page)
 
 
 def class_(options: Options) -> int:
@@ -175,7 +178,24 @@ COMMANDS: tuple[Callable[[Options], int], ...] = (
     exam,
     class_,
 )
+IN_FULL = {  # what a command runs, which is not in the edition for learners
+    "test": "tests",
+    "build": "tools/build.py",
+    "bench": "benchmarks",
+    "reference": "tools/reference",
+    "class": "classroom",
+}
 PASS_ON = {test, class_}  # what else is typed goes to a program of their own
+
+
+def name_of(action: Callable[[Options], int]) -> str:
+    """Return what one types for a command."""
+    return action.__name__.rstrip("_")
+
+
+def is_here(name: str) -> bool:
+    """Return whether this course has what a command runs."""
+    return (COURSE / IN_FULL.get(name, ".")).exists()
 
 
 def prepare(options: Options, *extras: str, again: bool = False) -> None:
@@ -254,10 +274,11 @@ def parse(words: Sequence[str]) -> Options:
     commands = parser.add_subparsers(metavar="command")
     added = {}
     for action in COMMANDS:
-        name, about = action.__name__.rstrip("_"), action.__doc__
+        name, about = name_of(action), action.__doc__
+        listed: dict[str, Any] = {"help": about} if is_here(name) else {}
         added[name] = commands.add_parser(
             name,
-            help=about,
+            **listed,
             description=about,
             parents=[shared],
             add_help=action is not class_,
@@ -296,6 +317,8 @@ def parse(words: Sequence[str]) -> Options:
     sheet.add_argument(
         "--seed", type=int, required=True, metavar="N", help="draws the cards"
     )
+    about = "draw from these alone, as 00-04 or 00,02,05"
+    sheet.add_argument("--lessons", metavar="NN-NN", help=about)
     sheet.add_argument("--answers", action="store_true", help="the teacher's sheet")
     sheet.add_argument("--html", type=Path, metavar="FILE", help="a page to print")
     for name, such in {"build": "as 05 or glossary", "bench": "as sliders"}.items():
@@ -321,6 +344,8 @@ def main(words: Sequence[str]) -> int:
             stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
         options = parse(words)
         action: Callable[[Options], int] = options.action
+        if not is_here(name_of(action)):
+            raise CourseError(LEFT_OUT, name=name_of(action))
         return action(options)
     except CourseError as error:
         print(error, file=sys.stderr)

@@ -23,6 +23,9 @@ PORT_TAKEN = (
     " or leave --port out and JupyterLab finds one."
 )
 NO_BENCHMARK = "There is no {name} to measure; there are: {known}."
+LEFT_OUT = (
+    "This is the edition for learners, which has no {name}: your teacher has the rest."
+)
 NO_LESSON = "There is no lesson {name}; there are: {known}."
 NO_WHEELS = (
     "The folder {folder} holds no packages: name one that {call} pack has filled."

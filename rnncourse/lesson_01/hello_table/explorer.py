@@ -14,6 +14,7 @@ hello_table = Explorer(
     title="Hello table",
     question="Predict first: the vocabulary grows from 4 letters to 12. How many more "
     "ones does the table of hello hold then, and how many more zeros?",
+    answer="No more ones; 8 more zeros for each of the 5 letters, 40.",
     claim="A one-hot vector has a single 1, at the token that it encodes, and zeros "
     "elsewhere. Multiplied by W it gives one row of W, unchanged: the product is a "
     "look-up. The vectors grow with the vocabulary, their ones do not.",

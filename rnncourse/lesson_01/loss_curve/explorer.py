@@ -11,6 +11,7 @@ loss_curve = Explorer(
     title="Loss curve",
     question="Predict first: p, the probability of the truth, falls from 0.5 to 0.01. "
     "By how much does the loss grow?",
+    answer="By ln 50, that is 3.91.",
     claim="Cross-entropy has no ceiling: the surer and wronger, the larger the loss. "
     "Each time p is halved, the same is added to it, and the perplexity is doubled.",
     controls={

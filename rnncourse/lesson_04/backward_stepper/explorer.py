@@ -9,6 +9,7 @@ backward_stepper = Explorer(
     title="Backward stepper",
     question="Predict first: twelve moves lead back to the beginning. In how many of "
     "them does dW_hh change?",
+    answer="In 3: the 3rd, the 6th and the 9th. In the 12th h_0 is zero.",
     claim="Going back, two gradients meet at each state: one from the loss of this "
     "step, one from the next step. Their sum is multiplied by the slope of tanh. The "
     "result is added to the gradients of the weights, the same arrays at each step, "

@@ -11,6 +11,7 @@ path_counter = Explorer(
     title="Path counter",
     question="Predict first: with 4 steps, along how many paths does W_hh reach the "
     "loss? And with 8 steps?",
+    answer="10 with 4 steps, 36 with 8.",
     claim="A gradient is a sum over paths, and each term is a product of local "
     "derivatives along one path. A weight is used at every step, so it has a path for "
     "each use k and each loss t ≥ k: T (T + 1) / 2. An input has one for each loss "

@@ -10,6 +10,7 @@ scan_tree = Explorer(
     question="Predict first: in each pass every step is put together with one on its "
     "left, and each pass reaches twice as far as the one before. How many passes does "
     "it take until step 11 stands for all steps from 1 on? And step 16?",
+    answer="4, and 4 as well.",
     claim="After p passes a step stands for the last 2 to the power of p steps. So all "
     "T states take log2 T passes, rounded up, and T need not be a power of two. The "
     "price is work: more pairs are put together than in a loop.",

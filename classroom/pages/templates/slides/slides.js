@@ -1,5 +1,5 @@
 // One slide at a time. What does not fit onto a slide goes on on the next one.
-const WIDTH = 1366, HEIGHT = 768, FOOT = 50, SMALLEST = 0.3;
+const WIDTH = 1366, HEIGHT = 768, FOOT = 50, SMALLEST = 0.3, SNUG = 0.85, LITTLE = 170;
 const PARTED = 'UL, OL, TBODY, BLOCKQUOTE';
 const all = selector => [...document.querySelectorAll(selector)];
 
@@ -19,6 +19,8 @@ function cut(box) {
   const over = parts[first].matches('.wide') ? parts[first].firstElementChild : parts[first];
   const inner = over.matches('table') ? over.querySelector('tbody') : over;
   let piece = null;
+  if (inner?.matches(PARTED) && inner.children.length > 1
+    && fits(inner.children[inner.children.length - 2]) && snug([over])) return cut(box);
   if (inner?.matches(PARTED) && inner.children.length > 1 && fits(inner.children[0])) {
     piece = cut(inner);
     if (piece && over !== inner) {
@@ -35,6 +37,10 @@ function cut(box) {
   while (!piece && begin > 0 && together(parts[begin - 1], parts[begin])) begin -= 1;
   first = begin || first || 1;  // what is too large by itself stands alone
   if (!piece && first >= parts.length) return null;
+  if (!piece && box.matches('UL, OL, TBODY') && first === parts.length - 1) {
+    if (first < 3) return null;
+    first -= 1;  // no item or row goes on alone
+  }
   if (box.matches('ol')) rest.start = box.start + first - (piece ? 1 : 0);
   rest.append(...(piece ? [piece] : []), ...parts.slice(first));
   return rest;
@@ -47,6 +53,28 @@ function shrink(slide) {
   }
 }
 
+// Make parts a little smaller if all of them fit then; say whether they do.
+function snug(parts) {
+  for (let size = 0.95; size > SNUG - 0.01; size -= 0.05) {
+    for (const part of parts) part.style.zoom = size;
+    if (parts.every(fits)) return true;
+  }
+  for (const part of parts) part.style.zoom = '';
+  return false;
+}
+
+const length = slide => Math.max(0, ...[...slide.children].map(bottom));
+
+// Where a slide holds hardly anything, it and the one before become one, if they fit.
+function join(slide) {
+  const before = slide.previousElementSibling;
+  if (!before || slide.matches('.alone') || before.matches('.alone')) return;
+  if (Math.min(length(slide), length(before)) > LITTLE) return;
+  if (length(slide) + length(before) > HEIGHT - FOOT) return;
+  before.append(...slide.children);
+  slide.remove();
+}
+
 function narrow(part) {
   const usual = parseFloat(getComputedStyle(part).fontSize);
   for (let size = 0.95; size > SMALLEST && part.scrollWidth > part.clientWidth; size -= 0.05)
@@ -54,7 +82,8 @@ function narrow(part) {
 }
 
 function share(slide) {
-  const rest = cut(slide);
+  const parts = [...slide.children];
+  const rest = parts.every(fits) || snug(parts) ? null : cut(slide);
   if (!rest) return shrink(slide);
   slide.after(rest);
   shrink(slide);
@@ -103,6 +132,7 @@ addEventListener('load', () => {
   document.body.classList.add('shown', 'measured');
   all('.slide pre, .slide .formula').forEach(narrow);
   all('.slide').forEach(share);
+  all('.slide').forEach(join);
   document.body.classList.remove('measured');
   for (const slide of all('.slide')) {
     const head = document.createElement('div');
