@@ -84,7 +84,7 @@ def test_its_help_lists_what_is_there_and_the_rest_is_refused_in_a_sentence(
 
     listed = re.findall(r"^    (\w+)  ", say("--help").stdout, re.MULTILINE)
     assert listed == ["lab", "setup", "reset", "pack", "exam"]
-    for name in ("test", "build", "bench", "class"):
+    for name in ("test", "build", "bench", "site", "class"):
         done = say(name)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith(

@@ -200,7 +200,7 @@ def test_an_unknown_word_is_refused(home: Path, say: Say, words: list[str]) -> N
         (
             ["test", "-k", "floors", "-x"],
             ["pytest", "-n", "3", "-k", "floors", "-x"],
-            ("test", "build", "bench", "hub"),
+            ("test", "build", "bench", "hub", "site"),
         ),
         (
             ["build", "--check", "05"],

@@ -25,7 +25,6 @@ from tools.launcher.sentences import (
     ROOT,
     CourseError,
 )
-from tools.site import serve
 
 LAB = (
     "-m jupyterlab --LabApp.default_url=/lab/tree/start_here.ipynb --allow-root"
@@ -136,6 +135,8 @@ def reference(options: Options) -> int:
 
 def site(options: Options) -> int:
     """Carry the course into a browser tab: a folder for any web server, or serve it."""
+    from tools.site import serve  # which the edition for learners has not
+
     folder = (options.folder or ROOT / "my_site").resolve()
     if not (options.serve and (folder / serve.MARK).is_file()):
         prepare(options, "site", "build")
@@ -183,6 +184,7 @@ IN_FULL = {  # what a command runs, which is not in the edition for learners
     "build": "tools/build.py",
     "bench": "benchmarks",
     "reference": "tools/reference",
+    "site": "tools/site",
     "class": "classroom",
 }
 PASS_ON = {test, class_}  # what else is typed goes to a program of their own
