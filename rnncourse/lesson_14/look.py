@@ -162,7 +162,8 @@ def check_words(place: str, words: Any) -> None:
             f"The text has {count(len(said), 'word')}, fewer than {fewest}."
         )
     if len(set(said)) < fewest / 2:
-        raise FaultError(f"The text says {said[0]!r} and others over again.")
+        most = max(said, key=said.count)
+        raise FaultError(f"The text says {most!r} and others over again.")
 
 
 def limits(record: Record, task: Task) -> str:
