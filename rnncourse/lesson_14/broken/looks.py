@@ -240,7 +240,7 @@ def _things(given: Any, *names: str) -> Sequence[Any]:
     """Return what stands in brackets, or say what has to stand there."""
     if not isinstance(given, tuple | list | np.ndarray) or len(given) != len(names):
         raise ValueError(f"give {len(names)} things in brackets: {', '.join(names)}")
-    return given
+    return list(given)
 
 
 def _batch(given: Any) -> tuple[Array, Array, Array]:
