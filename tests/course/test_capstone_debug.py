@@ -360,6 +360,14 @@ def test_a_wrong_finding_is_told_why(name: str) -> None:
     assert words in verdict.words
 
 
+def test_the_text_on_longer_sequences_says_what_was_measured() -> None:
+    last = [planted(RIGHT, bug) for bug in BUGS if bug.grade == "split"]
+    longer = RIGHT.sample(100, np.random.default_rng(1), 48)
+    right = [p.accuracy(run(p, 0).params, longer) for p in (RIGHT, *last)]
+    assert round(100 * min(right)) == 96
+    assert sum(share > 0.99 for share in right) == 4
+
+
 def test_a_twin_that_the_mended_part_no_longer_holds_is_gone() -> None:
     found = with_bug("trained_on_all"), (0, 150, 0), RIGHT
     verdict = line(copy_of(whole_record(), split=found), "split")
