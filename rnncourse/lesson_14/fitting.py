@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.checking.capstone import FaultError
 from rnnlib._typing import Array
 
-__all__ = ["check_equal", "check_lengths", "check_now"]
+__all__ = ["check_equal", "check_lengths", "check_mask", "check_now", "check_order"]
 
 
 def check_equal(mine: Any, wanted: Array, what: str, where: Any = True) -> None:
@@ -39,6 +39,30 @@ def check_lengths(mask: Any, lengths: Iterable[int], what: str) -> None:
         raise FaultError(
             f"The {what} of three examples counts {found.sum(axis=0).tolist()} steps, "
             f"where there are {wanted}, from the first on."
+        )
+
+
+def check_mask(inputs: Array, mask: Any, lengths: Iterable[int]) -> None:
+    """Raise unless a mask is True at each place of a stroke, or at each move.
+
+    Where all have as many steps, and none is padded, nothing is to be masked.
+    """
+    wanted, ends = np.array([*lengths]), np.reshape(inputs[-2:], (2, 3, -1))
+    if (mask is None or np.all(mask)) and np.ptp(ends, axis=0).any(axis=1).all():
+        return
+    moves = mask is not None and np.sum(mask, axis=0).tolist() == [*(wanted - 1)]
+    check_lengths(mask, wanted - moves, "`input_mask`")
+
+
+def check_order(targets: Any, *values: Array) -> None:
+    """Raise unless targets are in the order of the values, or of other ones."""
+    found = np.asarray(targets).ravel()
+    orders = [np.argsort(one).tolist() for one in values]
+    if np.argsort(found, kind="stable").tolist() not in orders:
+        raise FaultError(
+            f"The targets of three examples are {found.round(3).tolist()}, where the "
+            f"numbers that are asked for are {values[0].tolist()}.",
+            "Are they in the order of the indices?",
         )
 
 

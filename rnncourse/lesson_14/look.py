@@ -85,13 +85,19 @@ def _hint(
         return "Two digits are too few."
     for hint, compute in task.mistaken.items():
         wrong = compute(name, data, split)
-        if near(mine, wrong) and abs(mine - wrong) < abs(mine - right):
+        if _is_meant(mine, wrong) and abs(mine - wrong) < abs(mine - right):
             return hint
     if near(mine, right):
         return ""
     return per_cent(task, mine, right) or (
         "On which part is it measured, and what does it know?"
     )
+
+
+def _is_meant(mine: float, score: float) -> bool:
+    """Return whether a number is this score, to the digits that it is given with."""
+    decimals = len(f"{mine:.9g}".partition(".")[2])
+    return abs(mine - score) <= 0.5001 * 10.0**-decimals
 
 
 def _rounded(score: float, digits: int) -> float:
@@ -162,7 +168,8 @@ def check_words(place: str, words: Any) -> None:
             f"The text has {count(len(said), 'word')}, fewer than {fewest}."
         )
     if len(set(said)) < fewest / 2:
-        raise FaultError(f"The text says {said[0]!r} and others over again.")
+        most = max(said, key=said.count)
+        raise FaultError(f"The text says {most!r} and others over again.")
 
 
 def limits(record: Record, task: Task) -> str:

@@ -43,10 +43,23 @@ def gradients(record: Record, task: Task) -> str:
             "batch of three examples.",
             "Check the parts of your backward pass one by one, from the loss down.",
         )
+    _check_answers(model, batch, task)
     return (
         f"{len(errors)} arrays, each moved in {DIRECTIONS} random directions, on three "
         f"training examples: every slope agrees to {TOLERANCE:.0e} of its norm."
     )
+
+
+def _check_answers(model: Any, batch: Any, task: Task) -> None:
+    """Raise if a net has more or fewer answers to choose from than there are."""
+    if task.answers is None or not hasattr(model, "logits"):
+        return
+    found = np.shape(model.logits(batch[0])[0])[-1]
+    if found != task.answers:
+        raise FaultError(
+            f"The model has {found} answers to choose from, and there are "
+            f"{task.answers}."
+        )
 
 
 def _built(record: Record, seed: int) -> Any:
@@ -123,8 +136,29 @@ def overfitting(record: Record, task: Task) -> str:
             f"At most {100 * task.overfit:.0f} % of that should be left. If more "
             "updates do not do it, something is broken.",
         )
+    apart = _exchanged(record.overfitted, batch)
+    if not after <= task.overfit * apart:
+        raise FaultError(
+            f"Its loss on the ten is {after:.3g}, and {apart:.3g} when their inputs "
+            "are exchanged: it answers all of them more or less alike.",
+            "Take ten whose answers differ. A constant is nothing to learn by heart.",
+        )
     left = max(math.ceil(100 * after / before), 1)
     return f"On the ten at most {left} % of an untrained net's loss is left."
+
+
+def _exchanged(net: Any, batch: Any) -> float:
+    """Return the mean loss where each example gets the inputs of another one."""
+    read = [
+        n
+        for n in ("inputs", "input_mask", "source", "source_mask")
+        if getattr(batch, n, None) is not None
+    ]
+    moved = (
+        batch._replace(**{n: np.roll(getattr(batch, n), shift, axis=1) for n in read})
+        for shift in range(1, TEN)
+    )
+    return float(np.mean([float(_loss(net, other).value) for other in moved]))
 
 
 def check_built(record: Record, net: Any, place: str) -> None:

@@ -26,7 +26,7 @@ MOST_ALIKE = 1 / 3  # of the answers of a net and of one whose arrays are drawn 
 
 
 def seeds(record: Record, task: Task) -> str:
-    """Evaluate the nets again, and train the first one again with other test data."""
+    """Evaluate the nets again, and train one of them again with other test data."""
     data = task.data()
     split, nets = settled(record, task, data), record.nets
     _check_nets(nets)
@@ -47,7 +47,7 @@ def seeds(record: Record, task: Task) -> str:
                 f"{task.said(task.reach)} can be reached by far.",
                 "Has it been trained long enough, and does it answer where it should?",
             )
-    _check_asked(record, task, data, split)
+    _check_asked(record, task, data, split, measured)
     _check_training(record, task, data, split)
     mean, spread = np.mean([*measured.values()]), np.ptp([*measured.values()])
     return (
@@ -97,8 +97,14 @@ def _measured(
     return scores
 
 
-def _check_asked(record: Record, task: Task, data: Any, split: Parts) -> None:
-    """Raise if the answers do not come from the net: those of another are the same."""
+def _check_asked(
+    record: Record, task: Task, data: Any, split: Parts, measured: Mapping[Any, float]
+) -> None:
+    """Raise if the answers do not come from the net.
+
+    Those of another are the same then, or hardly worse: of what the nets are better
+    than the baseline, they keep more than half.
+    """
     net, part = next(iter(record.nets.values())), split.test
     mine = answers_of(record, task, data, net, part)
     others = [
@@ -113,6 +119,15 @@ def _check_asked(record: Record, task: Task, data: Any, split: Parts) -> None:
             f"{kept} of the {len(part)} answers stay the same when all that the net "
             "has learned is drawn anew.",
             "Does `predict` ask the net that it is given?",
+        )
+    bar = task.baselines[task.beat](data, split)
+    enough = (bar + float(np.mean([*measured.values()]))) / 2
+    still = float(np.mean([score_of(task, data, a, part) for a in others]))
+    if task.better(still, enough):
+        raise FaultError(
+            f"When all that the net has learned is drawn anew, `predict` still scores "
+            f"{task.said(still)}.",
+            "Where else does it take its answers from?",
         )
 
 

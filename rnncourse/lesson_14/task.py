@@ -80,6 +80,8 @@ class Task:
         Whether the text on limits has to name the score of the best baseline.
     overfit : float
         Which share of an untrained net's loss may be left on ten examples.
+    answers : int, optional
+        How many answers there are to choose from, where the text says so.
     """
 
     data: Callable[[], Any]
@@ -103,6 +105,7 @@ class Task:
     compared: bool = False
     remade: Callable[[Any, Array, Rng], Any] | None = None
     fits: Callable[[Any, Any, Array], None] | None = None
+    answers: int | None = None
 
     def better(self, one: float, other: float) -> bool:
         """Return whether one score is better than another."""

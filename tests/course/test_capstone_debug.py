@@ -176,6 +176,15 @@ def without_gaps(batch: Any) -> Any:
     return x, y, np.ones_like(mask)
 
 
+def with_bug(name: str) -> Any:
+    (bug,) = (bug for bug in BUGS if bug.name == name)
+    return planted(RIGHT, bug)
+
+
+CELL, AT_LAST = map(with_bug, ("the_cell_does_not_wait", "stays_at_the_last_letter"))
+WAITS = {"c = c_new": "c = np.where(there, c_new, c)"}
+CONSTANT = {'states @ params["W_hy"]': '0 * states @ params["W_hy"]'}
+NOTHING = "return 0.0, {name: 0 * p for name, p in params.items()}"
 CRASHES = RIGHT.mend("forward", {"T, B = x.shape": "T, B = x.shap"})
 WRONG_FINDINGS: dict[str, tuple[str, Any, str]] = {
     "no bug before": ("overfit", lambda: of("overfit", before=RIGHT), "shows no bug"),
@@ -271,7 +280,11 @@ WRONG_FINDINGS: dict[str, tuple[str, Any, str]] = {
     ),
     "twelve steps": ("longer", lambda: of("longer", evidence=12), "above 12"),
     "half a step": ("longer", lambda: of("longer", evidence=24.5), "got 24.5"),
-    "a step more": ("longer", lambda: of("longer", evidence=13), "shows no bug"),
+    "a step more": (
+        "longer",
+        lambda: of("longer", evidence=13),
+        "is too little to tell: 99 % are right at 12",
+    ),
     "not the same sequence": (
         "split",
         lambda: of("split", evidence=(3, 0, 0)),
@@ -280,9 +293,59 @@ WRONG_FINDINGS: dict[str, tuple[str, Any, str]] = {
     "no such place": (
         "split",
         lambda: of("split", evidence=(3, 0, 999)),
-        "below 150 and 50",
+        "lie below 150 and 50, and (0, 999) do not (seed 3)",
     ),
-    "a pair": ("split", lambda: of("split", evidence=(0, 1)), "cannot be used"),
+    "a pair": (
+        "split",
+        lambda: of("split", evidence=(0, 1)),
+        "give 3 things in brackets: seed, i, j",
+    ),
+    "a list of names": (
+        "gradients",
+        lambda: of("gradients", evidence=(batch_of(6, 4), ["W_hh"])),
+        "name a parameter: W_xh, W_hh, b_h, W_hy, b_y; got ['W_hh']",
+    ),
+    "one batch": (
+        "gaps",
+        lambda: of("gaps", evidence=(batch_of(9, 4),)),
+        "give 2 things in brackets: a batch, another one",
+    ),
+    "one sequence, fifty times": (
+        "split",
+        lambda: of(
+            "split",
+            after=RIGHT.mend(
+                "split", {"order[cut:]": "np.repeat(order[cut:][:1], 50)"}
+            ),
+        ),
+        "of the (150, 50) sequences of the parts only (150, 1) are different",
+    ),
+    "a limit further on": (
+        "longer",
+        lambda: (AT_LAST, 48, AT_LAST.mend("forward", {"LONGEST - 1": "48"})),
+        "with another input 100 % are right at 12 steps",
+    ),
+    "the forward pass alone": (
+        "gaps",
+        lambda: (CELL, OWN["gaps"](CELL)[0], CELL.mend("forward", WAITS)),
+        "breaks another one, which was green: gradient check",
+    ),
+    "logits that never change": (
+        "gaps",
+        lambda: (CELL, OWN["gaps"](CELL)[0], CELL.mend("forward", CONSTANT)),
+        "breaks another one, which was green: ten examples",
+    ),
+    "no loss and no gradient": (
+        "gradients",
+        lambda: of(
+            "gradients",
+            after=RIGHT.mend(
+                "loss_and_gradients",
+                {"return loss, backward(params, dlogits, mask, cache)": NOTHING},
+            ),
+        ),
+        "breaks another one, which was green: ten examples",
+    ),
 }
 
 
@@ -295,6 +358,28 @@ def test_a_wrong_finding_is_told_why(name: str) -> None:
     verdict = line(copy_of(whole_record(), **{place: make()}), found.name)
     assert verdict.state == WRONG
     assert words in verdict.words
+
+
+def test_the_text_on_longer_sequences_says_what_was_measured() -> None:
+    last = [planted(RIGHT, bug) for bug in BUGS if bug.grade == "split"]
+    longer = RIGHT.sample(100, np.random.default_rng(1), 48)
+    right = [p.accuracy(run(p, 0).params, longer) for p in (RIGHT, *last)]
+    assert round(100 * min(right)) == 96
+    assert sum(share > 0.99 for share in right) == 4
+
+
+def test_a_twin_that_the_mended_part_no_longer_holds_is_gone() -> None:
+    found = with_bug("trained_on_all"), (0, 150, 0), RIGHT
+    verdict = line(copy_of(whole_record(), split=found), "split")
+    assert verdict.state == PASSED, verdict
+    assert "Mended: places lie below 150 and 50" in verdict.words
+
+
+def test_the_order_waits_until_all_five_are_right() -> None:
+    work = copy_of(whole_record(), gaps=of("gaps", evidence=(batch_of(9, 4),)))
+    verdict = line(work, "order of tests")
+    assert verdict.state == NOT_TRIED
+    assert "gaps is not yet" in verdict.words
 
 
 def test_a_change_that_only_hides_the_bug_is_told_so() -> None:
@@ -353,13 +438,19 @@ WRONG_ENDS: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "no seed": ("three seeds", {"scores": dict.fromkeys("abc", 1.0)}, "whole number"),
     "too short": ("honest limits", {"limits": "It works."}, "2 words, fewer than 25"),
-    "no number": ("honest limits", {"limits": 30 * "word "}, "name your mean score"),
+    "filler": ("honest limits", {"limits": "It is " + 30 * "so "}, "says 'so' and"),
+    "no number": (
+        "honest limits",
+        {"limits": LIMITS.format(mean=11)},
+        "name your mean score",
+    ),
     "no length": (
         "honest limits",
         {"limits": LIMITS.replace("400", "many").format(mean=100)},
         "has 400 steps",
     ),
     "all are right": ("honest limits", {"fails": "Xb"}, "does not say"),
+    "a mark alone": ("honest limits", {"fails": "X"}, "that `fails` has 1 step."),
     "no mark": ("honest limits", {"fails": "abc"}, "a mark, and then"),
     "no letters": ("honest limits", {"fails": 7}, "must be letters"),
     "too long": ("honest limits", {"fails": "X" * 401}, "must be letters"),

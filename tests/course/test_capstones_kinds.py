@@ -19,7 +19,9 @@ from rnncourse.lesson_14.worked import dates as worked_dates
 from rnncourse.lesson_14.worked import sensor as worked_sensor
 from rnncourse.lesson_14.worked import strokes as worked_strokes
 from rnncourse.lesson_14.worked.trials import ten_runs
+from rnnlib import GRUCell, Recurrent
 from rnnlib.batches import PAD, Batch, Pairs
+from rnnlib.models import SequenceClassifier
 from rnnlib.vocab import pad
 from tests.course.records import (
     SEEDS,
@@ -178,6 +180,20 @@ def no_digit(data: Any, indices: Any) -> Batch:
     return found._replace(targets=(found.targets + 1) % 10)
 
 
+def masked(change: Any) -> Any:
+    def batch(data: Any, indices: Any) -> Batch:
+        found = worked_strokes.batch(data, indices)
+        return found._replace(input_mask=change(found.input_mask))
+
+    return batch
+
+
+def of_twelve_places(data: Any, indices: Any) -> Batch:
+    """Return strokes that all have twelve places, so that nothing is padded."""
+    shown = np.stack([outline(data[i][0]) for i in indices], axis=1)
+    return Batch(shown, np.array([data[i][1] for i in indices]))
+
+
 FIRST, LAST = "<start>", "<end>"
 BATCHES: dict[str, tuple[Any, Any, str]] = {
     "targets a step late": (
@@ -192,6 +208,9 @@ BATCHES: dict[str, tuple[Any, Any, str]] = {
     ),
     "scaled by all": (sensor_record, scaled_by_all, "only the test part is changed"),
     "another digit": (strokes_record, no_digit, "The targets of three examples have"),
+    "no mask": (strokes_record, masked(lambda mask: None), "has no `input_mask`"),
+    "all of it exists": (strokes_record, masked(np.ones_like), "The `input_mask` of"),
+    "gaps exist": (strokes_record, masked(np.logical_not), "The `input_mask` of"),
     "no end": (dates_record, dates_batch(list), "where there are [11, 11, 11]"),
     "a start in front": (
         dates_record,
@@ -225,6 +244,7 @@ def test_a_batch_is_what_the_text_asks_for(name: str) -> None:
 
 
 FREE: dict[str, tuple[Any, Any]] = {
+    "all of one length": (strokes_record, of_twelve_places),
     "another scale": (sensor_record, sensor_batch(lambda x, y: (2 * x - 1, y > 0))),
     "the change as well": (
         sensor_record,
@@ -240,6 +260,25 @@ def test_how_a_net_is_told_is_free(name: str) -> None:
     record, batch = FREE[name]
     verdict = line(copy_of(record(), batch=batch), "split")
     assert verdict.state == PASSED, verdict
+
+
+def test_ten_of_one_kind_are_nothing_to_learn() -> None:
+    work, data = strokes_record(), strokes()
+    threes = [i for i in work.split(data)[0] if data[i][1] == 3][:10]
+    net = worked_strokes.build(np.random.default_rng(0))
+    net.params["output.b_y"][3] = 20
+    verdict = line(copy_of(work, ten=threes, overfitted=net), "ten examples")
+    assert verdict.state == WRONG
+    assert "answers all of them more or less alike" in verdict.words
+
+
+def test_there_are_ten_digits_to_choose_from() -> None:
+    def build(rng: Any) -> Any:
+        return SequenceClassifier(Recurrent(GRUCell(2, 4, rng=rng)), 11, rng=rng)
+
+    verdict = line(copy_of(strokes_record(), build=build), "gradient check")
+    assert verdict.state == WRONG
+    assert "has 11 answers to choose from, and there are 10" in verdict.words
 
 
 SCORES: dict[str, tuple[Any, str]] = {

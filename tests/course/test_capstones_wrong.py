@@ -58,6 +58,22 @@ def batch_first(data: Any, indices: Any) -> Any:
     return Batch(found.inputs.transpose(1, 0, 2), found.targets)
 
 
+def targets_backwards(data: Any, indices: Any) -> Any:
+    found = worked.batch(data, indices)
+    return found._replace(targets=found.targets[::-1])
+
+
+def empty(data: Any, indices: Any) -> Any:
+    found = worked.batch(data, indices)
+    return found._replace(inputs=0 * found.inputs)
+
+
+def changes(data: Any, indices: Any) -> Any:
+    """Ask for the change from the year before."""
+    found = worked.batch(data, indices)
+    return found._replace(targets=found.targets - found.inputs[-1, :, 0])
+
+
 def in_place(data: Any) -> Any:
     data -= data.mean()
     return worked.split(data)
@@ -111,6 +127,11 @@ WRONG_SPLITS: dict[str, tuple[str, dict[str, Any]]] = {
         {"batch": reads_the_answer},
     ),
     "one year too early": ("does not change when the answer", {"batch": one_too_early}),
+    "targets backwards": (
+        "Are they in the order of the indices?",
+        {"batch": targets_backwards},
+    ),
+    "nothing to read": ("is the same for three examples", {"batch": empty}),
     "batch first": ("time first", {"batch": batch_first}),
     "changes its data": ("changes what it is given", {"split": in_place}),
     "stops": ("stopped with IndexError", {"split": stops}),
@@ -130,6 +151,11 @@ def test_a_split_of_other_years_is_right_too() -> None:
     others = [np.arange(25, 221), list(range(221, 265)), np.arange(265, 309)]
     work = copy_of(forecast_record(), split=lambda data: others)
     assert line(work, "split").state == PASSED
+
+
+def test_the_change_from_the_year_before_may_be_asked_for() -> None:
+    verdict = line(copy_of(forecast_record(), batch=changes), "split")
+    assert verdict.state == PASSED, verdict
 
 
 def test_what_is_not_written_is_not_yet_and_what_never_ends_is_wrong() -> None:
@@ -158,6 +184,7 @@ LINEAR = {
     "units of the standard deviation": lambda: linear(YEARS, TEST) / DATA[YEARS].std(),
     "mean of the squares": lambda: linear(YEARS, TEST) ** 2,
     "On which part is it measured": lambda: 12.0,
+    "too low. On which part is it": lambda: linear(np.arange(9, 221), TEST),
 }
 
 
@@ -221,6 +248,17 @@ def test_a_wrong_model_is_told_what_is_wrong(words: str) -> None:
     assert words in verdict.words
 
 
+NEAR_THE_MEAN = YEARS[np.argsort(abs(DATA[YEARS] - DATA[YEARS].mean()))[:10]]
+
+
+def constant() -> Any:
+    """Return a net that answers with the mean, whatever it reads."""
+    net = worked.build(np.random.default_rng(0))
+    net.params["output.W_hy"][...] = 0
+    net.params["output.b_y"][...] = worked.batch(DATA, NEAR_THE_MEAN).targets.mean()
+    return net
+
+
 TENS: dict[str, dict[str, Any]] = {
     "ten different indices, got 9": {"ten": YEARS[:9]},
     "ten different indices, got 1.": {"ten": np.full(10, 30)},
@@ -229,6 +267,10 @@ TENS: dict[str, dict[str, Any]] = {
         "overfitted": worked.build(np.random.default_rng(0))
     },
     "must be a net": {"overfitted": 0.001},
+    "answers all of them more or less alike": {
+        "ten": NEAR_THE_MEAN,
+        "overfitted": constant(),
+    },
 }
 
 
@@ -321,6 +363,24 @@ def test_nets_that_nobody_asks_are_found() -> None:
     verdict = line(work, "three seeds")
     assert verdict.state == WRONG
     assert "answers stay the same when" in verdict.words
+
+
+def mostly_known(net: Any, past: Any) -> float:
+    return 0.9 * float(DATA[len(past)]) + 0.1 * worked.predict(net, past)
+
+
+def mostly_linear(net: Any, past: Any) -> float:
+    said = forecast.autoregression(np.append(past, 0), np.array([len(past)]), YEARS)
+    return float(said[0]) + 0.001 * worked.predict(net, past)
+
+
+@pytest.mark.parametrize("predict", [mostly_known, mostly_linear])
+def test_answers_that_hardly_need_the_net_are_found(predict: Any) -> None:
+    work = copy_of(forecast_record(), predict=predict)
+    work.scores = {seed: again(work, net) for seed, net in work.nets.items()}
+    verdict = line(work, "three seeds")
+    assert verdict.state == WRONG
+    assert "Where else does it take its answers from?" in verdict.words
 
 
 def test_an_array_of_one_number_is_a_number() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.checking.capstone import FaultError, Line, Record
+from rnncourse.checking.capstone import FaultError, Line, Record, WaitsError
 from rnncourse.lesson_14.broken.bugs import broken_lstm, whole
 from rnncourse.lesson_14.broken.looks import LONG, LOOKS, Seen, by_itself, run
 from rnncourse.lesson_14.broken.program import Program
 from rnncourse.lesson_14.broken.right import LETTERS
+from rnncourse.lesson_14.look import check_words
 from rnncourse.shared.wording import count
 
 __all__ = ["LINES"]
@@ -54,7 +55,7 @@ HINTS = {
 }
 FORM = "Three things in brackets: the program before, the evidence, the mended program."
 MEASURES = "sample", "accuracy"
-FEWEST_WORDS, FEWEST_SEEDS, LONGEST_FAIL = 25, 3, 400
+FEWEST_SEEDS, LONGEST_FAIL = 3, 400
 
 
 def _finding(record: Record, name: str) -> tuple[Program, Any, Program]:
@@ -91,8 +92,8 @@ def _look_at(name: str) -> Callable[[Record, None], str]:
         before, evidence, after = _finding(record, name)
         shown = _looked(name, before, evidence)
         if not shown.bug:
-            words = f"This evidence shows no bug: {shown.words}."
-            raise FaultError(words, HINTS[name])
+            little = "is too little to tell" if name == "longer" else "shows no bug"
+            raise FaultError(f"This evidence {little}: {shown.words}.", HINTS[name])
         mended = _looked(name, after, evidence)
         if mended.bug:
             raise FaultError(
@@ -106,9 +107,22 @@ def _look_at(name: str) -> Callable[[Record, None], str]:
                 f"another input {again.words}: the change hides the bug.",
                 HINTS[name],
             )
+        _check_cheaper(name, before, after)
         return f"Shown: {shown.words}. Mended: {mended.words}."
 
     return look
+
+
+def _check_cheaper(name: str, before: Program, after: Program) -> None:
+    """Raise if a cheaper test was green before the change, and is red after it."""
+    for cheaper in [*LOOKS][: [*LOOKS].index(name)]:
+        seen = by_itself(after, cheaper)
+        if seen.bug and not by_itself(before, cheaper).bug:
+            raise FaultError(
+                f"The test of before is green now, but your change breaks another one, "
+                f"which was green: {NAMES[cheaper]}, {seen.words}.",
+                HINTS[cheaper],
+            )
 
 
 def _order(record: Record, task: None) -> str:
@@ -138,6 +152,12 @@ def _order(record: Record, task: None) -> str:
     if late:
         found = len(LOOKS) - len(late)
         raise FaultError(f"In order: {found} of {len(LOOKS)}; {', '.join(late)}.")
+    for name in LOOKS:
+        try:
+            _look_at(name)(record, task)
+        except FaultError as error:
+            words = f"This waits until all five are right; {NAMES[name]} is not yet."
+            raise WaitsError(words) from error
     return "In order: 5 of 5; each by the cheapest of the tests that show it."
 
 
@@ -181,16 +201,15 @@ def _score(program: Program, seed: int) -> float:
 def _limits(record: Record, task: None) -> str:
     """Look whether the text names the score and a sequence that really fails."""
     program, words, fails = _finding(record, "split")[2], record.limits, record.fails
-    said = len(words.split()) if isinstance(words, str) else 0
-    if said < FEWEST_WORDS:
-        raise FaultError(f"The text has {said} words, fewer than {FEWEST_WORDS}.")
+    check_words("limits", words)
     mean = 100 * float(np.mean([*record.scores.values()]))
     numbers = [float(text) for text in re.findall(r"\d+(?:\.\d+)?", words)]
     if not any(abs(found - mean) < 0.06 for found in numbers):
         raise FaultError("The text does not name your mean score, in % to a decimal.")
     x = _letters(fails)
     if len(x) not in numbers:
-        raise FaultError(f"The text does not say that `fails` has {len(x)} steps.")
+        steps = count(len(x), "step")
+        raise FaultError(f"The text does not say that `fails` has {steps}.")
     nets = [run(program, int(seed)).params for seed in record.scores]
     wrong = sum(_is_wrong(program, params, x) for params in nets)
     if not wrong:

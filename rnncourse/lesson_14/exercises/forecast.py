@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import Capstone
+from rnncourse.lesson_14.fitting import check_order
 from rnncourse.lesson_14.rubric import EIGHT
 from rnncourse.lesson_14.task import Parts, Task
 from rnnlib._typing import Array, Rng
@@ -68,6 +69,10 @@ def _changed(data: Array, indices: Array, rng: Rng) -> Array:
     return found
 
 
+def _fits(batch: Any, data: Array, few: Array) -> None:
+    check_order(batch.targets, data[few], data[few] - data[few - 1])
+
+
 TASK = Task(
     data=sunspots,
     count=len,
@@ -111,6 +116,7 @@ TASK = Task(
     beat="persistence",
     compared=True,
     ordered=True,
+    fits=_fits,
 )
 
 FORECAST = Capstone("14.1", "Forecast a real series", TASK, EIGHT)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.capstone import Capstone
-from rnncourse.lesson_14.fitting import check_equal
+from rnncourse.lesson_14.fitting import check_equal, check_mask
 from rnncourse.lesson_14.rubric import EIGHT
 from rnncourse.lesson_14.task import Task
 from rnnlib._typing import Array, Rng
@@ -121,6 +121,8 @@ def _remade(data: list[Stroke], indices: Array, rng: Rng) -> list[Stroke]:
 
 def _fits(batch: Any, data: list[Stroke], few: Array) -> None:
     check_equal(batch.targets, np.array([data[i][1] for i in few]), "targets")
+    lengths = [len(data[i][0]) for i in few]
+    check_mask(batch.inputs, batch.input_mask, lengths)
 
 
 TASK = Task(
@@ -155,6 +157,7 @@ TASK = Task(
     compared=True,
     remade=_remade,
     fits=_fits,
+    answers=10,
     least=60,
     kind=lambda data, i: data[i][0].tobytes(),
 )
