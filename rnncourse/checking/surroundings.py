@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from operator import is_
 from types import ModuleType
 from typing import Any
@@ -75,9 +76,17 @@ def kept() -> Iterator[list[str]]:
 def _modules() -> Iterator[ModuleType]:
     """Yield the modules that lessons use, those of Python and numpy first."""
     yield from OTHERS
-    for name, module in list(sys.modules.items()):
-        if name.startswith(LIBRARY) and name.partition(".")[0] == LIBRARY:
-            yield module
+    yield from _library(len(sys.modules))
+
+
+@lru_cache(maxsize=1)
+def _library(count: int) -> list[ModuleType]:
+    """Return the modules of the library; they are looked for where there are more."""
+    return [
+        module
+        for name, module in list(sys.modules.items())
+        if name.startswith(LIBRARY) and name.partition(".")[0] == LIBRARY
+    ]
 
 
 def _holds_the_same(before: Whole, now: Whole) -> bool:
