@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tools.launcher import commands
+from tools.launcher.environment import Environment
 from tools.notebooks import FOLDER
 from tools.site import building, fonts, runtime, serve, wheels
 from tools.tab import site_served
@@ -217,3 +218,17 @@ def test_fetching_wants_a_folder_to_fill(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit):
         commands.parse(["site", "--fetch"])
     assert "--pyodide FOLDER" in capsys.readouterr().err
+
+
+def test_jupyterlab_does_not_see_what_sites_are_made_of(tmp_path: Path) -> None:
+    environment = Environment(tmp_path, tmp_path)
+    for version in ("1", "2"):
+        seen = tmp_path / "share" / "jupyter" / "labextensions" / "@jupyterlite"
+        seen.mkdir(parents=True)
+        (seen / "kernel").write_text(version, encoding="utf-8")
+        environment.set_apart()
+        assert not seen.exists()
+        apart = tmp_path / "share" / "jupyterlite" / "@jupyterlite" / "kernel"
+        assert apart.read_text(encoding="utf-8") == version
+    environment.set_apart()
+    assert runtime.KERNEL_FOLDER.is_dir()

@@ -36,6 +36,7 @@ from tools.launcher.sentences import (
 )
 
 STAMP, DIGEST = "course.stamp", 16
+OF_SITES = "jupyter/labextensions/@jupyterlite", "jupyterlite/@jupyterlite"
 MEGABYTES = 400  # what the packages of the lessons take on a disk
 PIP = "install --no-user --no-input --progress-bar off --no-deps"
 PINNED = "--disable-pip-version-check --require-hashes --only-binary :all: -r"
@@ -234,7 +235,16 @@ class Environment:
                 pip.wait()
         if pip.returncode:
             raise explain(said(log), root=self.root, needed=MEGABYTES)
+        self.set_apart()
         print(f"The packages are installed ({time.monotonic() - start:.0f} s).")
+
+    def set_apart(self) -> None:
+        """Take from JupyterLab what sites are made of, which does not run in it."""
+        found, place = (self.folder / "share" / name for name in OF_SITES)
+        if found.exists():
+            shutil.rmtree(place, ignore_errors=True)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(found, place)
 
     def watch(self, pip: subprocess.Popen[bytes], log: Path, total: int) -> None:
         """Show how far pip has come, until it ends."""

@@ -119,7 +119,7 @@ def configuration(packed: Sequence[str], public: bool) -> dict[str, Any]:
 
 def jupyterlite(sources: Path, site: Path) -> None:
     """Let JupyterLite build the site."""
-    found = [str(runtime.EXTENSIONS / name) for name in (KERNEL, WIDGETS)]
+    found = [str(runtime.KERNEL_FOLDER), str(runtime.EXTENSIONS / WIDGETS)]
     options = {"LiteBuildConfig": {**BUILD, "federated_extensions": found}}
     (sources / "jupyter_lite_config.json").write_text(json.dumps(options), "utf-8")
     places = [f"--lite-dir={sources}", f"--output-dir={site}"]

@@ -35,9 +35,11 @@ PACKAGES = (
     "sqlite3",
     "ssl",
 )
-EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+SHARE = Path(sys.prefix) / "share"
+EXTENSIONS = SHARE / "jupyter" / "labextensions"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
-SCHEMA = EXTENSIONS / KERNEL / "static" / "schema" / "kernel.v0.schema.json"
+KERNEL_FOLDER = SHARE / "jupyterlite" / KERNEL  # where the launcher sets it apart
+SCHEMA = KERNEL_FOLDER / "static" / "schema" / "kernel.v0.schema.json"
 NOT_HERE = (
     "The folder {folder} is not a whole Pyodide {version}: it lacks {missing}. Name a "
     "folder with that release, or add --fetch to fill it from the network."
