@@ -142,7 +142,9 @@ def test_a_file_of_another_name_is_graded_if_it_is_clear_which(tmp_path: Path) -
     with pytest.raises(NotGradedError, match="but several with answers"):
         chosen(tmp_path, teachers, [ASKED])
     hand_in(tmp_path, teachers.name, STUB)
-    assert chosen(tmp_path, teachers, [ASKED]) == (tmp_path / teachers.name, "")
+    path, note = chosen(tmp_path, teachers, [ASKED])
+    assert path == tmp_path / teachers.name
+    assert note == "Answers are in mine.ipynb, too; 04_lesson.ipynb was graded."
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem[:2])

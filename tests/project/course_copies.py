@@ -27,6 +27,7 @@ def copy_of_the_course(folder: Path) -> Path:
         ignore=shutil.ignore_patterns("__pycache__"),
     )
     shutil.copy(ROOT / "tools" / "__init__.py", home / "tools")
+    (home / "tests").mkdir()  # without it there is no command to run them
     shutil.copy(ROOT / "course.py", home)
     names = ", ".join(f'"{name}"' for name in PACKAGES)
     project = (

@@ -112,7 +112,7 @@ def build(options: Options) -> int:
 
 
 def bench(options: Options) -> int:
-    """Measure what README.md lists: sliders, steps, scan, ..., course, hub, site."""
+    """Measure sliders, steps, scan, microscope, growth, course, hub, site; README."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     wanted: list[list[str]] = []
     for name in options.names or known:
