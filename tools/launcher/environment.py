@@ -137,9 +137,11 @@ class Environment:
             whole = [path for path in beside if (path / STAMP).is_file()]
             if whole:
                 os.replace(whole[-1], self.folder)
-        for path in beside:
-            if path.exists():
+        for _ in range(20):  # while a child of what was killed still writes there
+            left = self.beside()
+            for path in left:
                 shutil.rmtree(path, ignore_errors=True)
+            time.sleep(0.5 if left else 0)
 
     def leaves_remains(self) -> bool:
         """Return whether an interrupted start is still to be cleared away."""
