@@ -174,11 +174,20 @@ def closing(depth: int) -> Array:
 
 def written_on(model: LanguageModel, states: Array, steps: int = WRITTEN) -> list[str]:
     """Return what a net writes from states (N, H), the most probable each time."""
-    cell, written = model.parts["recurrent"].cell, []
+    cell, written = model.parts["recurrent"].cell, list[Array]()
     for _ in range(steps):
+        if written:
+            states = cell.forward(written[-1], cell.State(states))[0].h
         written.append(model.scores(states, None)[0].argmax(axis=-1))
-        states = cell.forward(written[-1], cell.State(states))[0].h
     return ["".join(SYMBOLS[k] for k in column) for column in np.array(written).T]
+
+
+@cache
+def after_reading(text: str) -> tuple[Array, int]:
+    """Return the state (1, H) after a text, and how many brackets are open there."""
+    tokens = Vocabulary(SYMBOLS).encode(text)[:, None]
+    h, _, _ = brackets().parts["recurrent"].forward(tokens)
+    return h[-1], int(depths(tokens)[-1, 0])
 
 
 def compute(*, text: str, way: str, shift: float) -> Surgery:
@@ -195,11 +204,7 @@ def compute(*, text: str, way: str, shift: float) -> Surgery:
     shift : float
         How far the state is moved.
     """
-    found = fitted()
-    tokens = Vocabulary(SYMBOLS).encode(text)[:, None]
-    h, _, _ = brackets().parts["recurrent"].forward(tokens)
-    depth = int(depths(tokens)[-1, 0])
-    state = h[-1]
+    found, (state, depth) = fitted(), after_reading(text)
     moved = state + shift * found.ways[way]
     both = np.concatenate([state, moved])
     before, after = next_symbols(brackets(), both)
