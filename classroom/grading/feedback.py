@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from classroom.templates import filled
+from tools.pages.filling import filled
 
 __all__ = ["page"]
 

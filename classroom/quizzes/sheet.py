@@ -8,7 +8,7 @@ from markupsafe import Markup
 from classroom.quizzes.entries import START, Entry, Kind
 from classroom.quizzes.texts import as_html
 from classroom.report.assigned import lesson_titles
-from classroom.templates import filled
+from tools.pages.filling import filled
 
 __all__ = ["sheet"]
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from classroom.report.counting import NOT_KNOWN, Results
 from classroom.report.outcomes import UNKNOWN
-from classroom.templates import filled
 from rnncourse.checking.reports import MARKS, NOT_TRIED, PASSED, WRONG
 from rnncourse.shared.wording import count
+from tools.pages.filling import filled
 
 __all__ = ["page"]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["environment", "words"]
+__all__ = ["environment", "filled", "words"]
 
 CODE = re.compile(r"`([^`]+)`")
 
@@ -26,6 +28,13 @@ def environment(*folders: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def filled(page: Path, filters: dict[str, Callable[..., Any]], **values: Any) -> str:
+    """Return a page with values in it."""
+    made = environment(page.parent)
+    made.filters.update(filters)
+    return made.get_template(page.name).render(**values)
 
 
 def words(text: str) -> Markup:
