@@ -13,7 +13,7 @@ __all__ = ["Bars"]
 
 
 class Bars(PolyCollection):
-    """Bars that stand on 0, cheap to change: one artist for all of them.
+    """Bars that are cheap to change: one artist for all of them.
 
     Parameters
     ----------
@@ -24,6 +24,8 @@ class Bars(PolyCollection):
     width : float
     lying : bool, optional
         Bars that lie and grow to the right, their places along y.
+    base : float or array (N,), optional
+        Where they begin.
     **look
         What a matplotlib collection takes.
     """
@@ -35,12 +37,14 @@ class Bars(PolyCollection):
         width: float,
         *,
         lying: bool = False,
+        base: ArrayLike = 0.0,
         **look: Any,
     ) -> None:
         self._order = slice(None, None, -1 if lying else 1)  # of x and y
         middles = np.asarray(places, dtype=float)
         self._sides = np.stack([middles - width / 2, middles + width / 2], axis=1)
         self._heights = np.zeros(len(middles))
+        self._base = np.broadcast_to(base, len(middles)).astype(float)
         super().__init__([], snap=True, linewidths=0, **look)
         axes.add_collection(self, autolim=False)
         self.set_heights(self._heights)
@@ -49,8 +53,8 @@ class Bars(PolyCollection):
         """Show other heights, one for each place."""
         self._heights = np.broadcast_to(heights, len(self._sides)).astype(float)
         left, right = self._sides.T
-        zero, top = np.zeros_like(left), self._heights
-        corners = [(left, zero), (left, top), (right, top), (right, zero)]
+        low, top = self._base, self._base + self._heights
+        corners = [(left, low), (left, top), (right, top), (right, low)]
         self.set_verts([*np.array(corners).transpose(2, 0, 1)[..., self._order]])
 
     def get_heights(self) -> Array:

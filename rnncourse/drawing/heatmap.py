@@ -43,7 +43,9 @@ class HeatMap(Artist):
         rows, columns, _ = self._cells.shape
         across = np.arange(width) * columns // width
         down = np.arange(height)[::-1] * rows // height  # images are painted upwards
+        cells = np.ascontiguousarray(self._cells).view(np.uint32)  # a number a pixel
+        image = cells[:, across][down].view(np.uint8)
         pen = renderer.new_gc()
-        renderer.draw_image(pen, left, bottom, self._cells[:, across][down])
+        renderer.draw_image(pen, left, bottom, image)
         pen.restore()
         self.stale = False

@@ -11,7 +11,7 @@ __all__ = ["encode"]
 
 
 def encode(pixels: Array) -> bytes:
-    """Return `pixels` as a PNG file.
+    """Return `pixels` as a PNG file, without their opacity: a frame is opaque.
 
     The rows are stored unfiltered and compressed at the fastest level: the file is a
     little larger than others make it, and ready several times sooner.
@@ -22,10 +22,11 @@ def encode(pixels: Array) -> bytes:
         Red, green, blue and opacity of each pixel.
     """
     height, width, _ = pixels.shape
-    rows = np.empty((height, 1 + 4 * width), dtype=np.uint8)
+    rows = np.empty((height, 1 + 3 * width), dtype=np.uint8)
     rows[:, 0] = 0  # no filter
-    rows[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    for colour in range(3):  # each by itself: several times as fast as all at once
+        rows[:, 1 + colour :: 3] = pixels[..., colour]
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     data = zlib.compress(rows.data, 1)
     chunks = (b"IHDR", header), (b"IDAT", data), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from rnncourse.drawing.edges import Edges
 from rnncourse.shared.colours import GREEN, GREY, ORANGE
 from rnnlib._typing import Array, ArrayLike
 
@@ -132,9 +133,9 @@ def panel(figure: Figure, place: Place, *, title: str, x: Axis, y: Axis) -> Axes
 
 
 def spines(*panels: Axes) -> tuple[Artist, ...]:
-    """Return the visible spines, to be painted again over what moves."""
+    """Return what paints the visible spines again, over what moves."""
     every = (spine for axes in panels for spine in axes.spines.values())
-    return tuple(spine for spine in every if spine.get_visible())
+    return (Edges([spine for spine in every if spine.get_visible()]),)
 
 
 def log_axis(axes: Axes, low: int, high: int, every: int = 2) -> None:

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from rnncourse.drawing import style
+from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
 from rnncourse.lesson_03.look_ahead.compute import DIRECTIONS, LONGEST, TASK, LookAhead
 from rnncourse.shared.wording import whole_percent
@@ -38,11 +39,12 @@ class LookAheadView:
         axes.set_xticks([])
         axes.set_yticks(range(len(TAGS)), TAGS, fontsize=style.TEXT)
         axes.tick_params(axis="y", length=0)
-        self.bars = axes.barh(
+        self.bars = Bars(
+            axes,
             np.tile(np.arange(len(TAGS)), LONGEST),
-            np.zeros(len(TAGS) * LONGEST),
             0.72,
-            left=np.repeat(np.arange(LONGEST) + BEGIN, len(TAGS)),
+            lying=True,
+            base=np.repeat(np.arange(LONGEST) + BEGIN, len(TAGS)),
             color=style.OUTPUT,
         )
         self.words = Digits(axes, [], points=10, bold=True, colour=style.INPUT)
@@ -50,7 +52,7 @@ class LookAheadView:
         self.way = Digits(axes, [((LONGEST + 1) / 2, 4.7)], points=14)
         self._make_right()
         self.moving = (
-            *self.bars,
+            self.bars,
             self.words,
             self.way,
             *self.columns,
@@ -83,8 +85,7 @@ class LookAheadView:
         """Show `data`."""
         widths = np.zeros((LONGEST, len(TAGS)))
         widths[: len(data.words)] = data.says
-        for bar, share in zip(self.bars, widths.ravel(), strict=True):
-            bar.set_width(FULL * share)
+        self.bars.set_heights(FULL * widths.ravel())
         self.words.write([(t, 3.86) for t, _ in enumerate(data.words, 1)], data.words)
         self.words.set_colours(style.INPUT)
         unsure = [

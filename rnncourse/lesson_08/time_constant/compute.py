@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -99,9 +99,9 @@ def compute(*, bias: float, amplitude: float, steps: int) -> TimeConstant:
     steps : int
         T, at most LONGEST.
     """
-    here, x = slice(steps + 1), amplitude * noise()
-    direct, total = lstm_gradients(bias, x)
-    plain = plain_gradients(x)
+    here = slice(steps + 1)
+    direct, total = lstm_gradients(bias, amplitude * noise())
+    plain = _plain_gradients(amplitude)
     return TimeConstant(bias, amplitude, steps, direct[here], total[here], plain[here])
 
 
@@ -136,6 +136,11 @@ def lstm_gradients(bias: float, x: Array) -> tuple[Array, Array]:
         np.hypot.reduce(np.vstack([u, u * direct]), axis=1),
         np.hypot.reduce(total, axis=1),
     )
+
+
+@lru_cache(2)  # no bias changes them
+def _plain_gradients(amplitude: float) -> Array:
+    return plain_gradients(amplitude * noise())
 
 
 def plain_gradients(x: Array) -> Array:
