@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_info
+
+from rnncourse.explorers import explorers
 
 __all__ = [
     "Mark",
@@ -23,10 +25,13 @@ __all__ = [
     "find_torch",
     "interleaved",
     "machine",
+    "of_each",
+    "one_by_one",
     "publish",
     "table",
 ]
 
+Row = TypeVar("Row", bound="Measured")
 RESULTS = Path(__file__).with_name("results")
 ROUNDS = 15
 MOMENT = 0.02  # seconds
@@ -42,6 +47,18 @@ class Mark:
 
     def __str__(self) -> str:
         return f"* {self.asked}: {self.found}, {'met' if self.met else 'NOT MET'}"
+
+
+class Measured(Protocol):
+    """What was measured of one explorer."""
+
+    @property
+    def name(self) -> str:
+        """Of the explorer."""
+
+    @property
+    def told(self) -> str:
+        """What is said of it meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,45 @@ def publish(name: str, lines: Sequence[str], marks: Sequence[Mark]) -> int:
     beside.replace(RESULTS / f"{name}.md")
     print(text)
     return 0 if all(mark.met for mark in marks) else 1
+
+
+def one_by_one(
+    stored: str,
+    names: Sequence[str],
+    measure: Callable[[list[str]], Iterable[Row]],
+    report: Callable[[Sequence[Row]], list[str]],
+    marks: Callable[[Sequence[Row]], list[Mark]],
+) -> int:
+    """Measure explorers of these names, or all; return 0 if all marks are met.
+
+    It says how far it is. Where it is stopped, or where it was told names, what there
+    is is printed; all of it is stored.
+    """
+    unknown = sorted({*names} - {*explorers()})
+    if unknown:
+        print(f"These are no explorers: {', '.join(unknown)}.")
+        return 1
+    wanted, rows = list(names or explorers()), list[Row]()
+    try:
+        for row in measure(wanted):
+            rows.append(row)
+            print(f"{len(rows)} of {len(wanted)}: {row.told}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"Stopped after {len(rows)} of {len(wanted)}.", file=sys.stderr)
+    if not rows:
+        return 1
+    if {row.name for row in rows} == {*explorers()}:
+        return publish(stored, report(rows), marks(rows))
+    print("\n".join([*report(rows), "", *map(str, marks(rows))]))
+    return 0 if all(mark.met for mark in marks(rows)) else 1
+
+
+def of_each(asked: str, most: float, found: Mapping[str, float]) -> Mark:
+    """Return the mark that each of several explorers is to meet."""
+    farthest = max(found, key=found.__getitem__)
+    few = sum(times <= most for times in found.values())
+    words = f"{few} of {len(found)}, up to {found[farthest]:.2f} ({farthest})"
+    return Mark(f"{asked}, every explorer", words, few == len(found))
 
 
 def machine() -> str:

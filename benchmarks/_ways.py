@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import cycle, islice
 from statistics import median
 from typing import Any
@@ -23,6 +23,8 @@ __all__ = [
     "HARDEST",
     "Twin",
     "kernel_numbers",
+    "moves_of",
+    "opened",
     "show_explorer",
     "show_ready",
     "show_with_interact",
@@ -141,16 +143,15 @@ def show_ready(name: str) -> None:
     twin.display(picture, "ready")
 
 
-def kernel_numbers() -> str:
+def kernel_numbers(names: Sequence[str]) -> str:
     """Return, as JSON, milliseconds of a change and bytes of a frame, by explorer."""
-    return json.dumps({name: _numbers(name) for name in explorers.LESSON_OF})
+    return json.dumps({name: _numbers(name) for name in names})
 
 
 def _numbers(name: str) -> tuple[float, int]:
-    explorer = opened(name)
-    first, control = next(iter(getattr(explorers, name).controls.items()))
+    explorer, (first, values) = opened(name), moves_of(name)
     times, sizes = [], []
-    for value in islice(cycle(_moves(control)), MOVES):
+    for value in islice(cycle(values), MOVES):
         start = time.perf_counter()
         explorer.set(**{first: value})
         times.append(1e3 * (time.perf_counter() - start))
@@ -158,11 +159,12 @@ def _numbers(name: str) -> tuple[float, int]:
     return median(times), int(median(sizes))
 
 
-def _moves(control: Any) -> Iterator[Any]:
-    """Return values that a learner can bring a control to, in their order."""
+def moves_of(name: str) -> tuple[str, list[Any]]:
+    """Return the first control, and the values to which a learner can bring it."""
+    first, control = next(iter(getattr(explorers, name).controls.items()))
     if isinstance(control, LogSlider):
-        return iter(np.geomspace(control.low, control.high, MOVES))
+        return first, [*np.geomspace(control.low, control.high, MOVES).tolist()]
     if hasattr(control, "low"):
         whole = type(control.value)
-        return map(whole, np.linspace(control.low, control.high, MOVES))
-    return iter(getattr(control, "options", control.corners()))
+        return first, [*map(whole, np.linspace(control.low, control.high, MOVES))]
+    return first, [*getattr(control, "options", control.corners())]

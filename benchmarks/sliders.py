@@ -1,36 +1,42 @@
 """Time from a key press to the new picture, beside two other ways to show it.
 
 Run it by `python3 course.py bench sliders`, with names behind it for some explorers
-alone; only the whole table is stored. In JupyterLab, in a headless browser, each
-explorer stands above the same controls and the same picture shown by `interact` with a
-new pyplot figure at each change, and by ipympl, where one figure lives on in the page.
-A key moves the first control of each in turn, there and back.
+alone; only the whole table is stored, and what was measured before it was stopped is
+printed. In JupyterLab, in a headless browser, each explorer stands above the same
+controls and the same picture shown by `interact` with a new pyplot figure at each
+change, and by ipympl, where one figure lives on in the page. A key moves the first
+control of each in turn, there and back; then the first slider of the explorer is
+dragged.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import nbformat
 from nbclient import NotebookClient
 from playwright.sync_api import Locator
 
-from benchmarks._side_by_side import Mark, Times, publish, table
+from benchmarks._side_by_side import Mark, Times, of_each, one_by_one, table
 from benchmarks._ways import HARDEST, MOVES
-from rnncourse.explorers import explorers
 from tools.browser import find_browser
 from tools.lab import Browser, first_control, jupyterlab, press
 from tools.notebooks import of_cells
 
 ROUNDS = 9
 REST = 150  # milliseconds before a key is pressed
-MOST_IN_KERNEL, MOST_TO_FRAME = 0.3, 1.4  # times "nothing drawn"
+DRAGS = 3
+MOST_IN_KERNEL, MOST_TO_FRAME = 0.25, 1.2  # times "nothing drawn"
+MOST_TO_SETTLE, MOST_BETWEEN = 2.0, 1.2
 OURS, INTERACT, IPYMPL, READY = "explorer", "with_interact", "with_ipympl", "ready"
 AREAS = {
     OURS: ".rnnlib-explorer",
@@ -39,11 +45,12 @@ AREAS = {
     READY: ".ready",
 }
 SHOW = "from benchmarks._ways import show_{way}\n\nshow_{way}({name!r})"
-NUMBERS = "from benchmarks._ways import kernel_numbers\n\nprint(kernel_numbers())"
+NUMBERS = "from benchmarks._ways import kernel_numbers\n\nprint(kernel_numbers({}))"
 HEAD = (
     *("explorer", "kernel, ms", "bytes a frame", "key press to frame, ms"),
     *("`interact` + pyplot, ms", "times as long", "ipympl, ms", "times as long"),
     *("nothing drawn, ms", "explorer / nothing drawn", "kernel / nothing drawn"),
+    *("drag: settles / nothing drawn", "drag: picture every / nothing drawn"),
 )
 WATCH = """([control, area]) => {
   const source = () => area.querySelector('img[src]')?.src;
@@ -74,6 +81,40 @@ WATCH = """([control, area]) => {
     setTimeout(() => reject(new Error('no new picture')), 20000);
   });
 }"""
+DRAG = """async ([handle, area]) => {
+  const image = area.querySelector('img[src]'), frames = [];
+  const moment = () => new Promise(done => setTimeout(done, 16));
+  const loaded = () => requestAnimationFrame(() => frames.push(performance.now()));
+  const place = () => handle.parentElement.style.transform;
+  const press = key => handle.dispatchEvent(
+    new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})
+  );
+  let keys = ['ArrowRight', 'ArrowLeft'], first, last;
+  image.addEventListener('load', loaded);
+  for (let moves = 0; moves < 80; moves++) {
+    const before = place();
+    press(keys[0]);
+    if (place() === before) press((keys = keys.reverse())[0]);
+    last = performance.now();
+    first ??= last;
+    await moment();
+  }
+  for (let quiet = 0; quiet < 60; quiet++) {
+    const count = frames.length;
+    await moment();
+    if (frames.length > count) quiet = 0;
+  }
+  image.removeEventListener('load', loaded);
+  return [first, last, frames];
+}"""
+
+
+@dataclass(frozen=True)
+class Drag:
+    """A drag of 80 moves: milliseconds, medians over several of them."""
+
+    settles: float  # from the last move to the last picture
+    between: float  # the median from one picture to the next
 
 
 @dataclass(frozen=True)
@@ -84,6 +125,7 @@ class Row:
     kernel: float
     size: int
     frames: Times
+    drag: Drag | None = None
 
     @property
     def in_kernel(self) -> float:
@@ -95,6 +137,19 @@ class Row:
         """How many times as long as with nothing drawn."""
         return self.frames.ratio(OURS, READY)
 
+    @property
+    def dragged(self) -> tuple[float, float] | None:
+        """When a drag settles and a picture follows another, over "nothing drawn"."""
+        if self.drag is None:
+            return None
+        ready = self.frames.ms(READY)
+        return self.drag.settles / ready, self.drag.between / ready
+
+    @property
+    def told(self) -> str:
+        """What is said of it meanwhile."""
+        return f"{self.name}, {self.to_frame:.2f} times nothing drawn"
+
     def cells(self) -> list[object]:
         """Return the row of the table."""
         ms, ratio = self.frames.ms, self.frames.ratio
@@ -102,25 +157,26 @@ class Row:
             *(self.name, self.kernel, self.size, ms(OURS)),
             *(ms(INTERACT), ratio(INTERACT, OURS), ms(IPYMPL), ratio(IPYMPL, OURS)),
             *(ms(READY), self.to_frame, self.in_kernel),
+            *(self.dragged or ("no slider", "")),
         ]
 
 
-def measure(program: str, names: Sequence[str]) -> list[Row]:
-    """Return what was measured of each of these explorers."""
-    in_kernel = numbers()
+def measure(program: str, names: Sequence[str]) -> Iterator[Row]:
+    """Yield what was measured of each of these explorers."""
+    in_kernel = numbers(names)
     with TemporaryDirectory() as folder:
         nbformat.write(of_cells(*AREAS), Path(folder) / "ways.ipynb")
         with jupyterlab(Path(folder)) as address, Browser(program) as browser:
             browser.open(address, "ways.ipynb")
-            return [
-                Row(name, *in_kernel[name], frames=frames(browser, name))
-                for name in names
-            ]
+            for name in names:
+                seconds = frames(browser, name)
+                yield Row(name, *in_kernel[name], seconds, drag(browser))
 
 
-def numbers() -> dict[str, tuple[float, int]]:
-    """Return milliseconds and bytes of each explorer, in a kernel without a page."""
-    done = NotebookClient(of_cells(NUMBERS), kernel_name="python3").execute()
+def numbers(names: Sequence[str]) -> dict[str, tuple[float, int]]:
+    """Return milliseconds and bytes of explorers, in a kernel without a page."""
+    cell = of_cells(NUMBERS.format(list(names)))
+    done = NotebookClient(cell, kernel_name="python3").execute()
     return dict(json.loads(done.cells[0].outputs[0].text))
 
 
@@ -136,6 +192,25 @@ def frames(browser: Browser, name: str) -> Times:
             pressed = press_to_frame(browser.page.locator(area), back=turn % 2 == 1)
             seconds[way].append(pressed / 1e3)
     return Times(seconds)
+
+
+def drag(browser: Browser) -> Drag | None:
+    """Drag the explorer's first slider, there and back where it ends; None without."""
+    area = browser.page.locator(AREAS[OURS])
+    handle = area.locator(".noUi-handle:visible").first
+    if not handle.count():
+        return None
+    handle.scroll_into_view_if_needed()
+    here = [handle.element_handle(), area.element_handle()]
+    drags = [Drag(*timed(*browser.page.evaluate(DRAG, here))) for _ in range(DRAGS)]
+    settles, between = zip(*((it.settles, it.between) for it in drags), strict=True)
+    return Drag(median(settles), median(between))
+
+
+def timed(first: float, last: float, frames: Sequence[float]) -> tuple[float, float]:
+    """Return how long a drag takes to settle, and from one picture to the next."""
+    shown = [first, *(at for at in frames if at <= last), last]
+    return frames[-1] - last, median(b - a for a, b in pairwise(shown))
 
 
 def press_to_frame(area: Locator, back: bool) -> float:
@@ -164,7 +239,8 @@ def report(rows: Sequence[Row]) -> list[str]:
         "the same artists, of the same data, under the same controls; ratios are",
         "medians over pairs of presses. Nothing drawn: the same controls send what",
         "was ready before: the way from the key to the kernel and back alone, which",
-        "no explorer can be much sooner.",
+        "no explorer can be much sooner. Drag: the first slider gets 80 moves, one in",
+        f"16 ms; medians of {DRAGS} drags, of each its median from picture to picture.",
         *(f"{name}: at {_words(values)}." for name, values in HARDEST.items()),
         ", ".join(f"{name} {version(name)}" for name in packages) + ".",
     ]
@@ -176,25 +252,21 @@ def _words(values: Mapping[str, object]) -> str:
 
 def marks(rows: Sequence[Row]) -> list[Mark]:
     """Return what is asked for, and the explorer that is farthest from it."""
-    slowest = max(rows, key=lambda row: row.to_frame)
-    busiest = max(rows, key=lambda row: row.in_kernel)
-    late = sum(row.to_frame > MOST_TO_FRAME for row in rows)
-    busy = sum(row.in_kernel > MOST_IN_KERNEL for row in rows)
-    return [
-        Mark(
-            f"key press to frame at most {MOST_TO_FRAME:g} times as long as with "
-            "nothing drawn, every explorer",
-            f"{len(rows) - late} of {len(rows)}, up to {slowest.to_frame:.2f} times "
-            f"({slowest.name})",
-            not late,
-        ),
-        Mark(
-            f"the kernel's part at most {MOST_IN_KERNEL:g} of that, every explorer",
-            f"{len(rows) - busy} of {len(rows)}, up to {busiest.in_kernel:.2f} "
-            f"({busiest.name})",
-            not busy,
-        ),
-    ]
+    slow = {row.name: row.to_frame for row in rows}
+    busy = {row.name: row.in_kernel for row in rows}
+    asked = f"key press to frame at most {MOST_TO_FRAME:g} times that of nothing drawn"
+    found = [of_each(asked, MOST_TO_FRAME, slow)]
+    asked = f"the kernel's part at most {MOST_IN_KERNEL:g} of that"
+    found.append(of_each(asked, MOST_IN_KERNEL, busy))
+    dragged = {row.name: row.dragged for row in rows if row.dragged}
+    if dragged:
+        settled = {name: settles for name, (settles, _) in dragged.items()}
+        between = {name: often for name, (_, often) in dragged.items()}
+        asked = f"a drag settles within {MOST_TO_SETTLE:g} of these times"
+        found.append(of_each(asked, MOST_TO_SETTLE, settled))
+        asked = f"it shows a picture every {MOST_BETWEEN:g} of these times"
+        found.append(of_each(asked, MOST_BETWEEN, between))
+    return found
 
 
 def main(names: Sequence[str] = ()) -> int:
@@ -203,15 +275,7 @@ def main(names: Sequence[str] = ()) -> int:
     if program is None:
         print("This measurement needs Chromium, Chrome or Edge: none is installed.")
         return 1
-    unknown = sorted({*names} - {*explorers()})
-    if unknown:
-        print(f"These are no explorers: {', '.join(unknown)}.")
-        return 1
-    rows = measure(program, list(names or explorers()))
-    if not names:
-        return publish("sliders", report(rows), marks(rows))
-    print("\n".join([*report(rows), "", *map(str, marks(rows))]))
-    return 0 if all(mark.met for mark in marks(rows)) else 1
+    return one_by_one("sliders", names, partial(measure, program), report, marks)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,12 @@ class Edges(Artist):
         for spine in self._spines:
             spine.set_animated(b)
 
+    def set_zorder(self, level: float) -> None:
+        """Say where a drawing of the whole figure paints the spines."""
+        super().set_zorder(level)
+        for spine in self._spines:
+            spine.set_zorder(level)
+
     def draw(self, renderer: RendererBase) -> None:
         """Paint the spines where their axes are now."""
         if not self.get_visible():

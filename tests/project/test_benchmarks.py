@@ -20,7 +20,7 @@ def test_the_help_and_the_readme_name_every_measurement():
     known = {path.stem for path in launcher.ROOT.glob("benchmarks/[!_]*.py")}
     readme = (launcher.ROOT / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"benchmarks/results/(\w+)\.md", readme)) == known
-    named = str(launcher.bench.__doc__).removeprefix("Measure ").partition(";")[0]
+    named = str(launcher.bench.__doc__).removeprefix("Measure ").rstrip(".")
     assert set(named.split(", ")) == known
 
 

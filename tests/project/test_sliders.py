@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from benchmarks import _side_by_side, _ways, sliders
+from benchmarks import _side_by_side, _ways, memory, sliders
 from benchmarks._side_by_side import Times
 from rnncourse.drawing import style
 from rnncourse.drawing.canvas import Canvas
@@ -41,7 +42,7 @@ def test_the_kernel_is_measured_for_every_explorer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_ways, "MOVES", 2)
-    found = json.loads(_ways.kernel_numbers())
+    found = json.loads(_ways.kernel_numbers(NAMES))
     assert list(found) == NAMES
     assert all(ms > 0 and size > 1000 for ms, size in found.values())
 
@@ -71,8 +72,49 @@ def test_a_mark_names_the_explorer_that_is_farthest_from_it() -> None:
     rows = [row("one"), row("two", ours=0.07), row("three", kernel=16.0)]
     late, busy = sliders.marks(rows)
     assert (late.met, busy.met) == (False, False)
-    assert late.found == "2 of 3, up to 2.80 times (two)"
+    assert late.found == "2 of 3, up to 2.80 (two)"
     assert busy.found == "2 of 3, up to 0.64 (three)"
+
+
+def test_a_drag_is_told_by_its_last_picture_and_by_the_gaps_before() -> None:
+    settles, between = sliders.timed(100.0, 400.0, [150.0, 250.0, 330.0, 450.0])
+    assert settles == 50
+    assert between == 75  # of 50, 100, 80, 70
+    slow = replace(row("slow"), drag=sliders.Drag(settles, between))
+    settled, often = sliders.marks([slow, row("without a slider")])[2:]
+    assert settled.found == "1 of 1, up to 2.00 (slow)"
+    assert often.found == "0 of 1, up to 3.00 (slow)"
+
+
+def test_what_was_measured_before_it_was_stopped_is_told_and_not_stored(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stopped(_: str, names: Sequence[str]) -> Iterator[sliders.Row]:
+        yield row(names[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sliders, "find_browser", lambda: "browser")
+    monkeypatch.setattr(sliders, "measure", stopped)
+    monkeypatch.setattr(_side_by_side, "RESULTS", tmp_path)
+    sliders.main()
+    told = capsys.readouterr()
+    assert f"| {NAMES[0]} |" in told.out
+    assert f"1 of {len(NAMES)}: {NAMES[0]}, 1.20 times" in told.err
+    assert f"Stopped after 1 of {len(NAMES)}." in told.err
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_grows_is_told_by_name() -> None:
+    flat = memory.Row("flat", [(9.0, 100)] * 10, [(50.0, 100, 40)] * 30)
+    moves = [(9.0 + hundred, 100 + hundred) for hundred in range(10)]
+    grows = memory.Row("grows", moves, [(50.0, 100, 40 + run) for run in range(30)])
+    size, time, run_size, run_time, widgets = memory.marks([flat, grows])
+    assert size.found == "1 of 2, up to 1.09 (grows)"
+    assert time.found == "1 of 2, up to 1.60 (grows)"  # 16 ms for 10 ms
+    assert (run_size.met, run_time.met) == (True, True)
+    assert widgets.found == "1 of 2, up to 1.73 (grows)"
 
 
 def test_some_explorers_alone_are_measured_and_not_stored(

@@ -32,7 +32,7 @@ LAB = (
     " --KernelManager.transport_encryption=auto"
 )
 COURSE = Path(__file__).resolve().parents[2]
-OF_SOME = {"sliders", "hub"}  # of some explorers alone, of so many learners
+OF_SOME = {"sliders", "memory", "hub"}  # of some explorers alone, of so many learners
 OF_ONE = {"hub", "site"}  # an extra that only the command of its name needs
 ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
@@ -112,7 +112,7 @@ def build(options: Options) -> int:
 
 
 def bench(options: Options) -> int:
-    """Measure sliders, steps, scan, microscope, growth, course, hub, site; README."""
+    """Measure sliders, memory, steps, scan, microscope, growth, course, hub, site."""
     known = {path.stem: path for path in sorted(ROOT.glob("benchmarks/[!_]*.py"))}
     wanted: list[list[str]] = []
     for name in options.names or known:
