@@ -63,14 +63,13 @@ def train(
 def describe(
     model: ConditionalLanguageModel, v: ArrayLike, *, fed: bool = True
 ) -> Array:
-    """Return sentences (T, B) about scenes (B, 24), the most probable words of them."""
+    """Return sentences (LONGEST, B) about scenes (B, 24): the most probable words."""
     said: list[Array] = []
     state = model.start(v)
     words = start = np.full(len(np.asarray(v)), START)
     for _ in range(LONGEST):
         scores, state = model.step(words if fed else start, state)
-        ended = said[-1] == END if said else start == END
-        words = np.where(ended, END, scores.argmax(axis=-1))
+        words = np.where(words == END, END, scores.argmax(axis=-1))
         said.append(words)
     return np.array(said)
 

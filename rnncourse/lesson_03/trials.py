@@ -29,7 +29,7 @@ def _glyphs(seed: int) -> float:
 
 
 def _dots(seed: int) -> list[float]:
-    """Return the share of frames: one and two layers, after 150 and 400 updates."""
+    """Return the share of right frames: one and two layers, 150 and 400 updates."""
     rng, task = np.random.default_rng(seed), tasks.MovingDot(steps=10)
     new = task.sample(500, rng=rng, split="held_out")
     nets = []
@@ -45,7 +45,7 @@ def _dots(seed: int) -> list[float]:
 
 
 def _tags(seed: int) -> list[float]:
-    """Return the share of words, read from left to right and from both sides."""
+    """Return the share of right tags, read from left to right and from both sides."""
     rng, task, right = np.random.default_rng(seed), tasks.GrammarTags(), []
     for both in (False, True):
         cells = [RNNCell(len(task.symbols), 16, rng=rng) for _ in range(2)]

@@ -39,11 +39,8 @@ def blind_test(seed: int) -> BlindTest:
     every = {name for split in ("train", "held_out") for name in MINERALS.names(split)}
     made = [name for name in made_names(net, 60, rng=rng) if name not in every]
     real = [*rng.permutation(MINERALS.names("held_out")[PRINTED:])]
-    chosen = [
-        str(name)
-        for names in (real, made)
-        for name in [name for name in names if len(name) in LENGTHS][:FIVE]
-    ]
+    usual = ([n for n in names if len(n) in LENGTHS] for names in (real, made))
+    chosen = [str(name) for names in usual for name in names[:FIVE]]
     order = rng.permutation(2 * FIVE)
     numbers = {int(place) + 1 for place in np.flatnonzero(order < FIVE)}
     return BlindTest([chosen[n] for n in order], numbers)

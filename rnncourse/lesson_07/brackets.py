@@ -23,7 +23,7 @@ def features(tokens: Array) -> dict[str, Array]:
 
 
 def excess(model: LanguageModel, batch: Batch) -> Array:
-    """Return by how many bits a model is above the bound: in all, and by depth, (6,).
+    """Return how many bits a model is above the bound: in all, and by depth, (6,).
 
     What the language itself would say of each symbol is known, so that the chance of
     what was drawn cancels.

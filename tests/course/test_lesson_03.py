@@ -13,6 +13,7 @@ from rnncourse.drawing.digits import LETTERS
 from rnncourse.drawing.staff import FRAMES, height, notes_on_staff
 from rnncourse.exploring.controls import Switches
 from rnncourse.lesson_03 import captions
+from rnncourse.lesson_03.exercises.describe import DESCRIBE
 from rnncourse.lesson_03.explorers import melody as melody_explorer
 from rnncourse.lesson_03.explorers import wiring_board as board_explorer
 from rnncourse.lesson_03.look_ahead import compute as look_ahead
@@ -24,6 +25,7 @@ from rnncourse.lesson_03.padding_trap.compute import FILLERS, MOST_PADDING, REVI
 from rnncourse.lesson_03.wiring_board import compute as wiring_board
 from rnncourse.lesson_03.wiring_board.view import WiringBoardView, lit
 from rnncourse.shared.review_readers import VOCABULARY, stored
+from rnnlib.batches import END, PAD, START
 from rnnlib.sound import LOUDNESS, RATE
 from rnnlib.tasks import GrammarTags
 from rnnlib.tasks.grammar import KNOWN
@@ -140,6 +142,23 @@ def test_one_padded_step_is_enough_to_turn_an_opinion_over() -> None:
     assert data.with_mask[0] > 0.9
     assert data.says < 0.3
     assert "turned over" in data.verdict
+
+
+@pytest.mark.parametrize(("padding", "words"), [(1, "it holds"), (2, "they hold")])
+def test_a_mask_passes_over_one_step_and_over_several(padding: int, words: str) -> None:
+    data = padding_trap.compute(
+        review=REVIEWS[0], padding=padding, filler="<pad>", masked=True
+    )
+    assert data.verdict.endswith(f"unchanged, whatever {words}.")
+
+
+def test_a_script_has_odd_words_and_one_that_is_said_twice() -> None:
+    cases = DESCRIBE.cases(np.random.default_rng(0))
+    scripts = [net.words for net in (case["model"] for case in cases[1:])]
+    last = len(captions.VOCABULARY) - 1
+    for words in scripts:
+        assert words[2:5] == [START, PAD, last]
+        assert words[5] == words[6] or END in words[5:7]
 
 
 @pytest.mark.parametrize("direction", KNOWN)

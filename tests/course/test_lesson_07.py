@@ -18,6 +18,7 @@ from rnncourse.lesson_07.brackets import correlations, depths, excess, quoted
 from rnncourse.lesson_07.capacity.compute import compute as capacities
 from rnncourse.lesson_07.composer.compute import bigram as note_pairs
 from rnncourse.lesson_07.composer.compute import compute as compose
+from rnncourse.lesson_07.exercises.beat_the_bigram import BEAT_THE_BIGRAM, names_model
 from rnncourse.lesson_07.explorers import composer, training_film
 from rnncourse.lesson_07.figures.strip import LetterStrip, signed_colours
 from rnncourse.lesson_07.loop_finder.compute import cycle
@@ -229,6 +230,16 @@ def test_what_is_not_known_is_said_and_left_out() -> None:
     data = theatre.compute(prefix="Ö9x", **given, top_k=27, top_p=1.0)
     assert data.prefix == "x"
     assert data.verdict.endswith("Not read: “ö9”.")
+
+
+def test_a_number_of_updates_that_is_none_is_told_in_a_few_words() -> None:
+    def answer(V: int, rng: np.random.Generator) -> tuple[Any, str]:
+        return names_model(V, rng)[0], "150" * 99
+
+    case = {"rng": np.random.default_rng(0)}
+    said = BEAT_THE_BIGRAM.observe(answer, case)
+    assert said.startswith("The number of updates should be whole, from 1 to 1000; it")
+    assert len(said) < 110
 
 
 def test_a_strip_puts_each_letter_in_its_cell() -> None:

@@ -6,7 +6,7 @@ from rnnlib._typing import Rng
 
 
 def count_parameters(T: int, V: int, H: int) -> tuple[int, int]:
-    """Return the parameters of a window network and of an RNN, output included."""
+    """Return how many parameters a window network has, and how many an RNN has."""
     output = H * V + V
     window = T * V * H + H + output
     rnn = V * H + H * H + H + output

@@ -39,7 +39,7 @@ def rnn_parameters(V: int, H: int) -> int:
 
 @dataclass(frozen=True)
 class ParameterRace:
-    """Two networks that predict the next of V symbols from the T last ones.
+    """Two networks that predict the next of V symbols from the last T.
 
     Attributes
     ----------

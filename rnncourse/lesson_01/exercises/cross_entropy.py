@@ -60,8 +60,8 @@ def _numerical(case: Case) -> tuple[Any, Array]:
         total = np.exp(logits - top).sum(axis=-1, keepdims=True)
         return (np.log(total) + top - right).mean()
 
-    found = numerical_gradients(loss, {"logits": case["logits"]}, method="complex")
-    return loss(case["logits"]), found["logits"]
+    grads = numerical_gradients(loss, {"logits": case["logits"]}, method="complex")
+    return loss(case["logits"]), grads["logits"]
 
 
 CROSS_ENTROPY = Exercise(

@@ -34,7 +34,8 @@ def make_vocabulary(text: str) -> tuple[Encode, Decode]:
 def _round_trip(answer: Any, case: Case) -> Any:
     """Return what the two functions do with messages, and with an unknown symbol.
 
-    Another vocabulary is made in between, and other messages, and must not change them.
+    In between another vocabulary is made, and other messages are encoded: neither must
+    change anything.
     """
     pair = answer(case["text"])
     if not (isinstance(pair, tuple | list) and [*map(callable, pair)] == [True, True]):

@@ -60,11 +60,11 @@ class HelloTable:
         return f"{self._entry()}{self._count()}"
 
     def _entry(self) -> str:
-        letter, found = self.letters[self.k], WORD[self.t - 1]
-        row = f"Step {self.t} is an {found}"
-        if letter != found:
-            adds = f": row {letter} of W adds nothing" if self.multiplied else ""
-            return f"{row}, so column {letter} holds 0{adds}."
+        column, letter = self.letters[self.k], WORD[self.t - 1]
+        row = f"Step {self.t} is an {letter}"
+        if column != letter:
+            adds = f": row {column} of W adds nothing" if self.multiplied else ""
+            return f"{row}, so column {column} holds 0{adds}."
         others = f"{row}: one 1, {count(len(self.letters) - 1, 'zero')}."
         if not self.multiplied:
             return others

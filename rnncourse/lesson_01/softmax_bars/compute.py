@@ -72,7 +72,7 @@ class SoftmaxBars:
         return " Hardly any doubt is left." if self.p.max() > SURE else ""
 
     def _gap(self) -> float:
-        """How far the most probable letter is before the next one."""
+        """Return how far the most probable letter is ahead of the next one."""
         last, first = np.sort(self.p)[-2:]
         return float(first - last)
 

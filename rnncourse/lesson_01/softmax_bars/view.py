@@ -119,8 +119,10 @@ def _panel(figure: Figure, left: float, bars: Bars, told: bool) -> Axes:
         x=("letter that comes next", -0.6, len(LETTERS) - 0.4),
         y=bars.y,
     )
-    names = [f"{letter} (target)" if told else letter for letter in LETTERS[TARGET]]
-    axes.set_xticks(PLACES, [*LETTERS[:TARGET], *names, *LETTERS[TARGET + 1 :]])
+    names = [*LETTERS]
+    if told:
+        names[TARGET] += " (target)"
+    axes.set_xticks(PLACES, names)
     axes.tick_params(axis="x", length=0)
     if bars.y[1] < 0:
         axes.axhline(0, color=style.INK, linewidth=0.8)

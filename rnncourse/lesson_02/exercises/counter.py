@@ -10,7 +10,7 @@ __all__ = ["COUNTER"]
 
 
 def counter() -> Net:
-    """Return a net that counts digit + count, 0 to 3, and calls 3 nothing."""
+    """Return a net that adds the digit to the count, 0 to 3, and takes 3 for 0."""
     W_xh = np.ones((1, 3))
     W_hh = np.array([[1.0], [1.0], [-2.0]]) * np.ones(3)
     b_h = np.array([-0.5, -1.5, -2.5])

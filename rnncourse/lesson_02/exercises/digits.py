@@ -15,7 +15,7 @@ __all__ = ["Net", "claims", "run_with", "strings"]
 Net = tuple[str, Array, Array, Array, Array, Array]
 Rule = Callable[[Array], Array]
 SHORT, LONG, AGES = 10, 100, 5000
-LONG_ONES = f"every string up to length {SHORT}, some of {AGES}, and long ones"
+LONG_STRINGS = f"every string up to length {SHORT}, some of {AGES}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 PATTERNS = "0", "1", "01", "110", "0001"
 AGED_ARE = ["a 1 and then zeros alone", "zeros alone", "ones alone"]
@@ -27,9 +27,9 @@ AGED = np.array(
     ]
 ).T  # (AGES, 6)
 EARLY = 34 * 72  # after 72 digits each pattern and each count begins again
-LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # zeros move nothing, at any digit
-APART = 1e-6  # at least, are two states that stand for different answers
-MOVES = 1e-4  # of itself, a state may differ from what it was some rounds before
+LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # on zeros no state may alternate
+APART = 1e-6  # the least distance of two states that stand for different answers
+MOVES = 1e-4  # the share of itself by which a state may differ many rounds later
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
@@ -48,7 +48,7 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
         net = (net[0], *(np.asarray(array, dtype=float) for array in net[1:]))
         with np.errstate(all="ignore"):
             states, short = run(net, ALL_SHORT)
-            _, long = run(net, case[LONG_ONES])
+            _, long = run(net, case[LONG_STRINGS])
             ages, said = run(net, AGED)
             still = np.stack([ages[EARLY - 1], ages[LATE - 1, range(len(LATE))]])
         return {
@@ -71,10 +71,11 @@ def _too_large(net: Any, units: float) -> str:
 
 
 def _closest(scores: Array) -> float:
-    """Return the least distance of the two largest scores; of one score none."""
+    """Return the least distance between the two largest scores; 1 if there is one."""
+    if scores.shape[-1] == 1:
+        return 1.0
     ordered = np.sort(scores, axis=-1)
-    distance = ordered[..., -1] - ordered[..., -2] if len(scores.T) > 1 else np.ones(1)
-    return float(distance.min())
+    return float((ordered[..., -1] - ordered[..., -2]).min())
 
 
 def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
@@ -98,7 +99,7 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
         )
 
     def stays_right(found: Any, case: Case) -> Any:
-        for said, strings in (found["long"], case[LONG_ONES]), (found["ages"], AGED):
+        for said, strings in (found["long"], case[LONG_STRINGS]), (found["ages"], AGED):
             right = rule(strings)
             if (said != right).any():
                 digits, _, _ = _first_fault(said, strings, right)
@@ -174,4 +175,4 @@ def _first_fault(found: Array, strings: Array, right: Array) -> tuple[str, int, 
 def strings(rng: Rng) -> list[Case]:
     """Return long strings (LONG, 40), from nearly all zeros to nearly all ones."""
     shares = np.linspace(0.05, 0.95, 40)
-    return [{LONG_ONES: (rng.random((LONG, 40)) < shares).astype(int)}]
+    return [{LONG_STRINGS: (rng.random((LONG, 40)) < shares).astype(int)}]

@@ -10,7 +10,7 @@ __all__ = ["PARITY"]
 
 
 def parity() -> Net:
-    """Return a net that counts digit + parity, 0 to 2, and calls 2 even."""
+    """Return a net that adds the digit to the parity, 0 to 2, and takes 2 for even."""
     W_xh = np.array([[1.0, 1.0]])
     W_hh = np.array([[1.0, 1.0], [-1.0, -1.0]])
     b_h = np.array([-0.5, -1.5])

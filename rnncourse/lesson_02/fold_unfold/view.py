@@ -90,7 +90,7 @@ class UnfoldingView:
 
     def draw(self, data: Unfolding) -> None:
         """Show `data`."""
-        self._page.set_xlim(0, data.steps)  # another page: labels stand still in it
+        self._page.set_xlim(0, data.steps)  # a background for each T: labels are in it
         for t, label in self._labels:
             label.set_visible(t <= data.steps)
         self.board.light({name: tone(name, data) for name in self.board.names})

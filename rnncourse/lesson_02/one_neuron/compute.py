@@ -22,7 +22,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda a: 1 / (1 + exp(-a)),
     "relu": lambda a: max(a, 0.0),
 }
-SEEN, LEFT = 0.01, 0.05
+SEEN, LEFT = 0.01, 0.05  # a move that counts, and what is left when it is gone
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class OneNeuron:
 
     Attributes
     ----------
+    activation : str
+        phi, a key of FUNCTIONS.
+    w : float
+        The weight from the unit to itself.
     pulse : int
         The step of the pulse; at all other steps x is 0.
     h, quiet : ndarray, shape (STEPS + 1,)
@@ -191,17 +195,16 @@ def _fixed_points(activation: str, w: float, b: float) -> tuple[Array, Array]:
     """Return the h with h = phi(w h + b): those that attract, and the others."""
     phi = named_activation(activation)
     h = _relu_fixed_points(w, b) if activation == "relu" else _crossings(phi, w, b)
-    nearby = h + 1e-9
+    nearby = h + 1e-9  # at the kink of ReLU the slope above it decides
     slopes = abs(w * phi.slope(phi.function(w * nearby + b)))
     return h[slopes <= 1], h[slopes > 1]
 
 
 def _relu_fixed_points(w: float, b: float) -> Array:
     """Return all of them, or a few where every positive h is one."""
-    if np.isclose(w, 1):
-        every = np.arange(0, 5.0)
-        return every if np.isclose(b, 0) else every[: int(b < 0)]
     at_zero = [0.0] if b <= 0 else []
+    if np.isclose(w, 1):
+        return np.arange(5.0) if np.isclose(b, 0) else np.array(at_zero)
     above = b / (1 - w)
     return np.array([*at_zero, above] if above > 0 else at_zero)
 

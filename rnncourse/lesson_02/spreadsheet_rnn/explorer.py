@@ -35,7 +35,7 @@ class EntryPicker(widgets.HBox):
     Attributes
     ----------
     value : str
-        A key of ENTRIES, as of any other widget.
+        The chosen entry, a key of ENTRIES; it can be set, as that of any widget.
     """
 
     value = Unicode()
@@ -83,8 +83,8 @@ def _way(name: str) -> str:
     ('[1, 2]  e → unit 2', '[0, 3]  unit 0 → score of o', '[2]  unit 2')
     """
     entry = ENTRIES[name]
-    unit, score = f"unit {entry.column}", f"score of {LETTERS[entry.column % 4]}"
-    to = score if entry.matrix.endswith("y") else unit
+    is_score = entry.matrix.endswith("y")
+    to = f"score of {LETTERS[entry.column]}" if is_score else f"unit {entry.column}"
     place = name.removeprefix(entry.matrix)
     if entry.row is None:
         return f"{place}  {to}"

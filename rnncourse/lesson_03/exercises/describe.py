@@ -39,7 +39,7 @@ def describe(v: Array, model: Any) -> list[int]:
 
 
 class Net:
-    """The trained net; it says what it takes."""
+    """The trained net; its errors say what it takes."""
 
     def __repr__(self) -> str:
         return "the trained net"
@@ -96,8 +96,8 @@ def _scenes(rng: Rng) -> list[Case]:
     )
     for ends, level in ends_and_levels:
         words = rng.integers(END + 1, V, size=LONGEST + 3)
-        words[2:6] = START, 0, words[6], V - 1  # odd words, and one said twice
-        words[5], words[10:15] = words[6], words[10]
+        words[2:6] = START, 0, V - 1, words[6]  # odd words, and one said twice
+        words[10:15] = words[10]  # and one five times
         words[ends] = END
         cases.append({"v": scenes[:1], "model": Script(words.tolist(), level)})
     return cases
@@ -106,7 +106,7 @@ def _scenes(rng: Rng) -> list[Case]:
 def _described(answer: Answer, case: Case) -> tuple[Any, ...] | str:
     """Return what was said about each scene; an array counts as a list.
 
-    It is a sentence if what was said about one is changed by the next.
+    If what was said about one is changed by the next, return a message.
     """
     found, all_said = [], []
     for scene in case["v"]:

@@ -22,7 +22,8 @@ def _ragged(rng: Rng) -> list[Case]:
     for T, B, D in ((3, 1, 2), (4, 3, 2), (6, 4, 3), (3, 6, 1), (10, 7, 4)):
         lengths = rng.integers(1, T + 1, size=B)
         lengths[0] = T - 1
-        lengths[-1] = T if B > 1 else lengths[-1]
+        if B > 1:
+            lengths[-1] = T
         lengths[2:5] = [T - 3, 1, 0][: len(lengths[2:5])]
         cases.append({"x": rng.standard_normal((T, B, D)), "lengths": lengths})
     whole, odd = ({**case} for case in cases[1:3])

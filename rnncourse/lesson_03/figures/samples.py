@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Patch, Rectangle, RegularPolygon
 
@@ -39,15 +38,14 @@ def film(frames: Array, words: Sequence[str], *, title: str = "") -> Picture:
         axes.imshow(image.reshape(side, side), cmap="Blues", vmin=0, vmax=1)
         axes.xaxis.label.set_fontsize(style.TEXT + 4)
     figure.text(0.5, 0.92, title, ha="center", fontsize=style.TEXT + 1, color=style.INK)
-    return Picture(
-        figure, f"{title}: {T} frames of a dot. Under them: {_listed(words)}."
-    )
+    under = ", ".join(words)
+    return Picture(figure, f"{title}: {T} frames of a dot. Under them: {under}.")
 
 
 def scenes(sentences: Sequence[str], words: Sequence[str]) -> Picture:
     """Return scenes, given by their true sentences, each with words under it."""
-    figure = style.figure(840, 168 * ((len(words) + 1) // 2))
     rows = (len(words) + 1) // 2
+    figure = style.figure(840, 168 * rows)
     for k, (sentence, line) in enumerate(zip(sentences, words, strict=True)):
         row, column = divmod(k, 2)
         bottom = 1 - (row + 0.68) / rows
@@ -61,8 +59,7 @@ def scenes(sentences: Sequence[str], words: Sequence[str]) -> Picture:
 
 def _frame(axes: Axes, words: str) -> Axes:
     axes.set(xticks=[], yticks=[])
-    axes.set_xlabel(words, fontsize=style.TEXT, color=style.OUTPUT)
-    axes.xaxis.label.set_color(style.INK)
+    axes.set_xlabel(words, fontsize=style.TEXT, color=style.INK)
     axes.spines[:].set(color=style.LIGHT)
     return axes
 
@@ -89,7 +86,3 @@ def _shapes(sentence: str) -> list[Patch]:
             corner = middle[0] - 0.85 * radius, middle[1] - 0.85 * radius
             found.append(Rectangle(corner, 1.7 * radius, 1.7 * radius, **look))
     return found
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(np.asarray(words))

@@ -141,7 +141,10 @@ def train(direction: str, *, rng: Rng, updates: int = UPDATES) -> Tagger:
 
 
 def accuracy(model: Tagger, direction: str, *, doubtful: bool = False) -> float:
-    """Return the share of right tags in 10,000 sentences, a fifth of them held out."""
+    """Return the share of right tags in 10,000 sentences, a fifth of them held out.
+
+    With `doubtful` it is the share of the doubtful words alone.
+    """
     rng, right = np.random.default_rng(2), []
     for split, count in (("train", 8000), ("held_out", 2000)):
         batch = as_read(TASK.sample(count, rng=rng, split=split), direction)

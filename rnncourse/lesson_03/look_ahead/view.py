@@ -104,7 +104,8 @@ class LookAheadView:
             self.columns[k].set_alpha(1 if direction == data.direction else 0.3)
             self.limits[k].set_ydata([data.ceilings[direction]] * 2)
         places = [(k, data.right[each] - 0.07) for k, each in enumerate(DIRECTIONS)]
-        self.reached.write(places, [whole_percent(data.right[k]) for k in DIRECTIONS])
+        shares = [whole_percent(data.right[each]) for each in DIRECTIONS]
+        self.reached.write(places, shares)
 
     def describe(self, data: LookAhead) -> str:
         """Return what the picture shows, in words."""

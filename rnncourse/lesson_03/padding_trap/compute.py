@@ -65,9 +65,10 @@ class PaddingTrap:
             return f"{told}. There is no padding yet: with and without a mask the same."
         steps = count(n, "padded step")
         if self.masked:
+            hold = "it holds" if n == 1 else "they hold"
             return (
                 f"{told}, exactly as without padding: the mask lets the state pass "
-                f"over {steps} unchanged, whatever they hold."
+                f"over {steps} unchanged, whatever {hold}."
             )
         turned = (self.says > 0.5) != (alone > 0.5)
         return (
@@ -110,7 +111,7 @@ def compute(*, review: str, padding: int, filler: str, masked: bool) -> PaddingT
 
 @cache
 def _run(review: str, filler: str) -> tuple[Array, Array]:
-    """Return all states of a reader without a mask, and its answers from the end on."""
+    """Return all states without a mask, and the answers from the last word on."""
     model, words = stored("rnn"), review.split()
     tokens = np.concatenate([VOCABULARY.encode(words), FILLERS[filler]])
     h, _, _ = model.parts["recurrent"].forward(tokens[:, None])

@@ -15,7 +15,7 @@ __all__ = ["PaddingTrapView"]
 
 LONGEST = 17
 LEFT, BOTTOM, CELL, HIGH = 62, 112, 27, 160
-EDGES = np.arange(MOST_PADDING + 1)
+STEPS = np.arange(MOST_PADDING + 1)  # the padded ones
 
 
 class PaddingTrapView:
@@ -47,10 +47,10 @@ class PaddingTrapView:
         self.axes.yaxis.set_major_locator(MultipleLocator(0.5))
         (self.half,) = self.axes.plot([0, MOST_PADDING], [0.5, 0.5], **style.BOUND)
         (self.without,) = self.axes.plot(
-            EDGES, EDGES, "o--", color=style.WEIGHT, lw=1.6, ms=4, label="without mask"
+            STEPS, STEPS, "o--", color=style.WEIGHT, lw=1.6, ms=4, label="without mask"
         )
         (self.told,) = self.axes.plot(
-            EDGES, EDGES, color=style.OUTPUT, lw=style.WIDE, label="with mask"
+            STEPS, STEPS, color=style.OUTPUT, lw=style.WIDE, label="with mask"
         )
         (self.here,) = self.axes.plot([], [], "o", color=style.OUTPUT, ms=11, mec="k")
         style.key_below(self.axes, (self.told, self.without), columns=1)
@@ -74,8 +74,8 @@ class PaddingTrapView:
         self._write(shown)
         self.end.set_data([T + 0.5, T + 0.5], [16.5, 0.5])
         n = len(data.padding)
-        self.told.set_data(EDGES[: n + 1], data.with_mask[: n + 1])
-        self.without.set_data(EDGES[: n + 1], data.without_mask[: n + 1])
+        self.told.set_data(STEPS[: n + 1], data.with_mask[: n + 1])
+        self.without.set_data(STEPS[: n + 1], data.without_mask[: n + 1])
         self.here.set_data([n], [data.says])
 
     def _write(self, shown: list[tuple[str, str]]) -> None:
@@ -101,7 +101,7 @@ class PaddingTrapView:
 
 
 def _cells(data: PaddingTrap) -> Array:
-    """Return the states as colours, purple to orange; padded steps are paler."""
+    """Return the states as colours, purple to orange, transparent after the last."""
     H = data.states.shape[1]
     cells = np.zeros((H, LONGEST, 4), dtype=np.uint8)
     colours = style.MAGNITUDES((data.states.T + 1) / 2, bytes=True)

@@ -70,7 +70,7 @@ class WiringBoard:
 
     @property
     def shapes(self) -> dict[str, str]:
-        """The shapes of all arrays, x at the bottom."""
+        """The shapes of x, h and p, and at how many steps the mask is True."""
         width = "2H" if self.both else "H"
         kept = {
             "x": f"({self.steps}, B, D)",

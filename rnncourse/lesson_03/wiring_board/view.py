@@ -112,7 +112,8 @@ def _step(name: str) -> int:
 def lit(name: str, data: WiringBoard) -> bool:
     """Return whether a part of the drawing, named as "next2 3", is used."""
     part, t = name.split()[0], _step(name)
-    kind, layer = part.rstrip("123"), int(part[-1:] if part[-1:].isdigit() else 0)
+    kind = part.rstrip("123")
+    layer = int(part.removeprefix(kind) or 0)
     if t > data.steps or layer > data.layers:
         return False
     if kind in ("p", "loss"):

@@ -35,7 +35,7 @@ class Backward:
     h : ndarray, shape (T + 1, H)
         The states; h[0] is the initial state.
     dy : ndarray, shape (T, V)
-        (p_t - target_t) / T, the gradient of the scores.
+        (p_t - target_t) / T, the gradient with respect to the scores.
     from_loss, from_next, dh, slope, da : ndarray, shape (T, H)
         The values at each step, including those that are still to come.
     d_start : ndarray, shape (H,)
@@ -169,12 +169,12 @@ def compute(*, moves: int, left_out: str) -> Backward:
 
 def changes() -> int:
     """Return how many moves of the right backward pass change dW_hh."""
-    every = (compute(moves=m, left_out="nothing") for m in range(1, LAST))
+    every = (compute(moves=m, left_out="nothing") for m in range(1, LAST + 1))
     return sum(bool(data.changed["W_hh"].any()) for data in every)
 
 
 def _forward() -> tuple[Array, Array]:
-    """Return all states and the gradient of the scores."""
+    """Return all states, and the gradient with respect to the scores."""
     weights = hello.params()
     h = np.zeros((STEPS + 1, len(weights["W_hh"])))
     a_x = hello.inputs()[:, 0] @ weights["W_xh"] + weights["b_h"]

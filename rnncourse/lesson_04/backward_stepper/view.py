@@ -197,7 +197,7 @@ def _height(row: str) -> float:
 
 
 def _short(entry: float) -> str:
-    """Return an entry of p - y in four letters at most.
+    """Return an entry of p - y in four characters at most.
 
     >>> _short(0.666), _short(-0.998)
     ('.67', '−1.0')

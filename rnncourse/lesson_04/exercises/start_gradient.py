@@ -43,8 +43,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[7]["W_hh"] *= 0.5
     cases[3]["h"][:, 1] = np.tanh(9)  # saturated
     cases[6]["dh"][[2, -1]] = 0  # steps without a loss
-    for array in (cases[7][name] for name in ("dh", "h")):
-        array[:, 4] = array[:, 2]  # two sequences that are alike
+    for name in ("dh", "h"):  # two sequences that are alike
+        cases[7][name][:, 4] = cases[7][name][:, 2]
     whole = {"dh": rng.integers(-3, 4, cases[2]["dh"].shape)}
     return [*cases, {**cases[2], **whole}]
 

@@ -35,8 +35,8 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[4]["h"][:, 0] = np.tanh(9)  # saturated
     cases[5]["h_prev"][1] = 0  # begins here
-    for array in (cases[7][name] for name in ("dh", "h", "h_prev")):
-        array[4] = array[2]  # two sequences that are alike
+    for name in ("dh", "h", "h_prev"):  # two sequences that are alike
+        cases[7][name][4] = cases[7][name][2]
     whole = {"dh": rng.integers(-3, 4, (3, 2)), "h_prev": rng.integers(-1, 2, (3, 2))}
     return [cases[0], {**cases[2], **whole}, *cases[1:]]
 

@@ -41,7 +41,7 @@ def _cases(rng: Rng) -> list[Case]:
     loud = {"w": 2.5, "u": 3.0, "x": 1 + rng.random(3), "h_0": 0.5}
     silent = {**no_start, "x": np.array([0.0, 0.0, rng.uniform(0.5, 1.5)])}
     whole = {**negative, "x": rng.permutation([-1, 1, 2])}
-    typed = {**cases[4], "h_0": 0}  # as one begins
+    typed = {**cases[4], "h_0": 0}  # an integer, as one would type it
     return [*cases, no_weight, no_start, silent, negative, loud, typed, whole]
 
 

@@ -24,7 +24,7 @@ __all__ = [
 
 GRID = 10.0 ** np.linspace(-12, -1, 221)
 ZOOM = np.linspace(-1.5, 1.5, 301)
-FORMULAS = {"central": 2, "one-sided": 1}
+FORMULAS = {"central": 2, "one-sided": 1}  # order of truncation; distance, in eps
 FLOATS: dict[str, type[np.floating[Any]]] = {
     "float64": np.float64,
     "float32": np.float32,
@@ -176,8 +176,8 @@ def mean_slopes(eps: float, formula: str) -> Array:
     low = {"central": -eps, "one-sided": 0.0}[formula]
     at = low + (eps - low) * (places + 1) / 2
     entry = np.eye(H * H).reshape(-1, 1, H, H)
-    moved = W_hh + (at[:, None, None] + 1e-30j) * entry
-    slopes = losses(moved.reshape(-1, H, H)).imag.reshape(H * H, -1) / 1e-30
+    nearby = W_hh + (at[:, None, None] + 1e-30j) * entry
+    slopes = losses(nearby.reshape(-1, H, H)).imag.reshape(H * H, -1) / 1e-30
     return (slopes @ (shares / 2)).reshape(H, H)
 
 

@@ -84,8 +84,8 @@ class DifferencesView:
             shown = style.for_log_axis(data.errors[name][reached], self.axes)
             curve.set_data(GRID[reached], shown)
             curve.set_linewidth(style.WIDE if name == data.formula else 1.4)
-        passed = data.eps <= data.best
-        self.best.set_data([data.best] * 2 * passed, self.axes.get_ylim() * passed)
+        self.best.set_data([data.best] * 2, self.axes.get_ylim())
+        self.best.set_visible(data.eps <= data.best)
         self.dot.set_data(
             [data.eps], style.for_log_axis(np.array([data.error]), self.axes)
         )

@@ -161,7 +161,7 @@ def compute(
         uses, enter = range(k, min(k, steps) + 1), slopes * W_XH
     pairs = tuple(
         (use, t)
-        for t in (steps,) * last_only or range(1, steps + 1)
+        for t in range(steps if last_only else 1, steps + 1)
         for use in reversed(uses)
         if use <= t
     )

@@ -116,8 +116,8 @@ class PathsView:
         uses = {k for k, _ in lit} if data.quantity == "W_hh" else set()
         inputs = {k for k, _ in lit} if data.quantity.startswith("x") else set()
         passed = {s for k, t in lit for s in range(k + 1, t + 1)}
-        if data.quantity == "h_0":
-            passed |= {1} if lit else set()
+        if data.quantity == "h_0" and lit:
+            passed |= {1}
         ends = {t for _, t in lit}
         _show(self.uses, data.enter if data.quantity == "W_hh" else (), uses)
         _show(self.enter, data.enter if data.quantity.startswith("x") else (), inputs)

@@ -175,8 +175,8 @@ def new_cell(kind: str, *, rng: Rng) -> Cell:
 def run(kind: str, steps: int, *, rng: Rng) -> Iterator[Run]:
     """Train a new cell, and yield the run so far after each block of updates.
 
-    At most UPDATES are made; training ends early when the loss is near zero. The last
-    one has an accuracy.
+    At most UPDATES are made; training ends early when the loss is near zero. Only the
+    last Run that is yielded has an accuracy.
     """
     task = TemporalOrder(steps=steps)
     model = reader(new_cell(kind, rng=rng), task, rng=rng)

@@ -8,11 +8,12 @@ import numpy as np
 from rnncourse.shared.wording import count, fixed, number
 from rnnlib._typing import Array
 
-__all__ = ["STEPS", "EigenPicture", "compute", "matrix"]
+__all__ = ["CIRCLE", "STEPS", "EigenPicture", "compute", "matrix"]
 
 STEPS = 30
 START = np.array([1.0, 0.0])
-CIRCLE = np.stack([np.cos(a := np.linspace(0, 2 * np.pi, 121)), np.sin(a)], axis=1)
+_TURN = np.linspace(0, 2 * np.pi, 121)
+CIRCLE = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
-from rnncourse.lesson_05.eigen_picture.compute import STEPS, EigenPicture
+from rnncourse.lesson_05.eigen_picture.compute import CIRCLE, STEPS, EigenPicture
 from rnncourse.shared.wording import number
 
 __all__ = ["EigenView"]
@@ -29,11 +29,9 @@ class EigenView:
         )
         self.plane.axhline(0, color=style.LIGHT, lw=1, zorder=0)
         self.plane.axvline(0, color=style.LIGHT, lw=1, zorder=0)
-        turn = np.linspace(0, 2 * np.pi, 121)
         (self.circle,) = self.plane.fill([0], [0], color=style.STATE_PALE)
         self.circle.set(edgecolor=style.STATE, linewidth=0.8)
-        unit = np.cos(turn), np.sin(turn)
-        (self.unit,) = self.plane.plot(*unit, color=style.WEIGHT, lw=1)
+        (self.unit,) = self.plane.plot(*CIRCLE.T, color=style.WEIGHT, lw=1)
         self.circle.set_label("circle after $n$ steps")
         (self.path,) = self.plane.plot([], [], "o-", color=style.STATE, lw=1.2, ms=3.5)
         self.path.set_label("path of one vector")

@@ -88,7 +88,7 @@ def _both(one: float, other: float) -> tuple[str, str]:
 
 
 def _reached(case: Case) -> float:
-    """Return what the worst net whose weights have the same norm reaches: they turn."""
+    """Return what the worst net with the same norm reaches: it stretches all alike."""
     W, gamma, n = case.values()
     worst = {**case, "W_hh": np.linalg.norm(W, 2) * np.eye(len(W))}
     return _stretched(worst, np.full((n, len(W)), gamma))
@@ -113,7 +113,7 @@ def _never_exceeded(found: Any, case: Case) -> bool | str:
 
 
 def _not_generous(found: Any, case: Case) -> bool | str:
-    """Compare with the worst net."""
+    """Compare with the worst net whose W_hh has the same norm."""
     if not isinstance(found, np.floating):
         return True
     norm, reached = np.linalg.norm(case["W_hh"], 2), _reached(case)

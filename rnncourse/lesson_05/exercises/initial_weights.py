@@ -26,9 +26,9 @@ def initial_weights(H: int) -> Array:
 def _kept_and_trained(answer: Answer, case: Case) -> Any:
     """Return a state, what a step without input makes of it, and an accuracy.
 
-    The state that is least kept is chosen of one active unit and of several. If both
-    are kept, a ReLU net of `TRAINED` units starts from the answer, at T = 60; it may be
-    unlucky in training, so it has three runs.
+    Of two states, one with a single active unit and one with several, it is the one
+    that is kept less well. If both are kept, a ReLU net of `TRAINED` units starts from
+    the answer, at T = 60; training may be unlucky, so there are up to three runs.
     """
     H = case["H"]
     found = answer(H)

@@ -48,8 +48,8 @@ class GradientMicroscope:
     bound : ndarray, shape (T + 1,)
         (gamma sigma_max)^n, which `largest` cannot exceed.
     rate : float
-        By what a step multiplies a gradient on average, in a run of 300 steps: the
-        exponential of the largest Lyapunov exponent.
+        The factor by which a step multiplies a gradient on average, in a run of 300
+        steps: the exponential of the largest Lyapunov exponent.
     """
 
     norms: Array
@@ -168,7 +168,7 @@ def compute(
     dh = np.broadcast_to(u, (steps, 1, hidden))
     return GradientMicroscope(
         norms=gradient_norms(cell, cache, dh)[:, :, 0],
-        left=np.hypot.reduce(u @ products, axis=-1),
+        left=np.hypot.reduce(u @ products, axis=-1),  # a square could underflow
         back=back,
         largest=largest,
         smallest=np.where(smallest < 1e-13 * largest, 0, smallest),
@@ -184,7 +184,7 @@ def noise() -> Array:
 
 
 def rate(cell: RNNCell, x: Array, u: Array) -> float:
-    """Return by what a step back multiplies a gradient, once it has settled.
+    """Return the factor by which a step back multiplies a gradient, once settled.
 
     A gradient is sent back through the whole run; its length is taken as a logarithm
     and set to one again after each step, so that it never leaves what a float can hold.

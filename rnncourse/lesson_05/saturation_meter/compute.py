@@ -55,7 +55,7 @@ class SaturationMeter:
         Share of the network's states in each bin: of all of them, and of those that
         are saturated. The bins at the ends also count what lies beyond.
     saturated : float
-        Share of the saturated states.
+        Share of the states that are saturated.
     mean_slope : float
         Mean slope over all states.
     """

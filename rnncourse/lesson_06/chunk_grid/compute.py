@@ -70,11 +70,7 @@ class ChunkGrid:
     @property
     def wrong(self) -> int:
         """In how many updates the state at hand does not belong to what is read."""
-        return sum(
-            not self.fits(n)
-            for n in range(2, len(self.order) + 1)
-            if self.order[n - 1] != 0
-        )
+        return sum(not self.fits(n) for n in range(2, len(self.order) + 1))
 
     @property
     def verdict(self) -> str:

@@ -92,7 +92,7 @@ class Cliff:
 
 
 def loss_and_gradient(w: float, b: float) -> tuple[float, float, float]:
-    """Return the loss, its derivative by w and that by b.
+    """Return the loss, and its derivatives with respect to w and to b.
 
     The unit is h_t = tanh(w h_t-1 + b) with the initial state H_0, and its state after
     STEPS steps should be TARGET. The loss is the square of the error.

@@ -127,14 +127,14 @@ def compute(
     trained : tuple of Own
         By the learner.
     """
-    of, k = stored(), SEEDS.index(seed)
+    found, k = stored(), SEEDS.index(seed)
     return Clinic(
         patient=patient,
         seed=seed,
         healed=healed,
         updates=BLOCK * (np.arange(UPDATES // BLOCK) + 0.5),
-        curves={kind: of[f"{kind} {patient}"][:, k] for kind in KINDS},
-        scores=of[f"score {patient}"][:, k],
+        curves={kind: found[f"{kind} {patient}"][:, k] for kind in KINDS},
+        scores=found[f"score {patient}"][:, k],
         chance=ILLS[patient].chance,
         trained=trained,
     )

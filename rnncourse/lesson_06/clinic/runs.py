@@ -43,7 +43,7 @@ class Uphill(SGD):
     """Steps along the gradient of y - p, which is that of the loss with a minus."""
 
     def direction(self, gradient: Array, *moments: Array) -> Array:
-        """Return the exchanged difference's gradient."""
+        """Return the gradient with the wrong sign."""
         return -gradient
 
 
@@ -61,16 +61,16 @@ ORDER, ECHO = TemporalOrder(steps=20), Echo(delay=6, steps=160)
 SHORT_ECHO, CHUNK = Echo(delay=3, steps=24), 16
 
 
-def _cell(D: int, rng: Rng) -> Recurrent:
+def _layer(D: int, rng: Rng) -> Recurrent:
     return Recurrent(RNNCell(D, HIDDEN, rng=rng, dtype=np.float32))
 
 
 def _reader(rng: Rng) -> Model:
-    return SequenceClassifier(_cell(len(ORDER.symbols), rng), 4, rng=rng)
+    return SequenceClassifier(_layer(len(ORDER.symbols), rng), 4, rng=rng)
 
 
 def _echoer(rng: Rng) -> Model:
-    return Tagger(_cell(2, rng), 2, rng=rng)
+    return Tagger(_layer(2, rng), 2, rng=rng)
 
 
 def _order(sick: bool, rng: Rng) -> Iterator[Batch]:
@@ -100,12 +100,12 @@ def _padded(counted: bool, rng: Rng) -> Iterator[Batch]:
         yield batch._replace(mask=asked, input_mask=None) if counted else batch
 
 
-def _named(model: Any, rng: Rng) -> float:
+def _order_accuracy(model: Any, rng: Rng) -> float:
     batch = ORDER.sample(1000, rng=rng, split="held_out")
     return accuracy(model.predict(batch.inputs), batch.targets)
 
 
-def _echoed(model: Any, rng: Rng, task: Echo) -> float:
+def _echo_accuracy(model: Any, rng: Rng, task: Echo) -> float:
     batch = task.sample(200, rng=rng, split="held_out")
     return accuracy(model.predict(batch.inputs), batch.targets, batch.mask)
 
@@ -118,21 +118,20 @@ class Ill:
     ----------
     cause : str
         What the switch does, in words.
-    answers : str
-        What is asked: the score is the share of right ones, on new data.
-    chance : float
     optimizer : callable
         Returns one, given whether the run is sick.
     clip : pair of float or None
         The largest norm of a gradient: in the sick run, and in the healthy one.
     model : callable
-        Draws one.
+        Draws an untrained one.
     batches : callable
         Yields them, given whether the run is sick.
     score : callable
-        Of a model.
+        Returns the share of right answers of a model on new data.
     blank : bool
         Whether the sick run begins with zeros in all parameters.
+    chance : float
+        The share that guessing has.
     """
 
     cause: str
@@ -140,7 +139,7 @@ class Ill:
     clip: tuple[float | None, float | None] = (1.0, 1.0)
     model: Callable[[Rng], Model] = _reader
     batches: Callable[[bool, Rng], Iterator[Any]] = _order
-    score: Callable[[Model, Rng], float] = _named
+    score: Callable[[Model, Rng], float] = _order_accuracy
     blank: bool = False
     chance: float = 0.25
 
@@ -160,7 +159,7 @@ ILLS = {
     "C": Ill(
         "the state is carried over shuffled chunks",
         batches=_streams,
-        score=partial(_echoed, task=ECHO),
+        score=partial(_echo_accuracy, task=ECHO),
         **_ECHOES,
     ),
     "D": Ill(
@@ -178,7 +177,7 @@ ILLS = {
     "G": Ill(
         "the padding counts in the loss",
         batches=_padded,
-        score=partial(_echoed, task=SHORT_ECHO),
+        score=partial(_echo_accuracy, task=SHORT_ECHO),
         **_ECHOES,
     ),
 }
@@ -191,9 +190,9 @@ class Chart:
     Attributes
     ----------
     loss, gradient_norm, update_ratio : ndarray, shape (N,)
-        Means over a block, of the gradient before clipping.
+        Means over a block; the gradient is measured before clipping.
     saturated : ndarray, shape (N,)
-        Share of the states, at its end.
+        Share of the states that are saturated, at the end of a block.
     score : float or None
         Share of right answers on new data, once training is over.
     """
@@ -215,8 +214,9 @@ def follow(name: str, sick: bool, rng: Rng) -> Iterator[Chart]:
     """Train one of ILLS, and yield its chart so far after each block of updates."""
     ill, history = ILLS[name], History()
     model = ill.model(rng)
-    for array in model.params.values() if ill.blank and sick else ():
-        array[...] = 0
+    if ill.blank and sick:
+        for array in model.params.values():
+            array[...] = 0
     optimizer, batches = ill.optimizer(sick), ill.batches(sick, rng)
     for _ in range(UPDATES // BLOCK):
         with warnings.catch_warnings():

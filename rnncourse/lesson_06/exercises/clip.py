@@ -119,7 +119,7 @@ CLIP = Exercise(
         "dict with the same names. Try your factor on three lengths: twice the limit, "
         "half of it, and zero. For which of them would you divide by zero?",
     ),
-    tolerance=5e-6,  # so much shorter it is with the 1e-6 that others add to the norm
+    tolerance=5e-6,  # others add 1e-6 to the norm, which makes it that much shorter
     source=clip_by_norm,
     point=(
         "size = global_norm",

@@ -31,7 +31,7 @@ def memoriser(vocab_size: int, rng: Rng) -> tuple[LanguageModel, Optimizer, floa
 def _trained(answer: Answer, case: Case) -> Any:
     """Train with what the answer returns; return the share of right letters.
 
-    It is a sentence if it returns something else.
+    Return a sentence instead if the answer returns something else.
     """
     found = answer(len(VOCABULARY), case["rng"])
     misfit = _misfit(found)

@@ -97,8 +97,7 @@ REAL_TIME = Exercise(
             "transposed_on",
             {"P @ W_hh": "P @ W_hh.T"},
             "Here a change goes forward: from the old state, through W_hh, to the new "
-            "one. The transpose belongs to the "
-            "backward pass.",
+            "one. The transpose belongs to the backward pass.",
         ),
         Mistake(
             "new_state_as_the_old",

@@ -58,7 +58,6 @@ def _numerically(case: Case) -> Grads:
     total = {name: np.zeros_like(p) for name, p in layer.params.items()}
     for start in range(0, len(x), tau):
         now = slice(start, start + tau)
-
         loss = partial(_loss, layer, x[now], dh[now], state)
         for name, found in numerical_gradients(loss, layer.params).items():
             total[name] += found

@@ -98,7 +98,7 @@ def surface() -> tuple[Array, Array]:
 
 
 def net(place: Array) -> tuple[float, Array]:
-    """Return loss and gradient of the network between four places of the plane.
+    """Return loss and gradient of the network, interpolated between four grid points.
 
     Beyond the edge they are those of the edge.
     """
@@ -109,9 +109,8 @@ def net(place: Array) -> tuple[float, Array]:
     across, up = np.array([1 - x + j, x - j]), np.array([1 - y + i, y - i])
     loss, gradient = surface()
     near = slice(i, i + 2), slice(j, j + 2)
-    return float(up @ loss[near] @ across), np.tensordot(
-        np.outer(up, across), gradient[near]
-    )
+    height = float(up @ loss[near] @ across)
+    return height, np.tensordot(np.outer(up, across), gradient[near])
 
 
 def compute(*, kind: str, rate: float, ratio: float, done: int) -> Race:

@@ -28,10 +28,12 @@ from rnnlib.training import History, fit
 __all__ = [
     "CHANCE",
     "DELAYS",
+    "LEARNED",
     "MODES",
     "SEEDS",
     "STEPS",
     "TAUS",
+    "UPDATES",
     "Run",
     "compute",
     "run",
@@ -146,9 +148,9 @@ class TauAndDelay:
         return f"The gradient comes to the bit from {reached} answers of a chunk."
 
     def _state(self) -> str:
-        return {"fresh": "Each chunk starts from zeros."}.get(
-            self.mode, "The state is carried."
-        )
+        if self.mode == "fresh":
+            return "Each chunk starts from zeros."
+        return "The state is carried."
 
     def _learned(self) -> str:
         own, mean = self.latest, whole_percent(self.here.mean())

@@ -11,7 +11,9 @@ from rnncourse.drawing.heatmap import HeatMap
 from rnncourse.lesson_06.tau_and_delay.compute import (
     CHANCE,
     DELAYS,
+    LEARNED,
     TAUS,
+    UPDATES,
     TauAndDelay,
 )
 from rnncourse.shared.wording import whole_percent
@@ -37,7 +39,7 @@ class TauView:
         self.axes = style.panel(
             figure,
             (70, BOTTOM, 400, HEIGHT),
-            title="right answers after 300 updates, %",
+            title=f"right answers after {UPDATES} updates, %",
             x=(r"steps of a chunk, $\tau$", -0.5, len(TAUS) - 0.5),
             y=("delay of the echo", -0.5, len(DELAYS) - 0.5),
         )
@@ -115,7 +117,7 @@ class TauView:
         learned = [
             f"{delay} from τ = {TAUS[row.argmax()]}" if row.any() else f"{delay} never"
             for delay, row in zip(
-                DELAYS, data.accuracies.mean(axis=-1).T > 0.95, strict=True
+                DELAYS, data.accuracies.mean(axis=-1).T > LEARNED, strict=True
             )
         ]
         return (

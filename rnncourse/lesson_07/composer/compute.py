@@ -109,13 +109,12 @@ def _sung(
 ) -> tuple[list[int], Array]:
     """Return the tokens of a tune, and what the network expected before each note."""
     model, rng = stored(net), np.random.default_rng(draw)
-    text, state, said = [START], model.start(1), []
+    text, state, expected = [START], model.start(1), []
     while len(text) <= length and text[-1] != END:
         scores, state = model.step(np.array(text[-1:]), state)
-        said.append(letters_only(scores))
-        text += (
-            VOCABULARY.encode([seed]).tolist()
-            if len(text) == 1
-            else sample(said[-1], rng=rng, temperature=temperature).tolist()
-        )
-    return text, softmax(np.concatenate(said).astype(float))
+        expected.append(letters_only(scores))
+        if len(text) == 1:
+            text += VOCABULARY.encode([seed]).tolist()
+        else:
+            text += sample(expected[-1], rng=rng, temperature=temperature).tolist()
+    return text, softmax(np.concatenate(expected).astype(float))

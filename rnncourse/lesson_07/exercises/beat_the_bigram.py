@@ -16,7 +16,7 @@ from rnnlib.recurrent import Recurrent
 __all__ = ["BEAT_THE_BIGRAM", "MARGIN"]
 
 MOST, MARGIN = 1000, 0.1
-UNTRAINED = 4.0  # bits a letter, less than without any training
+UNTRAINED = 4.0  # bits a letter; no untrained model has so few
 
 
 def names_model(vocab_size: int, rng: Rng) -> tuple[LanguageModel, int]:
@@ -28,7 +28,7 @@ def names_model(vocab_size: int, rng: Rng) -> tuple[LanguageModel, int]:
 def _trained_bits(answer: Answer, case: Case) -> Any:
     """Train what the answer builds; return its bits on held-out names.
 
-    It is a sentence if it builds something else.
+    Return a sentence instead if the answer builds something else.
     """
     rng, V = case["rng"], len(MINERALS.symbols)
     found = answer(V, rng)
@@ -60,11 +60,12 @@ def _misfit(found: Any, vocab_size: int) -> str:
     size = model.parts["recurrent"].input_size
     if size != vocab_size:
         return f"For a vocab_size of {vocab_size} your model has {size} inputs."
-    whole_number = isinstance(updates, int | np.integer) and not isinstance(
-        updates, bool
-    )
-    if not whole_number or not 1 <= updates <= MOST:
-        return f"The number of updates should be whole, from 1 to {MOST}: {updates!r}"
+    is_whole = isinstance(updates, int | np.integer) and not isinstance(updates, bool)
+    if not is_whole or not 1 <= updates <= MOST:
+        return (
+            f"The number of updates should be whole, from 1 to {MOST}; it is "
+            f"{updates!r:.40}."
+        )
     return ""
 
 

@@ -46,7 +46,7 @@ def _cases(rng: Rng) -> list[Case]:
 def _drawn(answer: Answer, case: Case) -> Any:
     """Return how often each token is drawn, and whether the rng decides.
 
-    If something is no token, it is a sentence.
+    Return a sentence instead if something is no token.
     """
     seed = case["rng"]
     found = _draws(answer, case, seed, DRAWS)

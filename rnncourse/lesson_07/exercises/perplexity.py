@@ -4,8 +4,8 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnnlib import metrics
 from rnnlib._typing import Array, Rng
-from rnnlib.metrics import perplexity as library
 
 __all__ = ["PERPLEXITY"]
 
@@ -95,6 +95,6 @@ PERPLEXITY = Exercise(
         "the mean of their surprises, all in one mean, not one a column. Then undo "
         "the logarithm, with the same base, and return a plain number.",
     ),
-    source=library,
+    source=metrics.perplexity,
     point=("return exp(loss)",),
 )

@@ -22,8 +22,8 @@ class Table:
     """A model whose scores depend on the last token and on the step alone.
 
     Its state is a number, which may be below 0, and be 0 in the middle of a text.
-    The symbols before the first of the table are never said. Behind its last step the
-    model says `end`, so that a loop without an end of its own ends.
+    The symbols before the first of the table are never said. After its last step
+    `end` has the second highest score, so that a loop without an end of its own ends.
     """
 
     def __init__(self, scores: Array, end: int, first: int = 0) -> None:
@@ -49,13 +49,13 @@ class SecondBest:
 
 
 class Counted:
-    """Something that is called, and how often."""
+    """A function that counts its calls."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self.call, self.count = call, 0
 
     def __call__(self, *args: Any) -> Any:
-        """Count, and return what is called returns."""
+        """Count the call, and return what the function returns."""
         self.count += 1
         return self.call(*args)
 
@@ -131,7 +131,7 @@ def _cases(rng: Rng) -> list[Case]:
 
 
 def _written(answer: Answer, case: Case) -> Any:
-    """Return what is written, and the calls of a right text, if they are too many."""
+    """Return what is written, and for a right text its calls, if they are not due."""
     said, calls = _with_calls(answer, case)
     right, due = _with_calls(write, case)
     extra: tuple[int, ...] = ()

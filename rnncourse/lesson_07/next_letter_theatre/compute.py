@@ -57,7 +57,7 @@ class NextLetter:
         """What is seen, in words."""
         best = int(self.probabilities.argmax())
         means = self.surprises[:, len(self.prefix) :].mean(axis=1)
-        name = {".": "the end"}.get(self.letters[best], f"“{self.letters[best]}”")
+        name = "the end" if self.letters[best] == "." else f"“{self.letters[best]}”"
         after = f"After “{self.prefix}”" if self.prefix else "At the start"
         return (
             f"{after} {name} leads with {percent(self.probabilities[best])}; "
@@ -93,7 +93,7 @@ def compute(
     Parameters
     ----------
     prefix : str
-        Letters; what the net does not know is left out, and said.
+        Letters; what the net does not know is left out, and named in the note.
     net : str
         One of NETS.
     temperature : float
@@ -110,8 +110,8 @@ def compute(
     tokens = [START, *(vocabulary.encode(read) if read else ())]
     rng = np.random.default_rng(draw)
     scores, state = model.logits(np.array(tokens)[:, None], model.start(1))
-    said = [letters_only(each) for each in scores]
-    at_first = said[-1]
+    expected = [letters_only(each) for each in scores]
+    at_first = expected[-1]
     cut: dict[str, Any] = {
         "temperature": temperature,
         "top_k": top_k,
@@ -119,11 +119,11 @@ def compute(
     }
     drawn: list[int] = []
     while len(read) + len(drawn) < LONGEST and END not in drawn:
-        drawn.append(int(sample(said[-1], rng=rng, **cut)[0]))
+        drawn.append(int(sample(expected[-1], rng=rng, **cut)[0]))
         scores, state = model.step(np.array([drawn[-1]]), state)
-        said.append(letters_only(scores))
+        expected.append(letters_only(scores))
     text = np.array([*tokens, *drawn])
-    shares = [softmax(np.concatenate(said[:-1]).astype(float))]
+    shares = [softmax(np.concatenate(expected[:-1]).astype(float))]
     shares += [counted(task, n).probabilities(text[:-1, None])[:, 0] for n in (2, 3)]
     steps = np.arange(len(text) - 1)
     surprises = np.array([-np.log2(p[steps, text[1:]]) for p in shares])

@@ -88,7 +88,7 @@ def compute(*, text: str, read: int, target: str) -> WhichLetter:
     Parameters
     ----------
     text : str
-        Symbols of the language; others are left out, and said.
+        Symbols of the language; others are left out, and named in the note.
     read : int
         How many of them are read.
     target : str
