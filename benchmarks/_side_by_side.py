@@ -107,7 +107,7 @@ def _duration(way: Callable[[], object], calls: int) -> float:
 
 
 def find_torch() -> Any:
-    """Return PyTorch; without it, say how to have it and return None."""
+    """Return PyTorch; without it, say how to install it and return None."""
     if importlib.util.find_spec("torch"):
         return importlib.import_module("torch")
     print(

@@ -17,7 +17,7 @@ Way = Callable[[Params, Array, Array], tuple[float, Grads]]
 
 
 def softmax_and_loss(y: Array, targets: Array) -> tuple[float, Array]:
-    """Return the mean cross-entropy of one step, and its gradient by the scores."""
+    """Return one step's mean cross-entropy, and its gradient with respect to y."""
     exp = np.exp(y - y.max(axis=1, keepdims=True))
     p = exp / exp.sum(axis=1, keepdims=True)
     rows = np.arange(len(targets))
@@ -129,7 +129,7 @@ def gru(params: Params, x: Array, targets: Array) -> tuple[float, Grads]:
 
 
 def add_cell(grads: Grads, x: Array, h_prev: Array, da: Array) -> None:
-    """Add what one step says to the weights of a cell."""
+    """Add one step's share to the gradients of the cell's parameters."""
     grads["W_xh"] += x.T @ da
     grads["W_hh"] += h_prev.T @ da
     grads["b_h"] += da.sum(axis=0)

@@ -111,7 +111,7 @@ def main(words: Sequence[str] = ()) -> int:
         print("This measurement needs JupyterHub, which does not run on Windows.")
         return 1
     if not all(word.isdecimal() and int(word) for word in words):
-        print(f"A number of learners is wanted, as 12, not {' '.join(words)}.")
+        print(f"A number of learners is wanted, such as 12, not {' '.join(words)}.")
         return 1
     busy = os.getloadavg()[0]
     rows = [a_class(count) for count in map(int, words or AT_ONCE)]

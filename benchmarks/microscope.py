@@ -3,8 +3,8 @@
 Run it by `python3 course.py bench microscope`. The one look is at the norms of
 dL_t/dh_k for all pairs (t, k), the other at the spectra, the singular values of
 dh_T/dh_k for all k. PyTorch has neither ready. Its autograd finds the gradients of
-one loss, or of one unit of h_T, by all states at once, and it can be asked again and
-again, or by `is_grads_batched` for all at once.
+one loss, or of one unit of h_T, with respect to all states at once, and it can be asked
+again and again, or by `is_grads_batched` for all at once.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def spectra_by_torch(torch: ModuleType, states: list[Any]) -> Ways:
 def by_all_states(
     torch: ModuleType, outputs: list[Any], states: list[Any], each: list[Any]
 ) -> Any:
-    """Return the gradients of many outputs by every state, in one batch."""
+    """Return the gradients of many outputs with respect to every state, batched."""
     return torch.autograd.grad(
         outputs, states, each, retain_graph=True, is_grads_batched=True
     )

@@ -128,7 +128,7 @@ def shortcut(torch: Any, a: Any, b: Any, h_0: Any) -> Any:
 
 
 def marks(rows: list[Row]) -> list[Mark]:
-    """Return what is asked for: speed at one size, and equality at all."""
+    """Return what is asked for: speed at one size, and equality at all sizes."""
     there = next(row for row in rows if row.size == ASKED_AT)
     worst = max(row.apart for row in rows)
     size = ", ".join(map(str, ASKED_AT))

@@ -173,8 +173,8 @@ def marks(rows: list[Row]) -> list[Mark]:
     for words, belongs, beside, sign, bound in ASKED:
         those = [(row.ratios()[beside], row) for row in rows if belongs(row.size)]
         ratio, row = min(those, key=lambda pair: sign * pair[0])
-        most = "at least" if sign > 0 else "at most"
-        asked = f"{words}: {most} {bound} times that of {beside}"
+        limit = "at least" if sign > 0 else "at most"
+        asked = f"{words}: {limit} {bound} times that of {beside}"
         met = sign * ratio >= sign * bound
         found.append(Mark(asked, f"{ratio:.2f} ({row})", met))
     return found

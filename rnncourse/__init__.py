@@ -7,7 +7,7 @@
 * `checking` - an answer is run, compared, and told in words what is wrong with it
 * `drawing`, `exploring` - pictures, and the controls that move them
 * `shared` - what several lessons compute
-* `catalogue`, `explorers` - all exercises and all explorers, by their names
+* `catalogue`, `explorers` - all exercises by id, and all explorers by name
 * `exam` - the myth exam: cards of all lessons, drawn with a seed
 * `carrying`, `in_tab` - progress from one computer to another, and in a browser tab
 """
@@ -40,6 +40,6 @@ __all__ = [
     "source_of",
 ]
 
-limit_blas_threads(1)  # what a lesson trains is small: two threads would wait
+limit_blas_threads(1)  # lessons train small networks: two threads would only wait
 for words in watch.news():  # of an answer that ended the Python before this one
     print(words)

@@ -1,4 +1,4 @@
-"""Progress that goes along: from one computer or browser to another, as a file."""
+"""Progress carried as a file: from one computer or browser to another."""
 
 import base64
 import html
@@ -57,9 +57,8 @@ class Carrier(OfCell):
             return f"{error} Nothing was changed."
         before = solved()
         trouble = progress_file.add(states)
-        return (
-            trouble or f"Taken in. {count(solved(), 'right answer')}, before {before}."
-        )
+        right = count(solved(), "right answer")
+        return trouble or f"Taken in. {right} now, {before} before."
 
     def _show(self, words: str) -> None:
         text = progress_file.text_of(progress_file.read())
@@ -80,7 +79,7 @@ def solved() -> int:
 def carry_progress() -> Carrier:
     """Return a link that saves your progress as a file, and a button that takes one in.
 
-    So it goes along to another computer, or from a browser tab to one. What is right
-    there or here is right afterwards.
+    The file carries it to another computer, or from a browser tab to a computer. What
+    is right here or in the file is right afterwards.
     """
     return Carrier()

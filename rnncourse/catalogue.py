@@ -1,6 +1,6 @@
-"""All exercises, questions and cards: those of a lesson are loaded when asked for.
+"""All exercises, questions and cards; those of a lesson are loaded when asked for.
 
-They are found by their place: whatever a file of `lesson_NN/exercises` holds is one.
+They are found by their place: each one that a file of `lesson_NN/exercises` holds.
 """
 
 import importlib
@@ -49,7 +49,7 @@ def items_in(module: ModuleType) -> Iterator[Item]:
 
 
 def order(id: str) -> tuple[bool, list[int]]:
-    """Return what sorts ids: numbers as numbers, and cards behind exercises.
+    """Return the sort key of an id: numbers as numbers, and cards after exercises.
 
     >>> sorted(["A17", "04.10", "04.9"], key=order)
     ['04.9', '04.10', 'A17']
@@ -74,6 +74,7 @@ def exercise(id: Any) -> Item:
     for part in sorted(PARTS, key=lambda name: name != f"lesson_{wanted[:2]}"):
         if wanted in exercises_of(part):
             return exercises_of(part)[wanted]
-    lesson = f"lesson_{wanted[:2]}"
-    known = exercises_of(lesson) if lesson in PARTS else LESSONS
-    raise ValueError(f"id must be one of {', '.join(known)}, got {id!r}")
+    known = 'a lesson and a number, as "04.2", or a letter and a number, as "A16"'
+    if f"lesson_{wanted[:2]}" in PARTS:
+        known = f"one of {', '.join(exercises_of(f'lesson_{wanted[:2]}'))}"
+    raise ValueError(f"id must be {known}, got {id!r}")

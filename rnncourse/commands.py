@@ -109,7 +109,7 @@ def report_on(id: str, answer: Any, *, seed: int = 0, remember: bool = True) -> 
 
 
 def _blamed(report: Report, item: Exercise, answer: Any, seed: int) -> Report:
-    """Return the report, or that a function is at fault which the answer calls."""
+    """Return the report, or one that blames an earlier answer which this one calls."""
     code = getattr(answer, "__code__", None)
     names = set(_globals_of(code)) if code else set()
     for other in exercises_of(f"lesson_{item.id[:2]}").values():
@@ -132,7 +132,7 @@ def _place(item: Exercise) -> list[int]:
 
 
 def _globals_of(code: CodeType) -> Iterator[str]:
-    """Yield the global names that a function uses, and what is inside it."""
+    """Yield the global names that a function uses, those of inner functions too."""
     for step in dis.get_instructions(code):
         if step.opname == "LOAD_GLOBAL":
             yield step.argval
@@ -155,9 +155,9 @@ def _calmly(command: Callable[[str], Words]) -> Callable[[str], Words]:
 
 @_calmly
 def hint(id: str) -> Words:
-    """Return the next of three hints, and from then on the third.
+    """Return the next of three hints; after the third, the third again.
 
-    Where there is none, because it is a question or no exercise, it says so.
+    If there is none, because `id` is that of a question or unknown, it says so.
     """
     item = _function(id, "hints")
     number = min(_hints_given.get(item.id, 0) + 1, len(item.hints))
@@ -170,7 +170,7 @@ def hint(id: str) -> Words:
 def solution(id: str) -> Words:
     """Return the solution; the first call only asks whether you are sure.
 
-    Where there is none, because it is a question or no exercise, it says so.
+    If there is none, because `id` is that of a question or unknown, it says so.
     """
     item = _function(id, "solution")
     head = f"{item.id} · {item.title}: solution"
@@ -189,7 +189,7 @@ def solution(id: str) -> Words:
 def source(id: str) -> Words:
     """Return the library's own function, once your answer has passed the check.
 
-    Where the library has none, or there is no such exercise, it says so.
+    If the library has none, or there is no such exercise, it says so.
     """
     item = _function(id, "source")
     if item.source is None:

@@ -1,6 +1,6 @@
 """All explorers by their names; a lesson is loaded when one of its own is asked for.
 
-`gate_desk` is in the folder `lesson_08/gate_desk`, and so for all of them.
+Each has a folder of its own: `gate_desk` is in `lesson_08/gate_desk`.
 """
 
 import importlib

@@ -1,9 +1,9 @@
-"""The course in a browser tab: what the browser has kept comes back.
+"""The course in a browser tab: what the browser has kept is brought back.
 
-It begins to come when `rnncourse` is imported, which nothing can wait for: the browser
-hands it over when Python next waits. So the cell after that one waits, for `PATIENCE`
-seconds at most. `await ready()` waits in any other program. Nothing is lost without it:
-what is solved meanwhile is added to what comes back.
+Importing `rnncourse` asks for it but cannot wait for it: the browser hands it over when
+Python next waits. So the cell after the import waits, for `PATIENCE` seconds at most.
+`await ready()` waits in any other program. Nothing is lost without it: what is solved
+meanwhile is added to what comes back.
 """
 
 import asyncio
@@ -24,7 +24,8 @@ _restoring: set[asyncio.Task[None]] = set()
 async def restore() -> None:
     """Bring back the states of exercises, and the answers of exams, that were kept."""
     if states := await STORAGE.load(EXERCISES):
-        STORAGE.trouble = STORAGE.trouble or progress_file.add(states)
+        trouble = progress_file.add(states)
+        STORAGE.trouble = STORAGE.trouble or trouble
     for name, text in (await STORAGE.load(EXAMS)).items():
         path = progress_file.beside(name)
         if not path.exists():
@@ -33,9 +34,9 @@ async def restore() -> None:
 
 
 async def ready() -> str:
-    """Return when all is back that the browser has kept, and all new is kept, too.
+    """Return once the browser has brought back all it kept, and kept all that is new.
 
-    In words it says why something could not be; usually nothing. Outside of a browser
+    The words returned say what went wrong; usually there are none. Outside of a browser
     there is nothing to wait for.
     """
     if _restoring:

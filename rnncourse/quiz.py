@@ -28,7 +28,7 @@ class Quiz(OfCell):
     Attributes
     ----------
     answer : widget
-        Radio buttons, a slider, or one with equal ratios.
+        Radio buttons, a slider, or a logarithmic slider.
     button : Button
     feedback : HTML
     """
@@ -78,10 +78,10 @@ class Quiz(OfCell):
         return [words for words, _ in item.choices]
 
     def _call(self) -> str:
-        first = '"myth"' if isinstance(self._item, Card) else '"a"'
+        example = '"myth"' if isinstance(self._item, Card) else '"a"'
         if isinstance(self._item, Guess):
-            first = f"{self._item.low:g}"
-        return f'Answer here, or with check("{self._item.id}", {first}).'
+            example = f"{self._item.low:g}"
+        return f'Answer here, or with check("{self._item.id}", {example}).'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Return the widget, and the question as text for where no widget runs."""
@@ -121,7 +121,7 @@ def myth_card(id: str) -> Quiz:
     item = exercise(id)
     if not isinstance(item, Card):
         raise ValueError(
-            f"{item.id} is no myth card; a card's id is a letter and number"
+            f"{item.id} is no myth card; a card's id is a letter and a number"
         )
     return Quiz(item)
 
@@ -135,7 +135,7 @@ def _radio(item: Question | Card) -> widgets.RadioButtons:
 
 
 def _guess(item: Guess) -> Any:
-    """Return a slider that does not open at the right place."""
+    """Return a slider that opens at its low end, so as not to tell the answer."""
     if item.ratio:
         return LogSlider("my guess", item.low, item.high, item.low).widget()
     step = (item.high - item.low) / 200

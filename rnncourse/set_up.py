@@ -1,4 +1,4 @@
-"""A look whether everything is there that the lessons need."""
+"""A check that everything the lessons need is there."""
 
 import os
 
@@ -18,7 +18,7 @@ NO_PROGRESS = (
 def set_up() -> str:
     """Return one line: that all is well, or what is missing and what to do about it.
 
-    A missing package has been reported before, when `rnncourse` was imported.
+    A missing package is reported earlier, when `rnncourse` is imported.
 
     >>> set_up()  # doctest: +ELLIPSIS
     'Set-up complete: ... explorers and ... exercises are there.'

@@ -207,9 +207,8 @@ def page(name: str, *, check: bool) -> bool:
     if not check:
         write(path, text)
         write_manifest()
-    print(
-        f"{path.name}: {'out of date' if old else 'up to date' if check else 'stored'}"
-    )
+    kept = "out of date" if old else "up to date"
+    print(f"{path.name}: {kept if check else 'stored'}")
     return old
 
 

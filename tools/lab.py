@@ -208,7 +208,7 @@ class Browser:
     faults : list of str
         Uncaught exceptions of the page and errors on its console.
     options : tuple of str
-        What the browser is told beside what it always is.
+        More options of the browser, besides those of `BROWSER`.
     """
 
     page: Page
@@ -278,7 +278,7 @@ class Browser:
         return self.page.evaluate(NOTEBOOK)
 
     def explorers(self, count: int) -> list[Locator]:
-        """Return the explorers on the page, as soon as there are so many."""
+        """Return the explorers on the page, as soon as there are that many."""
         found = self.page.locator(".rnnlib-explorer:has(img.widget-image)")
         if count:
             found.nth(count - 1).wait_for(state="attached")
@@ -304,7 +304,7 @@ def picture(explorer: Locator) -> bytes:
 
 
 def changed_picture(explorer: Locator, before: bytes) -> bytes:
-    """Return the frame of an explorer as soon as it is another one than before.
+    """Return the frame of an explorer as soon as it differs from the one before.
 
     Raises
     ------

@@ -47,7 +47,7 @@ def title(path: Path) -> str:
 def environment(clean: Path, *, strict: bool) -> dict[str, str]:
     """Return the variables of a kernel that knows this checkout and no user.
 
-    With `strict` an unsolved or wrong exercise is an error, without it is a sentence.
+    With `strict` an unsolved or wrong exercise is an error, without it a sentence.
     """
     path = filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")])
     kept = {key: value for key, value in os.environ.items() if key != "RNNLIB_STRICT"}
@@ -131,11 +131,12 @@ def outputs(cell: Any) -> Iterator[str]:
 
 
 def picture(data: Any) -> Iterator[str]:
-    """Yield the faults of a picture: its size, or no words for who cannot see it."""
+    """Yield the faults of a picture: its size, or no words that say what it shows."""
     header = base64.b64decode("".join(data["image/png"]))[16:24]
     width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:])
     words = _words({"data": data})
     if width > MAX_PIXELS[0] or height > MAX_PIXELS[1]:
-        yield f"stores a picture of {width} x {height}, larger than 840 x 420"
+        most = "{} x {}".format(*MAX_PIXELS)
+        yield f"stores a picture of {width} x {height}, larger than {most}"
     if words.startswith("<") or len(words) < 20:
         yield "stores a picture without alt text"

@@ -132,9 +132,9 @@ class Tab(Browser):
 
     def said_by(self, id: str) -> str:
         """Return what a cell shows, in words."""
-        cells = self.notebook["cells"]
-        code = [cell["id"] for cell in cells if cell["cell_type"] == "code"]
-        return said(self.notebook)[code.index(id)]
+        notebook = self.notebook
+        code = [each["id"] for each in notebook["cells"] if each["cell_type"] == "code"]
+        return said(notebook)[code.index(id)]
 
     @property
     def title(self) -> str:

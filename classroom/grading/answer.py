@@ -44,7 +44,7 @@ ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class EndedError(Exception):
-    """The process of an answer is no more."""
+    """The process of an answer has ended."""
 
 
 class _GoneError(Exception):
@@ -101,7 +101,7 @@ class Answer:
     open_ends : list of str
         What the system could not limit.
     ended : str
-        Why its process is no more, in words, if it was not for `close`.
+        Why its process has ended, in words; empty if only `close` has ended it.
     line : str
         The line in which the last exception was raised.
     """
@@ -198,7 +198,7 @@ class Answer:
         try:
             code = self._process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
-            return "it closed what it is heard by"
+            return "it closed the pipe for its results"
         if code < 0:
             return f"the system ended it (signal {-code})"
         return f"it ended its own process (exit code {code})"
@@ -258,7 +258,7 @@ class Answer:
 def computed(pid: int) -> float | None:
     """Return the processor time of a process in seconds; only Linux tells it.
 
-    Elsewhere the judge's own limit holds, on the clock on the wall.
+    Elsewhere the judge's own limit holds, on the wall clock.
     """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rsplit(")")[-1]

@@ -24,7 +24,7 @@ def generate(folder: ClassFolder, name: str) -> None:
     Raises
     ------
     ClassError
-        If it cannot; then with its last words.
+        If it cannot; the words are those of its first error.
     """
     done = subprocess.run(
         [

@@ -58,7 +58,7 @@ OTHER_ABI = 0x40000000  # of x86-64, with the same calls under other numbers
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # of Landlock
 READ = 1 << 0 | 1 << 2 | 1 << 3  # run a file, read a file, read a folder
-FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # how many there are, since which version
+FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # by version of Landlock: how many there are
 
 
 def fence(seconds: float, readable: Sequence[str]) -> list[str]:

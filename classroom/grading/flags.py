@@ -12,7 +12,7 @@ from rnncourse.checking.exercise import Exercise
 
 __all__ = ["Shape", "flags_of", "shape_of"]
 
-ENOUGH = 40  # parts of a syntax tree, from which on two alike are no chance
+ENOUGH = 40  # parts of a syntax tree: two as large are not alike by accident
 FAR = {
     *("rnncourse", "nbgrader", "gc", "ctypes", "subprocess", "socket", "os", "sys"),
     *("importlib", "inspect", "multiprocessing", "threading", "signal", "builtins"),

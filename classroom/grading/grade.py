@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from classroom.grading.answer import ROOT, library
+from classroom.grading.answer import ONE_THREAD, ROOT, library
 from classroom.grading.engine import store_points
 from classroom.grading.feedback import page
 from classroom.grading.places import (
@@ -30,7 +30,6 @@ __all__ = ["grade", "main"]
 
 VERSION = 1  # of the results: others are graded again
 MOST_SECONDS = 3600
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 OPEN = "This system cannot limit: {what}; classroom/README.md says what that means."
 
 
@@ -118,13 +117,13 @@ class _Desk:
         """Return the result of a submission: a stored one if nothing has changed."""
         student, place = submitted
         digest = self._digest(place)
-        with_it = {"student": student, "assignment": self._name, "digest": digest}
+        head = {"student": student, "assignment": self._name, "digest": digest}
         stored = self._folder.result(self._name, student)
         if stored.exists() and not self._again:
             known: dict[str, Any] = json.loads(stored.read_text("utf-8"))
             if known["digest"] == digest:
                 return known | {"as_before": True}
-        return with_it | self._graded(place)
+        return head | self._graded(place)
 
     def _digest(self, place: Path) -> str:
         """Return a number for all that decides on the points."""

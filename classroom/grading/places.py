@@ -75,7 +75,7 @@ class ClassFolder:
         return sorted(path.parent.name for path in self.root.glob("source/*/*.ipynb"))
 
     def submissions(self, name: str) -> Iterator[tuple[str, Path]]:
-        """Yield each student who has handed something in, and its folder.
+        """Yield each student who has handed something in, and the folder of it.
 
         It is `submitted/STUDENT/04`, or the student's folder if notebooks lie in that.
         """
@@ -104,7 +104,7 @@ class ClassFolder:
                 shutil.copy2(path, place / file)
 
     def _students(self) -> Iterator[tuple[str, Path]]:
-        """Yield each folder of a student; of two with one name, each has its own."""
+        """Yield students and folders; two of one name go by their folders' names."""
         found = [
             path for path in sorted(self.root.glob("submitted/*")) if path.is_dir()
         ]

@@ -134,7 +134,7 @@ def chosen(folder: Path, teachers: Path, asked: Sequence[Asked]) -> tuple[Path, 
             continue
         if any(ask.name in cell.binds for ask in asked for cell in cells):
             answering.append(path)
-    named = ", ".join(path.name for path in folder.iterdir()) or "nothing"
+    named = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
     if len(answering) == 1:
         note = f"The file is named {answering[0].name}, not {teachers.name}."
         return answering[0], note

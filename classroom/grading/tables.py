@@ -8,9 +8,10 @@ from typing import Any
 
 from classroom.grading.places import NOTHING, ClassFolder, write_text
 
-__all__ = ["twins", "write_tables"]
+__all__ = ["harmless", "twins", "write_tables"]
 
 SHOWN = 5  # names
+FORMULA = tuple("=+-@\t\r")  # a cell that begins so would be computed
 
 
 def write_tables(folder: ClassFolder, most: dict[str, dict[str, float]]) -> None:
@@ -33,13 +34,17 @@ def _missing(folder: ClassFolder, name: str) -> Iterator[dict[str, Any]]:
 
 def _csv(rows: Iterator[list[Any]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(map(_harmless, row) for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(map(harmless, row) for row in rows)
     return text.getvalue()
 
 
-def _harmless(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula."""
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+def harmless(value: Any) -> Any:
+    r"""Return a value that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("\t=1+1"), harmless("04.2")
+    ("'=1+1", "'\t=1+1", '04.2')
+    """
+    risky = isinstance(value, str) and value.startswith(FORMULA)
     return f"'{value}" if risky else value
 
 
@@ -64,16 +69,15 @@ def _grades(
 
 
 def _points(result: dict[str, Any] | None, id: str) -> float | None:
-    found: float | None = ((result or {}).get("exercises", {}).get(id) or {}).get(
-        "points"
-    )
-    return found
+    exercises = (result or {}).get("exercises", {})
+    points: float | None = exercises.get(id, {}).get("points")
+    return points
 
 
 def _not_graded(known: dict[str, Any], names: list[str]) -> Iterator[str]:
     for name in names:
         if name not in known:
-            yield f"{name}: nothing handed in"
+            yield f"{name}: {NOTHING}"
             continue
         if known[name]["not_graded"]:
             yield f"{name}: {known[name]['not_graded']}"

@@ -40,7 +40,7 @@ SERVED = (
     "start another, or name another --folder."
 )
 BAD_FOLDER = "The folder {folder} cannot be used: {why}. Name another with --folder."
-BAD_SIZE = "--memory is a size as 512M or 1.5G, not {got}."
+BAD_SIZE = "--memory is a size such as 512M or 1.5G, not {got}."
 BAD_NUMBER = "--{name} is a number from {least} on, not {got}."
 NO_NAMES = "The list of names {file} cannot be read: {why}. One name a line is wanted."
 UNREACHABLE = (

@@ -54,6 +54,8 @@ class Learner:
         The states of a progress file.
     minutes : dict
         By lesson, where known.
+    sources : dict
+        The file that each exercise is taken from.
     """
 
     name: str

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 
+from classroom.grading.tables import harmless
 from classroom.report.counting import Results
 
 __all__ = ["table"]
 
 HEAD = ["learner", "lesson", "minutes", "exercise", "title", "state", "mistake"]
-FORMULA = tuple("=+-@\t\r")  # a cell that begins so would be computed
 
 
 def table(results: Results) -> str:
@@ -17,7 +17,7 @@ def table(results: Results) -> str:
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows(map(list, map(_safe, _rows(results))))
+    writer.writerows(map(harmless, row) for row in _rows(results))
     return page.getvalue()
 
 
@@ -36,8 +36,3 @@ def _rows(results: Results) -> Iterator[tuple[str, ...]]:
                 yield (
                     name, lesson.number, minutes, id, item.title, state, mistake,
                 )  # fmt: skip
-
-
-def _safe(cells: tuple[str, ...]) -> Iterator[str]:
-    for cell in cells:
-        yield f"'{cell}" if cell.startswith(FORMULA) else cell

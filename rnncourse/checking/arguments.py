@@ -46,7 +46,7 @@ def drawn_from(case: Case, given: Case) -> frozenset[str]:
 
 
 def _first_change(name: str, one: Any, other: Any) -> str:
-    """Return how one writes the first array inside an argument that has changed."""
+    """Return in code the first array inside an argument that has changed."""
     params = getattr(one, "params", None)
     if params is not None:
         return _first_change(f"{name}.params", params, other.params)
@@ -66,7 +66,7 @@ def _first_change(name: str, one: Any, other: Any) -> str:
 
 
 def _new_one(place: str, value: Any) -> str:
-    """Return what to do with an argument other than to change it."""
+    """Return what to do with an argument instead of changing it."""
     if isinstance(value, list):
         return f"make a new list, such as sorted({place}) or {place}[:]"
     instead = f"make a new array ({place} + ...) in place of {place} += ..."

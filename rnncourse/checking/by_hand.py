@@ -16,8 +16,8 @@ WEIGHTS, STARTS = ("W_", "b_"), ("_prev", "_0")
 def rounded(case: Case, name: str) -> Case | None:
     """Return the case with one of its arrays rounded, if somebody might type that.
 
-    That is what is given at the start, and what goes beyond -1 and 1; weights are not
-    typed, nor are states, gates and probabilities.
+    That is so of initial and previous values, as `h_0` and `h_prev`, and of whatever
+    goes beyond -1 and 1: nobody types weights, gates or probabilities.
 
     >>> rounded({"x": np.array([0.6, -1.7]), "steps": 3}, "x")
     {'x': array([ 1., -2.]), 'steps': 3}
@@ -26,9 +26,9 @@ def rounded(case: Case, name: str) -> Case | None:
     if not isinstance(value, np.ndarray) or value.dtype != float:
         return None
     whole = (np.ceil if (value > 0).all() else np.rint)(value) + 0.0
-    tells = 0 < abs(whole).max(initial=0) < LARGEST
+    telling = 0 < abs(whole).max(initial=0) < LARGEST
     wide = name.endswith(STARTS) or abs(value).max(initial=0) > 1
-    return {**case, name: whole} if tells and wide and not _is_weight(name) else None
+    return {**case, name: whole} if telling and wide and not _is_weight(name) else None
 
 
 def typed(case: Case, name: str) -> Case:
@@ -41,7 +41,7 @@ def typed(case: Case, name: str) -> Case:
 
 
 def as_floats(value: Any) -> Any:
-    """Return something with all arrays of whole numbers in it as floats.
+    """Return a value in which arrays of whole numbers have become floats.
 
     >>> as_floats((np.array([1, 2]), 3))
     (array([1., 2.]), 3)

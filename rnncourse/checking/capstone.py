@@ -3,7 +3,7 @@
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class Line:
     places : strings
         The places of the record that this line is about.
     asks : str
-        What is to be put there, for who has not done so yet.
+        What to put there, said to those who have not done so yet.
     look : function
         `look(record, task)` returns in words what was found, or raises FaultError, or
         WaitsError where another line comes first.
@@ -227,7 +227,7 @@ def _shallow(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _quietly() -> Any:
+def _quietly() -> Iterator[None]:
     """Let nothing be printed, and no more memory be used than a check may."""
     printed = io.StringIO()
     with (

@@ -18,7 +18,7 @@ from rnnlib._typing import Array
 __all__ = ["Difference", "alike", "differences", "dtype_fault", "parts"]
 
 COUNT = "entries are right."
-DIGITS = 1e3  # times the precision of a dtype, an error may be
+DIGITS = 1e3  # times the precision of its dtype, an entry may be off
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def differences(
 
 
 def dtype_fault(value: Any, floats: Any) -> str:
-    """Return a sentence if an array of floats has another dtype, or nothing."""
+    """Return a sentence if an array of floats has another dtype, else nothing."""
     for name, part in parts(value):
         is_array = isinstance(part, np.ndarray) and part.dtype.kind in "fc"
         if is_array and floats is not None and part.dtype != floats:

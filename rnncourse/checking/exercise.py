@@ -38,11 +38,11 @@ HANDED_OUT_TWICE = (
 )
 LEFT_OVER = (
     "Called once more, with other numbers of the same shapes, your function returns "
-    "what is wrong: does it keep something of an earlier call?"
+    "a wrong result: does it keep something of an earlier call?"
 )
 CUT_OFF = (
     "With whole numbers as one types them, [[1, 0]] for [[1.0, 0.0]], your function "
-    "returns something else than with the same floats. An array that is a copy of "
+    "returns something other than with the same floats. An array that is a copy of "
     "them, or made like them, cuts off all decimals: give it dtype=float."
 )
 NOT_DRAWN = (

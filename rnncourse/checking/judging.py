@@ -10,11 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking import watch
-from rnncourse.checking.comparing import (
-    Difference,
-    alike,
-    parts,
-)
+from rnncourse.checking.comparing import Difference, alike, parts
 from rnncourse.checking.exercise import CUT_OFF, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
@@ -124,7 +120,7 @@ def _telling(faults: Faults) -> int:
 def _pattern(
     exercise: Exercise, cases: Cases, faults: Faults
 ) -> tuple[int, str] | None:
-    """Return the largest case that shows what all faults have in common, in words.
+    """Return the last case that shows what all faults have in common, and it in words.
 
     Cases in which NaN or infinity is expected are left out.
     """
@@ -132,10 +128,9 @@ def _pattern(
     if len({fault.name for fault in faults.values()}) > 1:
         return None
     pairs = {
-        number: Pair(fault.got, fault.expected, exercise.tolerance, sizes)
-        for number, fault in faults.items()
-        if fault.got is not None and fault.expected is not None
-        for sizes in [frozenset(_sizes(cases[number]))]
+        n: Pair(f.got, f.expected, exercise.tolerance, frozenset(_sizes(cases[n])))
+        for n, f in faults.items()
+        if f.got is not None and f.expected is not None
     }
     found = pattern([*pairs.values()]) if 0 < len(pairs) == len(faults) else None
     return ([*pairs][found[1]], found[0]) if found else None
@@ -166,8 +161,8 @@ def _recognised(
 ) -> Mistake | None:
     """Return the known mistake that this answer makes, if any.
 
-    It is one that gives the same on every case; failing that, where parts are compared,
-    the only one with the same first wrong part.
+    It is the first that does the same on every case; failing that, where parts are
+    compared, the only one with the same first wrong part.
     """
     if exercise.kind == "T":
         return None
@@ -200,17 +195,17 @@ def _same(one: Outcome, other: Outcome) -> bool:
 
 
 def _same_part(
-    mine: Sequence[Outcome], theirs: Sequence[Outcome], right: Sequence[Outcome]
+    mine: Sequence[Outcome], theirs: Sequence[Outcome], known: Sequence[Outcome]
 ) -> bool:
     """Return whether the first wrong part is wrong in the same way in all cases."""
-    if any(outcome.error for outcome in (*mine, *theirs, *right)):
+    if any(outcome.error for outcome in (*mine, *theirs, *known)):
         return False
     columns = [
         [
             dict(parts(outcome.value, like=good.value))
-            for outcome, good in zip(outcomes, right, strict=False)
+            for outcome, good in zip(outcomes, known, strict=False)
         ]
-        for outcomes in (mine, theirs, right)
+        for outcomes in (mine, theirs, known)
     ]
     if len({tuple(values) for column in columns for values in column}) != 1:
         return False

@@ -49,8 +49,8 @@ class TimeLimit:
 
     Attributes
     ----------
-    computed : float
-        The seconds that counted.
+    waited, computed : float
+        The seconds that counted so far: on the clock, and of this thread's processor.
     importing : bool
         Whether an import was going on when the time was up.
     """
@@ -192,9 +192,9 @@ def _clock_of_this_thread() -> Callable[[], float]:
 
 @contextmanager
 def memory_limit(more: int = MEMORY_BYTES) -> Iterator[None]:
-    """Let the block use so many bytes more than now, where the system can see to it.
+    """Let the block use `more` bytes than now and no more, where the system can tell.
 
-    A list without end then ends with a MemoryError, before the machine stands still.
+    A list that grows without end then ends in a MemoryError, before the machine does.
     """
     used = _bytes_in_use()
     if used is None:

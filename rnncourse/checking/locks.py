@@ -42,4 +42,5 @@ def unlock(file: IO[bytes]) -> None:
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
     elif sys.platform != "emscripten":
-        fcntl.flock(file, fcntl.LOCK_UN)
+        with suppress(OSError):  # as in `lock`
+            fcntl.flock(file, fcntl.LOCK_UN)

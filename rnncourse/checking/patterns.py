@@ -107,10 +107,8 @@ def _whole(pair: Pair) -> Found:
     if got.size > 1 and not got.any():
         yield (
             "zero",
-            (
-                "All of it is zero: was it filled? (An array of whole numbers cuts off "
-                "all decimals.)"
-            ),
+            "All of it is zero: was it filled? (An array of whole numbers cuts off all "
+            "decimals.)",
         )
     if got.ndim == 2 and same(got.T, expected):
         yield "transpose", "It is the transpose of what is expected."
@@ -129,10 +127,10 @@ def _scaled(pair: Pair) -> Found:
         entry = "Every entry" if got.size > 1 else "It"
         words = f"{entry} is {_factor(factor)} the expected one"
         yield f"times {factor:.6g}", f"{words}: is there a factor too many or too few?"
-        for times, key in (1 / factor, "mean_for_sum"), (factor, "sum_for_mean"):
+        for times, one, other in (1 / factor, "mean", "sum"), (factor, "sum", "mean"):
             if abs(times - round(times)) < 1e-6 and round(times) in pair.counts - {1}:
-                one, _, other = key.split("_")
-                yield key, f"{words}: is it a {one} where a {other} is asked for?"
+                question = f"is it a {one} where a {other} is asked for?"
+                yield f"{one} for {other}", f"{words}: {question}"
     if np.ptp(expected) and same(got - (got - expected).mean(), expected):
         yield (
             "offset",

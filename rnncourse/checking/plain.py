@@ -15,7 +15,7 @@ OURS = "rnnlib", "rnncourse"
 
 @dataclass(frozen=True, repr=False)
 class Strange:
-    """What is neither; its kind, in words, is all that is kept of it.
+    """Anything else: its kind, in words, is all that is kept of it.
 
     >>> Strange("generator"), Strange("iterator")
     (a generator, an iterator)
@@ -72,7 +72,7 @@ def _numbers(array: Any, kind: str) -> Any:
 
 
 def what_it_is(thing: Any) -> str:
-    """Return of which type something is, or how to make one of a class.
+    """Return what type something has; of a class, how to make one of it.
 
     >>> what_it_is(2.0), what_it_is(dict)
     ('of type float', 'the class dict: make one of it, dict(...)')

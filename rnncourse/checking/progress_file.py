@@ -36,8 +36,8 @@ class UnusableError(Exception):
 def place() -> Path:
     """Return where the file is: RNNLIB_PROGRESS, beside the lessons, or at home.
 
-    In a folder of somebody else's each user has a file at home, and so has everybody in
-    a browser tab, where not every lesson has a folder.
+    In somebody else's folder each user has a file at home, and so has everybody in a
+    browser tab, where not every lesson has a folder.
     """
     chosen = os.environ.get("RNNLIB_PROGRESS")
     if chosen:
@@ -50,7 +50,7 @@ def place() -> Path:
 
 
 def beside(name: str) -> Path:
-    """Return a file beside it, of the same name and one more."""
+    """Return a file beside it: its name, a dot and `name`."""
     path = place()
     return path.with_name(f"{path.name}.{name}")
 
@@ -144,12 +144,12 @@ def _entries(path: Path) -> dict[str, Any]:
     return _entries_in(text, str(path))
 
 
-def _entries_in(text: str, place: str) -> dict[str, Any]:
-    """Return what a text, from that place, says of each exercise."""
+def _entries_in(text: str, origin: str) -> dict[str, Any]:
+    """Return what a text says of each exercise; an error names its origin."""
     stored = json.loads(text)
     version, entries = stored.get("version", VERSION), stored["exercises"]
     if isinstance(version, int) and version > VERSION:
-        raise UnusableError(NEWER.format(path=place))
+        raise UnusableError(NEWER.format(path=origin))
     return dict(entries)
 
 

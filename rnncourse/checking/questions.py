@@ -14,7 +14,7 @@ FRACTION = re.compile(r"^\s*[-+]?0+,")
 
 
 def _in_digits(text: str) -> str:
-    """Return a number as Python reads it: 1,200 is a thousand and more, 0,2 a part.
+    """Return a number as Python writes it: 1,200 is over a thousand, 0,2 a fraction.
 
     >>> [_in_digits(text) for text in ("1,200", "0,002", "12,5")]
     ['1200', '0.002', '12.5']

@@ -140,7 +140,7 @@ def _worst_index(got: Array, expected: Array) -> tuple[int, ...]:
 
 
 def _apart(got: Array, expected: Array) -> Array:
-    """Return how far each entry is from what is expected; infinity is from itself 0."""
+    """Return how far off each entry is; what is infinite or NaN in both is off by 0."""
     with np.errstate(invalid="ignore", over="ignore"):
         error = abs(got.astype(complex) - expected)
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))

@@ -132,7 +132,7 @@ def run(
 
 
 def _instead(case: Case) -> str:
-    """Return from where a function should draw, in place of numpy's global state."""
+    """Return where a function should draw from, in place of numpy's global state."""
     if any(name.endswith("rng") for name in case):
         return "draw from the rng that it is given, as in rng.random()."
     return "it needs no chance, or else a generator of its own."
@@ -173,7 +173,7 @@ class _Trial:
             return self._stopped(error)
 
     def too_late(self, error: TimeLimitError) -> Outcome:
-        """Return the outcome when the time is up, which may be while it trains."""
+        """Return the outcome when the time is up: what took too long, in words."""
         late = LATE
         if self._limit.importing:
             late = IMPORTS_TOO_LONG

@@ -49,7 +49,7 @@ def source_of(function: Function) -> str:
 
 
 def lines_with(pieces: tuple[str, ...], source: str) -> str:
-    r"""Return the lines of a source that hold any of some pieces.
+    r"""Return the lines of a source that hold one of these pieces.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def _header(node: ast.FunctionDef) -> str:
 def _imports(module: ModuleType | None, code: str) -> Iterator[str]:
     """Yield the imports of a module that some of its code needs.
 
-    What another exercise asks for is the learner's own.
+    Imports from another exercise are left out: the learner has written those functions.
     """
     names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
     used = {name.id for name in names} - IN_EVERY_LESSON

@@ -81,11 +81,11 @@ def _modules() -> Iterator[ModuleType]:
 
 @lru_cache(maxsize=1)
 def _library(count: int) -> list[ModuleType]:
-    """Return the modules of the library; they are looked for where there are more."""
+    """Return the modules of the library, looked up again when `count` has changed."""
     return [
         module
         for name, module in list(sys.modules.items())
-        if name.startswith(LIBRARY) and name.partition(".")[0] == LIBRARY
+        if name.partition(".")[0] == LIBRARY
     ]
 
 
@@ -95,7 +95,7 @@ def _holds_the_same(before: Whole, now: Whole) -> bool:
 
 
 def _now(name: str) -> Any:
-    with suppress(OSError):  # a folder that is there no more
+    with suppress(OSError):  # a folder that is no longer there
         return SETTINGS[name][0]()
 
 
@@ -103,7 +103,7 @@ def _put_back(module: ModuleType, before: Whole) -> Iterator[str]:
     """Give a module's names back what they stood for; yield those that had changed."""
     now = vars(module)
     for name, value in before.items():
-        if now.get(name, before) is not value:
+        if name not in now or now[name] is not value:
             now[name] = value
             yield f"{module.__name__}.{name}"
 

@@ -21,8 +21,8 @@ __all__ = ["EXAMS", "EXERCISES", "STORAGE", "Database", "TabStorage"]
 
 EXERCISES, EXAMS = SHELVES = "exercises", "exams"
 NOT_KEPT = (
-    "This browser keeps nothing of your progress ({error}): take it with you by "
-    "carry_progress() before you close the page."
+    "This browser keeps nothing of your progress ({error}): take it with you, with "
+    "carry_progress(), before you close the page."
 )
 OPEN = """(name, shelves, final) => {
   const result = request => new Promise((resolve, reject) => {

@@ -96,7 +96,7 @@ def run_on(
 def _cuts_off(
     exercise: Exercise, answer: Answer, seed: int, arm: Callable[[float], None]
 ) -> bool:
-    """Return whether whole numbers typed by hand give something else than as floats.
+    """Return whether whole numbers typed by hand give something other than as floats.
 
     An answer that refuses them is right: that is said loudly.
     """
@@ -121,7 +121,7 @@ def cuts_off_alone(
     exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
     arm: Callable[[float], None],
 ) -> bool:  # fmt: skip
-    """Return whether all that is wrong comes of whole numbers in place of floats."""
+    """Return whether all that is wrong comes from whole numbers in place of floats."""
     if not exercise.compares or any(o.error or o.complaint for o in outcomes):
         return False
     cases, known = cases_of(exercise, seed), right(exercise, seed)
@@ -156,7 +156,7 @@ def _by_hand(exercise: Exercise, seed: int) -> list[tuple[Case, str, Any]]:
 
 
 def _is_finite(value: Any) -> bool:
-    """Return whether all arrays of what was observed hold numbers alone."""
+    """Return whether all arrays of what was observed are finite."""
     arrays = (part for _, part in parts(value) if isinstance(part, np.ndarray))
     return all(np.isfinite(array).all() for array in arrays)
 

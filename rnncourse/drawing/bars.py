@@ -23,11 +23,11 @@ class Bars(PolyCollection):
         The middle of each bar.
     width : float
     lying : bool, optional
-        Bars that lie and grow to the right, their places along y.
+        Whether the bars lie and grow to the right, with their places along y.
     base : float or array (N,), optional
         Where they begin.
     **look
-        What a matplotlib collection takes.
+        Options of a matplotlib collection.
     """
 
     def __init__(

@@ -19,8 +19,8 @@ class Canvas:
     Nearly all the time of drawing goes into ticks and text. They are painted once,
     without the moving artists, and kept as the background of every frame. There is
     one background for each set of axes limits and size of the figure, so a view may
-    change between a few fixed frames. Whatever else of the still parts is changed
-    after the first frame is not seen.
+    change between a few fixed limits. Any other change of the still parts after the
+    first frame is not seen.
 
     Parameters
     ----------

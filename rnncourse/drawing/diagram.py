@@ -26,8 +26,8 @@ class Diagram:
     Time runs from left to right, inputs come from below, outputs leave above. A box is
     a computation, a circle an element-wise operation, a wire carries a quantity and has
     its colour. All places are pixels, from the lower left corner. The parts are three
-    collections, so that a change costs the same however many there are; their names
-    stand still, in the background; light is translucent, so they are always read.
+    collections, so that a change costs the same however many there are. Their labels
+    stand still, in the background, and can be read through the translucent colours.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ class Diagram:
         Raises
         ------
         ValueError
-            If there is no part of that name.
+            If there is no part of that name, or `artists` has not been called.
         """
         lit = dict(names) if isinstance(names, Mapping) else self.own(names)
         for name in lit:

@@ -39,6 +39,8 @@ class HeatMap(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Paint the cells, whole pixels at a time."""
+        if not self.get_visible():
+            return
         left, bottom, width, height = (round(side) for side in self._box.bounds)
         rows, columns, _ = self._cells.shape
         across = np.arange(width) * columns // width

@@ -26,7 +26,7 @@ class Page(Protocol):
 
 
 class Pages:
-    """Pages by name; each of them is a background of its own.
+    """Pages by name; each of them has a background of its own.
 
     Attributes
     ----------
@@ -42,7 +42,8 @@ class Pages:
 
     def draw(self, name: str, data: Any) -> None:
         """Turn to a page, and let it show `data`."""
-        self._turn.set_xlim(0, 1 + [*self._pages].index(name))
+        page_number = 1 + [*self._pages].index(name)
+        self._turn.set_xlim(0, page_number)  # by its limits a canvas knows the page
         for each, page in self._pages.items():
             for part in (*page.axes, *page.moving):
                 part.set_visible(each == name)

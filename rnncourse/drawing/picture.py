@@ -119,7 +119,7 @@ def ellipse(W: ArrayLike, *, alt: str) -> Picture:
     """
     W, turn = np.asarray(W), np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    _, sizes, axes_of_it = np.linalg.svd(W)
+    _, singular_values, directions = np.linalg.svd(W)
     figure = style.figure(840, 330)
     axes = style.panel(
         figure,
@@ -130,7 +130,8 @@ def ellipse(W: ArrayLike, *, alt: str) -> Picture:
     )
     axes.plot(*circle.T, color=style.WEIGHT, linewidth=1, linestyle="--")
     axes.fill(*(circle @ W).T, color=style.STATE_PALE, edgecolor=style.STATE)
-    for size, way, name in zip(sizes, axes_of_it, ("longest", "shortest"), strict=True):
+    names = "longest", "shortest"
+    for size, way, name in zip(singular_values, directions, names, strict=True):
         x, y = size * (way if way[0] > 0 else -way)
         axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "lw": 1.6})
         axes.annotate(

@@ -1,4 +1,4 @@
-"""Five lines, and notes on them, each as wide as it is long."""
+"""Five lines, and notes on them, each as wide as it lasts."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,7 +17,7 @@ __all__ = ["FRAMES", "Staff", "height", "notes_on_staff"]
 
 FRAMES = (32, 64, 128)  # beats that the axis may have
 LETTERS = "CDEFGAB"
-LINES = range(2, 11, 2)  # E, G, B, D, F: places above the middle C
+LINES = range(2, 11, 2)  # E, G, B, D, F: places above middle C
 LOWEST, HIGHEST = -6, 12
 
 
@@ -38,7 +38,7 @@ class Melody(Protocol):
 
 
 def height(symbol: str) -> int:
-    """Return the place of a note on the staff: the middle C is 0, D is 1, B, is -1.
+    """Return the place of a note on the staff: middle C is 0, D is 1, `B,` is -1.
 
     >>> height("C2"), height("D"), height("G,3"), height("c")
     (0, 1, -3, 7)
@@ -51,8 +51,8 @@ def height(symbol: str) -> int:
 class Staff:
     """A panel with a staff.
 
-    The given note has the colour of an input, what the network wrote that of an output;
-    what it knows by heart has a line below.
+    The given note has the colour of an input, what the network wrote has that of an
+    output; what it knows by heart has a line below.
 
     Attributes
     ----------

@@ -13,7 +13,7 @@ __all__ = ["Desk", "Exam", "Marks", "mark_exam", "myth_exam"]
 
 
 def myth_exam(seed: int) -> Desk:
-    """Return the exam of a seed as a widget, with the answers that it has had so far.
+    """Return the exam of a seed as a widget, with the answers given so far.
 
     Raises
     ------

@@ -19,7 +19,7 @@ HIGHEST_SEED = 999_999_999
 
 @dataclass(frozen=True)
 class Exam:
-    """The cards that a seed has drawn, in their order; no lessons are all lessons."""
+    """The cards that a seed has drawn, in order; empty `lessons` stands for all."""
 
     seed: int
     cards: tuple[Card, ...]
@@ -49,8 +49,8 @@ def draw(seed: int, lessons: tuple[str, ...] = ()) -> Exam:
     ----------
     seed : int
     lessons : tuple of str
-        Whose cards are drawn; all, if it is empty. If they have fewer than an exam has,
-        all are drawn.
+        Those whose cards are drawn; all, if it is empty. If they have fewer cards than
+        an exam, all of them are drawn.
 
     Raises
     ------
@@ -58,14 +58,15 @@ def draw(seed: int, lessons: tuple[str, ...] = ()) -> Exam:
         If the seed is no whole number from 0 to 999,999,999, or cards are too few.
     """
     seed = check_seed(seed)
-    of = [card for lesson, card in pool().values() if lesson in lessons or not lessons]
-    if len(of) < FEWEST_CARDS:
+    pooled = [card for of, card in pool().values() if of in lessons or not lessons]
+    if len(pooled) < FEWEST_CARDS:
         raise ValueError(
-            f"the lessons must have {FEWEST_CARDS} cards or more, got {len(of)} of "
+            f"the lessons must have {FEWEST_CARDS} cards or more, got {len(pooled)} of "
             f"{', '.join(lessons)}; name more lessons"
         )
-    truths, myths = ([card for card in of if card.truth == true] for true in (1, 0))
-    count = min(CARDS, len(of))
+    truths = [card for card in pooled if card.truth]
+    myths = [card for card in pooled if not card.truth]
+    count = min(CARDS, len(pooled))
     fewest, most = span(count)
     facts = fewest + lot(f"{seed} facts") % (most - fewest + 1)
     facts = min(max(facts, count - len(myths)), len(truths))
@@ -77,7 +78,7 @@ def draw(seed: int, lessons: tuple[str, ...] = ()) -> Exam:
 
 
 def span(cards: int) -> tuple[int, int]:
-    """Return between which numbers of facts a seed draws.
+    """Return the fewest and the most facts among so many cards.
 
     >>> span(20)
     (8, 12)
@@ -124,10 +125,10 @@ def check_seed(seed: Any) -> int:
 
 
 def lot(words: str) -> int:
-    """Return a large number that looks random and that any computer finds again.
+    """Return a large number that looks random, the same on every computer.
 
-    (How numpy draws may change from version to version; a sheet that was printed last
-    year should still have its answers.)
+    What numpy draws may change from version to version; a sheet that was printed last
+    year should still have its answers.
     """
     return int.from_bytes(hashlib.sha256(words.encode()).digest())
 

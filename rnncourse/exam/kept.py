@@ -1,4 +1,4 @@
-"""Answers that are kept, so that an exam can be gone on with another day."""
+"""Answers that are kept, so that an exam can be continued another day."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def name_of(seed: int) -> str:
 
 
 def read(exam: Exam) -> list[str]:
-    """Return the letters of the answers so far, of the cards that are drawn now.
+    """Return the letters of the answers so far, one for each card of the exam.
 
     A file that cannot be understood holds no answers.
     """

@@ -1,4 +1,4 @@
-"""What the answers of an exam are worth: right or not, and sure with reason or not."""
+"""What the answers of an exam are worth: right or wrong, and sure or unsure."""
 
 import html
 from collections.abc import Iterator
@@ -95,11 +95,11 @@ class Marks:
         return "".join(row.letter for row in self.rows)
 
     def of(self, kind: str) -> list[Marked]:
-        """Return the cards that were answered so: "sure and wrong", say."""
+        """Return the rows of one kind, such as "sure and wrong"."""
         return [row for row in self.rows if row.kind == kind]
 
     def said(self, sure: bool) -> list[Marked]:
-        """Return the answers that were sure, or those that were not."""
+        """Return the rows whose answer was sure, or those whose answer was not."""
         return [row for row in self.rows if row.answered and row.sure == sure]
 
     @property

@@ -1,7 +1,7 @@
-"""Work that goes on while the page answers: in a thread, or else in turns.
+"""Work that goes on while the page responds: in a thread, or else in turns.
 
-A kernel in a browser tab can start no thread. It has a loop, which hands it what the
-learner does; so there the work gives the loop a turn after each of its steps.
+A kernel in a browser tab can start no thread. It has an event loop, which hands it what
+the learner does; so there the work gives the loop a turn after each of its steps.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ class InThread:
 
 
 class InTurns:
-    """Takes the steps of some work in the loop that runs, which has a turn after each.
+    """Takes the steps of some work in the running event loop, with a pause after each.
 
     Raises
     ------
     RuntimeError
-        If no loop runs.
+        If no event loop runs.
     """
 
     def __init__(self, steps: Iterator[None]) -> None:
@@ -46,7 +46,7 @@ class InTurns:
 
 
 def in_background(steps: Iterator[None]) -> InThread | InTurns:
-    """Let some work go on, in the way that there is, and return at once."""
+    """Begin some work, in a thread if one can be started, and return at once."""
     try:
         return InThread(steps)
     except RuntimeError:  # no thread can be started

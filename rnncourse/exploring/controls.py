@@ -133,7 +133,7 @@ class LogSlider(Range):
 
 @dataclass(frozen=True)
 class Stops:
-    """One of a few numbers, in their order; as whole numbers over many decades."""
+    """One of a few numbers, in their order, such as sizes over many decades."""
 
     label: str
     options: tuple[int, ...]
@@ -257,7 +257,7 @@ class Stepper(widgets.HBox):
     Attributes
     ----------
     value, min, max, step : int
-        The step it stands at, and what its slider has.
+        The step it stands at, and the limits and the step of its slider.
     """
 
     value = Int()
@@ -294,7 +294,7 @@ class Stepper(widgets.HBox):
 
 
 class SwitchRow(widgets.HBox):
-    """Buttons that stay down, numbered from 1, after what they are about.
+    """Buttons that stay down, numbered from 1, after their label.
 
     Attributes
     ----------
@@ -306,10 +306,10 @@ class SwitchRow(widgets.HBox):
     value = Unicode()
 
     def __init__(self, row: Switches) -> None:
-        place = widgets.Layout(
+        left = widgets.Layout(
             width="118px", justify_content="flex-end", margin="2px 8px 2px 0"
         )
-        label = widgets.Label(row.label, layout=place)
+        label = widgets.Label(row.label, layout=left)
         self.switches = [
             widgets.ToggleButton(
                 False,

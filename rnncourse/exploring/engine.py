@@ -241,7 +241,7 @@ class ExplorerWidget(OfCell):
             self._refresh()
 
     def data(self, moved: str = "", /, **values: Any) -> Data:
-        """Return what is computed of values of the controls, the last moved named."""
+        """Return what these values give; `moved` names the control that moved last."""
         if self.live:
             values["trained"] = tuple(self.live.records)
         if self._explorer.tells_moved:

@@ -10,7 +10,7 @@ __all__ = ["Speaker"]
 
 
 class Speaker(widgets.HBox):
-    """A play button, and beside it the player as soon as it was pressed.
+    """A play button, and beside it the player once the button has been pressed.
 
     A sound is much larger than a picture, so that it is not made at each change of a
     control, and not stored with the notebook.

@@ -1,6 +1,6 @@
 """The colours that words and pictures share.
 
-They are of a palette that everybody can tell apart (Okabe and Ito, 2008).
+Green and orange are from a palette that everybody can tell apart (Okabe and Ito, 2008).
 """
 
 __all__ = ["GREEN", "GREY", "ORANGE", "translucent"]
@@ -9,7 +9,7 @@ GREEN, ORANGE, GREY = "#009E73", "#D55E00", "#6b6b6b"
 
 
 def translucent(colour: str, share: float) -> str:
-    """Return a colour of which only a share covers what is behind it, for a web page.
+    """Return a colour as CSS writes it, of which only `share` covers what is behind.
 
     >>> translucent("#D55E00", 0.5)
     'rgba(213, 94, 0, 0.50)'

@@ -26,10 +26,10 @@ _B_Y = [0.07, 0.34, -0.37, 0.35]
 
 
 def params() -> Params:
-    """Return its weights: new arrays, rows as everywhere in the library.
+    """Return its parameters as new arrays, laid out as everywhere in the library.
 
     W_xh (4, 3), W_hh (3, 3), b_h (3,), W_hy (3, 4), b_y (4,). They are made up, and
-    have two decimals, so that every number can be computed by hand. After "h" the
+    have two decimals so that every number can be computed by hand. After "h" the
     scores of h, e, l, o are 1.00, 2.20, -3.00 and 4.10.
 
     >>> weights = params()

@@ -34,13 +34,13 @@ def training(
 ) -> Iterator[float]:
     """Yield the loss of each update, and make the update when it is asked for.
 
-    Each update draws a batch, goes back through all of time, clips the gradient to
-    norm 1 and takes a step of Adam. The parameters are changed in place.
+    Each update draws a batch, backpropagates through all of its steps, clips the
+    gradient to norm 1 and takes a step of Adam. The parameters are changed in place.
 
     Parameters
     ----------
     model : Model
-    task : Task
+    task : Source
     updates : int
     rng : numpy.random.Generator
         Draws the batches.

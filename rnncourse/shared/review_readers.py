@@ -37,7 +37,7 @@ def bags(tokens: Array, exists: Array) -> Array:
 
 
 def as_bags(batch: Batch) -> Batch:
-    """Return the same reviews and opinions, as a network without order reads them."""
+    """Return the same reviews as bags of words, with the same targets."""
     exists = np.asarray(batch.input_mask)
     return Batch(bags(batch.inputs, exists), batch.targets)
 

@@ -1,4 +1,4 @@
-"""What ten seeds make of a claim about training: measured once, and stored."""
+"""What ten seeds say of a claim about training: measured once, and stored."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class Trials:
     Parameters
     ----------
     place : Path
-        The file in which all results are.
+        The file that holds all results.
     experiments : mapping of str to callable
         By name: takes a seed, and returns a number or an array.
     """
@@ -44,11 +44,11 @@ class Trials:
         return " ".join(f"{share:.0f}" for share in np.sort(100 * shares))
 
     def again(self, name: str, seed: int) -> Array:
-        """Return what one seed makes of an experiment today."""
+        """Return the result of an experiment for one seed, measured anew."""
         return np.asarray(self.experiments[name](seed))
 
     def measure(self) -> None:
-        """Make the experiments that the command line names, or all; store them."""
+        """Run the experiments that the command line names, or all, and store them."""
         for name in sys.argv[1:] or [*self.experiments]:
             found = np.array([self.again(name, seed) for seed in SEEDS])
             others = read_arrays(self.place, KIND)[1] if self.place.exists() else {}
@@ -57,7 +57,7 @@ class Trials:
 
 
 def about(share: float) -> str:
-    """Return a share in words, to the next quarter: so far all processors agree.
+    """Return a share in words, to the nearest quarter: so far all processors agree.
 
     >>> about(0.236), about(0.993)
     ('about 25 of 100', 'about 100 of 100')

@@ -115,8 +115,8 @@ def fate(left: float) -> str:
 def left_out(unknown: Sequence[str], beyond: int, longest: int) -> str:
     """Return a sentence about typed words that do not count, empty if all of them do.
 
-    `unknown` are those that no network knows, `beyond` says how many came after the
-    `longest` that are read.
+    `unknown` are those that the network does not know; `beyond` says how many came
+    after the first `longest`, which alone are read.
 
     >>> left_out(("zebra", "xylophonists", "zebra"), 2, 8)
     'Left out: “zebra” and “xylophonist…”, not known; 2 words after the first 8. '

@@ -50,7 +50,7 @@ def say(
         ("--port=0", "--port is a number from 1 on, not 0"),
         ("--port=70000", "Port 70000 at 127.0.0.1 cannot be had"),
         ("--address=192.0.2.1", "Port 8000 at 192.0.2.1 cannot be had"),
-        ("--memory=lots", "a size as 512M or 1.5G, not lots"),
+        ("--memory=lots", "a size such as 512M or 1.5G, not lots"),
         ("--names=nowhere.txt", "nowhere.txt cannot be read: No such file"),
         ("--config=nowhere.py", "There is no file nowhere.py for --config"),
     ],

@@ -143,6 +143,21 @@ def test_a_browser_that_keeps_nothing_says_so_once_it_is_known(
     assert (second, third) == (first, "")
 
 
+def test_what_comes_back_is_added_although_something_could_not_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def day() -> str:
+        storage = in_a_tab(monkeypatch, shelves)
+        storage.trouble = "The disk is full."
+        await in_tab.restore()
+        return storage.trouble
+
+    shelves = Shelves()
+    shelves.texts[EXERCISES] = {"04.2": PASSED}
+    assert asyncio.run(day()) == "The disk is full."
+    assert progress_file.read() == {"04.2": PASSED}
+
+
 class Shell:
     """Takes the place of IPython's shell: each cell reads what is solved."""
 
@@ -201,7 +216,7 @@ def test_it_goes_along_as_a_file() -> None:
     forget_files()
     progress_file.add({"04.3": PASSED, "04.4": WRONG})
     carrier = carry_progress()
-    assert take_in(carrier, text.encode()) == "Taken in. 2 right answers, before 1."
+    assert take_in(carrier, text.encode()) == "Taken in. 2 right answers now, 1 before."
     expected = {"04.2": PASSED, "04.3": PASSED, "04.4": WRONG}
     assert progress_file.read() == expected
     assert progress_file.states_in(saved_by(carrier)) == expected

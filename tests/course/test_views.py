@@ -120,6 +120,15 @@ def test_the_heat_map_has_its_first_row_on_top() -> None:
     assert tuple(canvas.pixels()[145, 275]) == (255, 255, 255, 255)
 
 
+def test_a_heat_map_that_is_invisible_is_not_painted() -> None:
+    figure, line = line_figure()
+    heat_map = HeatMap(line.axes)
+    heat_map.set_cells(np.full((1, 1, 4), (255, 0, 0, 255), dtype=np.uint8))
+    canvas = Canvas(figure, [heat_map])
+    heat_map.set_visible(False)
+    assert tuple(canvas.pixels()[45, 275]) == (255, 255, 255, 255)
+
+
 @pytest.mark.parametrize("lying", [False, True])
 def test_bars_stand_on_0_or_lie_along_it(lying: bool) -> None:
     axes = line_figure()[0].axes[0]

@@ -108,6 +108,17 @@ def test_a_folder_is_filled_from_a_release_with_the_hashes_that_it_states(
         runtime.fetch(filled, f"{address}/{runtime.ENTRY}")
 
 
+def test_a_file_that_breaks_off_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def break_off(*_: object, **__: object) -> None:
+        raise http.client.IncompleteRead(b"half", 4)
+
+    monkeypatch.setattr(urllib.request, "urlopen", break_off)
+    with pytest.raises(ValueError, match=r"fetched: IncompleteRead.* Connect"):
+        runtime.read_url("https://example.org/pyodide.js")
+
+
 def test_the_public_release_is_the_one_that_is_tested() -> None:
     assert runtime.public_url().startswith("https://")
     assert f"/v{runtime.VERSION}/" in runtime.public_url()
@@ -147,7 +158,7 @@ def test_the_list_of_fonts_names_fonts_that_matplotlib_has() -> None:
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(ValueError, match="something else than a site"):
+    with pytest.raises(ValueError, match="something other than a site"):
         building.build(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -211,7 +222,10 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(
 ) -> None:
     with serve.server(small_site) as taken:
         assert serve.serve(small_site, taken.server_address[1]) == 1
-    assert "choose another" in capsys.readouterr().err
+        assert serve.serve(small_site, 0, "192.0.2.1") == 1
+    port, address = capsys.readouterr().err.splitlines()
+    assert re.match(r"Port \d+ at 127\.0\.0\.1 cannot be had \(.+\): choose", port)
+    assert re.match(r"Port 0 at 192\.0\.2\.1 cannot be had \(.+\): choose", address)
 
 
 def test_fetching_wants_a_folder_to_fill(capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,7 +135,7 @@ def reference(options: Options) -> int:
 
 def site(options: Options) -> int:
     """Carry the course into a browser tab: a folder for any web server, or serve it."""
-    from tools.site import serve  # which the edition for learners has not
+    from tools.site import serve  # not in the edition for learners
 
     folder = (options.folder or ROOT / "my_site").resolve()
     if not (options.serve and (folder / serve.MARK).is_file()):
@@ -311,7 +311,7 @@ def parse(words: Sequence[str]) -> Options:
     pages.add_argument("--pyodide", help=carried, **folder)
     for name, about in {
         "fetch": "fill that folder from Pyodide's public release first",
-        "serve": "serve the site at this computer; build it if it is not there",
+        "serve": "serve the site on this computer; build it if it is not there",
     }.items():
         pages.add_argument(f"--{name}", action="store_true", help=about)
     pages.add_argument("--port", type=int, help="serve at this port, not at a free one")

@@ -27,6 +27,7 @@ from tools.launcher.sentences import (
     DISK_FULL,
     FOREIGN,
     IN_USE,
+    MEGABYTES,
     NO_VENV,
     NO_WHEELS,
     UNKNOWN,
@@ -37,7 +38,6 @@ from tools.launcher.sentences import (
 
 STAMP, DIGEST = "course.stamp", 16
 OF_SITES = "jupyter/labextensions/@jupyterlite", "jupyterlite/@jupyterlite"
-MEGABYTES = 400  # what the packages of the lessons take on a disk
 PIP = "install --no-user --no-input --progress-bar off --no-deps"
 PINNED = "--disable-pip-version-check --require-hashes --only-binary :all: -r"
 # pip ends with the launcher: the pipe between them breaks when the launcher is killed.
@@ -62,8 +62,8 @@ class Environment:
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
-        scripts = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-        self.python = folder / scripts
+        python = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+        self.python = folder / python
 
     @property
     def site_packages(self) -> Path:
@@ -138,10 +138,11 @@ class Environment:
             if whole:
                 os.replace(whole[-1], self.folder)
         for _ in range(20):  # while a child of what was killed still writes there
-            left = self.beside()
-            for path in left:
+            if not self.beside():
+                break
+            for path in self.beside():
                 shutil.rmtree(path, ignore_errors=True)
-            time.sleep(0.5 if left else 0)
+            time.sleep(0.5)
 
     def leaves_remains(self) -> bool:
         """Return whether an interrupted start is still to be cleared away."""
@@ -150,10 +151,8 @@ class Environment:
     def beside(self) -> list[Path]:
         """Return the environments beside this one, half made or replaced."""
         name = self.folder.name
-        kinds = (f"{name}.old-*", f"{name}.new-*")
-        return [
-            path for kind in kinds for path in sorted(self.folder.parent.glob(kind))
-        ]
+        kinds = (self.folder.parent.glob(f"{name}.{kind}-*") for kind in ("old", "new"))
+        return [path for found in kinds for path in sorted(found)]
 
     def exchange(
         self, wanted: dict[str, str], wheels: Path | None, again: bool
@@ -192,7 +191,7 @@ class Environment:
         """Refuse a disk that is too full to begin."""
         free = shutil.disk_usage(self.folder.parent).free // 10**6
         if free < MEGABYTES:
-            raise CourseError(DISK_FULL, needed=MEGABYTES, free=free)
+            raise CourseError(DISK_FULL, free=f", and there are {free} MB free")
 
     def make(self) -> None:
         """Make an empty environment."""
@@ -236,7 +235,7 @@ class Environment:
                 pip.kill()
                 pip.wait()
         if pip.returncode:
-            raise explain(said(log), root=self.root, needed=MEGABYTES)
+            raise explain(said(log), root=self.root)
         self.set_apart()
         print(f"The packages are installed ({time.monotonic() - start:.0f} s).")
 
@@ -304,7 +303,7 @@ class Environment:
 
 
 def fingerprint(text: str) -> str:
-    """Return a short name of a text that no other text has."""
+    """Return a short name of a text, which no other text has."""
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]
 
 

@@ -106,7 +106,7 @@ class Lessons:
         return handed_out(self.source)
 
     def copy_of(self, lesson: Path) -> Path:
-        """Return where the learner's copy of a lesson belongs, in a folder that is."""
+        """Return where the copy of a lesson belongs, once its folder is there."""
         copy = self.folder / name_of(lesson, self.source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         return copy
@@ -141,7 +141,7 @@ def without_outputs(lesson: Path) -> str:
 
 
 def of_file(path: Path) -> str:
-    """Return the fingerprint of a notebook file; of one that is broken, none."""
+    """Return the fingerprint of a notebook file; "unreadable" if it is broken."""
     try:
         return of_text(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):

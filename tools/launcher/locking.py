@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -49,15 +49,17 @@ def _holder(file: IO[bytes]) -> str:
 
 
 def _lock(file: IO[bytes]) -> bool:
-    """Return whether the lock could be had at once."""
+    """Return whether nobody else holds the lock; where none can be, nobody does."""
     try:
         if sys.platform == "win32":
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):  # it is held by another start
         return False
+    except OSError:  # a network folder that knows no locks
+        return True
     return True
 
 
@@ -66,4 +68,5 @@ def _unlock(file: IO[bytes]) -> None:
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
     else:
-        fcntl.flock(file, fcntl.LOCK_UN)
+        with suppress(OSError):  # as in `_lock`
+            fcntl.flock(file, fcntl.LOCK_UN)

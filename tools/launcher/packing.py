@@ -21,6 +21,10 @@ from packaging.tags import mac_platforms
 from tools.launcher.requirements import required
 from tools.launcher.sentences import ROOT, explain
 
+PIP = (
+    "pip download --no-deps --require-hashes --only-binary :all: -q"
+    " --disable-pip-version-check"
+)
 LINUX = ("manylinux1", "manylinux2010", "manylinux2014")
 GLIBC = tuple(f"manylinux_2_{minor}" for minor in range(5, 35))
 SYSTEMS = {"win": ("nt", "win32", "Windows"), "mac": ("posix", "darwin", "Darwin")}
@@ -71,23 +75,9 @@ def collect(folder: Path, platform: str | None, python: str | None) -> None:
         lock.write_text("\n".join(entries_for(platform, python)), encoding="utf-8")
         system = [f"--platform={tag}" for tag in tags(platform)] if platform else []
         system += [f"--python-version={python}"] if python else []
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--no-deps",
-            "--require-hashes",
-        ]
-        command += [
-            "--only-binary",
-            ":all:",
-            "-q",
-            "--disable-pip-version-check",
-            *system,
-        ]
+        places = ["-d", str(folder), "-r", str(lock)]
         run = subprocess.run(
-            [*command, "-d", str(folder), "-r", str(lock)],
+            [sys.executable, "-m", *PIP.split(), *system, *places],
             capture_output=True,
             text=True,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CALL = "py course.py" if os.name == "nt" else "python3 course.py"
+MEGABYTES = 400  # what the packages of the lessons take on a disk
 
 NO_VENV = (
     "This Python cannot make virtual environments: install its venv module (on Debian"
@@ -19,7 +20,7 @@ READ_ONLY = (
     " your own, and packages and lessons go there."
 )
 PORT_TAKEN = (
-    "Port {port} cannot be had, perhaps another program uses it: choose another number,"
+    "Port {port} cannot be had; perhaps another program uses it. Choose another number,"
     " or leave --port out and JupyterLab finds one."
 )
 NO_BENCHMARK = "There is no {name} to measure; there are: {known}."
@@ -37,8 +38,8 @@ IN_USE = (
     " it, then type {call} again."
 )
 DISK_FULL = (
-    "The disk is full: the packages need about {needed} MB, and there are {free} MB"
-    " free. Make room, then type {call} again."
+    "The disk is full: the packages need about {needed} MB{free}. Make room, then type"
+    " {call} again."
 )
 UNWRITABLE = {errno.ENOSPC: DISK_FULL, errno.EROFS: READ_ONLY, errno.EACCES: READ_ONLY}
 COMPLAINTS = (
@@ -70,8 +71,8 @@ class CourseError(Exception):
     """One sentence for the learner: what is wrong, and what to do about it."""
 
     def __init__(self, sentence: str, **names: object):
-        room = {"root": ROOT, "needed": "?", "free": "?"}
-        super().__init__(sentence.format(call=CALL, **{**room, **names}))
+        usual = {"call": CALL, "root": ROOT, "needed": MEGABYTES, "free": ""}
+        super().__init__(sentence.format(**{**usual, **names}))
 
 
 def explain(words: str, **names: object) -> CourseError:

@@ -167,7 +167,7 @@ def right(item: Item) -> str:
         return f"It is a {item.right}."
     if isinstance(item, Guess):
         return number(item.right)
-    return dict((key, text) for text, key in item.choices)[item.right]  # type: ignore[union-attr]
+    return {key: text for text, key in item.choices}[item.right]  # type: ignore[union-attr]
 
 
 def why(item: Item) -> str:

@@ -90,7 +90,7 @@ def _columns(latex: str) -> list[str]:
     table = ALIGNED.fullmatch(latex)
     if not table or r"\begin" in table[1]:
         return [latex]
-    rows = [re.split("&", row) for row in re.split(r"\\\\", table[1])]
+    rows = [row.split("&") for row in table[1].split(r"\\")]
     width = max(map(len, rows))
     starts = [n for n in range(0, width, 2) if any(_filled(row, n) for row in rows)]
     if 0 not in starts:

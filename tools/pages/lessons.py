@@ -28,7 +28,7 @@ CALL = re.compile(r"^(\w+)\(", re.MULTILINE)
 HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
-STATED = re.compile(r"\*\*(?:of )?(\d+|[Tt]en) minutes", re.MULTILINE)
+STATED = re.compile(r"\*\*(?:of )?(\d+|[Tt]en) minutes")
 SPELT = {"ten": 10}
 LATER = "summary", "unsatisfying", "sources"  # cells that are no section to teach
 

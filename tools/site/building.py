@@ -38,7 +38,7 @@ CONFIGURED = (  # JupyterLite looks for it in each page above its own
     '<script id="jupyter-config-data" type="application/json">{}</script>\n'
 )
 NOT_EMPTY = (
-    "The folder {folder} holds something else than a site of the course: name another "
+    "The folder {folder} holds something other than a site of the course: name another "
     "folder, or one that is not there."
 )
 FAILED = "JupyterLite could not build the site: {words}"

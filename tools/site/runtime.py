@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def read_url(url: str) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=60) as answer:
             return bytes(answer.read())
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise told(NO_NETWORK, error=error) from error
 
 
@@ -149,7 +150,7 @@ def needed(lock: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(content: bytes, package: dict[str, Any], place: object) -> None:
-    """Refuse a package's file that has not the hash that is stated for it."""
+    """Refuse a package's file whose hash is not the one that is stated."""
     if hashlib.sha256(content).hexdigest() != package["sha256"]:
         raise told(WRONG, name=package["file_name"], folder=place)
 

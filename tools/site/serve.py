@@ -32,7 +32,7 @@ KINDS = {
 }
 LOOPBACK, MARK = "127.0.0.1", "jupyter-lite.json"  # which each site has
 SERVING = "The course is at http://{name}:{port}/ and Ctrl-C stops it."
-TAKEN = "Port {port} cannot be had, perhaps another program uses it: choose another."
+TAKEN = "Port {port} at {address} cannot be had ({why}): choose another."
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -62,8 +62,9 @@ def serve(folder: Path, port: int = 0, address: str = LOOPBACK) -> int:
     """Serve a folder until Ctrl-C."""
     try:
         serving = server(folder, port, address)
-    except (OSError, OverflowError):
-        print(TAKEN.format(port=port), file=sys.stderr)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        print(TAKEN.format(port=port, address=address, why=why), file=sys.stderr)
         return 1
     name = address if address == LOOPBACK else socket.gethostname()
     print(SERVING.format(name=name, port=serving.server_address[1]), flush=True)
