@@ -167,8 +167,8 @@ class AdditiveAttention(Attention):
     def scores(self, queries: Array, keys: Array) -> tuple[Array, Array | None]:
         """Return the score of each key for each query."""
         W_qa, W_ka = self.params["W_qa"], self.params["W_ka"]
-        for name, array, W in (("queries", queries, W_qa), ("keys", keys, W_ka)):
-            check_array(name, array, ("T", "B", W.shape[0]), dtype=W.dtype)
+        check_array("queries", queries, ("T", "B", len(W_qa)), dtype=W_qa.dtype)
+        check_array("keys", keys, ("S", "B", len(W_ka)), dtype=W_ka.dtype)
         asked = product(queries, W_qa)[:, :, None]
         offered = product(keys, W_ka).swapaxes(0, 1)
         hidden = np.tanh(asked + offered)  # (T, B, S, A)

@@ -65,7 +65,7 @@ class Scanned(Recurrent):
         slopes = self.cell.slopes(cache)
         a = slopes.h_by_h_prev
         if cache.mask is not None:
-            a = np.where(cache.mask[..., None], a, np.ones((), a.dtype))
+            a = np.where(cache.mask[..., None], a, 1)
         # what comes back to h_t: dh_t, and a_{t+1} times what came back to h_{t+1}
         later = np.concatenate([a[1:], np.ones_like(a[:1])])
         d_all = scan(later[::-1], dh[::-1], d_state.h)[::-1]
