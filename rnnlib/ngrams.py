@@ -130,9 +130,9 @@ class NGramModel:
         """
         check_batch(batch, Batch)
         p = self.probabilities(batch.inputs)
-        steps, targets, counts = p.shape[:2], as_array("targets", batch.targets), True
-        if batch.mask is not None:
-            counts = check_mask(batch.mask, steps)
+        steps, targets = p.shape[:2], as_array("targets", batch.targets)
+        mask = np.ones(steps, bool) if batch.mask is None else batch.mask
+        counts = check_mask(mask, steps)
         if targets.shape == steps:
             targets = np.where(counts, targets, targets.dtype.type(0))
         targets = check_tokens("targets", targets, steps, self.vocab_size)

@@ -217,8 +217,8 @@ class Cell(ABC):
         Raises
         ------
         ValueError
-            If the cache is not that of one step of this cell, or a shape or dtype does
-            not fit, or a gradient is not finite.
+            If the cache is not that of one step of this cell, a shape or dtype does not
+            fit, or `d_state` is not finite.
         """
         batch_size, _ = self.check_cache(cache, ("B",))
         d_state = self.check_state("d_state", d_state, batch_size)

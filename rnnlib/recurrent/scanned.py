@@ -17,8 +17,9 @@ class Scanned(Recurrent):
     """Run a cell whose recurrence is linear over a sequence, all steps at once.
 
     It computes what `Recurrent(cell)` computes, with the same arguments, parameters and
-    caches. In place of the loop over steps there is a scan: forward of
-    `h_t = a_t * h_{t-1} + b_t`, and backward of the same recurrence run the other way.
+    caches. In place of the loop over steps there is a scan: in the forward pass of
+    `h_t = a_t * h_{t-1} + b_t`, in the backward pass of the same recurrence run the
+    other way.
     Where a step does not exist, a = 1 and b = 0.
 
     Parameters

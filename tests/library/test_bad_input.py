@@ -1090,8 +1090,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     to_torch: [
         bad(r"layer must be a cell, a Recurrent .*, got int", 3),
-        bad(r"start, or Stacked of these, got Stacked", Stacked([STACK])),
-        bad(r"without a learned start", Recurrent(LSTM, learn_initial_state=True)),
+        bad(r"state, or Stacked of these, got Stacked", Stacked([STACK])),
+        bad(r"a learned initial state", Recurrent(LSTM, learn_initial_state=True)),
         bad(r"PyTorch must have the same .*, got the variant Pee", PEEPHOLE),
         *(
             bad(rf"got the variant {name}", draw_cell(rng(), D, H, kind))

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -197,7 +198,7 @@ def test_the_carried_state_comes_back_in_its_form(tmp_path):
 def test_a_table_that_has_grown_comes_back_as_long_as_it_was(tmp_path):
     model, draw = LanguageModel(SelfAttention(V, H, rng=rng()), rng=rng()), rng()
     place = Checkpoint(tmp_path / "run.npz", draw, every=1)
-    state = None
+    state: Any = None
     for piece in texts(3, rng(8)):
         state = model.loss(piece, state).state
     fit(model, texts(3, rng(8)), SGD(1e-12), checkpoint=place, progress=False)

@@ -313,7 +313,7 @@ def test_the_saturation_of_a_run_is_the_mean_over_what_it_squashes():
     ("kind", "sigmoids", "tanhs"),
     [
         (NoForgetGateLSTMCell, "io", "g"),
-        (CoupledLSTMCell, "fo", "g"),
+        (CoupledLSTMCell, "of", "g"),
         (MinGRUCell, "z", ""),
         (MinLSTMCell, "if", ""),
     ],
