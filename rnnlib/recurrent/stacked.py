@@ -247,15 +247,15 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
 
 def check_causal(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it reads from left to right only, as a writer must."""
-    layer = check_layer(layer, name)
-    for inner in layer.recurrent if isinstance(layer, Stacked) else ():
+    checked = check_layer(layer, name)
+    for inner in checked.recurrent if isinstance(checked, Stacked) else ():
         check_causal(inner, name)
-    if isinstance(layer, Bidirectional) or not getattr(layer, "causal", True):
+    if isinstance(checked, Bidirectional) or not getattr(checked, "causal", True):
         raise ValueError(
             f"{name} must read from left to right only, as Recurrent or Stacked does, "
-            f"got {kind_of(layer)}; what comes later is not yet written"
+            f"got {kind_of(checked)}; what comes later is not yet written"
         )
-    return layer
+    return checked
 
 
 def _tokens(x: Any) -> Array:
