@@ -214,11 +214,11 @@ RENAMED = {"Generator": "ConditionalLanguageModel", "columns": "batchify"}
 
 
 def __getattr__(name: str) -> Any:
-    """Say the new name of what was renamed, to an import, too."""
+    """Raise an error that says the new name of what was renamed."""
     if name not in RENAMED:
         raise AttributeError(f"module 'rnnlib' has no attribute {name!r}")
     says = f"rnnlib.{name} was renamed; it is rnnlib.{RENAMED[name]} now"
-    # Python replaces what an AttributeError says by a sentence of its own if it comes
-    # of `from rnnlib import ...`, whose question is asked by this function of importlib
+    # `from rnnlib import ...` replaces the message of an AttributeError by its own; it
+    # looks names up in this function of importlib
     importing = sys._getframe(1).f_code.co_name == "_handle_fromlist"
     raise (ImportError if importing else AttributeError)(says)

@@ -31,6 +31,7 @@ __all__ = [
     "check_size",
     "check_tokens",
     "is_float",
+    "is_whole",
 ]
 
 
@@ -55,10 +56,13 @@ def check_size(name: str, value: Any, *, minimum: int = 1) -> int:
 def check_number(
     name: str, value: Any, *, above: float = -np.inf, at_least: float = -np.inf
 ) -> float:
-    """Return `value` as a finite float that keeps to both bounds."""
+    """Return `value` as a finite float within both bounds."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name} must be a number, got {shown(value)}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number that is too large for a float
+        number = np.inf
     if not np.isfinite(number):
         raise NotFiniteError(f"{name} must be finite, got {shown(value)}")
     if number <= above:
@@ -104,14 +108,14 @@ def check_rng(rng: Any) -> Rng:
 def check_float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """Return `dtype` if it is one that the library computes in."""
     try:
-        found = np.dtype(dtype)
+        checked = np.dtype(dtype)
     except TypeError:
         raise ValueError(
             f"dtype must be np.float64 or np.float32, got {shown(dtype)}"
         ) from None
-    if not is_float(found):
-        raise ValueError(f"dtype must be np.float64 or np.float32, got {found}")
-    return found
+    if not is_float(checked):
+        raise ValueError(f"dtype must be np.float64 or np.float32, got {checked}")
+    return checked
 
 
 def check_function(name: str, value: Any) -> Callable[..., Any]:
@@ -225,7 +229,7 @@ def _as_tokens(name: str, array: Array, axes: int) -> str:
     """Return what makes tokens of an array that holds none."""
     if array.dtype.kind == "f" and array.ndim != axes and _is_one_hot(array):
         return f"a one-hot vector is the token {_variable(name)}.argmax(axis=-1)"
-    if array.dtype.kind == "b" or (array.dtype.kind == "f" and (array % 1 == 0).all()):
+    if array.dtype.kind == "b" or is_whole(array):
         return f"convert it with {_variable(name)}.astype(int)"
     return "a token is the place of a symbol in a vocabulary"
 
@@ -234,6 +238,11 @@ def _is_one_hot(array: Array) -> bool:
     """Return whether each row along the last axis holds a single 1 and zeros."""
     ones = array == 1
     return bool((ones | (array == 0)).all() and (ones.sum(axis=-1) == 1).all())
+
+
+def is_whole(array: Array) -> bool:
+    """Return whether `array` holds floats, each of them a whole number."""
+    return array.dtype.kind == "f" and all_finite(array) and not (array % 1).any()
 
 
 def check_tokens(

@@ -19,8 +19,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file beside `path` for writing; at the end it takes the place of `path`.
 
     If the block ends with an exception, what was there before is still there. A
-    symbolic link stays one, and the file that it names is replaced. A file that is
-    replaced hands its mode on. What a killed process left beside it goes after an hour.
+    symbolic link stays one, and the file that it names is replaced. The new file has
+    the mode of the old one. What a killed process left beside it is removed after an
+    hour.
 
     >>> from tempfile import TemporaryDirectory
     >>> from pathlib import Path

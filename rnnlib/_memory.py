@@ -60,7 +60,8 @@ def kept(array: Array) -> Array:
     """Return what a backward pass can rely on: a copy, unless `array` is frozen.
 
     >>> x = np.ones(2)
-    >>> kept(x) is x, kept(np.broadcast_to(x, (3, 2))) is x, kept(frozen(x)) is x
+    >>> view = np.broadcast_to(x, (3, 2))  # read-only, but x is not
+    >>> kept(x) is x, kept(view) is view, kept(frozen(x)) is x
     (False, False, True)
     """
     owner: Any = array
@@ -90,7 +91,7 @@ def frozen(array: Array) -> Array:
 
 
 def freeze(cache: Iterable[Any]) -> None:
-    """Make all arrays of a cache read-only; what is handed out of it is a view."""
+    """Make all arrays of a cache read-only; views taken of them later are, too."""
     for field in cache:
         if isinstance(field, np.ndarray):
             field.setflags(write=False)

@@ -102,7 +102,7 @@ def check_own_weights(names: str, kind: str, parts: Sequence[Any]) -> None:
 
 
 def _same_forms(found: Any, expected: Mapping[str, Array]) -> bool:
-    """Return whether keys, shapes and dtypes are equal, a quick test."""
+    """Return whether keys, shapes and dtypes are equal: a quick test."""
     return (
         isinstance(found, Mapping)
         and found.keys() == expected.keys()

@@ -12,7 +12,7 @@ from rnnlib._typing import Array
 
 __all__ = ["all_finite", "norm", "row_norms", "squares_are_finite", "tiny_is_zero"]
 
-# A sum of squares in float32 is exact from here, for each of them, to here.
+# A sum of n squares has all its digits in float32 between n * LEAST and MOST.
 LEAST, MOST = 1e-31, 3e38
 
 # What is too small for a float becomes 0, also where np.seterr(all="raise") was called.

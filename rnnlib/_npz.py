@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 FORMAT, READS = 2, (1, 2)  # what is written, and what can be read
-SMALL, GROWS = 2**24, 100  # bytes of any file; times its size, when it is unpacked
+SMALL, GROWS = 2**24, 100  # what may be unpacked: bytes, or times the size of the file
 
 
 class StorageError(ValueError):
@@ -37,7 +37,7 @@ def write_arrays(
     header: Mapping[str, Any],
     arrays: Mapping[str, Array],
 ) -> None:
-    """Write arrays and a header that JSON can hold; beside the place, then renamed.
+    """Write arrays and a header that JSON can hold, all of it or nothing.
 
     Raises
     ------
@@ -131,8 +131,8 @@ def _name_of(member: zipfile.ZipInfo) -> str:
 def _form(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
     """Return an array of the shape and dtype that a member says it has."""
     with file.open(member) as content:
-        major, _ = np.lib.format.read_magic(content)
         formats = np.lib.format
+        major, _ = formats.read_magic(content)
         read = formats.read_array_header_1_0, formats.read_array_header_2_0
         shape, _, dtype = read[major - 1](content)
         bytes_of_it = prod(shape) * dtype.itemsize

@@ -6,7 +6,7 @@ from rnnlib._typing import Array
 
 __all__ = ["product", "product_by_gate", "rows_of", "weight_gradient"]
 
-FEW = 2**17
+FEW = 2**17  # entries of an array, below which one product is faster
 
 
 def rows_of(x: Array) -> Array:

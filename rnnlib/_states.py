@@ -18,8 +18,8 @@ def batch_size(state: Any) -> int | None:
     Raises
     ------
     ValueError
-        If the arrays are not of one batch size, or are in something else than tuples,
-        lists and dicts.
+        If the arrays are not of one batch size, or are in anything but tuples, lists
+        and dicts.
 
     >>> batch_size({"h": np.zeros((2, 5)), "steps": 3})
     2

@@ -136,7 +136,7 @@ def batchify(tokens: ArrayLike, batch_size: int) -> Batch:
     Raises
     ------
     ValueError
-        If the text is too short for two tokens a column.
+        If the text holds fewer than B + 1 tokens, or one is negative.
 
     Examples
     --------
@@ -190,22 +190,22 @@ def mini_batches(
     [(3, 2), (1, 1)]
     """
     check_size("batch_size", batch_size)
-    found, answers = _listed("inputs", inputs), _listed("targets", targets)
-    if not found or len(found) != len(answers):
+    sequences, answers = _listed("inputs", inputs), _listed("targets", targets)
+    if not sequences or len(sequences) != len(answers):
         raise ValueError(
             "targets must be one for each of the inputs, at least one, got "
-            f"{len(answers)} for {len(found)}"
+            f"{len(answers)} for {len(sequences)}"
         )
     at_each_step = answers[0].ndim > 0
-    for k, (sequence, answer) in enumerate(zip(found, answers, strict=True)):
+    for k, (sequence, answer) in enumerate(zip(sequences, answers, strict=True)):
         wanted = sequence.shape[:1] if at_each_step else ()
         if answer.shape[:1] != wanted:
             raise ValueError(
                 f"target {k} must have shape {wanted}, got {answer.shape}; give an "
                 "answer for each step everywhere, or one for the whole everywhere"
             )
-    order = check_rng(rng).permutation(len(found))
-    return _padded(found, answers, batch_size, order)
+    order = check_rng(rng).permutation(len(sequences))
+    return _padded(sequences, answers, batch_size, order)
 
 
 def _padded(

@@ -5,8 +5,8 @@ the new state; its `start` makes the first state, and `start_token` is fed in fi
 score of -inf says that a token cannot come.
 
 A state is made of arrays (B, ...), in tuples, lists or dicts as deep as one likes. What
-is no array in it, a count of steps it may be, belongs to all sequences. A model that
-remembers nothing has None.
+is not an array in it, such as a count of steps, belongs to all sequences. A model that
+remembers nothing has the state None.
 """
 
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def generate(
     ----------
     model : Decodable
     steps : int
-        T at most. It is less if all sequences have reached `end`.
+        T at most. There are fewer if all sequences have reached `end`.
     prompt : str, or integer tokens (P,) or (P, B)
         What is fed in first: a text, if the model has a vocabulary, or tokens of one or
         of B sequences. A model with a `start_token` is fed that before, and needs no
@@ -88,7 +88,7 @@ def generate(
         As the model's `start` returned it, for B sequences. A language model starts
         anew without it.
     temperature : float
-        Of `rnnlib.sample`: below 1 rather what is probable, above 1 rather anything.
+        As for `rnnlib.sample`: below 1 for what is probable, above 1 for more variety.
     rng : numpy.random.Generator
         Draws the tokens. It is needed unless `choose` is given.
     end : int, optional
@@ -243,6 +243,7 @@ def beam_search(
     prompt : str, or integer tokens (P,) or (P, 1), optional
         What is fed in first, as for `generate`; it is no part of what is found.
     width, max_length : int
+        How many sequences are kept open, and how many tokens each has at most.
     end : int
         The token that closes a sequence.
     alpha : float
@@ -263,7 +264,8 @@ def beam_search(
     References
     ----------
     Graves, "Sequence transduction with recurrent neural networks", 2012.
-    Wu et al., "Google's neural machine translation system", 2016: the length.
+    Wu et al., "Google's neural machine translation system", 2016: the
+    length normalisation.
     """
     check_size("width", width)
     check_size("max_length", max_length)
@@ -276,11 +278,11 @@ def beam_search(
         )
     for tokens in fed[:-1]:
         _, state = model.step(tokens, state)
-    start = int(fed[-1, 0])
+    last_fed = int(fed[-1, 0])
     open_ones: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
     closed: list[tuple[tuple[int, ...], float]] = []
     for _ in range(max_length):
-        last = [tokens[-1] if tokens else start for tokens, _ in open_ones]
+        last = [tokens[-1] if tokens else last_fed for tokens, _ in open_ones]
         scores, state = model.step(np.array(last), state)
         _check_end(end, scores)
         total = np.array([log_p for _, log_p in open_ones])[:, None]
@@ -292,8 +294,8 @@ def beam_search(
             ((*open_ones[row][0], int(token)), float(total[row, token]))
             for row, token in zip(rows, tokens, strict=True)
         ]
-        closed += [found for found in grown if found[0][-1] == end]
-        kept = [k for k, found in enumerate(grown) if found[0][-1] != end]
+        closed += [(said, log_p) for said, log_p in grown if said[-1] == end]
+        kept = [k for k, (said, _) in enumerate(grown) if said[-1] != end]
         open_ones = [grown[k] for k in kept]
         if not open_ones:
             break

@@ -19,8 +19,8 @@ from rnnlib._words import kind_of
 __all__ = ["GradientError", "check_gradients", "numerical_gradients"]
 
 STEPS = {"central": 1e-5, "complex": 1e-30}
-NEAR_ONE = 1e3  # entries up to this factor from 1 are moved by the step itself
-UNSURE = 100  # times the rounding of the loss: what a slope may be off by it
+NEAR_ONE = 1e3  # an entry within this factor of 1 is moved by the step itself
+UNSURE = 100  # by how many roundings of the loss two slopes may differ
 
 
 class GradientError(AssertionError):
@@ -55,7 +55,7 @@ def check_gradients(
         Central differences `(L(x + s) - L(x - s)) / 2s` err by about 1e-10. The complex
         step `Im L(x + i s) / s` does not subtract, so it stays exact where the
         gradient is tiny; the function must then be analytic and accept complex arrays.
-        What s is, `numerical_gradients` says.
+        `numerical_gradients` says what s is.
     tolerance : float
         Largest allowed `norm(g - n) / max(norm(g), norm(n))`, for each array.
 
@@ -130,9 +130,9 @@ def numerical_gradients(
     changed.
 
     The step is 1e-5 for central differences and 1e-30 for the complex step. For an
-    entry x far from 1 a step of its own size is tried, too, that times abs(x). If the
-    two slopes agree, but for rounding, the one of the longer step counts, which rounds
-    less; if not, the longer step was too long.
+    entry x far from 1, that step times abs(x) is tried, too. If the two slopes agree
+    but for rounding, the one of the longer step counts, since it is rounded less; if
+    not, the longer step was too long.
 
     >>> def loss(x):
     ...     return (x**3).sum()

@@ -56,8 +56,8 @@ def to_torch(layer: Cell | Layer) -> dict[str, Array]:
     ------
     ValueError
         If PyTorch has no such cell: a variant of the LSTM, reset before, a learned
-        start; or an activation other than tanh and ReLU. Also if cells or directions
-        differ among layers, or a parameter is not finite.
+        initial state; or an activation other than tanh and ReLU. Also if cells or
+        directions differ among layers, or a parameter is not finite.
 
     Examples
     --------
@@ -193,19 +193,19 @@ def from_keras(cell: Cell, weights: Mapping[str, Array]) -> None:
 def _torch_cells(layer: Cell | Layer) -> list[tuple[str, Cell]]:
     """Return each cell with the ending of its names in PyTorch."""
     layers = layer.recurrent if isinstance(layer, Stacked) else (layer,)
-    found = []
+    cells = []
     for k, inner in enumerate(layers):
         directions = inner.layers if isinstance(inner, Bidirectional) else (inner,)
         for direction, ending in zip(directions, ("", "_reverse"), strict=False):
-            found.append((f"_l{k}{ending}", _cell_of(direction)))
-    kinds = {(type(cell), cell.hidden_size, _name(cell)) for _, cell in found}
+            cells.append((f"_l{k}{ending}", _cell_of(direction)))
+    kinds = {(type(cell), cell.hidden_size, _name(cell)) for _, cell in cells}
     wired = {isinstance(inner, Bidirectional) for inner in layers}
     if len(kinds) > 1 or len(wired) > 1:
         raise ValueError(
             "PyTorch must have the same kind and size of cell, and as many directions, "
             "in all layers, got different ones"
         )
-    return found
+    return cells
 
 
 def _name(cell: Cell) -> str:
@@ -228,7 +228,7 @@ def _cell_of(layer: Cell | Layer) -> Cell:
     else:
         raise ValueError(
             "layer must be a cell, a Recurrent or Bidirectional without a learned "
-            f"start, or Stacked of these, got {kind_of(layer)}"
+            f"initial state, or Stacked of these, got {kind_of(layer)}"
         )
     _check_plain("PyTorch", cell)
     return cell

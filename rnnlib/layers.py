@@ -115,9 +115,9 @@ class Linear(_Layer):
         """Return scores (..., V) of states (..., H), and the cache."""
         check_params(self.params)
         shape = ("...", self.input_size)
-        found = check_finite("h", check_array("h", h, shape, dtype=self.dtype))
+        h = check_finite("h", check_array("h", h, shape, dtype=self.dtype))
         W, b = (self.params[name] for name in self.names)
-        return product(found, W) + b, kept(found)
+        return product(h, W) + b, kept(h)
 
     @tiny_is_zero
     def backward(self, dy: ArrayLike, cache: Array) -> tuple[Array, Grads]:
@@ -125,13 +125,10 @@ class Linear(_Layer):
         shape: tuple[int | str, ...] = ("...", self.input_size)
         cache = check_array("cache", cache, shape, dtype=self.dtype, fix=FROM_FORWARD)
         shape = (*cache.shape[:-1], self.output_size)
-        found = check_finite("dy", check_array("dy", dy, shape, dtype=self.dtype))
+        dy = check_finite("dy", check_array("dy", dy, shape, dtype=self.dtype))
         # y = h @ W_hy + b_y
-        grads = (
-            weight_gradient(cache, found, self.input_size),
-            rows_of(found).sum(axis=0),
-        )
-        dh = product(found, self.params[self.names[0]].T)
+        grads = weight_gradient(cache, dy, self.input_size), rows_of(dy).sum(axis=0)
+        dh = product(dy, self.params[self.names[0]].T)
         return dh, dict(zip(self.names, grads, strict=True))
 
 
@@ -210,15 +207,15 @@ class Embedding(_Layer):
         Where `mask` is False the token is not looked at, and the vector is zero.
         """
         check_params(self.params)
-        found = as_array("tokens", tokens)
+        tokens = as_array("tokens", tokens)
         if mask is None:
-            found = check_tokens("tokens", found, ("...",), self.vocab_size)
-            return self.params["W_xe"][found], kept(found)
-        exists = check_mask(mask, found.shape)
-        found = np.where(exists, found, np.zeros((), found.dtype))
-        found = check_tokens("tokens", found, ("...",), self.vocab_size)
-        vectors = self.params["W_xe"][found] * exists[..., None].astype(self.dtype)
-        return vectors, np.where(exists, found, -1)
+            tokens = check_tokens("tokens", tokens, ("...",), self.vocab_size)
+            return self.params["W_xe"][tokens], kept(tokens)
+        exists = check_mask(mask, tokens.shape)
+        tokens = np.where(exists, tokens, np.zeros((), tokens.dtype))
+        tokens = check_tokens("tokens", tokens, ("...",), self.vocab_size)
+        vectors = self.params["W_xe"][tokens] * exists[..., None].astype(self.dtype)
+        return vectors, np.where(exists, tokens, -1)
 
     @tiny_is_zero
     def backward(self, de: ArrayLike, cache: Array) -> Grads:
@@ -230,9 +227,9 @@ class Embedding(_Layer):
                 f"{FROM_FORWARD}"
             )
         shape = (*cache.shape, self.embedding_size)
-        found = check_array("de", de, shape, dtype=self.dtype)
+        de = check_array("de", de, shape, dtype=self.dtype)
         exists = cache >= 0
-        de_seen = check_finite("de where a token exists", found[exists])
+        de_seen = check_finite("de where a token exists", de[exists])
         # e = W_xe[x]
         dW_xe = weight_gradient(cache[exists], de_seen, self.vocab_size)
         return {"W_xe": dW_xe}
@@ -300,21 +297,21 @@ class Dropout(_Layer):
         self, x: ArrayLike, *, rng: Rng | None = None
     ) -> tuple[Array, Array | None]:
         """Return `x` with entries dropped, and the cache; without `rng`, `x` itself."""
-        found = as_array("x", x)
-        if found.dtype.kind in "iu":
+        x = as_array("x", x)
+        if x.dtype.kind in "iu":
             raise ValueError(
-                f"x must hold floats, got dtype {found.dtype}; tokens go through an "
+                f"x must hold floats, got dtype {x.dtype}; tokens go through an "
                 "Embedding first, and their vectors through the dropout"
             )
-        check_array("x", found, ("...", "D"))
+        check_array("x", x, ("...", "D"))
         if rng is None:
-            return found, None
-        shape = found.shape
+            return x, None
+        shape = x.shape
         if self.same_over_time:
             shape = (1, *shape[1:])
-        kept = check_rng(rng).random(shape) >= self.rate
-        scale = kept.astype(found.dtype) / found.dtype.type(1 - self.rate)
-        return found * scale, np.broadcast_to(scale, found.shape)
+        stays = check_rng(rng).random(shape) >= self.rate
+        scale = stays.astype(x.dtype) / x.dtype.type(1 - self.rate)
+        return x * scale, np.broadcast_to(scale, x.shape)
 
     @tiny_is_zero
     def backward(self, dy: ArrayLike, cache: Array | None) -> Array:

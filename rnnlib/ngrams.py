@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib._checks import (
+    as_array,
     check_batch,
     check_integers,
     check_mask,
@@ -29,7 +30,7 @@ class NGramModel:
     How often c(w) a token followed its context is mixed with what the context shorter
     by one token says, all the way down to equal chances for all V:
 
-        p_n(w) = (c(w) + k p_n-1(w)) / (c + k)
+        p_n(w) = (c(w) + k p_{n-1}(w)) / (c + k)
 
     Here c is how often the context was seen, and k after how many different tokens: the
     more often something new came after it, the less its counts are trusted. A context
@@ -129,10 +130,13 @@ class NGramModel:
         """
         check_batch(batch, Batch)
         p = self.probabilities(batch.inputs)
-        targets = check_tokens("targets", batch.targets, p.shape[:2], self.vocab_size)
-        chosen = np.take_along_axis(p, targets.astype(np.intp)[..., None], axis=-1)
-        mask = batch.mask
-        counts = True if mask is None else check_mask(mask, targets.shape)
+        steps, targets = p.shape[:2], as_array("targets", batch.targets)
+        mask = np.ones(steps, bool) if batch.mask is None else batch.mask
+        counts = check_mask(mask, steps)
+        if targets.shape == steps:
+            targets = np.where(counts, targets, targets.dtype.type(0))
+        targets = check_tokens("targets", targets, steps, self.vocab_size)
+        chosen = np.take_along_axis(p, targets[..., None], axis=-1)
         return float(-np.log(chosen[..., 0]).mean(where=counts))
 
     def start(self, batch_size: int) -> Array:

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-SMALLEST = float(np.finfo(np.float32).tiny)  # that float32 has with all its digits
+SMALLEST = float(np.finfo(np.float32).tiny)  # below it float32 loses digits
 
 
 class Optimizer(ABC):

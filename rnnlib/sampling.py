@@ -19,7 +19,7 @@ from rnnlib.activations import softmax
 
 __all__ = ["greedy", "probabilities", "sample"]
 
-ROUNDING = 1e-12  # no reason to take one more symbol
+ROUNDING = 1e-12  # a share that is missing by no more needs no further symbol
 
 
 def greedy(logits: ArrayLike) -> Array:

@@ -134,14 +134,14 @@ def scan_backward(
     >>> db, float(dh_0)  # of the last state alone
     (array([6., 3., 1.]), 3.0)
     """
-    before, h, h_0 = _check(a, h, h_0)
+    a_t, h, h_0 = _check(a, h, h_0, "h")
     dh = check_finite("dh", check_array("dh", dh, h.shape, dtype=h.dtype))
     # db_t = dh_t + a_{t+1} * db_{t+1}
-    after = np.concatenate([before[1:], np.ones_like(before[:1])])
-    db = scan(after[::-1], dh[::-1])[::-1]
+    a_next = np.concatenate([a_t[1:], np.ones_like(a_t[:1])])
+    db = scan(a_next[::-1], dh[::-1])[::-1]
     # h_t = a_t * h_{t-1} + b_t
     h_prev = np.concatenate([np.broadcast_to(h_0, h[:1].shape), h[:-1]])
-    return _summed(db * h_prev, np.shape(a)), db, before[0] * db[0]
+    return _summed(db * h_prev, np.shape(a)), db, a_t[0] * db[0]
 
 
 @tiny_is_zero
@@ -206,18 +206,18 @@ def _not_overflown(h: Array) -> Array:
         t = int(np.argwhere(~np.isfinite(h))[0, 0])
         raise NotFiniteError(
             f"h must stay finite, got {h[t][~np.isfinite(h[t])][0]} at step {t}; keep "
-            "each a within -1 and 1, or use scan_in_logs"
+            "each a between -1 and 1, or use scan_in_logs"
         )
     return h
 
 
 def _check(
-    a: ArrayLike, b: ArrayLike, h_0: ArrayLike | None
+    a: ArrayLike, b: ArrayLike, h_0: ArrayLike | None, name_b: str = "b"
 ) -> tuple[Array, Array, Array]:
     """Return a and b over all steps, and the initial state of its whole shape."""
     a = check_finite("a", check_array("a", a, ("...",)))
-    b = check_finite("b", check_array("b", b, ("...",), dtype=a.dtype))
-    a, b, shape = _same_time("a", a, "b", b)
+    b = check_finite(name_b, check_array(name_b, b, ("...",), dtype=a.dtype))
+    a, b, shape = _same_time("a", a, name_b, b)
     if h_0 is None:
         return a, b, np.zeros(shape[1:], np.result_type(a, b))
     h_0 = check_finite("h_0", check_array("h_0", h_0, ("...",), dtype=a.dtype))
@@ -262,9 +262,9 @@ def _logs(name: str, value: ArrayLike, dtype: DTypeLike | None = None) -> Array:
 
 def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
     """Return the gradient of what was stretched from `shape`: summed over it."""
-    axes = tuple(k for k, size in enumerate(shape) if size < gradient.shape[k])
-    total: Array = gradient.sum(axis=axes, keepdims=True)
-    return total
+    extra = gradient.ndim - len(shape)
+    axes = [k for k, size in enumerate(shape, extra) if size < gradient.shape[k]]
+    return np.asarray(gradient.sum(axis=(*range(extra), *axes))).reshape(shape)
 
 
 def _step(name: str, step: Any) -> Step:

@@ -13,7 +13,7 @@ from rnnlib._words import shown
 
 __all__ = ["RATE", "Note", "frequency", "samples", "wav"]
 
-RATE = 22_050
+RATE = 22_050  # samples per second
 LOWEST, HIGHEST = 21, 108  # the keys of a piano
 ATTACK, RELEASE, FADE = 0.015, 0.08, 1.2  # seconds
 LOUDNESS = 0.8
@@ -74,7 +74,7 @@ def samples(notes: Iterable[Note], *, beats_per_minute: float = 120) -> Array:
     ends = np.cumsum([0, *(beats for _, beats in checked)]) * 60 / tempo * RATE
     counts = np.diff(np.round(ends).astype(int))
     tones = zip(checked, counts, strict=True)
-    return np.concatenate([_tone(vibrations, n) for (vibrations, _), n in tones])
+    return np.concatenate([_tone(hertz, n) for (hertz, _), n in tones])
 
 
 def _checked(note: Note) -> tuple[float, float]:
@@ -89,13 +89,13 @@ def _checked(note: Note) -> tuple[float, float]:
     return 0.0 if pitch is None else frequency(pitch), beats
 
 
-def _tone(vibrations: float, count: int) -> Array:
+def _tone(hertz: float, count: int) -> Array:
     """Return `count` samples of a tone, given its frequency in hertz."""
     t = np.arange(count) / RATE
     tone = np.zeros_like(t)
     for times, share in enumerate(OVERTONES, start=1):
-        if times * vibrations < RATE / 2:
-            tone += share * np.sin(2 * np.pi * times * vibrations * t)
+        if times * hertz < RATE / 2:
+            tone += share * np.sin(2 * np.pi * times * hertz * t)
     swell = np.minimum(t / ATTACK, t[::-1] / RELEASE).clip(0, 1)
     shape = np.sin(np.pi / 2 * swell) ** 2 * np.exp(-t / FADE)
     return np.asarray(LOUDNESS * shape * tone)
@@ -117,8 +117,8 @@ def wav(sound: ArrayLike) -> bytes:
     >>> wav(samples([Note(60, 1)]))[:4]
     b'RIFF'
     """
-    checked = check_finite("sound", check_array("sound", sound, ("N",)))
-    if (loudest := abs(checked).max()) > 1:
+    sound = check_finite("sound", check_array("sound", sound, ("N",)))
+    if (loudest := abs(sound).max()) > 1:
         raise ValueError(
             f"sound must lie between -1 and 1, got {loudest}; divide it by the largest"
         )
@@ -127,5 +127,5 @@ def wav(sound: ArrayLike) -> bytes:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)
-        out.writeframes(np.round(32_767 * checked).astype("<i2").tobytes())
+        out.writeframes(np.round(32_767 * sound).astype("<i2").tobytes())
     return file.getvalue()

@@ -19,7 +19,7 @@ import numpy as np
 from rnnlib._checks import check_array, check_choice, check_finite, check_floats
 from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike
-from rnnlib.scan import scan, scan_backward
+from rnnlib.scan import _summed, scan, scan_backward
 
 __all__ = ["euler", "hold", "selective_dt", "state_space", "state_space_backward"]
 
@@ -47,7 +47,7 @@ def hold(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
 
 @tiny_is_zero
 def euler(rate: ArrayLike, dt: ArrayLike) -> tuple[Array, Array]:
-    """Return a and b of a step along the tangent at its beginning: near for small dt.
+    """Return a and b of a step along the tangent at its beginning: close for small dt.
 
         a = 1 + rate * dt,  b = dt
 
@@ -193,10 +193,3 @@ def _hold_by_rate(rate: Array, dt: Array) -> Array:
     series = 1 / 2 + z * (1 / 3 + z * (1 / 8 + z * (1 / 30 + z * (1 / 144 + z / 840))))
     slope: Array = np.where(small, series, (far * np.exp(far) - np.expm1(far)) / far**2)
     return dt * dt * slope
-
-
-def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
-    """Return the gradient of what was stretched from `shape`: summed over it."""
-    extra = gradient.ndim - len(shape)
-    axes = [k for k, size in enumerate(shape, extra) if size < gradient.shape[k]]
-    return np.asarray(gradient.sum(axis=(*range(extra), *axes))).reshape(shape)

@@ -143,27 +143,27 @@ def check_fit(name: str, found: Params, params: Params) -> None:
 
 
 def describe(thing: Any, where: str = "model") -> dict[str, Any]:
-    """Return of what class a model or layer is, and its config, in terms of JSON."""
+    """Return the class of a model or layer and its config, in terms of JSON."""
     name = type(thing).__name__
     if KINDS.get(name) is not type(thing):
         raise ValueError(
             f"{where} must be of a class that rnnlib can build again, got {name}, "
             "which it does not know; keep its arrays by np.savez(path, **model.params)"
         )
-    config = {key: _plain(v, f"{where}.{key}") for key, v in thing.config().items()}
+    config = {key: _in_json(v, f"{where}.{key}") for key, v in thing.config().items()}
     return {"kind": name, **config}
 
 
-def _plain(value: Any, where: str) -> Any:
+def _in_json(value: Any, where: str) -> Any:
     if isinstance(value, list | tuple):
-        return [_plain(entry, f"{where}[{k}]") for k, entry in enumerate(value)]
+        return [_in_json(entry, f"{where}[{k}]") for k, entry in enumerate(value)]
     return describe(value, where) if hasattr(value, "config") else value
 
 
 def build(description: Mapping[str, Any], stored: float = inf) -> Any:
-    """Return a new model or layer of that description; its weights are to be set.
+    """Return a new model or layer of that description; its weights are yet to be set.
 
-    None of its weights has more entries than are `stored`.
+    None of its weights has more than `stored` entries.
     """
     options = {name: _built(value, stored) for name, value in description.items()}
     kind, options = _renewed(options.pop("kind"), options)
@@ -214,6 +214,10 @@ def _of_a_cell(options: dict[str, Any]) -> Any:
     return options["hidden_size"] * max(options["hidden_size"], options["input_size"])
 
 
+def _of_a_minimal_cell(options: dict[str, Any]) -> Any:
+    return options["hidden_size"] * options["input_size"]  # there is no W_hh
+
+
 def _of_an_output(options: dict[str, Any]) -> Any:
     return options["layer"].output_size * (options["output_size"] or 1)
 
@@ -228,10 +232,12 @@ def _no_weight(options: dict[str, Any]) -> Any:
     return 0
 
 
-# How many entries the largest weight of each kind has, beside those of its parts: a
-# description is measured by it before memory is asked for.
+# At least how many entries the largest weight of each kind has, apart from those of its
+# parts: a description is measured by it before memory is asked for.
 LARGEST_WEIGHT: dict[type[Any], Callable[[dict[str, Any]], Any]] = {
     **{kind: _of_a_cell for name, kind in KINDS.items() if name.endswith("Cell")},
+    MinGRUCell: _of_a_minimal_cell,
+    MinLSTMCell: _of_a_minimal_cell,
     FastWeights: lambda options: (
         options["input_size"] * max(options["key_size"], options["value_size"])
     ),

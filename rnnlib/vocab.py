@@ -63,12 +63,12 @@ class Vocabulary:
     unknown: str | None
 
     def __init__(self, symbols: Iterable[str], *, unknown: str | None = None) -> None:
-        found = _strings(symbols)
+        ordered = _strings(symbols)
         if isinstance(symbols, set | frozenset):
-            found = sorted(found)
+            ordered.sort()
         if unknown is not None:
-            found += _strings([unknown])
-        self.symbols, self.unknown = tuple(dict.fromkeys(found)), unknown
+            ordered += _strings([unknown])
+        self.symbols, self.unknown = tuple(dict.fromkeys(ordered)), unknown
         self._tokens = {symbol: token for token, symbol in enumerate(self.symbols)}
 
     def __len__(self) -> int:
@@ -122,8 +122,8 @@ class Vocabulary:
             If a token is outside 0..V - 1.
         """
         fix = "decode what a model with this vocabulary says"
-        found = check_tokens("tokens", tokens, ("T",), len(self), fix=fix)
-        return [self.symbols[token] for token in found]
+        tokens = check_tokens("tokens", tokens, ("T",), len(self), fix=fix)
+        return [self.symbols[token] for token in tokens]
 
     @property
     def separator(self) -> str:
@@ -155,9 +155,9 @@ def one_hot(
     """
     vocab_size = check_size("vocab_size", vocab_size)
     fix = "vocab_size is the number of symbols"
-    found = check_tokens("tokens", tokens, ("...",), vocab_size, fix=fix)
-    vectors = np.zeros((*found.shape, vocab_size), dtype=check_float_dtype(dtype))
-    np.put_along_axis(vectors, found[..., None], 1, axis=-1)
+    tokens = check_tokens("tokens", tokens, ("...",), vocab_size, fix=fix)
+    vectors = np.zeros((*tokens.shape, vocab_size), dtype=check_float_dtype(dtype))
+    np.put_along_axis(vectors, tokens[..., None], 1, axis=-1)
     return vectors
 
 

@@ -61,7 +61,8 @@ class Attention(ABC):
     lenient : bool
         What happens where the equation has no answer. A query that sees no key has the
         weights and the context 0, and no gradient; scores that overflow have the limit
-        of their softmax, where the kind of attention knows it. Else both are errors.
+        of their softmax, where the kind of attention knows it. Otherwise both are
+        errors.
     """
 
     params: Params
@@ -169,7 +170,7 @@ class Attention(ABC):
 
     def _limit(self, queries: Array, keys: Array) -> tuple[Array, tuple[Array, ...]]:
         """Return scores that are finite, and what to multiply them by, in turn."""
-        raise _overflow("; scale the keys")
+        raise _overflow()
 
     def _finite_scores(
         self, queries: Array, keys: Array, sees: Array | None
@@ -180,7 +181,7 @@ class Attention(ABC):
             if all_finite(scores if sees is None else np.where(sees, scores, 0)):
                 return _masked(scores, sees), hidden
             if not self.lenient:
-                raise _overflow("; scale the keys")
+                raise _overflow()
             # scores = small * factors; what counts is how far each is below the largest
             small, factors = self._limit(queries, keys)
             scores = _masked(small, sees)
@@ -197,7 +198,7 @@ class Attention(ABC):
         mask: ArrayLike | None,
     ) -> tuple[Array, Array, Array, Array | None]:
         q = check_finite("queries", check_array("queries", queries, ("T", "B", "H")))
-        T, B, dtype = *q.shape[:2], q.dtype
+        (T, B), dtype = q.shape[:2], q.dtype
         k = check_array("keys", keys, ("S", B, "H"), dtype=dtype)
         v = check_array("values", values, (len(k), B, "E"), dtype=dtype)
         if mask is None:
@@ -228,8 +229,8 @@ def _masked(scores: Array, sees: Array | None) -> Array:
     return np.where(sees.any(axis=-1, keepdims=True), masked, 0)
 
 
-def _overflow(fix: str) -> NotFiniteError:
-    return NotFiniteError(f"scores must be finite, got infinity{fix}")
+def _overflow() -> NotFiniteError:
+    return NotFiniteError("scores must be finite, got infinity; scale the keys")
 
 
 def _nothing_left(mask: Array) -> ValueError:

@@ -31,8 +31,8 @@ class DotAttention(Attention):
         Divide by sqrt(H). The sum of H products grows like sqrt(H); large scores make
         the softmax pick a single key, and then no gradient gets through.
     lenient : bool
-        Instead of an error: the context 0 for a query that sees no key, and for scores
-        that overflow the limit of the softmax, all weight on the largest.
+        Instead of an error: the context 0 for a query that sees no key; and, for scores
+        that overflow, the limit of the softmax, which is all weight on the largest.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class DotAttention(Attention):
         return dqueries, dkeys, {}
 
     def _limit(self, queries: Array, keys: Array) -> tuple[Array, tuple[Array, ...]]:
-        """Return scores of what is divided by powers of two, and these powers."""
+        """Return the scores of scaled-down queries and keys, and both scales."""
         small_queries, up = _small(queries, axis=-1)  # (T, B, 1)
         small_keys, up_too = _small(keys, axis=(0, -1))  # (1, B, 1)
         return self.scores(small_queries, small_keys)[0], (up, up_too)
@@ -167,8 +167,8 @@ class AdditiveAttention(Attention):
     def scores(self, queries: Array, keys: Array) -> tuple[Array, Array | None]:
         """Return the score of each key for each query."""
         W_qa, W_ka = self.params["W_qa"], self.params["W_ka"]
-        for name, array, W in (("queries", queries, W_qa), ("keys", keys, W_ka)):
-            check_array(name, array, ("T", "B", W.shape[0]), dtype=W.dtype)
+        check_array("queries", queries, ("T", "B", len(W_qa)), dtype=W_qa.dtype)
+        check_array("keys", keys, ("S", "B", len(W_ka)), dtype=W_ka.dtype)
         asked = product(queries, W_qa)[:, :, None]
         offered = product(keys, W_ka).swapaxes(0, 1)
         hidden = np.tanh(asked + offered)  # (T, B, S, A)
@@ -198,7 +198,7 @@ class AdditiveAttention(Attention):
 
 
 def _small(array: Array, axis: int | tuple[int, ...]) -> tuple[Array, Array]:
-    """Return an array divided by a power of two, so that no entry is over 2; and it."""
+    """Return an array divided by a power of two, to entries below 2; and that power."""
     largest = abs(array.real).max(axis=axis, keepdims=True)
     power = np.maximum(np.frexp(largest)[1] - 1, 0)
     up = np.ldexp(np.ones((), largest.dtype), power)

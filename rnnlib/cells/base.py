@@ -20,6 +20,7 @@ from rnnlib._checks import (
     check_rng,
     check_size,
     check_tokens,
+    is_whole,
 )
 from rnnlib._memory import BufferPool, freeze, kept
 from rnnlib._nesting import check_params, check_same_keys
@@ -216,8 +217,8 @@ class Cell(ABC):
         Raises
         ------
         ValueError
-            If the cache is not that of one step of this cell, or a shape or dtype does
-            not fit, or a gradient is not finite.
+            If the cache is not that of one step of this cell, a shape or dtype does not
+            fit, or `d_state` is not finite.
         """
         batch_size, _ = self.check_cache(cache, ("B",))
         d_state = self.check_state("d_state", d_state, batch_size)
@@ -291,7 +292,7 @@ class Cell(ABC):
         hints = []
         if x.ndim == axes and x.shape[-1] == self.input_size:
             hints.append(batch_of_one)
-        if x.ndim == axes and x.dtype.kind == "f" and (x % 1 == 0).all():
+        if x.ndim == axes and is_whole(x):
             hints.append("tokens must be integers, as of x.astype(int)")
         return "; ".join(hints)
 

@@ -1,4 +1,4 @@
-"""From one convention of the GRU to another, where that is a matter of writing."""
+"""From one convention of the GRU to another, where the two are equivalent."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ __all__ = ["convert_gru"]
 
 
 def convert_gru(cell: GRUCell, *, reset: str, z_writes: bool) -> GRUCell:
-    """Return a GRU of a convention that computes what `cell` computes.
+    """Return a GRU of the given convention that computes what `cell` computes.
 
     Parameters
     ----------

@@ -168,7 +168,7 @@ class NoForgetGateLSTMCache(LSTMCache):
 
 
 class NoForgetGateLSTMCell(FewerGates, LSTMCell):
-    """An LSTM that cannot forget, as the first one of 1997.
+    """An LSTM that cannot forget, like the first one, of 1997.
 
         c = c_prev + i * g                          f = 1
 

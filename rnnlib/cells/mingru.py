@@ -221,7 +221,7 @@ class MinGRUCell(LinearCell):
     Raises
     ------
     ValueError
-        If a size is not a positive whole number.
+        If a size is not a positive whole number, or the bias is not finite.
 
     References
     ----------

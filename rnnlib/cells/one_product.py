@@ -17,7 +17,7 @@ def stacked_preactivation(cell: Cell, x: ArrayLike, h_prev: ArrayLike) -> Array:
     W is W_hh on top of W_xh, (H + D, nH) for n stacked gates. With columns papers write
     it as W [h; x], with W = (W_hh W_xh): the order of the blocks is that of the vector.
     Two products with the blocks, added up, give the same. (Zaremba, Sutskever and
-    Vinyals, 2014, write the LSTM so.)
+    Vinyals, 2014, write the LSTM this way.)
 
     Parameters
     ----------

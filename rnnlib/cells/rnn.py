@@ -5,10 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnlib import init
-from rnnlib._checks import (
-    check_float_dtype,
-    check_size,
-)
+from rnnlib._checks import check_float_dtype, check_size
 from rnnlib._products import product, weight_gradient
 from rnnlib._typing import Array, DTypeLike, Grads, Initialiser, Rng
 from rnnlib.activations import activation as named_activation

@@ -38,7 +38,7 @@ def ablated(
     at : float array (S,)
         The state at which they are held, as the mean over many texts.
     part : str
-        The name of the layer in `model.parts`, "encoder" it may be.
+        The name of the layer in `model.parts`, such as "encoder".
 
     Returns
     -------
@@ -84,13 +84,15 @@ class _Held(Recurrent):
     def __init__(self, layer: Recurrent, directions: ArrayLike, at: ArrayLike) -> None:
         vars(self).update(vars(layer))
         H, dtype = layer.hidden_size, layer.dtype
-        found = check_array("directions", directions, ("...", "S"), dtype=dtype)
-        rows = np.atleast_2d(check_finite("directions", found))
+        directions = check_array("directions", directions, ("...", "S"), dtype=dtype)
+        rows = np.atleast_2d(check_finite("directions", directions))
         K, S = rows.shape[-2:]
         sizes = [H * n for n in range(1, len(self.cell.State._fields) + 1)]
         if rows.ndim > 2 or S not in sizes:
             wanted = " or ".join(f"(K, {size})" for size in sizes)
-            raise ValueError(f"directions must have shape {wanted}, got {found.shape}")
+            raise ValueError(
+                f"directions must have shape {wanted}, got {directions.shape}"
+            )
         rank = np.linalg.matrix_rank(rows)
         if rank < K:
             raise ValueError(
@@ -142,6 +144,9 @@ class _Held(Recurrent):
             d_state = choose_state(exists[t], d_before, d_state)
             dx.append(dx_t)
             total = {name: total[name] + grads[name] for name in total}
+        if steps[0].learned_initial_state:  # also where the first steps do not exist
+            for name, d_initial in zip(self.initial_params, d_state, strict=True):
+                total[name] = d_initial.sum(axis=0)
         inputs = None if dx[0] is None else np.concatenate(dx[::-1])
         return inputs, d_state, total
 

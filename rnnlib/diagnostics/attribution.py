@@ -95,7 +95,7 @@ def occlusion(
     Parameters
     ----------
     model, x, target, step
-        As those of `saliency`.
+        As for `saliency`.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def integrated_gradients(
     Parameters
     ----------
     model, x, target, step
-        As those of `saliency`.
+        As for `saliency`.
     points : int
         How many there are on the way (Gauss-Legendre).
 
@@ -204,13 +204,13 @@ class _Asked:
         self.answers_once = isinstance(model, Classifier | SequenceClassifier)
         self.is_number = getattr(model, "output_size", 0) is None
         self.is_token = getattr(model, "loss_name", "cross_entropy") == "cross_entropy"
-        V, steps = parts["output"].output_size, len(self.x)
+        V = parts["output"].output_size
         if hasattr(model, "start_token"):
             written = check_tokens("target", target, ("T",), V)
             self.fed = shifted(written[:, None], model.start_token)
-            steps, target = len(written), written[_check_step(step, len(written))]
+            target = written[_check_step(step, len(written))]
         elif not self.answers_once:
-            _check_step(step, steps)
+            _check_step(step, len(self.x))
         self.step = step
         self.target = int(check_tokens("target", target, (), V, hint="one of them"))
 
@@ -267,16 +267,16 @@ def _read(layer: Any, x: ArrayLike) -> tuple[Any, Array]:
     if isinstance(layer, Linear):
         vector = check_array("x", x, (D,), dtype=dtype)
         return layer, check_finite("x", vector)[None]
-    found = as_array("x", x)
-    if found.dtype.kind in "iu":
-        tokens = check_tokens("x", found, ("T",), D)
+    x = as_array("x", x)
+    if x.dtype.kind in "iu":
+        tokens = check_tokens("x", x, ("T",), D)
         return layer, one_hot(tokens[:, None], D, dtype=dtype)
-    vectors = check_array("x", found, ("T", D), dtype=dtype)
+    vectors = check_array("x", x, ("T", D), dtype=dtype)
     return layer, check_finite("x", vectors)[:, None]
 
 
 def _check_step(step: Any, steps: int) -> int:
-    """Return `step` if it is one of so many; -1 is the last."""
+    """Return `step` if it is one of `steps` steps; -1 is the last."""
     if isinstance(step, bool) or not hasattr(step, "__index__"):
         raise ValueError(f"step must be a whole number, got {step!r}")
     if not -steps <= step < steps:

@@ -78,10 +78,10 @@ def fixed_points(
 
         F(s) = s,  by Newton: s <- s - (J - 1)^-1 (F(s) - s)
 
-    It goes out from each of the starts; a step that does not bring F(s) closer to s is
-    halved until it does. Newton finds saddles as well as stable points, and points that
-    no run of the network would ever come near: look at what was found before you
-    interpret it. A long search finds no proof that there are no others.
+    The search begins at each of the starts; a step that does not bring F(s) closer to s
+    is halved until it does. Newton finds saddles as well as stable points, and points
+    that no run of the network would ever come near: look at what was found before you
+    interpret it. However long it is, a search does not prove that there are no others.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def fixed_points(
     tolerance : float
         A point counts as fixed if a step moves it by no more than this.
     apart : float
-        Points closer together than this are one.
+        Points closer together than this count as one.
     rounds : int
         How many Newton steps to take at most.
 
@@ -131,8 +131,8 @@ def fixed_points(
             f"cell must compute in float64, got {cell.dtype}; Newton needs its digits"
         )
     S = cell.hidden_size * len(cell.State._fields)
-    found = check_array("starts", starts, ("K", S), dtype=cell.dtype)
-    states = check_finite("starts", found).copy()
+    starts = check_array("starts", starts, ("K", S), dtype=cell.dtype)
+    states = check_finite("starts", starts).copy()
     check_number("tolerance", tolerance, above=0)
     check_number("apart", apart, above=0)
     field = _Field(cell, x)
@@ -170,13 +170,13 @@ class _Field:
     def __call__(self, states: Array) -> tuple[Array, Array]:
         """Return F(s) - s, (K, S), and dF/ds, (K, S, S)."""
         K, fields = len(states), self.cell.State._fields
-        start = self.cell.State(*np.split(states, len(fields), axis=-1))
+        initial = self.cell.State(*np.split(states, len(fields), axis=-1))
         if self.x is None:
             x, mask = None, np.ones((1, K), bool)
         else:
             x, mask = np.repeat(self.x, int(K), axis=0)[None], None
-        _, end, cache = self.layer.forward(x, start, mask)
-        moved = np.concatenate(end, axis=-1) - states
+        _, final, cache = self.layer.forward(x, initial, mask)
+        moved = np.concatenate(final, axis=-1) - states
         return moved, step_jacobians(self.cell, cache)[0].copy()
 
 

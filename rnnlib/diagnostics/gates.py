@@ -14,7 +14,7 @@ from rnnlib._checks import (
 from rnnlib._norms import tiny_is_zero
 from rnnlib._typing import Array, ArrayLike
 from rnnlib.activations import activation as named_activation
-from rnnlib.cells import Cell
+from rnnlib.cells import Cell, LinearCell, RNNCell
 
 __all__ = [
     "Saturation",
@@ -23,8 +23,6 @@ __all__ = [
     "run_saturation",
     "saturation",
 ]
-
-SQUASHED_BY = dict.fromkeys("iforz", "sigmoid") | dict.fromkeys("gn", "tanh")
 
 
 def gate_traces(cell: Cell, cache: Any) -> dict[str, Array]:
@@ -69,15 +67,15 @@ def memory_half_life(f: ArrayLike) -> Array:
     >>> memory_half_life([0.5, 0.9, 0.99, 1.0]).round(1)
     array([ 1. ,  6.6, 69. ,  inf])
     """
-    kept = check_array("f", f, ("...",))
-    wrong = (kept < 0) | (kept > 1)
+    f = check_array("f", f, ("...",))
+    wrong = (f < 0) | (f > 1)
     if wrong.any():
         raise ValueError(
-            f"f must lie between 0 and 1, got {kept[wrong][0]}; "
+            f"f must lie between 0 and 1, got {f[wrong][0]}; "
             "pass the gate, not its pre-activation"
         )
     with np.errstate(divide="ignore"):
-        return np.where(kept == 1, np.inf, -math.log(2) / np.log(kept)) + 0.0
+        return np.where(f == 1, np.inf, -math.log(2) / np.log(f)) + 0.0
 
 
 class Saturation(NamedTuple):
@@ -128,8 +126,9 @@ def saturation(
 def run_saturation(cell: Cell, cache: Any, *, threshold: float = 0.1) -> Saturation:
     """Return the shares of saturated outputs and of dead units of a cell's run.
 
-    The outputs are those of `gate_traces`: the states of a plain RNN, all gates and the
-    candidate of the others. Steps that are masked do not count.
+    The outputs are the states of a plain RNN, and the gates and the candidate that any
+    other cell computes: not the gate that an LSTM lacks, nor one that is coupled. Steps
+    that are masked do not count.
 
     Parameters
     ----------
@@ -158,18 +157,21 @@ def run_saturation(cell: Cell, cache: Any, *, threshold: float = 0.1) -> Saturat
     exists = np.ones(shape, bool) if cache.mask is None else cache.mask
     if not exists.any():
         raise ValueError("the mask must leave a step, got none that exists")
-    saturated, dead = np.mean(
-        [
-            saturation(
-                outputs[exists],
-                SQUASHED_BY.get(letter) or cell.config()["activation"],
-                threshold=threshold,
-            )
-            for letter, outputs in traces.items()
-        ],
-        axis=0,
-    )
+    shares = []
+    for gate in cell.gates:
+        outputs, phi = traces[gate][exists], _activation_of(cell, gate)
+        shares.append(saturation(outputs, phi, threshold=threshold))
+    saturated, dead = np.mean(shares, axis=0)
     return Saturation(float(saturated), float(dead))
+
+
+def _activation_of(cell: Cell, gate: str) -> str:
+    """Return the name of the activation that an output of `cell` comes from."""
+    if isinstance(cell, RNNCell):
+        return cell.activation.name
+    if gate not in "gn":
+        return "sigmoid"
+    return "identity" if isinstance(cell, LinearCell) else "tanh"
 
 
 def shape_of(cell: Cell, cache: Any) -> tuple[int, ...]:

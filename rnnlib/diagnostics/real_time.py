@@ -19,7 +19,7 @@ def real_time_gradients(
     Nothing goes back in time. What each state owes to each parameter is carried along
     with the state, P_t = dh_t/dW for W = [W_hh; W_xh; b_h] on top of each other:
 
-        P_t = phi'(a_t) * (P_t-1 @ W_hh + [h_t-1, x_t, 1] in the column of each unit)
+        P_t = phi'(a_t) * (P_{t-1} @ W_hh + [h_{t-1}, x_t, 1] in each unit's column)
 
     The numbers are those of back-propagation through time. The price differs: P has
     (H + D + 1) H^2 entries whatever T is, and going back has T H states to keep but no
@@ -61,7 +61,8 @@ def real_time_gradients(
     x = check_finite("x", check_array("x", x, ("T", "B", D), dtype=dtype))
     T, B = x.shape[:2]
     dh = check_finite("dh", check_array("dh", dh, (T, B, H), dtype=dtype))
-    state = cell.initial_state(B) if state is None else cell.check_state("state", state)
+    state = cell.initial_state(B) if state is None else state
+    state = cell.check_state("state", state, B)
     W_hh, units = cell.params["W_hh"], np.arange(H)
     P = np.zeros((B, H + D + 1, H, H), dtype)  # row of W, its column, unit of h
     dW: Array = np.zeros((H + D + 1, H), dtype)

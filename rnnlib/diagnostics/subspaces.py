@@ -30,9 +30,9 @@ class Principal(NamedTuple):
     def coordinates(self, states: ArrayLike) -> Array:
         """Return where states (..., H) lie along the directions, (..., K)."""
         H = len(self.mean)
-        found = check_array("states", states, ("...", H), dtype=self.mean.dtype)
-        placed: Array = (found - self.mean) @ self.directions.T
-        return placed
+        states = check_array("states", states, ("...", H), dtype=self.mean.dtype)
+        coordinates: Array = (states - self.mean) @ self.directions.T
+        return coordinates
 
 
 @tiny_is_zero
@@ -71,17 +71,17 @@ def principal_components(states: ArrayLike, count: int = 2) -> Principal:
     array([[0., 1., 0., 0.],
            [0., 0., 0., 1.]])
     """
-    found = check_finite("states", check_array("states", states, ("...", "H")))
-    H = found.shape[-1]
+    states = check_finite("states", check_array("states", states, ("...", "H")))
+    H = states.shape[-1]
     K = check_size("count", count)
     if K > H:
         raise ValueError(f"count must be at most {H}, the size of a state, got {count}")
-    rows = found.reshape(-1, H)
+    rows = states.reshape(-1, H)
     mean = rows.mean(axis=0)
     _, scales, directions = np.linalg.svd(rows - mean, full_matrices=len(rows) < K)
     if not scales.any():
         raise ValueError("states must differ from each other, got the same everywhere")
-    variances = np.zeros(max(H, K), found.dtype)
+    variances = np.zeros(max(H, K), states.dtype)
     variances[: len(scales)] = (scales / scales[0]) ** 2
     directions = directions[:K]
     largest = abs(directions).argmax(axis=-1)[:, None]
@@ -111,8 +111,8 @@ class Probe(NamedTuple):
     def read(self, states: ArrayLike) -> Array:
         """Return what is read from states (..., H): (...), or (..., V)."""
         shape = ("...", len(self.weights))
-        found = check_array("states", states, shape, dtype=self.weights.dtype)
-        said: Array = found @ self.weights + self.bias
+        states = check_array("states", states, shape, dtype=self.weights.dtype)
+        said: Array = states @ self.weights + self.bias
         return said
 
     def r_squared(self, states: ArrayLike, targets: ArrayLike) -> Array:
@@ -124,11 +124,11 @@ class Probe(NamedTuple):
         said = self.read(states)
         targets = check_array("targets", targets, said.shape, dtype=said.dtype)
         rows = tuple(range(said.ndim - self.weights.ndim + 1))
-        left = ((targets - said) ** 2).sum(axis=rows)
-        all_ = ((targets - targets.mean(axis=rows)) ** 2).sum(axis=rows)
-        if not np.all(all_):
+        residual = ((targets - said) ** 2).sum(axis=rows)
+        total = ((targets - targets.mean(axis=rows)) ** 2).sum(axis=rows)
+        if not np.all(total):
             raise ValueError("targets must differ from each other, got all the same")
-        share: Array = 1 - left / all_
+        share: Array = 1 - residual / total
         return share
 
 

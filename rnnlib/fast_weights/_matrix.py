@@ -118,7 +118,7 @@ def unit(a: Array) -> tuple[Array, Array]:
 def unit_backward(du: Array, u: Array, length: Array) -> Array:
     """Return the gradient of a in `u, length = unit(a)`: what points along u is lost.
 
-    (du - u (u . du)) / length.
+    That is `(du - u (u . du)) / length`.
     """
     along = (du * u).sum(axis=-1, keepdims=True)
     d: Array = (du - along * u) / length

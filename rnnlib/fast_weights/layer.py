@@ -45,7 +45,7 @@ __all__ = ["FastWeights", "FastWeightsCache"]
 class FastWeightsCache(NamedTuple):
     """What the backward pass needs, by the names of the equations; time is first.
 
-    The lengths are those of keys and queries before they were brought to 1. `gate` is 1
+    The lengths are those of keys and queries before they were scaled to 1. `gate` is 1
     for the sum. `latest` (T, B) is the last step that exists, counted from 1, and 0 for
     the initial state; `M` (T + 1, B, K, V) begins with the initial memory.
     """
@@ -86,7 +86,7 @@ class FastWeights:
     rng : numpy.random.Generator
         Draws the weights, by `rnnlib.init.glorot`.
     gate_bias : float
-        Initial value of b_g: of how much is kept, or at what rate is written.
+        Initial value of b_g: the larger, the more is kept, or is written in a step.
     dtype : numpy dtype
         float64 or float32.
 

@@ -35,7 +35,7 @@ class DecoderState(NamedTuple):
 
 
 def check_hand_over(encoder: Layer, decoder: Layer) -> None:
-    """Raise unless the encoder's last state is of the decoder's form."""
+    """Raise unless the encoder's final state is of the decoder's form."""
     given, wanted = (
         f"{_form(layer.initial_state(1))} of {layer.dtype}"
         for layer in (encoder, decoder)

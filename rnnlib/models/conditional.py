@@ -35,8 +35,8 @@ class ConditionalLanguageModel(Model):
                   ^      ^          ^
                 START   y_1       y_T-1
 
-    The vector is heard once: it makes the state at the start, of all layers. In
-    training the true token is fed back (teacher forcing), in `predict` the model's own.
+    The vector is heard once: it makes the initial state of all layers. In training
+    the true token is fed back (teacher forcing), in `predict` the model's own.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class ConditionalLanguageModel(Model):
     ) -> None:
         check_causal(layer)
         dtype = layer.dtype
-        layer.from_hidden(np.zeros((1, layer.hidden_size), dtype))  # it must have one
+        layer.from_hidden(np.zeros((1, layer.hidden_size), dtype))  # or an error
         self.parts = {
             "condition": Linear(
                 check_size("condition_size", condition_size),
@@ -136,10 +136,10 @@ class ConditionalLanguageModel(Model):
         condition, layer, output = self.parts.values()
         a, v_cache = condition.forward(self._vectors(v))
         h_0 = np.tanh(a)
-        h, end, h_cache = run(layer, tokens, layer.from_hidden(h_0), mask, rng)
+        h, final, h_cache = run(layer, tokens, layer.from_hidden(h_0), mask, rng)
         kept, kept_cache = self.dropout.forward(h, rng=rng)
         y, y_cache = output.forward(kept)
-        return y, end, (h_0, v_cache, h_cache, kept_cache, y_cache)
+        return y, final, (h_0, v_cache, h_cache, kept_cache, y_cache)
 
     @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
@@ -148,9 +148,9 @@ class ConditionalLanguageModel(Model):
         h_0, v_cache, h_cache, kept_cache, y_cache = cache
         dkept, output_grads = output.backward(dy, y_cache)
         dh = self.dropout.backward(dkept, kept_cache)
-        _, d_start, layer_grads = layer.backward(dh, h_cache)
+        _, d_initial, layer_grads = layer.backward(dh, h_cache)
         # h_0 = tanh(a)
-        da = layer.to_hidden(d_start) * tanh_slope(h_0)
+        da = layer.to_hidden(d_initial) * tanh_slope(h_0)
         _, condition_grads = condition.backward(da, v_cache)
         grads = (condition_grads, layer_grads, output_grads)
         return joined(dict(zip(self.parts, grads, strict=True)))
@@ -174,8 +174,8 @@ class ConditionalLanguageModel(Model):
         y : array (T, B, V)
         state : state of the layer
         """
-        y, end, _ = self.forward(v, tokens, mask)
-        return y, end
+        y, final, _ = self.forward(v, tokens, mask)
+        return y, final
 
     def loss(
         self,
@@ -189,9 +189,9 @@ class ConditionalLanguageModel(Model):
         wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
         fed = shifted(batch.targets, self.start_token)
-        y, end, cache = self.forward(batch.inputs, fed, batch.mask, rng=rng)
+        y, final, cache = self.forward(batch.inputs, fed, batch.mask, rng=rng)
         value, dy = cross_entropy(y, batch.targets, batch.mask)
-        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, final)
 
     def _vectors(self, v: ArrayLike) -> Array:
         shape = ("B", self.parts["condition"].input_size)

@@ -40,9 +40,9 @@ class Seq2Seq(Model):
                 ^          ^       ^      ^         ^
                x_1        x_S    START   y_1      y_T-1
 
-    The encoder's last state is the decoder's first one: all that is known of the source
-    goes through it. The two have weights of their own and are trained together. With
-    attention the decoder also looks at all of the encoder's hidden states:
+    The encoder's final state is the decoder's initial state: all that is known of the
+    source goes through it. The two have weights of their own and are trained together.
+    With attention the decoder also looks at all of the encoder's hidden states:
 
         context, weights = attention(queries=s, keys=h, values=h)
         s' = tanh([s, context] @ W_sh + b_h)
@@ -194,9 +194,9 @@ class Seq2Seq(Model):
     ) -> tuple[Array, Any, Any]:
         """Return what `forward` returns, once the encoder has read."""
         h, hand_over, h_cache = read
-        s, end, s_cache = run(self.parts["decoder"], tokens, hand_over, mask, rng)
+        s, final, s_cache = run(self.parts["decoder"], tokens, hand_over, mask, rng)
         y, y_cache = scores(self.parts, s, h, source_mask)
-        return y, end, (h, h_cache, s_cache, y_cache)
+        return y, final, (h, h_cache, s_cache, y_cache)
 
     @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
@@ -235,8 +235,8 @@ class Seq2Seq(Model):
         y : array (T, B, V)
         state : state of the decoder's layer
         """
-        y, end, _ = self.forward(source, tokens, state, source_mask, mask)
-        return y, end
+        y, final, _ = self.forward(source, tokens, state, source_mask, mask)
+        return y, final
 
     def loss(
         self,
@@ -255,9 +255,9 @@ class Seq2Seq(Model):
         )
         begun = self._decoder_state(h, hand_over, source_mask)
         fed = self._fed(target, mask, begun, rng)
-        y, end, cache = self._write(fed, read, source_mask, mask, rng)
+        y, final, cache = self._write(fed, read, source_mask, mask, rng)
         value, dy = cross_entropy(y, target, mask)
-        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, final)
 
     def start(
         self, source: ArrayLike, source_mask: ArrayLike | None = None
@@ -307,8 +307,8 @@ class Seq2Seq(Model):
         check_batch(batch, Pairs)
         source, source_mask, target, mask = batch
         fed = shifted(target, self.start_token)
-        _, _, (*_, (look, *_)) = self.forward(source, fed, None, source_mask, mask)
-        weights: Array = look.weights
+        _, _, (*_, y_cache) = self.forward(source, fed, None, source_mask, mask)
+        weights: Array = y_cache[0].weights
         return weights
 
     def _decoder_state(self, h: Array, hand_over: Any, mask: Any) -> DecoderState:

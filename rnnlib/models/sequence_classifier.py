@@ -107,14 +107,14 @@ class SequenceClassifier(_Scored):
         rng: Rng | None = None,
     ) -> tuple[Array, Any, Any]:
         """Return scores (B, V), the state after the last step, and the cache."""
-        h, end, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
+        h, final, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
         share = None if self.pool == "last" else _share(h, mask)
         if share is None:
-            pooled = self.parts["recurrent"].final(end)
+            pooled = self.parts["recurrent"].final(final)
         else:
             pooled = (h * share).sum(axis=0)
         y, y_cache = self.scores(pooled, rng)
-        return y, end, (h, share, h_cache, y_cache)
+        return y, final, (h, share, h_cache, y_cache)
 
     @tiny_is_zero
     def backward(self, dy: Array, cache: Any) -> Grads:
@@ -123,10 +123,10 @@ class SequenceClassifier(_Scored):
         layer = self.parts["recurrent"]
         dpooled, output = self.scores_backward(dy, y_cache)
         if self.pool == "last":
-            dh, d_end = np.zeros_like(h), layer.from_final(dpooled)
+            dh, d_final = np.zeros_like(h), layer.from_final(dpooled)
         else:
-            dh, d_end = dpooled * share, None
-        _, _, recurrent = layer.backward(dh, h_cache, d_end)
+            dh, d_final = dpooled * share, None
+        _, _, recurrent = layer.backward(dh, h_cache, d_final)
         return joined({"recurrent": recurrent, "output": output})
 
     def logits(
@@ -147,8 +147,8 @@ class SequenceClassifier(_Scored):
         y : array (B, V), or (B,) for one number a sequence
         state : state of the layer
         """
-        y, end, _ = self.forward(x, state, mask)
-        return y, end
+        y, final, _ = self.forward(x, state, mask)
+        return y, final
 
     def loss(
         self,
@@ -164,9 +164,9 @@ class SequenceClassifier(_Scored):
         """
         wanted = self.check_training(rng, gradients)
         check_batch(batch, Batch)
-        y, end, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
+        y, final, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
         value, dy = self.criterion(y, batch.targets, batch.mask)
-        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, final)
 
     def predict(self, x: ArrayLike, mask: ArrayLike | None = None) -> Array:
         """Return one answer for each sequence: classes (B,), else (B, V) or (B,)."""

@@ -25,9 +25,9 @@ class Tagger(_Scored):
                x_1    x_2        x_T
 
     With one direction an answer knows its past alone; with `Bidirectional` also what
-    comes after. A batch in which nothing is asked, the start of a long sequence it may
-    be, has loss 0; its state goes on. So does the state of a `Chunk` that is padding
-    from end to end.
+    comes after. A batch in which nothing is asked, such as the beginning of a long
+    sequence, has loss 0, and its state is carried on. So is that of a `Chunk` that is
+    padding from end to end.
 
     Parameters
     ----------
@@ -59,9 +59,9 @@ class Tagger(_Scored):
         rng: Rng | None = None,
     ) -> tuple[Array, Any, Any]:
         """Return scores (T, B, V), the state after the last step, and the cache."""
-        h, end, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
+        h, final, h_cache = run(self.parts["recurrent"], x, state, mask, rng)
         y, y_cache = self.scores(h, rng)
-        return y, end, (h_cache, y_cache)
+        return y, final, (h_cache, y_cache)
 
     def backward(self, dy: Array, cache: Any) -> Grads:
         """Return the gradients of the parameters, given that of the scores."""
@@ -88,8 +88,8 @@ class Tagger(_Scored):
         y : array (T, B, V), or (T, B) for one number a step
         state : state of the layer
         """
-        y, end, _ = self.forward(x, state, mask)
-        return y, end
+        y, final, _ = self.forward(x, state, mask)
+        return y, final
 
     def loss(
         self,
@@ -107,10 +107,10 @@ class Tagger(_Scored):
         check_batch(batch, Batch)
         if _holds_no_step(batch):
             return self._skipped(batch, state, wanted)
-        y, end, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
+        y, final, cache = self.forward(batch.inputs, state, batch.input_mask, rng=rng)
         value, dy = self.criterion(y, batch.targets, _both(batch))
         del y  # as large as its gradient, and not needed any more
-        return Loss(value, self.backward(dy, cache) if wanted else {}, end)
+        return Loss(value, self.backward(dy, cache) if wanted else {}, final)
 
     def _skipped(self, chunk: Any, state: Any, wanted: bool) -> Loss:
         """Return a loss of 0, and the state as it was, for a chunk of padding alone."""

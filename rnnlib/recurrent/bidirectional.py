@@ -120,7 +120,7 @@ class Bidirectional(Composed):
         """
         states = self._check_states("state", state)
         ltr, rtl = self.layers
-        x, mask = _kept("x", x), _kept("mask", mask)
+        x, mask = _frozen("x", x), _frozen("mask", mask)
         h, final, cache = ltr.forward(x, states[0], mask)
         h_r, final_r, cache_r = rtl.forward(_reversed(x), states[1], _reversed(mask))
         h = frozen(np.concatenate([h, h_r[::-1]], axis=-1))
@@ -147,8 +147,9 @@ class Bidirectional(Composed):
         return dx, (d_initial, d_initial_r), self._joined([grads, grads_r])
 
 
-def _kept(name: str, array: ArrayLike | None) -> Array | None:
-    return None if array is None else kept(as_array(name, array))
+def _frozen(name: str, array: ArrayLike | None) -> Array | None:
+    """Return a copy that both directions can keep, so that neither makes its own."""
+    return None if array is None else frozen(kept(as_array(name, array)))
 
 
 def _reversed(array: Array | None) -> Array | None:

@@ -17,8 +17,9 @@ class Scanned(Recurrent):
     """Run a cell whose recurrence is linear over a sequence, all steps at once.
 
     It computes what `Recurrent(cell)` computes, with the same arguments, parameters and
-    caches. In place of the loop over steps there is a scan: forward of
-    `h_t = a_t * h_{t-1} + b_t`, and backward of the same recurrence run the other way.
+    caches. In place of the loop over steps there is a scan: in the forward pass of
+    `h_t = a_t * h_{t-1} + b_t`, in the backward pass of the same recurrence run the
+    other way.
     Where a step does not exist, a = 1 and b = 0.
 
     Parameters
@@ -65,7 +66,7 @@ class Scanned(Recurrent):
         slopes = self.cell.slopes(cache)
         a = slopes.h_by_h_prev
         if cache.mask is not None:
-            a = np.where(cache.mask[..., None], a, np.ones((), a.dtype))
+            a = np.where(cache.mask[..., None], a, 1)
         # what comes back to h_t: dh_t, and a_{t+1} times what came back to h_{t+1}
         later = np.concatenate([a[1:], np.ones_like(a[:1])])
         d_all = scan(later[::-1], dh[::-1], d_state.h)[::-1]

@@ -107,7 +107,7 @@ class Stacked(Composed):
 
     @property
     def drops(self) -> bool:
-        """Whether something is dropped in training, and so drawn."""
+        """Whether units are dropped in training, which takes a generator."""
         return any(
             layer.rate > 0 if isinstance(layer, Dropout) else getattr(layer, "drops", 0)
             for layer in self.layers
@@ -130,12 +130,12 @@ class Stacked(Composed):
         return dtype
 
     def final(self, state: tuple[Any, ...]) -> Array:
-        """Return what the highest layer's last state says, (B, H)."""
+        """Return what the highest layer's final state says, (B, H)."""
         final: Array = self.layers[-1].final(state[-1])
         return final
 
     def from_final(self, d_final: Array) -> tuple[Any, ...]:
-        """Return the gradient of the last state, given that of `final`."""
+        """Return the gradient of the final state, given that of `final(state)`."""
         below = (None,) * (len(self.recurrent) - 1)
         return (*below, self.layers[-1].from_final(d_final))
 
@@ -167,10 +167,10 @@ class Stacked(Composed):
         cache : tuple
             One entry for each layer.
         """
-        starts = iter(self._check_states("state", state))
+        initial = iter(self._check_states("state", state))
         below: Any = x
         cache: Any
-        ends, caches = [], []
+        finals, caches = [], []
         for layer in self.layers:
             if isinstance(layer, Embedding):
                 below, cache = layer.forward(_tokens(below), mask)
@@ -180,19 +180,19 @@ class Stacked(Composed):
             elif isinstance(layer, Dropout):
                 below, cache = layer.forward(below, rng=rng)
             else:
-                below, end, cache = run(layer, below, next(starts), mask, rng)
-                ends.append(end)
+                below, final, cache = run(layer, below, next(initial), mask, rng)
+                finals.append(final)
             caches.append(cache)
-        return below, tuple(ends), tuple(caches)
+        return below, tuple(finals), tuple(caches)
 
     def backward(
         self, dh: ArrayLike, cache: tuple[Any, ...], d_state: Any = None
     ) -> tuple[Array | None, tuple[Any, ...], Grads]:
         """Compute all gradients, from the highest layer down."""
-        d_ends = iter(self._check_states("d_state", d_state)[::-1])
+        d_finals = iter(self._check_states("d_state", d_state)[::-1])
         caches = self._check_caches(cache)
         above: Any = dh
-        d_starts, grads = [], []
+        d_initials, grads = [], []
         for layer, inner in zip(reversed(self.layers), reversed(caches), strict=True):
             inner_grads: Grads = {}
             if isinstance(layer, Embedding):
@@ -200,10 +200,12 @@ class Stacked(Composed):
             elif isinstance(layer, Dropout):
                 above = None if above is None else layer.backward(above, inner)
             else:
-                above, d_start, inner_grads = layer.backward(above, inner, next(d_ends))
-                d_starts.append(d_start)
+                above, d_initial, inner_grads = layer.backward(
+                    above, inner, next(d_finals)
+                )
+                d_initials.append(d_initial)
             grads.append(inner_grads)
-        return above, tuple(d_starts[::-1]), self._joined(grads[::-1])
+        return above, tuple(d_initials[::-1]), self._joined(grads[::-1])
 
 
 Layer: TypeAlias = Recurrent | Bidirectional | Stacked | FastWeights | SelfAttention
@@ -245,15 +247,15 @@ def check_layer(layer: Any, name: str = "layer") -> Layer:
 
 def check_causal(layer: Any, name: str = "layer") -> Layer:
     """Return `layer` if it reads from left to right only, as a writer must."""
-    found = check_layer(layer, name)
-    for inner in found.recurrent if isinstance(found, Stacked) else ():
+    checked = check_layer(layer, name)
+    for inner in checked.recurrent if isinstance(checked, Stacked) else ():
         check_causal(inner, name)
-    if isinstance(found, Bidirectional) or not getattr(found, "causal", True):
+    if isinstance(checked, Bidirectional) or not getattr(checked, "causal", True):
         raise ValueError(
             f"{name} must read from left to right only, as Recurrent or Stacked does, "
-            f"got {kind_of(found)}; what comes later is not yet written"
+            f"got {kind_of(checked)}; what comes later is not yet written"
         )
-    return found
+    return checked
 
 
 def _tokens(x: Any) -> Array:

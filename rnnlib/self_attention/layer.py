@@ -257,7 +257,7 @@ class SelfAttention:
         -------
         dx : array (T, B, D), or None for tokens
         d_state : Table
-            Gradient with respect to the state at the start.
+            Gradient with respect to the initial state.
         grads : dict with the keys of `params`
         """
         hint = "pass what forward returned last"
@@ -277,8 +277,8 @@ class SelfAttention:
         dW_vh = weight_gradient(cache.context, d_own, H)
         dcontext = product(d_own, self.params["W_vh"].T)
         # context = attention(queries=q, keys=keys, values=values), for each head
-        found = self._attention.backward(self._by_head(dcontext), cache.look)[:3]
-        dq, dkeys, dvalues = (part.reshape(-1, B, H) for part in found)
+        by_head = self._attention.backward(self._by_head(dcontext), cache.look)[:3]
+        dq, dkeys, dvalues = (part.reshape(-1, B, H) for part in by_head)
         if len(d_state.keys):
             dkeys, dvalues = dkeys + d_state.keys, dvalues + d_state.values
         # keys, values = those of the initial state, then those of x

@@ -40,7 +40,7 @@ def check_table(
     like: Table,
     lengths: tuple[int, ...] | None = None,
 ) -> Table:
-    """Return `table` if it fits beside the empty table `like`, and is so long."""
+    """Return `table` if it fits beside the empty table `like`, in one of `lengths`."""
     fix = "start from initial_state(batch_size)"
     found: Table = check_kind(name, table, Table, fix)
     B, H = like.h.shape

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 SPLITS = ("train", "held_out")
-ROUNDS = 200
+ROUNDS = 200  # of draws, before a set counts as empty
 Sampled = TypeVar("Sampled", bound=tuple[Any, ...])
 
 

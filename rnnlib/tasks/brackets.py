@@ -115,7 +115,7 @@ class BracketLanguage(Task[Batch]):
     @cached_property
     def _machine(self) -> _Machine:
         states = [_State()]
-        for state in states:
+        for state in states:  # the list grows until each has its successors in it
             options = self._options(state).values()
             states += [after for _, after in options if after not in states]
         p = np.zeros((len(states), len(self.symbols)))

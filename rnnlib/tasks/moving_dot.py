@@ -5,14 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnlib._checks import check_float_dtype, check_number, check_size
+from rnnlib._checks import check_float_dtype, check_share, check_size
 from rnnlib._typing import Array, DTypeLike, Rng
-from rnnlib._words import shown
 from rnnlib.tasks.base import Batch, Task
 
 __all__ = ["MovingDot"]
 
-STEPS_OF = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positive
+MOVES = np.array([(0, -1), (0, 1), (-1, 0), (1, 0)])  # down counts as positive
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,8 +60,7 @@ class MovingDot(Task[Batch]):
     def __post_init__(self) -> None:
         check_size("steps", self.steps, minimum=2)
         check_size("side", self.side, minimum=3)
-        if check_number("turn", self.turn, at_least=0) > 1:
-            raise ValueError(f"turn must be at most 1, got {shown(self.turn)}")
+        check_share("turn", self.turn)
         check_float_dtype(self.dtype)
 
     def _draw(self, count: int, rng: Rng) -> Array:
@@ -77,7 +75,7 @@ class MovingDot(Task[Batch]):
     def _assemble(self, items: list[Array]) -> Batch:
         moves = np.stack(items, axis=1)
         start = np.stack(np.divmod(moves[0], self.side), axis=-1)
-        path = np.concatenate([start[None], STEPS_OF[moves[1:]]]).cumsum(axis=0)
+        path = np.concatenate([start[None], MOVES[moves[1:]]]).cumsum(axis=0)
         rows, columns = np.moveaxis(path % self.side, -1, 0)
         frames = np.eye(self.side**2, dtype=self.dtype)[rows * self.side + columns]
         asked = np.ones(moves.shape, dtype=bool)

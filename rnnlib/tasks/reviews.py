@@ -5,9 +5,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from rnnlib._checks import check_number
+from rnnlib._checks import check_share
 from rnnlib._typing import Rng
-from rnnlib._words import shown
 from rnnlib.tasks.base import PAD, SPECIALS, Batch, Task, is_held_out
 from rnnlib.vocab import Vocabulary, pad
 
@@ -89,8 +88,7 @@ class NegationReviews(Task[Batch]):
     chance: ClassVar[float] = 0.5
 
     def __post_init__(self) -> None:
-        if check_number("contrast", self.contrast, at_least=0) > 1:
-            raise ValueError(f"contrast must be at most 1, got {shown(self.contrast)}")
+        check_share("contrast", self.contrast)
 
     @property
     def bag_ceiling(self) -> float:

@@ -99,8 +99,8 @@ class Run:
         """Make one update."""
         start = time.perf_counter()
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            start_state = self._carried(batch)
-            loss = self.model.loss(batch, start_state, rng=self.rng)
+            initial_state = self._carried(batch)
+            loss = self.model.loss(batch, initial_state, rng=self.rng)
             _check_loss(loss)
             self.remember()
             self.is_whole = False
@@ -113,8 +113,8 @@ class Run:
         history.update_ratio.append(step / max(global_norm(self.good), 1e-300))
         history.seconds.append(time.perf_counter() - start)
         if self.watch is not None and history.updates % self.watch == 0:
-            found = self._look(batch, start_state)
-            history.saturation.append((history.updates, *found))
+            shares = self._look(batch, initial_state)
+            history.saturation.append((history.updates, *shares))
         self.is_whole = True
 
     def _look(self, batch: Any, state: Any) -> tuple[float, float]:
@@ -211,10 +211,11 @@ class Run:
         self.history.cut(self.made)
 
     def sentence(self, stop: Exception) -> str:
-        """Return where a number was first not finite."""
+        """Return the warning, which says where a number was first not finite."""
         kept = "best score" if self.best[0] > -math.inf else "last finite loss"
+        made = self.history.updates
         return (
-            f"training stopped after {self.history.updates} updates: {stop}. The "
+            f"training stopped after {made} update{'s' * (made != 1)}: {stop}. The "
             f"parameters are those of the {kept}. {self.advice}"
         )
 

@@ -26,6 +26,7 @@ from rnnlib._typing import Array, Params, Rng
 from rnnlib._words import plain
 from rnnlib.models import Model
 from rnnlib.optimizers import Optimizer
+from rnnlib.self_attention.table import Table, check_table
 from rnnlib.storage import FAULTS, check_fit
 from rnnlib.training.history import History
 
@@ -186,6 +187,9 @@ def _nested(model: Model, leaves: list[Array]) -> Any:
     remaining = iter(leaves)
 
     def filled(part: Any) -> Any:
+        if isinstance(part, Table):  # it has grown since it was empty
+            arrays = (next(remaining, None) for _ in part)
+            return check_table("state", Table._make(arrays), part)
         if not isinstance(part, tuple):
             array = next(remaining, None)
             return check_array("state", array, part.shape, dtype=part.dtype)

@@ -73,6 +73,24 @@ def test_its_gradients_are_those_of_what_it_computes(kind):
     check_gradients(loss, held.params, rng=np.random.default_rng(2))
 
 
+def test_a_learned_state_hears_of_sequences_whose_first_steps_do_not_exist():
+    model, batch, directions, at = draw("lstm", 3)
+    cell, rng = model.parts["recurrent"].cell, np.random.default_rng(4)
+    layer = Recurrent(cell, learn_initial_state=True)
+    for array in layer.initial_params.values():
+        array[...] = rng.standard_normal(H)
+    mask = np.ones((T, B), bool)
+    mask[:2, 0] = False
+    held = ablated(Tagger(layer, 3, rng=rng), directions, at=at)
+
+    def loss(**params):
+        padded = batch._replace(mask=None, input_mask=mask)
+        value, grads, _ = held.with_params(params).loss(padded)
+        return value, lambda d: {name: d * grad for name, grad in grads.items()}
+
+    check_gradients(loss, held.params, rng=rng)
+
+
 def test_a_unit_that_is_held_stays_where_it_was_put_and_the_others_read_it_there():
     model, batch, _, at = draw("gru", 3)
     held = ablated(model, np.eye(H)[2], at=at)

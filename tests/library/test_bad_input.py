@@ -682,7 +682,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"a must hold floats, got dtype int64; convert", X, [1, 2], X),
         bad(r"dh must have shape \(4, 2, 3\), got \(2, 3\)", X[0], X, X),
         bad(r"dh must be finite, got nan", with_nan(X), X, X),
-        bad(r"that fit, got \(2, 3\) and \(4, 2, 3\); give", X, X[0], X),
+        bad(r"a and h .* that fit, got \(2, 3\) and \(4, 2, 3\); give", X, X[0], X),
+        bad(r"^h must be finite, got nan", X, X, with_nan(X)),
         bad(r"h_0 must have shape \(2, 3\), got \(2, 5\)", X, X, X, STATES[0]),
     ],
     scan_in_logs: [
@@ -746,6 +747,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         ),
         bad(r"features must be floats, as of", LAYER, np.ones((T, B, D), int)),
         bad(r"tokens must be integers, as of x.astype", LAYER, TOKENS.astype(float)),
+        bad(r"x must have shape \(T, B, 3\), got \(4, 2\)$", LAYER, X[..., 0] + np.inf),
         bad(r"x must lie between 0 and 2, got \d+", LAYER, TOKENS + 9),
         bad(r"x must lie between 0 and 2, got -\d+", LAYER, TOKENS - 9),
         bad(r"x must be finite, got nan at index \(0, 0, 1\)", LAYER, with_nan(X)),
@@ -998,7 +1000,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"mask must have shape \(5, 2\), got \(4", ADDITIVE, X, KEYS, KEYS, MASK),
         bad(r"mask must hold booleans, got dtype int64", DOT, X, X, X, TOKENS),
         bad(r"queries must have shape \(T, B, 3\)", ADDITIVE, KEYS, KEYS, KEYS),
-        bad(r"keys must have shape \(T, B, 5\), got", ADDITIVE, X, X, X),
+        bad(r"keys must have shape \(S, B, 5\), got", ADDITIVE, X, X, X),
         bad(
             r"dtype float64, got float32", ADDITIVE, *(a.astype("f4") for a in (X,) * 3)
         ),
@@ -1088,8 +1090,8 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
     ],
     to_torch: [
         bad(r"layer must be a cell, a Recurrent .*, got int", 3),
-        bad(r"start, or Stacked of these, got Stacked", Stacked([STACK])),
-        bad(r"without a learned start", Recurrent(LSTM, learn_initial_state=True)),
+        bad(r"state, or Stacked of these, got Stacked", Stacked([STACK])),
+        bad(r"a learned initial state", Recurrent(LSTM, learn_initial_state=True)),
         bad(r"PyTorch must have the same .*, got the variant Pee", PEEPHOLE),
         *(
             bad(rf"got the variant {name}", draw_cell(rng(), D, H, kind))
@@ -1178,6 +1180,7 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
             bad(r"learning_rate must be greater than 0, got 0", 0),
             bad(r"learning_rate must be greater than 0, got -0.1", -0.1),
             bad(r"learning_rate must be finite, got nan", NAN),
+            bad(r"learning_rate must be finite, got an integer of \d+ bits", 10**400),
             bad(r"learning_rate must be a number, got 'fast'", "fast"),
             bad(r"learning_rate must be a number, got \{'W'", PARAMS),
             bad(r"learning_rate must be a number, got True", True),
@@ -2267,6 +2270,10 @@ ROWS: dict[Callable[..., Any], list[Any]] = {
         bad(r"x must have shape \(T, B, 3\), got \(2, 3\)", CELL, X[0], X),
         bad(r"dh must have shape \(4, 2, 5\), got \(4, 2, 3\)", CELL, X, X),
         bad(r"x must be finite, got nan", CELL, with_nan(X), STATES),
+        bad(
+            r"state.h must have shape \(2, 5\), got \(3, 5\)",
+            *(CELL, X, STATES, CELL.initial_state(3)),
+        ),
     ],
     diagnostics.run_saturation: [
         bad(r"cell must be an? Cell, got Recurrent; pass layer.cell", LAYER, CACHE),

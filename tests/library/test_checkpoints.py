@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from rnnlib import (
     Recurrent,
     RMSProp,
     RNNCell,
+    SelfAttention,
     Stacked,
 )
 from rnnlib.batches import chunks
@@ -191,6 +193,20 @@ def test_the_carried_state_comes_back_in_its_form(tmp_path):
     assert [type(part) for part in state] == [type(part) for part in expected]
     for found, wanted in zip(state, expected, strict=True):
         assert_equal(found._asdict(), wanted._asdict())
+
+
+def test_a_table_that_has_grown_comes_back_as_long_as_it_was(tmp_path):
+    model, draw = LanguageModel(SelfAttention(V, H, rng=rng()), rng=rng()), rng()
+    place = Checkpoint(tmp_path / "run.npz", draw, every=1)
+    state: Any = None
+    for piece in texts(3, rng(8)):
+        state = model.loss(piece, state).state
+    fit(model, texts(3, rng(8)), SGD(1e-12), checkpoint=place, progress=False)
+    _, found = resume(place.path, model, SGD(1e-9), draw)
+    assert type(found) is type(state)
+    assert found.keys.shape == (6, 3, H)
+    for array, wanted in zip(found, state, strict=True):
+        np.testing.assert_allclose(array, wanted, rtol=1e-6)
 
 
 @pytest.mark.parametrize("kind", GENERATORS)

@@ -3,7 +3,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import GRUCell, LSTMCell, Recurrent, RNNCell, init
+from rnnlib import (
+    CoupledLSTMCell,
+    GRUCell,
+    LSTMCell,
+    MinGRUCell,
+    MinLSTMCell,
+    NoForgetGateLSTMCell,
+    Recurrent,
+    RNNCell,
+    init,
+)
 from rnnlib.diagnostics import (
     gate_traces,
     gradient_norms,
@@ -297,6 +307,29 @@ def test_the_saturation_of_a_run_is_the_mean_over_what_it_squashes():
     off.params["b_h"][:2] = -1e3
     _, _, cache = Recurrent(off).forward(rng.standard_normal((7, 4, 3)))
     assert run_saturation(off, cache).dead == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sigmoids", "tanhs"),
+    [
+        (NoForgetGateLSTMCell, "io", "g"),
+        (CoupledLSTMCell, "of", "g"),
+        (MinGRUCell, "z", ""),
+        (MinLSTMCell, "if", ""),
+    ],
+)
+def test_only_what_a_cell_computes_and_squashes_can_be_saturated(kind, sigmoids, tanhs):
+    """A gate that is not there is 1, and is not dead; a linear candidate has no end."""
+    rng = np.random.default_rng(5)
+    cell = kind(3, 5, rng=rng)
+    cell.params["W_xh"] *= 6
+    _, _, cache = Recurrent(cell).forward(rng.standard_normal((7, 4, 3)))
+    each = [(p * (1 - p) < 0.025).mean() for p in (getattr(cache, g) for g in sigmoids)]
+    each += [(1 - getattr(cache, g) ** 2 < 0.1).mean() for g in tanhs]
+    found = run_saturation(cell, cache)
+    assert found.saturated == pytest.approx(sum(each) / len(cell.gates))
+    assert found.saturated > 0.1
+    assert found.dead == 0
 
 
 def last_by_first(gain, amplitude, seed):

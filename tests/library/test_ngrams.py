@@ -87,6 +87,15 @@ def test_its_loss_is_the_mean_over_the_targets_that_count():
     assert part == pytest.approx(-np.log(chosen[mask]).mean())
 
 
+def test_what_stands_in_padding_is_not_looked_at():
+    model, read = NGramModel(text(50), 2, V), text(7, 2, seed=3)
+    mask = np.ones((6, 2), bool)
+    mask[4:, 1] = False
+    batch = Batch(read[:-1], read[1:], mask)
+    padded = batch._replace(targets=np.where(mask, batch.targets, -1))
+    assert model.loss(padded) == model.loss(batch)
+
+
 def test_of_equal_chances_the_loss_is_that_of_the_vocabulary():
     assert NGramModel([0], 0, 8).loss(batchify([3, 1, 4], 1)) == pytest.approx(
         np.log(8)

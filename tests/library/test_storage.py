@@ -21,6 +21,7 @@ from rnnlib import (
     Embedding,
     FastWeights,
     MinGRUCell,
+    MinLSTMCell,
     Recurrent,
     RNNCell,
     Scanned,
@@ -191,6 +192,14 @@ def test_every_kind_of_cell_comes_back_whole(tmp_path, kind, dtype, learned):
     found = load(tmp_path / "model.npz")
     assert_same(found, model)
     assert predictions(found).dtype == dtype
+
+
+@pytest.mark.parametrize("kind", [MinGRUCell, MinLSTMCell])
+def test_a_wide_minimal_cell_of_few_inputs_comes_back_whole(tmp_path, kind):
+    """It has no W_hh, so H times H may be more than all that is stored."""
+    model = Tagger(Scanned(kind(V, 100, rng=rng())), 2, rng=rng())
+    save(tmp_path / "model.npz", model)
+    assert_same(load(tmp_path / "model.npz"), model)
 
 
 @pytest.mark.parametrize("form", LAYERS)

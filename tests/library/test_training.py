@@ -285,11 +285,12 @@ def test_training_stops_at_the_target():
     assert_equal(model.params, kept[-1])
 
 
-def test_a_score_that_is_not_a_number_stops_with_a_sentence():
-    stop = EarlyStop(lambda model: math.nan, every=2)
-    with pytest.warns(TrainingWarning, match="after 2 updates: the score must be fin"):
+@pytest.mark.parametrize(("every", "made"), [(1, "1 update"), (2, "2 updates")])
+def test_a_score_that_is_not_a_number_stops_with_a_sentence(every, made):
+    stop = EarlyStop(lambda model: math.nan, every=every)
+    with pytest.warns(TrainingWarning, match=f"after {made}: the score must be fin"):
         history = quiet(language_model(), [text()] * 5, SGD(0.1), early_stop=stop)
-    assert history.updates == 2
+    assert history.updates == every
     word: Any = lambda model: "good"  # noqa: E731
     stop = EarlyStop(word, every=2)
     with pytest.raises(ValueError, match="the score must be a number, got 'good'"):

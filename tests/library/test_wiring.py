@@ -145,6 +145,16 @@ def test_the_backward_direction_reads_padding_never():
         np.testing.assert_allclose(leaves(state, "state")[name], array, rtol=1e-14)
 
 
+def test_both_directions_keep_one_copy_of_what_they_read():
+    rng = np.random.default_rng(4)
+    layer = Bidirectional(draw_cell(rng, D, 4, "lstm"), draw_cell(rng, D, 2, "gru"))
+    x = rng.standard_normal((T, 2, D))
+    _, _, (left_to_right, right_to_left) = layer.forward(x)
+    assert np.shares_memory(left_to_right.x, right_to_left.x)
+    assert not np.shares_memory(left_to_right.x, x)
+    x[...] = 1  # still one's own to change
+
+
 @given(SEEDS, st.lists(st.sampled_from(KINDS), min_size=1, max_size=4), st.booleans())
 def test_a_stack_is_layer_after_layer(seed, kinds, masked):
     rng = np.random.default_rng(seed)
