@@ -73,7 +73,7 @@ class FastWeights:
         delta:  M = M_prev + gate * outer(k, v - k @ M_prev)
         h = q @ M
 
-    The *sum* forgets nothing and cannot correct anything. With *decay* what is old
+    The *sum* erases nothing and cannot correct anything. With *decay* what is old
     fades. The *delta rule* looks up what the memory says of k, and writes only what is
     missing: a step of gradient descent on the error `v - k @ M`, at the rate `gate`,
     taken while reading. It has the interface of `Recurrent`.

@@ -72,6 +72,15 @@ def gates(text: str) -> int:
     return sum(line(text, f"{gate}:")[0] >= 0 for gate in "ifog")
 
 
+def erases_none() -> bool:
+    """Whether all of the old cell state is in the new one where f is 1."""
+    rng = np.random.default_rng(23)
+    cell = LSTMCell(3, 4, rng=rng, forget_bias=50.0)
+    state = cell.State(*rng.standard_normal((2, 2, 4)))
+    new, run = cell.forward(rng.standard_normal((2, 3)), state)
+    return np.allclose(new.c - run.i * run.g, state.c)
+
+
 def multiplied(_: str) -> bool:
     """Whether the four functions are not applied to W (h, x) + b."""
     rng = np.random.default_rng(25)
@@ -152,7 +161,7 @@ PROOFS: dict[str, tuple[str, Decide]] = {  # by card: cell, and whether the clai
     "C5": ("s5-floor", lambda s: line(s, "entropy ")[0] < 0.01),
     "C8": ("s6-c5-run", lambda s: numbers(s)[1] < 0.5),
     "B22": ("s2-cards-count", lambda s: gates(s) == 4),
-    "B23": ("s2-by-hand", lambda s: line(s, "kept ")[0] == 0.9 * 2),
+    "B23": ("s2-by-hand", lambda s: line(s, "kept ")[0] == 0.9 * 2 and erases_none()),
     "B24": ("s2-cards-count", lambda s: gates(s) == 3 and line(s, "g:")[0] < 0),
     "B25": ("s3-library", multiplied),
     "B26": ("s6-many-steps", lambda s: numbers(s)[-1] > 0.5),

@@ -157,6 +157,30 @@ def test_a_unit_decays_latches_oscillates_or_grows(
     assert re.search(words, data.verdict)
 
 
+@pytest.mark.parametrize(
+    ("w", "activation", "fate"),
+    [
+        (0.8, "tanh", "decays"),
+        (1.5, "tanh", "latches"),
+        (-1.3, "tanh", "oscillates"),
+        (-0.8, "tanh", "decays"),
+        (1.1, "relu", "grows"),
+        (0.9, "relu", "decays"),
+    ],
+)
+@pytest.mark.parametrize("u", [0.05, 0.5, 2.0])
+def test_without_a_bias_the_weight_decides_however_weak_the_pulse(
+    w: float, activation: str, fate: str, u: float
+) -> None:
+    assert neuron(w=w, u=u, activation=activation).fate == fate
+
+
+def test_with_a_bias_a_pulse_may_be_too_weak_and_a_bias_can_undo_a_latch() -> None:
+    weak, strong = (neuron(w=1.5, b=-0.1, u=u) for u in (0.2, 2.0))
+    assert (weak.fate, strong.fate) == ("decays", "latches")
+    assert neuron(w=1.5, b=-1.0, u=2.0).fate == "decays"
+
+
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_the_unit_follows_its_equation(activation: str) -> None:
     functions: dict[str, Callable[[Any], Any]] = {

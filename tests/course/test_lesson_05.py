@@ -23,7 +23,9 @@ from rnncourse.lesson_05.breaking_length.view import LOOKS, BreakingLengthView
 from rnncourse.lesson_05.exercises.bound import BOUND, bound
 from rnncourse.lesson_05.exercises.rate import rate
 from rnncourse.lesson_05.explorers import breaking_length
-from rnnlib.diagnostics import lyapunov_exponents
+from rnnlib import Recurrent, RNNCell, init
+from rnnlib.diagnostics import gradient_norms, lyapunov_exponents
+from rnnlib.tasks import TemporalOrder
 
 STOPPED = Run("tanh", 40, np.linspace(1.4, 1.0, 12))
 DONE = Run("lstm", 80, np.linspace(1.4, 0.1, 40), accuracy=0.98)
@@ -32,6 +34,27 @@ MARGIN = 0.1
 
 def said(explorer: ExplorerWidget) -> str:
     return re.sub("<[^>]*>", "", explorer.verdict.value)
+
+
+def test_relu_keeps_a_gradient_where_its_units_stay_apart_as_with_the_identity() -> (
+    None
+):
+    """Section 8, before training: units that swap in pairs stay apart as well."""
+    rng = np.random.default_rng(5)
+    x = TemporalOrder(steps=60).sample(1, rng=rng).inputs
+    W = {
+        "identity": np.eye(32),
+        "in pairs": np.eye(32)[np.arange(32) ^ 1],
+        "Gaussian": init.gaussian((32, 32), rng=rng),
+    }
+    left, cell = {}, RNNCell(6, 32, rng=rng, activation="relu")
+    for name, each in W.items():
+        layer = Recurrent(cell.with_params(cell.params | {"W_hh": each}))
+        h, _, cache = layer.forward(x)
+        norms = gradient_norms(layer.cell, cache, np.ones_like(h))[-1, :, 0]
+        left[name] = norms[0] / norms[-1]
+    assert min(left["identity"], left["in pairs"]) > 0.1
+    assert left["Gaussian"] < 1e-3
 
 
 def test_the_plain_rnn_breaks_where_the_others_do_not() -> None:

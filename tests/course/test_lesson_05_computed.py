@@ -113,6 +113,30 @@ def test_tanh_with_large_gain_and_small_input_explodes() -> None:
     assert data.rate > 1
 
 
+@pytest.mark.parametrize("initialiser", ["orthogonal", "Gaussian"])
+def test_with_tanh_loudness_decides_and_with_relu_it_changes_nothing(
+    initialiser: str,
+) -> None:
+    """The closing line of the microscope."""
+    left = {
+        activation: [
+            look(
+                activation=activation,
+                initialiser=initialiser,
+                amplitude=amplitude,
+                hidden=32,
+                steps=100,
+            ).left
+            for amplitude in (0.001, 0.1, 2.0)
+        ]
+        for activation in ("tanh", "relu")
+    }
+    assert left["tanh"][0][-1] > 100
+    assert left["tanh"][2][-1] < 1e-9
+    for other in left["relu"][1:]:
+        np.testing.assert_allclose(other, left["relu"][0], rtol=1e-9)
+
+
 def test_a_bound_above_one_does_not_force_an_explosion() -> None:
     data = look(gain=1.5, amplitude=1, initialiser="orthogonal", hidden=32, steps=30)
     assert data.bound[1] == pytest.approx(1.5)

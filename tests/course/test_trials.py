@@ -266,6 +266,34 @@ def readable(state: np.ndarray, mark: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_squashing_at_this_loudness_makes_a_plain_rnn_forget_not_how_it_is_built(
+    seed: int,
+) -> None:
+    """Lesson 08, section 1: 10 of 10 seeds; what is not erased may be unreadable."""
+    rng = np.random.default_rng(seed)
+    x, mark = marked(rng)
+    plain = RNNCell(4, 16, rng=rng)
+    linear = RNNCell(4, 16, rng=rng, activation="identity").with_params(plain.params)
+    quiet = x * [1, 0.1, 0.1, 0.1]
+    latches = {
+        "W_xh": np.vstack([np.full((1, 16), 3.0), plain.params["W_xh"][1:]]),
+        "W_hh": np.diag(np.full(16, 2.0)),
+        "b_h": np.zeros(16),
+    }
+    assert 58 < readable(Recurrent(linear).forward(x)[0][39], mark) < 76
+    assert 82 < readable(Recurrent(plain).forward(quiet)[0][39], mark) < 100
+    latch = Recurrent(plain.with_params(latches))
+    assert readable(latch.forward(x)[0][59], mark) > 99
+    usual, open_ = (
+        Recurrent(LSTMCell(4, 16, rng=rng, forget_bias=bias)).forward(x)[2]
+        for bias in (1.0, 50.0)
+    )
+    assert 46 < readable(usual.c[39], mark) < 55
+    assert open_.f.min() == 1
+    assert 60 < readable(open_.c[59], mark) < 98
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_memory_is_what_can_be_read_and_sensitivity_is_not(seed: int) -> None:
     """Lesson 08, section 1: 10 of 10 seeds."""
     rng = np.random.default_rng(seed)

@@ -119,7 +119,8 @@ CARDS = (
         truth=True,
         statement="Where the vector decides the sentence and the most probable word is "
         "taken, the state can carry all that is needed, if the net was trained so. "
-        "Where words are drawn or searched for, it must be told which one was chosen.",
+        "Where several sentences are right and words are drawn, it must be told which "
+        "word was drawn.",
     ),
     Card(
         id="B3",

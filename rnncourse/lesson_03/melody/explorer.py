@@ -16,10 +16,10 @@ melody = Explorer(
     title="Melody",
     question="Predict first: the net draws each note, and hears what it has drawn. "
     "What will it sing at a low temperature, and what at a high one?",
-    claim="One to many has one input and many outputs. Where outputs are drawn, as "
-    "here, each is fed back as the next input. At a low temperature this net sings "
-    "tunes it knows by heart; at a high one hardly three notes in a row are still from "
-    "a tune.",
+    claim="One to many has one input and many outputs. Here many melodies are right "
+    "and notes are drawn, so each is fed back as the next input. At a low temperature "
+    "this net sings tunes it knows by heart; at a high one hardly three notes in a row "
+    "are still from a tune.",
     controls={
         "temperature": LogSlider("temperature", 0.1, 10**0.5, 1),
         "length": IntSlider("notes", 8, 32, 24),

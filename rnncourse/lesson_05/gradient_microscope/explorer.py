@@ -16,8 +16,9 @@ gradient_microscope = Explorer(
     title="Gradient microscope",
     question="Predict first: tanh never has a slope above 1. Can its gradient grow?",
     claim="Each step back multiplies the gradient by the slopes and by W_hh, and what "
-    "counts is the product of all steps. The same weights can make it vanish or "
-    "explode: it depends on how loud the input is.",
+    "counts is the product of all steps. With tanh, weights that can stretch may make "
+    "it vanish or explode: it depends on how loud the input is. With ReLU and no bias, "
+    "as here, the loudness changes nothing.",
     controls={
         "gain": Slider("gain", 0.5, 2.5, 0.9, step=0.02),
         "amplitude": LogSlider("input amplitude", 1e-3, 2, 0.1),

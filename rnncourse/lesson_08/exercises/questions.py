@@ -70,11 +70,11 @@ CARDS = (
     ),
     Card(
         id="B23",
-        claim="With the forget gate at 1, nothing is forgotten.",
+        claim="With the forget gate at 1, nothing is erased.",
         truth=True,
         statement="f is the share that is kept. With f = 1 all of the old cell state "
         "stays, with f = 0 it is erased. Its name says the opposite, and so do many "
-        "notes.",
+        "notes. How well the old can be read is another matter: more is added on top.",
     ),
     Card(
         id="B24",

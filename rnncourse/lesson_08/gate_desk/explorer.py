@@ -8,7 +8,7 @@ from rnncourse.lesson_08.gate_desk.view import GateDeskView
 
 gate_desk = Explorer(
     title="Gate desk",
-    question="Predict first: at which f is nothing of the old cell state forgotten?",
+    question="Predict first: at which f is nothing of the old cell state erased?",
     claim="f is the share of the old cell state that is kept: 1 keeps all, 0 erases. i "
     "is how much is written, g is what is written, o how much of tanh(c) is shown. "
     "Three gates and one candidate; two states: c, which is kept, and h, which is "
