@@ -21,26 +21,32 @@ from typing import Any
 
 import nbformat
 
-from benchmarks._side_by_side import Times, interleaved, publish, table
+from benchmarks._side_by_side import Mark, Times, interleaved, publish, table
+from benchmarks._ways import opened
 from tools.browser import find_browser
 from tools.build import execute
 from tools.lab import RUN, Browser, clean_folders, free_port, jupyterlab, serving
-from tools.notebooks import FOLDER, SOURCES, environment, of_cells
+from tools.notebooks import CAPSTONES, FOLDER, SOURCES, environment, of_cells
 
-ROUNDS = 9
+ROUNDS = 5
 BUSY, BUSY_ROUNDS, BUSY_LESSON = 6, 3, "05_vanishing_and_exploding_gradients"
 OPENING = "start_here.ipynb"
 PYPLOT = "import matplotlib.pyplot"
 EXPLORER = (
     "from rnncourse.explorers import gradient_microscope\n\ngradient_microscope()"
 )
+IMAGE = """import ipywidgets
+from pathlib import Path
+
+ipywidgets.Image(value=Path("picture.png").read_bytes())"""
 START = f"() => {{ ({RUN})(); }}"
-SHOWN = """() => [...document.querySelectorAll('.rnnlib-explorer img.widget-image')]
+SHOWN = """() => [...document.querySelectorAll('img.widget-image')]
   .some(image => image.complete && image.naturalWidth)"""
 OPEN_TO_SCRIPTS = {
     "LabApp": {"expose_app_in_browser": True},
     "IdentityProvider": {"token": ""},
 }
+OURS, PLAIN, MOST = "all of these", "plain JupyterLab, all of it", 1.3
 ALONE, ALONE_HERE, BY_HAND = "Python alone", "alone", "OPENBLAS_NUM_THREADS=1"
 ABOUT = f"""# What a learner waits for
 
@@ -69,8 +75,9 @@ FIRST = f"""
 
 `course.py --no-browser` serves; a headless browser that is already running opens
 {OPENING} in JupyterLab; Run-All; an explorer's picture is decoded on the screen.
-Then the same of a fresh notebook with one cell, which shows the gradient microscope, on
-a server that is running.
+Then a plain JupyterLab in its place, and a notebook of one cell: the opening picture of
+the same explorer as an `Image` widget. Then a fresh notebook with one cell, which shows
+the gradient microscope, on a server that is running.
 """
 Stages = dict[str, float]
 
@@ -83,17 +90,26 @@ def main() -> int:
             "This measurement needs Chromium, Chrome or Edge, which is not installed."
         )
         return 1
+    stages = first_explorer(program)
     return publish(
         "course",
-        report(lessons(), imports(), beside_others(), first_explorer(program)),
-        [],
+        report(lessons(), imports(), beside_others(), stages),
+        [beside_plain(stages)],
     )
+
+
+def beside_plain(stages: Times) -> Mark:
+    """Return how the way to the first explorer is to compare with the plainest one."""
+    times = stages.ratio(OURS, PLAIN)
+    asked = f"the first explorer: at most {MOST:g} times the time of plain JupyterLab"
+    return Mark(asked, f"{times:.2f}", times <= MOST)
 
 
 def lessons() -> Times:
     """Time Run-All of each notebook, and of one that does nothing."""
     notebooks = {PYPLOT: of_cells(PYPLOT)}
-    notebooks |= {path.stem: nbformat.read(path, as_version=4) for path in SOURCES}
+    for path in SOURCES + CAPSTONES:
+        notebooks[path.stem] = nbformat.read(path, as_version=4)
     return interleaved(
         {name: runs(notebook) for name, notebook in notebooks.items()},
         ROUNDS,
@@ -160,7 +176,7 @@ def first_explorer(program: str) -> Times:
             fresh = f"{number}.ipynb"
             nbformat.write(of_cells(EXPLORER), Path(folder) / fresh)
             with Browser(program) as browser:
-                stages = from_the_command(browser)
+                stages = from_the_command(browser) | in_plain_lab(browser)
                 rounds.append(stages | in_a_fresh_notebook(browser, address, fresh))
     return Times({stage: [each[stage] for each in rounds] for stage in rounds[0]})
 
@@ -173,8 +189,19 @@ def from_the_command(browser: Browser) -> Stages:
         stages["`course.py --no-browser` serves"] = time.perf_counter() - start
         for stage, seconds in show(browser, address, OPENING, "lab").items():
             stages[f"{OPENING}: {stage}"] = seconds
-        stages["all of these"] = time.perf_counter() - start
+        stages[OURS] = time.perf_counter() - start
     return stages
+
+
+def in_plain_lab(browser: Browser) -> Stages:
+    """Return the seconds from starting JupyterLab to a picture in an Image widget."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "picture.png").write_bytes(opened("parameter_race").image.value)
+        nbformat.write(of_cells(IMAGE), Path(folder) / "plain.ipynb")
+        start = time.perf_counter()
+        with jupyterlab(Path(folder)) as address:
+            show(browser, address, "plain.ipynb", "lab")
+            return {PLAIN: time.perf_counter() - start}
 
 
 def in_a_fresh_notebook(browser: Browser, address: str, notebook: str) -> Stages:

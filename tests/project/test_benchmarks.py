@@ -176,6 +176,13 @@ def test_a_time_stands_beside_how_far_it_is_above_the_floor():
     ]
 
 
+def test_the_first_explorer_is_compared_round_by_round_with_plain_jupyterlab():
+    times = Times({course.OURS: [6.0, 12.0, 5.0], course.PLAIN: [5.0, 10.0, 5.0]})
+    assert str(course.beside_plain(times)).endswith("1.20, met")
+    times = Times({course.OURS: [6.0, 14.0, 7.0], course.PLAIN: [5.0, 10.0, 5.0]})
+    assert str(course.beside_plain(times)).endswith("1.40, NOT MET")
+
+
 def test_a_time_beside_others_is_told_over_what_its_share_explains(monkeypatch):
     monkeypatch.setattr(course.os, "cpu_count", lambda: 2)
     times = Times({course.ALONE_HERE: [1.5], "beside 6": [6.3]})
