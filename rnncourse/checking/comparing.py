@@ -280,8 +280,17 @@ def _described(got: Array, expected: Array, tolerance: float) -> str:
         right = int(_near(got, expected, tolerance).sum())
         words = f"{right} of {got.size} {COUNT}"
     if got.dtype.kind in "iu" and expected.dtype.kind == "f":
-        words += " It holds whole numbers, which cut off all decimals."
+        words += _whole_words(got, expected)
     return words.strip()
+
+
+def _whole_words(got: Array, expected: Array) -> str:
+    """Return what is to be said of whole numbers in the place of floats."""
+    if np.array_equal(got, np.trunc(expected)):
+        return " It holds whole numbers, which cut off all decimals."
+    if got.ndim and not np.array_equal(expected, np.trunc(expected)):
+        return " It holds whole numbers, where decimals are expected."
+    return ""
 
 
 def _near(got: Array, expected: Array, tolerance: float) -> Array:

@@ -17,6 +17,7 @@ from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import (
     USUAL_ERRORS,
+    WARNED,
     Outcome,
     check_signature,
     is_untouched,
@@ -162,19 +163,37 @@ def _recognised(
     """Return the known mistake that this answer makes, if any.
 
     It is the first that does the same on every case; failing that, where parts are
-    compared, the only one with the same first wrong part.
+    compared, the only one with the same first wrong part. Of several, those come first of
+    which numpy warns in the same words: an infinity may come of exp or of log.
     """
     if exercise.kind == "T":
         return None
     known = _known(exercise, seed)
-    for mistake, theirs in known:
-        if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs)):
-            return mistake
-    if not exercise.compares:
-        return None
+    same = [
+        (mistake, theirs)
+        for mistake, theirs in known
+        if len(theirs) == len(outcomes) and all(map(_same, outcomes, theirs))
+    ]
+    if same or not exercise.compares:
+        return next(iter(_nearest(outcomes, same)), None)
     good = right(exercise, seed)
-    like = [mistake for mistake, theirs in known if _same_part(outcomes, theirs, good)]
-    return like[0] if len({*like}) == 1 else None
+    like = [(m, theirs) for m, theirs in known if _same_part(outcomes, theirs, good)]
+    nearest = _nearest(outcomes, like)
+    return nearest[0] if len({*nearest}) == 1 else None
+
+
+def _nearest(
+    outcomes: Sequence[Outcome], like: Sequence[tuple[Mistake, Sequence[Outcome]]]
+) -> list[Mistake]:
+    """Return those mistakes of which numpy warns most nearly as of these outcomes."""
+    far = [len(_warned(outcomes) ^ _warned(theirs)) for _, theirs in like]
+    pairs = zip(like, far, strict=True)
+    return [mistake for (mistake, _), away in pairs if away == min(far)]
+
+
+def _warned(outcomes: Sequence[Outcome]) -> set[str]:
+    notes = (note for outcome in outcomes for note in outcome.notes)
+    return {note for note in notes if note.startswith(WARNED)}
 
 
 @lru_cache(maxsize=8)

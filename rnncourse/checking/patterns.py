@@ -148,16 +148,19 @@ def _factor(factor: float) -> str:
 
 
 def _in_time(pair: Pair) -> Found:
-    """Say what is wrong along the first axis, which is time in sequences."""
+    """Say what is wrong along the first axis, which is time in sequences alone."""
     got, expected, same = pair.got, pair.expected, pair.same
     if got.ndim < 2 or len(got) < 3:
         return
     if same(got[::-1], expected):
-        yield "backwards", "The first axis runs the other way round: last step first."
+        yield (
+            "backwards",
+            "The first axis runs the other way round: what is last comes first.",
+        )
     if same(got[1:], expected[:-1]):
-        yield "late", "Everything comes one step too late along the first axis."
+        yield "late", "Everything comes one place too late along the first axis."
     if same(got[:-1], expected[1:]):
-        yield "early", "Everything comes one step too early along the first axis."
+        yield "early", "Everything comes one place too early along the first axis."
     right = [same(a, b) for a, b in zip(got, expected, strict=True)]
     axis, count = "Along the first axis it is right", right.count(True)
     if right == [False] + [True] * count:

@@ -22,7 +22,7 @@ from rnncourse.checking.plain import plain
 from rnncourse.checking.surroundings import LIBRARY, kept
 from rnncourse.shared.wording import count
 
-__all__ = ["Outcome", "check_signature", "is_untouched", "run"]
+__all__ = ["WARNED", "Outcome", "check_signature", "is_untouched", "run"]
 
 IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 USUAL_ERRORS: Any = {
@@ -52,6 +52,7 @@ CANNOT_BE_READ = "Your function came back, but what it returned cannot be read"
 LOOKED_AT_TOO_LONG = f"{CANNOT_BE_READ} in time: return plain arrays and numbers."
 NO_FRACTIONS = "Cannot cast ufunc", "must hold floats, got dtype int"
 MANY_LINES, MANY_LETTERS = 20, 20_000
+WARNED = "numpy warned: "
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ def _notes(printed: "Bounded", changed: list[str], warned: list[str]) -> Iterato
     if changed:
         yield f"Put back as before: {', '.join(changed[:6])}."
     for message in dict.fromkeys(warned):
-        yield f"numpy warned: {_shortened(message, 120)}"
+        yield f"{WARNED}{_shortened(message, 120)}"
 
 
 class Bounded(io.StringIO):

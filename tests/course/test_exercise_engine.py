@@ -760,8 +760,8 @@ PATTERNS: list[tuple[Any, Any, str]] = [
     (2 * X, X, "2 times the expected one"),
     (X / 5, X, "1/5 of the expected one"),
     (X + 0.5, X, "off by the same 0.5"),
-    (np.vstack([X[:1], X[:-1]]), X, "one step too late"),
-    (np.vstack([X[1:], X[-1:]]), X, "one step too early"),
+    (np.vstack([X[:1], X[:-1]]), X, "one place too late"),
+    (np.vstack([X[1:], X[-1:]]), X, "one place too early"),
     (X[::-1], X, "other way round"),
     (np.vstack([0 * X[:1], X[1:]]), X, "but the first entry"),
     (np.vstack([X[:-1], 0 * X[:1]]), X, "but the last entry"),
@@ -801,6 +801,49 @@ def test_nan_and_infinity_are_compared_as_they_are() -> None:
     assert differences(-1.5, -np.inf, (), 1e-9, None) != []
 
 
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (-1, -1.8, "It holds whole numbers, which cut off all decimals."),
+        (X.astype(int), X, "cut off all decimals."),
+        (np.arange(20).reshape(5, 4), X, "0 of 20 entries are right. It holds whole"),
+        (np.arange(20).reshape(5, 4), X, "whole numbers, where decimals are expected."),
+        (-100, -184.3, ""),
+        (0, -np.inf, ""),
+        (-1000, -np.inf, ""),
+        (np.arange(4), np.arange(4.0) + 1, "0 of 4 entries are right."),
+    ],
+)
+def test_decimals_are_cut_off_only_where_the_rest_is_right(
+    got: Any, expected: Any, words: str
+) -> None:
+    (found,) = differences(got, expected, (), 1e-9, None)
+    assert words in found.words
+    assert ("cut off" in found.words) == ("cut off" in words)
+    assert bool(found.words) == bool(words)
+
+
+def test_of_mistakes_that_come_to_the_same_the_one_that_warns_alike_is_known() -> None:
+    def doubled(x: Any) -> Any:
+        return x * 2
+
+    exercise = Exercise(
+        id="99.4",
+        kind="V",
+        title="Twice as large",
+        reference=doubled,
+        cases=lambda rng: [{"x": 2000 + rng.standard_normal(3)}],
+        mistakes=(
+            Mistake("by_log", {"x * 2": "-np.log(0 * x)"}, "A log went wrong."),
+            Mistake("by_exp", {"x * 2": "np.exp(x)"}, "An exp went wrong."),
+        ),
+        hints=("", "", ""),
+    )
+    assert judge(exercise, lambda x: np.exp(x) + 1).mistake == "by_exp"
+    assert judge(exercise, lambda x: -np.log(x - x)).mistake == "by_log"
+    assert judge(exercise, lambda x: x + np.inf).mistake == "by_log"  # the first
+
+
 def test_a_pattern_is_spoken_only_where_it_explains_all_cases() -> None:
     assert pattern([pair(X.T, X), pair(-X, X)]) is None
     assert pattern([pair(-X, X), pair(-ROW, ROW)]) == (
@@ -815,7 +858,7 @@ def test_a_case_too_small_for_a_pattern_does_not_speak_against_it() -> None:
     late, one = np.vstack([X[:1], X[:-1]]), np.ones((1, 4))
     found = pattern([pair(one, X[:1]), pair(late, X)])
     assert found is not None
-    assert "one step too late" in found[0]
+    assert "one place too late" in found[0]
 
 
 def test_a_mean_for_a_sum_is_said_where_the_factor_is_the_number_of_terms() -> None:

@@ -35,8 +35,15 @@ PARAMETERS = Exercise(
         Mistake(
             "no_biases",
             {"H * V + V": "H * V", "T * V * H + H": "T * V * H", "H * H + H": "H * H"},
-            "All the weights are there, and nothing else. Each hidden unit and each "
-            "output also has a number that it adds, whatever it reads: its bias.",
+            "All the weights of the window network are there, and nothing else. Each "
+            "hidden unit and each output also has a number that it adds, whatever it "
+            "reads: its bias.",
+        ),
+        Mistake(
+            "no_biases_in_the_rnn",
+            {"V * H + H * H + H + output": "V * H + H * H + H * V"},
+            "Your window network is right. In the RNN all the weights are there, and "
+            "nothing else. Do its hidden units and its outputs have no biases?",
         ),
         Mistake(
             "one_bias_a_layer",
@@ -45,8 +52,8 @@ PARAMETERS = Exercise(
                 "T * V * H + H": "T * V * H + 1",
                 "H * H + H": "H * H + 1",
             },
-            "You have one bias per layer. In the lists of section 4 the biases are "
-            "arrays. How long is `b_h`, how long `b_y`?",
+            "Your window network has one bias per layer. In the lists of section 4 "
+            "the biases are arrays. How long is `b_h`, how long `b_y`?",
         ),
         Mistake(
             "a_window_with_memory",

@@ -64,6 +64,25 @@ def _numerical(case: Case) -> tuple[Any, Array]:
     return loss(case["logits"]), grads["logits"]
 
 
+BY_MEAN = "(logits - logits.mean(axis=-1, keepdims=True))"
+BY_LARGEST = "(logits - logits.max())"
+PICKED = {"(y * log_p)": "log_p[y == 1]"}
+P_OF_THE_LIBRARY = {"np.exp(log_p)": "activations.softmax(logits)"}
+
+
+def _with_log_p(log_p: str, more: dict[str, str] | None = None) -> dict[str, str]:
+    """Return edits that compute log p by other code, and `more`."""
+    return {"activations.log_softmax(logits)": log_p, **(more or {})}
+
+
+def _less_log_of_sum(scores: str) -> str:
+    return f"{scores} - np.log(np.exp({scores}).sum(axis=-1, keepdims=True))"
+
+
+def _shares(scores: str) -> str:
+    return f"np.exp({scores}) / np.exp({scores}).sum(axis=-1, keepdims=True)"
+
+
 CROSS_ENTROPY = Exercise(
     id="01.7",
     kind="G",
@@ -108,6 +127,38 @@ CROSS_ENTROPY = Exercise(
             "Where the most probable symbol is the right one, your gradient is zero. "
             "That is the rule of a perceptron. Is p of the target equal to 1 there? "
             "If not, p minus y is not zero, and the step has something to learn.",
+        ),
+        Mistake(
+            "overflows",
+            _with_log_p(_less_log_of_sum("logits")),
+            "The exponential of a large score is more than a float can hold. Your "
+            "logarithm may be right on paper, but exp comes before it. Shift each row "
+            "first, as in 01.3, so that none of its scores is above 0; the library's "
+            "`log_softmax` does that for you.",
+            others=(
+                _with_log_p(_less_log_of_sum("logits"), PICKED),
+                _with_log_p(_less_log_of_sum("logits"), P_OF_THE_LIBRARY),
+                _with_log_p(_less_log_of_sum("logits"), PICKED | P_OF_THE_LIBRARY),
+                _with_log_p(_less_log_of_sum(BY_MEAN)),
+                _with_log_p(_less_log_of_sum(BY_MEAN), PICKED),
+                _with_log_p(f"np.log({_shares('logits')})"),
+                _with_log_p(f"np.log({_shares('logits')})", PICKED),
+                {"np.exp(log_p)": _shares("logits")},
+            ),
+        ),
+        Mistake(
+            "one_shift_for_all",
+            _with_log_p(_less_log_of_sum(BY_LARGEST)),
+            "You take one largest score off all rows. A row that lies far below it has "
+            "nothing but zeros left after exp, and their sum has no logarithm. Which "
+            "score of its own may each row lose?",
+            others=(
+                _with_log_p(_less_log_of_sum(BY_LARGEST), PICKED),
+                _with_log_p(_less_log_of_sum(BY_LARGEST), PICKED | P_OF_THE_LIBRARY),
+                _with_log_p(f"np.log({_shares(BY_LARGEST)})"),
+                _with_log_p(f"np.log({_shares(BY_LARGEST)})", PICKED),
+                {"np.exp(log_p)": _shares(BY_LARGEST)},
+            ),
         ),
         Mistake(
             "log_of_zero",

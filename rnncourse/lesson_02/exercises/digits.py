@@ -18,18 +18,25 @@ SHORT, LONG, AGES = 10, 100, 5000
 LONG_STRINGS = f"every string up to length {SHORT}, some of {AGES}, and long ones"
 ALL_SHORT = np.array(list(product((0, 1), repeat=SHORT))).T
 PATTERNS = "0", "1", "01", "110", "0001"
-AGED_ARE = ["a 1 and then zeros alone", "zeros alone", "ones alone"]
+AGED_ARE = ["a 1 and then zeros alone", "11 and then zeros alone"]
+AGED_ARE += ["zeros alone", "ones alone"]
 AGED_ARE += [f"{each} again and again" for each in PATTERNS[2:]]
 AGED = np.array(
     [
         [1] + [0] * (AGES - 1),
+        [1, 1] + [0] * (AGES - 2),
         *([int(d) for d in (AGES * each)[:AGES]] for each in PATTERNS),
     ]
-).T  # (AGES, 6)
+).T  # (AGES, 7)
 EARLY = 34 * 72  # after 72 digits each pattern and each count begins again
-LATE = np.array(2 * [68 * 72 + 1] + 4 * [68 * 72])  # on zeros no state may alternate
-APART = 1e-6  # the least distance of two states that stand for different answers
+LATE = np.array(3 * [68 * 72 + 1] + 4 * [68 * 72])  # zeros move nothing, at any digit
+APART = 1e-6  # the least distance of two states, also as read, of different answers
 MOVES = 1e-4  # the share of itself by which a state may differ many rounds later
+FADED = {
+    "its state": "What it should hold has faded. Which weight lets it?",
+    "its score": "Some unit holds it still, but what the score reads has faded. From "
+    "which unit does the score come?",
+}
 Watch = Callable[[Answer, Case], dict[str, Any]]
 
 
@@ -59,6 +66,7 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
             "ages": said,
             "still": still,
             "sure": abs(still @ net[4] + net[5])[..., 0],
+            "read": _read(still[1], net[4]),
             "tie": _closest(states @ net[4] + net[5]),
         }
 
@@ -68,6 +76,15 @@ def run_with(classes: int, units: float = np.inf) -> Watch:
 def _too_large(net: Any, units: float) -> str:
     H = len(net[2])
     return "" if units >= H else f"It has {H} units; it can be done with {units}."
+
+
+def _read(states: Array, W_hy: Array) -> Array:
+    """Return what the scores make of the states, apart from the size of the weights.
+
+    Of several scores only their differences tell one answer from another.
+    """
+    weights = W_hy - W_hy.mean(axis=1, keepdims=True) * (len(W_hy.T) > 1)
+    return states @ (weights / (abs(weights).max() or 1.0))
 
 
 def _closest(scores: Array) -> float:
@@ -133,17 +150,19 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
         )
 
     def has_not_faded(found: Any, case: Case) -> Any:
-        after = found["still"][1]
         answers = rule(AGED)[LATE - 1, range(len(LATE))]
-        for one, other in combinations(range(len(LATE)), 2):
-            gap = abs(after[one] - after[other]).max()
-            if answers[one] != answers[other] and gap < APART:
-                return (
-                    f"The answers are right, but hang by a thread: after {LATE[one]} "
-                    f"digits its state with {AGED_ARE[one]} differs by {gap:.1g} from "
-                    f"that with {AGED_ARE[other]}. What it should hold has faded. "
-                    "Which weight lets it?"
-                )
+        for what, seen in (
+            ("its state", found["still"][1]),
+            ("its score", found["read"]),
+        ):
+            for one, other in combinations(range(len(LATE)), 2):
+                gap = abs(seen[one] - seen[other]).max()
+                if answers[one] != answers[other] and gap < APART:
+                    return (
+                        "The answers are right, but hang by a thread: after "
+                        f"{LATE[one]} digits {what} with {AGED_ARE[one]} differs by "
+                        f"{gap:.1g} from that with {AGED_ARE[other]}. {FADED[what]}"
+                    )
         return True
 
     def has_no_tie(found: Any, case: Case) -> Any:
@@ -160,7 +179,7 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
         Claim(f"It is right on every string up to length {SHORT}.", is_right),
         Claim(f"It stays right on strings of length {AGES}.", stays_right),
         Claim("Where the same comes again, the state is the same.", comes_back),
-        Claim("Where answers differ, the states are apart.", has_not_faded),
+        Claim("Where answers differ, the states are apart, as read.", has_not_faded),
         Claim("One score is the largest.", has_no_tie),
     )
 

@@ -10,11 +10,13 @@ from rnncourse.lesson_03.exercises.last_valid_state import (
     LAST_VALID_STATE,
     PADDING_WAS_READ,
 )
+from rnnlib._typing import Array
 
 __all__ = ["GARBAGE"]
 
 
 RUBBISH = {"a million": 1e6, "minus ten": -10.0, "NaN": np.nan, "infinity": np.inf}
+ONE_ALONE = "NaN in a single feature"
 
 
 def _with_garbage(answer: Answer, case: Case) -> dict[str, Any]:
@@ -22,13 +24,21 @@ def _with_garbage(answer: Answer, case: Case) -> dict[str, Any]:
     x, mask, *weights = case.values()
     states: dict[str, Any] = {}
     untouched = True
-    for name, value in RUBBISH.items():
-        given = np.where(mask[..., None], x, value)
+    rubbish: dict[str, Any] = {**RUBBISH, ONE_ALONE: _one_alone(x)}
+    for name, garbage in rubbish.items():
+        given = np.where(mask[..., None], x, garbage)
         taken = given.copy()
         with np.errstate(invalid="ignore"):  # of padding that is read, and left out
             states[name] = answer(taken, mask, *weights)
         untouched &= np.array_equal(given, taken, equal_nan=True)
     return {"states": states, "untouched": untouched}
+
+
+def _one_alone(x: Array) -> Array:
+    """Return x with NaN for one feature of each step, not always the same."""
+    T, B, D = x.shape
+    which = (np.arange(T)[:, None] + np.arange(B)) % D
+    return np.where(np.arange(D) == which[..., None], np.nan, x)
 
 
 def _x_stays(observed: Any, case: Case) -> bool | str:
@@ -82,11 +92,33 @@ GARBAGE = Exercise(
             "out. Zero times NaN is NaN. To leave something out, choose between two "
             "values, instead of weighing them with 1 and 0: np.where does.",
         ),
+        Mistake(
+            "rubbish_looked_for",
+            {
+                "np.where(exists, new, h)": "exists * new + (1 - exists) * h",
+                "np.where(exists, x_t, 0)": "np.where(np.isfinite(x_t[:, :1]), x_t, 0)",
+            },
+            "You look for rubbish in the inputs, and do not find it in every feature. "
+            "Which steps exist is not to be guessed from what stands there: the mask "
+            "says so.",
+            others=(
+                {
+                    "np.where(exists, new, h)": "exists * new + (1 - exists) * h",
+                    "np.where(exists, x_t, 0)": "np.where(np.isfinite(x_t[:, -1:]), "
+                    "x_t, 0)",
+                },
+                {
+                    "np.where(exists, new, h)": "exists * new + (1 - exists) * h",
+                    "np.where(exists, x_t, 0)": "np.where(np.isfinite(x_t).any(-1)"
+                    "[:, None], x_t, 0)",
+                },
+            ),
+        ),
     ),
     hints=(
         "The check calls the same function several times, each time with something "
-        "else in the padding: a million, minus ten, NaN, infinity. Which line of yours "
-        "lets them in?",
+        "else in the padding: a million, minus ten, NaN, infinity, NaN in a single "
+        "feature. Which line of yours lets them in?",
         "Zero times NaN is NaN: whoever weighs the new state with 0 and the old one "
         "with 1 lets it in. Choose between them, and what is not chosen has no say.",
         "Find the line in which old and new state meet. Is it a sum of both, or a "

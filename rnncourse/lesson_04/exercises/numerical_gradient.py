@@ -25,13 +25,18 @@ def numerical_gradient(loss: Loss, x: Array, eps: float) -> Array:
 
 
 def _curved(weights: Array) -> Loss:
-    """Return a loss that is curved in each entry, and in all of them together."""
+    """Return a loss that is curved in each entry, and in all of them together.
+
+    Without the last term the slope along all axes would be the sum of the slopes, for
+    any eps, and whoever moves all entries at once would look like one who adds up.
+    """
 
     def loss(x: Array) -> float:
         if np.iscomplexobj(x):
             raise TypeError("the loss takes real numbers; it got complex ones")
         curved = (weights * x**3 + np.sin(8 * x)).sum()
-        return float(curved + (np.sin(weights) * x).sum() ** 2)
+        together = (np.sin(weights) * x).sum()
+        return float(curved + together**2 + together**3 / 3)
 
     return loss
 
@@ -101,6 +106,31 @@ NUMERICAL_GRADIENT = Exercise(
             "With one axis you are right. With more, x[i] is a whole row, not a "
             "number. You nudge all entries of the row together. What visits every "
             "single entry?",
+        ),
+        Mistake(
+            "into_every_entry",
+            {"gradient[index] = (": "gradient += ("},
+            "Each of your slopes is good, and lands in entries that it does not belong "
+            "to. A round moves a single entry of x. In how many places of the result "
+            "may its slope stand?",
+            others=(
+                {"gradient[index] = (": "gradient[...] = ("},
+                {"gradient[index] = (": "gradient[index[:1]] += ("},
+                {"gradient[index] = (": "gradient[index[:1]] = ("},
+                {"gradient[index] = (": "gradient[index[0]] += ("},
+                {"gradient[index] = (": "gradient[index[0]] = ("},
+            ),
+        ),
+        Mistake(
+            "slopes_pile_up",
+            {
+                "gradient = np": "total, gradient = 0, np",
+                "gradient[index] = (loss": "total += (loss",
+                "(2 * eps)\n": "(2 * eps)\n        gradient[index] = total\n",
+            },
+            "Your first entry is right, and each later one has the slopes before it in "
+            "it as well: you keep a running sum. An entry of the result is the slope "
+            "of its own round, and no more.",
         ),
         Mistake(
             "a_second_name",

@@ -90,7 +90,7 @@ THREE_TERMS = Exercise(
                 "slope_1 * w * slope_2 * w * slope_3": "slope_1",
                 "slope_2 * w * slope_3": "slope_2",
             },
-            "Your terms stop at the state of their own step. The loss is h_3: how does "
+            "This term stops at the state of its own step. The loss is h_3: how does "
             "a move of that state get there, through which w and which slopes?",
             others=(
                 {"slope_1 * w * slope_2 * w * slope_3": "slope_1"},
@@ -123,9 +123,29 @@ THREE_TERMS = Exercise(
         Mistake(
             "slope_of_the_use_forgotten",
             {"h_0 * slope_1": "h_0", "h_1 * slope_2": "h_1", "h_2 * slope_3": "h_2"},
-            "Look at the step where the path begins. There w moves a, and a has to go "
-            "through tanh before it is a state. One slope is missing from each of "
-            "your terms.",
+            "Look at the step where the path of this term begins. There w moves a, and "
+            "a has to go through tanh before it is a state. That slope is missing.",
+            others=({"h_2 * slope_3": "h_2"},),
+        ),
+        Mistake(
+            "a_slope_missing",
+            {"slope_1 * w * slope_2 * w": "slope_1 * w * w"},
+            "A slope is missing on the way of this term. Count the tanhs that its path "
+            "passes: that of the use itself, and one in each later step, up to h_3. "
+            "Each of them has a slope.",
+            others=(
+                {"slope_1 * w * slope_2 * w * slope_3": "slope_1 * w * slope_2 * w"},
+                {"h_1 * slope_2 * w * slope_3": "h_1 * slope_2 * w"},
+                {
+                    "slope_1 * w * slope_2 * w * slope_3": "slope_1 * w * slope_2 * w",
+                    "h_1 * slope_2 * w * slope_3": "h_1 * slope_2 * w",
+                },
+                {
+                    "slope_1 * w * slope_2 * w * slope_3": "slope_1 * w * slope_2 * w",
+                    "h_1 * slope_2 * w * slope_3": "h_1 * slope_2 * w",
+                    "h_2 * slope_3": "h_2",
+                },
+            ),
         ),
         Mistake(
             "from_the_last_to_the_first",
@@ -160,6 +180,21 @@ THREE_TERMS = Exercise(
             "Your numbers are the derivatives of h_1, h_2 and h_3, each with all "
             "earlier uses. What is asked for are the three terms of the last one, "
             "each for a single use. Their sum is your third number.",
+        ),
+        Mistake(
+            "total_for_the_third",
+            {"first, second, third": "first, second, first + second + third"},
+            "Your first two terms are right. Your third number is the whole "
+            "derivative, which holds the other two already. What does the use of w at "
+            "step 3 add alone?",
+        ),
+        Mistake(
+            "running_sum",
+            {"first, second, third": "first, first + second, first + second + third"},
+            "You add up on the way: a number of yours holds another term as well. Each "
+            "of the three belongs to a single use of w, and only their sum is the "
+            "whole derivative.",
+            others=({"return first,": "second += third\n    return first + second,"},),
         ),
     ),
     hints=(

@@ -25,10 +25,11 @@ def rate(jacobians: Array) -> float:
 def _cases(rng: Rng) -> list[Case]:
     sizes = ((1, 2, 1.0), (3, 3, 0.5), (8, 2, 2.0), (3000, 2, 3.0), (2000, 3, 0.2))
     small = ((1, 3, 1.0), (5, 3, 1e-4), (5, 3, 1e-80), (3, 2, 1e-135), (4, 3, 5.0))
+    tiny = (40, 3, 1e-130)  # 1e-5200 in all, which no longer float holds
     blocked = ((3, 2, 2.0), (3, 2, 2.0), (6, 3, 1.0), (5, 2, 1.0), (4, 2, 1.0))
     cases: list[Case] = [
         {"jacobians": gain / np.sqrt(H) * rng.standard_normal((T, H, H))}
-        for T, H, gain in (*sizes, *small, *blocked, (7, 3, 1.0))
+        for T, H, gain in (*sizes, *small, tiny, *blocked, (7, 3, 1.0))
     ]
     turns, dead, one_unit_saturated, passed_on, saturated, ends = cases[-6:]
     turns["jacobians"][:, [0, 1], [0, 1]] = 0  # all of its diagonal
@@ -55,6 +56,28 @@ RATE = Exercise(
             "Right, as long as the product is a number that a float can hold. Over "
             "thousands of steps it is far above 1e308, or far below 1e-308. Keep its "
             "size as a logarithm, and only its direction as a matrix.",
+        ),
+        Mistake(
+            "something_left_of_nothing",
+            {"return -np.inf": "return 0.0"},
+            "In one case the product is zero: whatever sets out, nothing of it "
+            "arrives. Towards what does the logarithm of a length go, if the length "
+            "goes to 0? No rate that is a number is low enough for that.",
+            others=(
+                {"return -np.inf": "return 0"},
+                {"return -np.inf": "break"},
+                {"if size == 0:\n            return -np.inf": "size = size or 1e-300"},
+            ),
+        ),
+        Mistake(
+            "never_below_a_number",
+            {
+                "float(logs": "max(-100, logs",
+                "return -np.inf": "return -100",
+            },
+            "Your rate has a lower limit. A product of tiny steps has a rate far below "
+            "it, and one that is zero has a rate below any number. How low can a "
+            "logarithm go?",
         ),
         Mistake(
             "mean_of_the_steps",

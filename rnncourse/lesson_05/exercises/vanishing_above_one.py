@@ -126,9 +126,10 @@ VANISHING_ABOVE_ONE = Exercise(
         Mistake(
             "not_down_yet",
             {"[0.5, 2.0], [0.0, 0.5]": "[0.85, 100.0], [0.0, 0.85]"},
-            "The spectral radius is small enough, but yours grows so far, or so long, "
-            "that after 60 steps it has not come down yet. Which of the two can be "
-            "less: how far one step stretches, or how many units pass it on?",
+            "The power of your spectral radius is small enough, but yours grows so "
+            "far, or so long, that after 60 steps it has not come down yet. Which of "
+            "three can be less: how far one step stretches, how many units pass it on, "
+            "or the radius, which has to make up for what is gained on the way?",
         ),
         Mistake(
             "never_gone",
