@@ -37,7 +37,7 @@ def _exact(task: PairTask, units: int, updates: int, seed: int) -> float:
 
 
 def _exact_if(words: str, task: PairTask, units: int, updates: int, seed: int) -> float:
-    """Return the share of those held-out targets with `words` that are right."""
+    """Return the share that is right of the held-out targets that hold `words`."""
     model = _trained(task, units, updates, seed)
     pairs = task.sample(500, rng=np.random.default_rng(seed + 1), split="held_out")
     targets = read(pairs.target, task.target_vocabulary)
@@ -59,7 +59,7 @@ def _whole(name: str, seed: int) -> float:
 
 
 def _forced(seed: int) -> Array:
-    """Return the last loss and the last share of exact answers, (2, 5)."""
+    """Return the last loss and the last exact match for each of RATIOS, (2, 5)."""
     ends = [[row[-1] for row in curves(ratio, seed)[1:]] for ratio in RATIOS]
     return np.transpose(ends)
 

@@ -1,6 +1,8 @@
-"""The words that are typed into an explorer: what a network reads of them."""
+"""What a network reads of a word that is typed, and the names of what it says."""
 
-__all__ = ["ALPHABET", "LONGEST", "read_word"]
+from rnnlib.vocab import Vocabulary
+
+__all__ = ["ALPHABET", "LONGEST", "names_of", "read_word"]
 
 ALPHABET, LONGEST = "abcdefgh", 8
 SHOWN = 8
@@ -26,3 +28,12 @@ def read_word(text: str) -> tuple[str, str]:
     if not known:
         note += " There is no letter from a to h, so “a” is read."
     return known[:LONGEST] or "a", note
+
+
+def names_of(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the symbols of a vocabulary, with names for its three special tokens.
+
+    >>> names_of(Vocabulary(("<pad>", "<start>", "<end>", "a", "b")))
+    ('PAD', 'START', 'END', 'a', 'b')
+    """
+    return "PAD", "START", "END", *vocabulary.symbols[3:]

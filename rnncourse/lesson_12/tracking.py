@@ -1,7 +1,7 @@
-"""Tasks in which a state has to be tracked, the cells that try, and how they are asked.
+"""Tasks in which a state has to be tracked, the cells that try, and their test.
 
 Whoever tracks a state is right at any length. So a network learns from sequences of 20
-steps, and is asked of sequences that are many times as long.
+steps, and is tested on sequences that are many times as long.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +33,8 @@ __all__ = [
 
 HIDDEN, UPDATES, TESTED = 16, 1000, 200
 STEPS = 20  # in training
-TIMES = (1, 2, 5, 10, 20, 50, 100)  # as long, when asked
+TIMES = (1, 2, 5, 10, 20, 50, 100)  # as long, in the test
+SWAPS = np.array([[1, 0, 2], [0, 2, 1]])  # by move: where it takes what was at 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ class Cups:
         return Batch(moves, places)
 
 
-SWAPS = np.array([[1, 0, 2], [0, 2, 1]])
-# by name: the task with its length, kinds of input, kinds of answer
+# by name: what makes the task of a length, the kinds of input, the kinds of answer
 TASKS: Mapping[str, tuple[Callable[[int], Any], int, int]] = {
     "parity": (Parity, 2, 2),
     "three cups": (Cups, 3, 3),
@@ -106,7 +106,7 @@ def tracking(model: Tagger, task: str, *, rng: Rng) -> Iterator[float]:
 
 
 def shares(model: Tagger, task: str, *, rng: Rng) -> Array:
-    """Return the share of right answers in 20 steps, as far out as TIMES says."""
+    """Return the accuracy in the last 20 steps of sequences TIMES as long."""
     batch = TASKS[task][0](STEPS * TIMES[-1]).sample(TESTED, rng=rng)
     right = model.predict(batch.inputs) == batch.targets
     return np.array([right[STEPS * (n - 1) : STEPS * n].mean() for n in TIMES])

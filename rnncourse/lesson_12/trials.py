@@ -21,6 +21,7 @@ from rnncourse.lesson_12.tracking import (
 from rnncourse.shared.recipe import training
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array
+from rnnlib.activations import softmax
 from rnnlib.cells import MinGRUCell
 from rnnlib.metrics import accuracy
 from rnnlib.models import SequenceClassifier
@@ -34,7 +35,7 @@ RULES = ("sum", "delta", "softmax")
 
 
 def order(steps: int, forget_bias: float, seed: int) -> Array:
-    """Return the share of right answers, and the mean of the last 20 losses, (2,)."""
+    """Return the accuracy, and the mean of the last 20 losses, (2,)."""
     rng = np.random.default_rng(seed)
     cell = MinGRUCell(6, 32, rng=rng, forget_bias=forget_bias, dtype=np.float32)
     model = SequenceClassifier(Scanned(cell), 4, rng=rng)
@@ -46,7 +47,7 @@ def order(steps: int, forget_bias: float, seed: int) -> Array:
 
 
 def tracked(task: str, cell: str, seed: int) -> Array:
-    """Return the shares right at each of TIMES, and the mean of the last 20 losses."""
+    """Return the accuracy at each of TIMES, and the mean of the last 20 losses."""
     rng = np.random.default_rng(seed)
     model = tracker(task, cell, rng=rng)
     losses = [*tracking(model, task, rng=rng)]
@@ -83,9 +84,7 @@ def _pairs(rng: np.random.Generator, trials: int, n: int) -> tuple[Array, Array]
 def _right(rule: str, keys: Array, values: Array, asked: Array, true: Array) -> float:
     """Return the share of right signs when `asked` is asked after all was written."""
     if rule == "softmax":
-        scores = SIZE * asked @ keys.swapaxes(1, 2)
-        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        read = weights / weights.sum(axis=-1, keepdims=True) @ values
+        read = softmax(SIZE * asked @ keys.swapaxes(1, 2)) @ values
     else:
         M = np.zeros((len(keys), SIZE, SIZE))
         for k, v in zip(keys.swapaxes(0, 1), values.swapaxes(0, 1), strict=True):

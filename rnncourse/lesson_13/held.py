@@ -1,6 +1,6 @@
 """What the net of brackets loses when its state is held along a unit or a direction.
 
-``python -m rnncourse.lesson_13.held`` asks ten seeds, and stores what they say; it
+``python -m rnncourse.lesson_13.held`` measures ten seeds, and stores the results; it
 takes about five minutes.
 """
 

@@ -46,7 +46,7 @@ REVIEW_UNITS = {"opinion": 16, "stars": 24}
 
 
 def trained_flip_flop(bits: int, seed: int = SEED) -> Tagger:
-    """Return a tanh RNN of 16 units that was trained to hold so many bits."""
+    """Return a tanh RNN of 16 units that was trained to hold `bits` bits."""
     rng = np.random.default_rng(seed)
     layer = Recurrent(RNNCell(bits, FLIP_FLOP_UNITS, rng=rng))
     model = Tagger(layer, 2**bits, rng=rng)

@@ -23,11 +23,11 @@ __all__ = [
     "visited",
 ]
 
-LONG, RATE = 500, 0.05  # steps, and pulses, when a flip-flop net is asked
+LONG, RATE = 500, 0.05  # steps of a flip-flop test, and pulses a step
 
 
 def held(model: Tagger, bits: int, *, rng: Rng) -> tuple[Array, float]:
-    """Return states (N, H) of 40 long sequences, and the share of right answers."""
+    """Return the states (N, H) in 40 long sequences, and the accuracy."""
     batch = FlipFlop(bits, LONG, RATE).sample(40, rng=rng, split="held_out")
     h, _, _ = model.parts["recurrent"].forward(batch.inputs)
     right = (model.predict(batch.inputs) == batch.targets)[batch.mask]
@@ -45,7 +45,7 @@ def visited(kept: str, model: Tagger, count: int, *, rng: Rng) -> tuple[Array, A
 
 
 def between(states: Array, count: int, *, rng: Rng) -> Array:
-    """Return so many places to search from: on lines between two of the states."""
+    """Return `count` places to search from: on lines between two of the states."""
     i, j = rng.integers(0, len(states), size=(2, count))
     share = rng.random((count, 1))
     places: Array = share * states[i] + (1 - share) * states[j]
@@ -72,7 +72,7 @@ def nothing(model: Tagger) -> Any:
 
 
 def silent(model: Tagger, states: Array, steps: int) -> Array:
-    """Return the states (N, H) after so many steps in which nothing happens."""
+    """Return the states (N, H) after `steps` steps in which nothing happens."""
     layer, quiet = model.parts["recurrent"], np.asarray(nothing(model))
     x = np.broadcast_to(quiet, (steps, len(states), *quiet.shape))
     _, end, _ = layer.forward(x, layer.cell.State(states))

@@ -54,11 +54,11 @@ OPERATIONS = (
 
 
 def memories(bits: int, seed: int) -> Array:
-    """Return MEMORIES of a net that holds so many bits.
+    """Return MEMORIES of a net that holds `bits` bits.
 
-    The share of right answers; how many stable points were found, and how many of them
-    some state of a run comes to rest at; points with one way out, and with more; how
-    many of 400 starts led nowhere; the largest absolute eigenvalue of all stable ones.
+    The accuracy; how many stable points were found, and how many of them some state of
+    a run comes to rest at; points with one way out, and with more; how many of 400
+    starts led nowhere; the largest absolute eigenvalue of all stable ones.
     """
     model, rng = make(f"flip_flop_{bits}", seed), np.random.default_rng(seed + 1)
     states, right = resting.held(model, bits, rng=rng)
@@ -72,12 +72,12 @@ def memories(bits: int, seed: int) -> Array:
 def readers(kept: str, seed: int) -> Array:
     """Return READERS of a net that keeps the opinion or the stars of reviews.
 
-    The share of right answers; points without a way out and with one, among those that
-    a state could be at, and how many lie beyond; starts that led nowhere; the largest
+    The accuracy; points without a way out and with one, among those that a state could
+    be at, and how many lie beyond; starts that led nowhere; the largest
     absolute eigenvalue of the stable ones and of the others. Of the states after 20
     steps of silence, the share of the variance along one direction. After each of
-    SILENCES, the share of states that are read in the middle half of the range, and
-    that of right answers.
+    SILENCES, the share of states that are read in the middle half of the range, and the
+    accuracy.
     """
     model, rng = make(f"reviews_{kept}", seed), np.random.default_rng(seed + 1)
     batch = PausedReviews(kept).sample(1000, rng=rng, split="held_out")
@@ -91,9 +91,9 @@ def readers(kept: str, seed: int) -> Array:
     rates = [largest[group].max(initial=0) for group in (stable, saddles)]
     later = [resting.silent(model, states, n) for n in SILENCES]
     line = principal_components(later[0], 1).shares[0]
-    found = [_middle(model, each) for each in later]
+    middles = [_middle(model, each) for each in later]
     kept_well = [_right(model, each, answers) for each in later]
-    return np.array([right, *counts, *rates, line, *found, *kept_well])
+    return np.array([right, *counts, *rates, line, *middles, *kept_well])
 
 
 def operations(seed: int) -> Array:

@@ -51,11 +51,11 @@ def check_mask(inputs: Array, mask: Any, lengths: Iterable[int]) -> None:
     if (mask is None or np.all(mask)) and np.ptp(ends, axis=0).any(axis=1).all():
         return
     moves = mask is not None and np.sum(mask, axis=0).tolist() == [*(wanted - 1)]
-    check_lengths(mask, wanted - moves, "`input_mask`")
+    check_lengths(mask, wanted - 1 if moves else wanted, "`input_mask`")
 
 
 def check_order(targets: Any, *values: Array) -> None:
-    """Raise unless targets are in the order of the values, or of other ones."""
+    """Raise unless the targets are in the order of one of the arrays of values."""
     found = np.asarray(targets).ravel()
     orders = [np.argsort(one).tolist() for one in values]
     if np.argsort(found, kind="stable").tolist() not in orders:

@@ -11,6 +11,7 @@ from rnncourse.lesson_14.task import (
     Parts,
     Task,
     answers_of,
+    nets_of,
     score_of,
     settled,
 )
@@ -77,7 +78,7 @@ def _hint(
 ) -> str:
     """Return what may be wrong with a score, or nothing if it is right.
 
-    One to three digits is right, even if a mistake comes near it.
+    A score that is right to three digits is right, even if a mistake comes near it.
     """
     if mine == _rounded(right, 3):
         return ""
@@ -175,16 +176,14 @@ def check_words(place: str, words: Any) -> None:
 def limits(record: Record, task: Task) -> str:
     """Look whether the text names the score, and an example that really fails."""
     data, words, fails = task.data(), record.limits, record.fails
-    split = settled(record, task, data)
+    split, nets = settled(record, task, data), nets_of(record)
     check_words("limits", words)
     if isinstance(fails, bool) or not isinstance(fails, int | np.integer):
         raise FaultError("`fails` must be the index of one example, a whole number.")
     fails = int(fails)
     if fails not in split.test:
         raise FaultError(f"Example {fails} is not in the test part.")
-    answers = [
-        answers_of(record, task, data, net, split.test) for net in record.nets.values()
-    ]
+    answers = [answers_of(record, task, data, net, split.test) for net in nets.values()]
     scores = [score_of(task, data, found, split.test) for found in answers]
     mean, place = float(np.mean(scores)), split.test.tolist().index(fails)
     _check_named(words, mean, "the mean score of your nets on the test part")
@@ -212,7 +211,7 @@ def limits(record: Record, task: Task) -> str:
 
 
 def _best(task: Task, data: Any, split: Parts) -> tuple[float, str]:
-    """Return the score of the best baseline, and how it is called."""
+    """Return the score of the best baseline, and what a text calls it."""
     scores = {name: compute(data, split) for name, compute in task.baselines.items()}
     best = min if task.less else max
     name = best(scores, key=lambda name: scores[name])

@@ -66,8 +66,7 @@ def _check_nets(nets: Any) -> None:
         )
     for seed, net in nets.items():
         check_net(net, f"nets[{seed!r}]")
-    pairs = [(a, b) for a in nets for b in nets if str(a) < str(b)]
-    for a, b in pairs:
+    for a, b in ((a, b) for a in nets for b in nets if str(a) < str(b)):
         if same(nets[a], nets[b]):
             raise FaultError(
                 f"The nets of seeds {a} and {b} are the same to the last digit.",
@@ -102,8 +101,8 @@ def _check_asked(
 ) -> None:
     """Raise if the answers do not come from the net.
 
-    Those of another are the same then, or hardly worse: of what the nets are better
-    than the baseline, they keep more than half.
+    They do not if another net's are the same, or hardly worse: if these keep more than
+    half of what the nets gain over the baseline.
     """
     net, part = next(iter(record.nets.values())), split.test
     mine = answers_of(record, task, data, net, part)
@@ -139,10 +138,10 @@ def _drawn_anew(net: Any, seed: int) -> Any:
 
 
 def _check_training(record: Record, task: Task, data: Any, split: Parts) -> None:
-    """Train one net again, where the answers of the test part are others.
+    """Train one of the nets, drawn at random, again with other answers.
 
-    Which one is drawn. Where those of the training part are others, it has to become
-    another net.
+    With others in the test part it must come out the same, with others in the training
+    part it must not.
     """
     which = int(np.random.default_rng().integers(len(record.nets)))
     seed, net = [*record.nets.items()][which]

@@ -17,11 +17,13 @@ __all__ = [
     "Task",
     "answers_of",
     "ask",
+    "indices",
+    "nets_of",
     "parts_of",
+    "same",
     "score_of",
     "settled",
 ]
-
 
 NAMES = "training", "validation", "test"
 
@@ -112,7 +114,7 @@ class Task:
         return one < other if self.less else one > other
 
     def other(self, data: Any, indices: Array, seed: int) -> Any:
-        """Return data in which some examples are others."""
+        """Return data with some examples changed, and their inputs if they may be."""
         rng = np.random.default_rng(seed)
         return (self.remade or self.changed)(data, indices, rng)
 
@@ -206,17 +208,16 @@ def indices(part: Any, name: str) -> Array:
 
 
 def _check_apart(parts: Parts, task: Task, data: Any) -> None:
-    names = NAMES
     for first, second in (0, 1), (1, 2), (0, 2):
         one, other = parts[first], parts[second]
-        which = f"the {names[first]} part and the {names[second]} part"
+        which = f"the {NAMES[first]} part and the {NAMES[second]} part"
         both = sorted({*one.tolist()} & {*other.tolist()})
         if both:
             raise FaultError(f"Example {both[0]} is in {which}.")
         if task.ordered and one.max() > other.min():
             raise FaultError(
-                f"Some of the {names[first]} part is later than some of the "
-                f"{names[second]} part: example {one.max()} and example {other.min()}.",
+                f"Some of the {NAMES[first]} part is later than some of the "
+                f"{NAMES[second]} part: example {one.max()} and example {other.min()}.",
                 "Who forecasts knows what was before, and nothing of what comes after.",
             )
         if task.kind:
@@ -238,13 +239,25 @@ def settled(record: Record, task: Task, data: Any) -> Parts:
         raise WaitsError("This waits until the split is right.") from error
 
 
+def nets_of(record: Record) -> Mapping[Any, Any]:
+    """Return the learner's nets by seed, for a line that comes after that of the seeds.
+
+    Raises
+    ------
+    WaitsError
+        If they are no dict, or an empty one.
+    """
+    if not isinstance(record.nets, Mapping) or not record.nets:
+        raise WaitsError("This waits until the nets of three seeds are right.")
+    return record.nets
+
+
 def answers_of(
     record: Record, task: Task, data: Any, net: Any, part: Array
 ) -> list[Any]:
     """Return what a net answers for each example of a part.
 
-    What the nets of the record answer is kept while one line after the other is looked
-    at.
+    The answers of the nets of the record are kept for the lines that come later.
     """
     known, place = record.answers, (id(net), part.tobytes())
     kept = any(net is other for other in dict(record.nets).values())

@@ -465,6 +465,12 @@ def test_a_wrong_end_is_told_why(name: str) -> None:
     assert words in verdict.words
 
 
+@pytest.mark.parametrize("scores", [{}, [1.0, 1.0, 1.0]], ids=["empty", "a list"])
+def test_the_limits_wait_for_the_scores(scores: Any) -> None:
+    verdict = line(copy_of(whole_record(), scores=scores), "honest limits")
+    assert verdict.state == NOT_TRIED, verdict
+
+
 def test_a_sequence_on_which_no_net_fails_is_told_so() -> None:
     work = whole_record()
     words = work.limits.replace("400", "2")

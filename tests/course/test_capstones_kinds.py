@@ -321,9 +321,11 @@ def test_a_name_is_a_name_in_capital_letters_too(change: Any) -> None:
     assert verdict.state == PASSED, verdict
 
 
-def test_a_stream_waits_for_the_nets() -> None:
-    work = copy_of(sensor_record(), nets=None)
-    assert line(work, "streaming").state == NOT_TRIED
+@pytest.mark.parametrize("nets", [None, {}, [1, 2, 3]], ids=["none", "empty", "a list"])
+def test_stream_and_limits_wait_for_the_nets(nets: Any) -> None:
+    work = copy_of(sensor_record(), nets=nets)
+    for name in ("streaming", "honest limits"):
+        assert line(work, name).state == NOT_TRIED
 
 
 def test_one_answer_for_a_whole_recording_is_no_score() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rnncourse.catalogue import exercises_of
+from rnncourse.checking.judging import judge
 from rnncourse.drawing import style
 from rnncourse.lesson_09 import latch, zoo
 from rnncourse.lesson_09.convention_switch import compute as switch
@@ -31,7 +32,7 @@ from rnnlib import (
     to_keras,
     to_torch,
 )
-from rnnlib._typing import Array
+from rnnlib._typing import Array, Rng
 from rnnlib.tasks import TemporalOrder
 
 
@@ -321,3 +322,20 @@ def test_half_open_a_thousandth_is_left_after_ten_steps() -> None:
     _, _, cache = layer.forward(np.zeros((10, 1, 1)))
     _, start, _ = layer.backward(np.zeros((10, 1, 1)), cache, GRUState(np.ones((1, 1))))
     assert start.h[0, 0] == pytest.approx(0.5**10)
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (None, "chance should be a number; it is of type NoneType."),
+        ("half", "chance should be a number; it is of type str."),
+        (0.1, "Your chance level is 0.100; with 1 step and q = 0.5 that is not"),
+    ],
+)
+def test_a_chance_level_that_is_none_is_told(chance: Any, words: str) -> None:
+    def alarm(steps: int, batch_size: int, q: float, rng: Rng) -> Any:
+        bits = (rng.random((steps, batch_size)) < q).astype(int)
+        return bits, bits.any(axis=0).astype(int), chance
+
+    exercise: Any = exercises_of("lesson_09")["09.8"]
+    assert judge(exercise, alarm).words.startswith(words)

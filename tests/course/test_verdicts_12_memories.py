@@ -178,6 +178,16 @@ def test_fast_weights_draw_no_curve_beyond_what_is_asked() -> None:
     assert opened(fast_weights, {})["pairs"] == 1
 
 
+@pytest.mark.parametrize("pairs", range(1, 17))
+def test_bits_that_cancel_are_described_as_wrong(pairs: int) -> None:
+    """Where a key's old and new bits differ, their sum is 0 but for rounding."""
+    view = FastWeightsView(style.figure(*FastWeightsView.size))
+    keys = "at right angles"
+    data = fast.compute(pairs=pairs, rule="sum", keys=keys, again=True)
+    _, bits, other = (array[0] for array in fast.drawn(keys))
+    assert f"wrong bits: {(bits[0] != other).sum()}." in view.describe(data)
+
+
 # memory meter
 
 METER = (

@@ -98,7 +98,7 @@ class ForgetBiasRace:
 
     @property
     def reach(self) -> Array:
-        """How much comes back over n steps directly, (3, STEPS + 1), now."""
+        """The product of the forget gates over the last n steps, (3, STEPS + 1)."""
         reach: Array = 10.0 ** self.race.reach[:, self.blocks].astype(float)
         return reach
 
@@ -176,10 +176,10 @@ def _cell(bias: float, rng: np.random.Generator) -> LSTMCell:
 def _reach(model: SequenceClassifier, tokens: Array) -> Array:
     """Return the logarithm of the product of the last n forget gates, (STEPS + 1,).
 
-    Its mean over the sequences, of the unit for which that is largest.
+    It is the mean over the sequences, of the unit for which that is largest.
     """
-    _, _, run = model.parts["recurrent"].forward(tokens)
-    logs = np.cumsum(np.log10(run.f[::-1].astype(float)), axis=0).mean(axis=1)
+    _, _, states = model.parts["recurrent"].forward(tokens)
+    logs = np.cumsum(np.log10(states.f[::-1].astype(float)), axis=0).mean(axis=1)
     return np.concatenate([[0.0], logs.max(axis=1)])
 
 

@@ -86,7 +86,7 @@ class ForgetBiasRaceView:
         self._write_ends(data)
 
     def _write_ends(self, data: ForgetBiasRace) -> None:
-        """Write the shares of right answers where the curves end, one over another."""
+        """Write the accuracies where the curves end, none over another."""
         if data.accuracies is None:
             self.ends.write([], [])
             return
@@ -94,20 +94,20 @@ class ForgetBiasRaceView:
         self.ends.write(
             [(data.updates + 6, height) for height in heights],
             [
-                f"{name}: {whole_percent(share)}"
-                for name, share in zip(NAMES, data.accuracies, strict=True)
+                f"{name}: {whole_percent(accuracy)}"
+                for name, accuracy in zip(NAMES, data.accuracies, strict=True)
             ],
         )
 
     def describe(self, data: ForgetBiasRace) -> str:
         """Return what the picture shows, in words."""
         if data.blocks:
-            found = zip(NAMES, data.losses[:, -1], strict=True)
-            losses = ", ".join(f"{name} at {loss:.2f}" for name, loss in found)
+            pairs = zip(NAMES, data.losses[:, -1], strict=True)
+            losses = ", ".join(f"{name} at {loss:.2f}" for name, loss in pairs)
         else:
             losses = "none of them yet"
-        found = zip(NAMES, data.reach[:, STEPS], strict=True)
-        reach = ", ".join(f"{name} {number(share)}" for name, share in found)
+        pairs = zip(NAMES, data.reach[:, STEPS], strict=True)
+        reach = ", ".join(f"{name} {number(share)}" for name, share in pairs)
         return (
             f"Left, the losses over {data.updates} updates of three LSTMs by their "
             f"forget bias: {losses}; a dashed line at {GUESSING:.2f} is guessing. "

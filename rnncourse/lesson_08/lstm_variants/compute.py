@@ -107,7 +107,7 @@ def compute(*, variant: str, x: float, c_prev: float) -> Variant:
 
 
 def parameters(variant: str) -> int:
-    """Return how many a layer of this kind has, with 100 inputs and 100 units."""
+    """Return how many parameters such a layer has, with 100 inputs and 100 units."""
     blocks = 3 if variant == "coupled" else 4
     peepholes = 3 * SHOWN_SIZE if variant == "peephole" else 0
     return blocks * SHOWN_SIZE * (2 * SHOWN_SIZE + 1) + peepholes

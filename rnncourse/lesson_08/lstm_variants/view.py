@@ -50,7 +50,8 @@ class LSTMVariantsView:
         every = {name for wires in ONLY.values() for name in wires}
         lit = ({*self.unit.diagram.names, *COLOURS, ""} - every) | ONLY[data.variant]
         self.unit.show({name: getattr(data, name) for name in COLOURS}, lit)
-        written = [*self._gates(data), *self._counts(data)]
+        count = f"{data.variant:9} {parameters(data.variant):,}"
+        written = [*self._gates(data), ((LEFT, 64), count, style.INK)]
         places, texts, inks = zip(*written, strict=True)
         self.sheet.write(places, texts, inks)
 
@@ -82,10 +83,6 @@ class LSTMVariantsView:
                     ((CLOSE, y - ROW), ")", ink),
                 ]
         return written
-
-    def _counts(self, data: Variant) -> list[Written]:
-        shown = f"{data.variant:9} {parameters(data.variant):,}"
-        return [((LEFT, 64), shown, style.INK)]
 
     def describe(self, data: Variant) -> str:
         """Return what the picture shows, in words."""

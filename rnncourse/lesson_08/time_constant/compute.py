@@ -36,7 +36,7 @@ class TimeConstant:
     bias : float
         The forget gate's bias.
     amplitude : float
-        Size of the input of both.
+        Standard deviation of the input, the same for both.
     steps : int
         T, how far to look.
     direct : ndarray, shape (T + 1,)
@@ -107,7 +107,7 @@ def compute(*, bias: float, amplitude: float, steps: int) -> TimeConstant:
 
 @cache
 def noise() -> Array:
-    """Return the input of size one, (200, 1, INPUT_SIZE)."""
+    """Return the input of amplitude one, (200, 1, INPUT_SIZE)."""
     return np.random.default_rng(0).standard_normal((LONGEST, 1, INPUT_SIZE))
 
 
@@ -124,7 +124,7 @@ def direction() -> Array:
 
 
 def lstm_gradients(bias: float, x: Array) -> tuple[Array, Array]:
-    """Return the norms of dL/dc_{T-n} for n from 0 to 200: directly, and in all."""
+    """Return the norms of dL/dc_{T-n}, n from 0 to 200: direct path, all paths."""
     cell, u = lstm(bias), direction()
     _, _, cache = Recurrent(cell).forward(x)
     direct = cache.f[::-1, 0].cumprod(axis=0)

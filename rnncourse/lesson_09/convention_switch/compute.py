@@ -13,7 +13,7 @@ from rnnlib.recurrent import Recurrent
 __all__ = ["CONVENTIONS", "HOW", "STEPS", "UNITS", "Switch", "compute"]
 
 INPUTS, UNITS, STEPS, LONG = 2, 3, 24, 400
-NET = 18
+SEED = 18  # of the one network
 SAME = 1e-12
 HOW = ("copied", "converted")
 
@@ -110,7 +110,7 @@ def compute(*, given: str, taken: str, how: str, unit: int) -> Switch:
 
 def _weights(name: str) -> Weights:
     """Return the network as a convention stores it: one for each place of r."""
-    rng = np.random.default_rng(NET)
+    rng = np.random.default_rng(SEED)
     weights = {
         "W_xh": rng.standard_normal((INPUTS, 3 * UNITS)),
         "W_hh": 1.4 * rng.standard_normal((UNITS, 3 * UNITS)),

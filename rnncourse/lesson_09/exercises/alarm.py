@@ -6,7 +6,8 @@ import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
 from rnncourse.checking.mistakes import Mistake
-from rnncourse.shared.wording import fixed
+from rnncourse.checking.plain import what_it_is
+from rnncourse.shared.wording import count, fixed
 from rnnlib._typing import Array, Rng
 
 __all__ = ["ALARM"]
@@ -62,6 +63,8 @@ def _of_the_right_form(found: Any, case: Case) -> bool | str:
             return f"{name} holds floats; whole numbers are asked for: .astype(int)."
         if array.dtype.kind not in "iub" or not np.isin(array, (0, 1)).all():
             return f"{name} should hold whole numbers, 0 or 1."
+    if np.asarray(found["chance"]).dtype.kind not in "iuf":
+        return f"chance should be a number; it is {what_it_is(found['chance'])}."
     return True
 
 
@@ -72,9 +75,9 @@ def _as_likely_as_asked(found: Any, case: Case) -> bool | str:
         ("the same step", bits.mean(axis=1)),
         ("the same sequence", bits.mean(axis=0) if len(bits) else bits),
     ):
-        count = bits.size / max(shares.size, 1)
-        enough = min(q, 1 - q) * count > FEWEST or q in (0, 1)
-        far = abs(shares - q) > SIGMAS * np.sqrt(q * (1 - q) / max(count, 1))
+        drawn = bits.size / max(shares.size, 1)
+        enough = min(q, 1 - q) * drawn > FEWEST or q in (0, 1)
+        far = abs(shares - q) > SIGMAS * np.sqrt(q * (1 - q) / max(drawn, 1))
         if enough and far.any():
             share = fixed(float(shares[far][0]))
             return f"Of {what} bits {share} are 1; {fixed(q)} is asked for."
@@ -110,14 +113,10 @@ def _targets_are_right(found: Any, case: Case) -> bool | str:
 
 def _chance_is_right(found: Any, case: Case) -> bool | str:
     quiet = (1 - float(case["q"])) ** case["steps"]
-    best, yours = max(quiet, 1 - quiet), found["chance"]
-    if isinstance(yours, int | float | np.number) or np.ndim(yours) == 0:
-        yours = float(yours)
-        if abs(yours - best) < 1e-9:
-            return True
-    return (
-        f"With {case['steps']} steps and q = {case['q']:.3g} the best answer that does "
-        f"not look is right more or less often than {fixed(yours, 3)}."
+    best, yours = max(quiet, 1 - quiet), float(found["chance"])
+    return abs(yours - best) < 1e-9 or (
+        f"Your chance level is {fixed(yours, 3)}; with {count(case['steps'], 'step')} "
+        f"and q = {case['q']:.3g} that is not how often the best blind answer is right."
     )
 
 

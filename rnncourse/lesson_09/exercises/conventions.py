@@ -154,7 +154,7 @@ CONVERTED = Exercise(
         Mistake(
             "back_to_front",
             {"[-z, r, n]": "[n, r, -z]"},
-            "The candidate stands first at your place. The other library's order is "
+            "In your answer the candidate stands first. The other library's order is "
             "z, r, n.",
         ),
     ),

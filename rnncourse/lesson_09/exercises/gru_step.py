@@ -181,8 +181,8 @@ STEP = Exercise(
         Mistake(
             "resets_what_is_kept",
             {"+ z * h_prev": "+ z * r * h_prev"},
-            "Your candidate is right, but r has a second job at your place: it takes "
-            "away from what is kept. What is kept is decided by z alone.",
+            "Your candidate is right, but your r has a second job: it takes away from "
+            "what is kept. What is kept is decided by z alone.",
         ),
         Mistake(
             "all_of_the_candidate",

@@ -120,7 +120,7 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "direct_path_not_gated",
             {" + dh * z": " + dh"},
-            "All of dh comes back to the old state at your place. In the forward pass "
+            "In your answer all of dh comes back to the old state. In the forward pass "
             "only a share of the old state was kept: the same share comes back.",
         ),
         Mistake(

@@ -8,7 +8,7 @@ __all__ = ["PARAMETERS"]
 
 
 def gru_parameters(input_size: int, hidden_size: int, layers: int, biases: int) -> int:
-    """Return the count of parameters, with so many biases a gate: 0, 1 or 2."""
+    """Return the count of parameters, with `biases` biases a gate: 0, 1 or 2."""
     total, below = 0, input_size
     for _ in range(layers):
         total += 3 * hidden_size * (below + hidden_size + biases)

@@ -43,6 +43,8 @@ __all__ = [
     "units_for",
 ]
 
+KEY_SIZE = 16  # of the matrices as memory
+
 CELLS: Mapping[str, Callable[..., Cell]] = {
     "RNN": RNNCell,
     "identity ReLU": partial(RNNCell, activation="relu", recurrent_init=init.identity),
@@ -116,7 +118,6 @@ STARTS: Mapping[str, Callable[..., Cell]] = {
 }
 WITH_ONE: Mapping[str, Callable[..., Layer]] = {"fast weights and a 1": MatrixWithOne}
 EVERY_CELL = {**IN_THE_GYM, **VARIANTS, **STARTS, **LATER, **WITH_ONE}
-KEY_SIZE = 16
 
 
 @cache

@@ -27,8 +27,8 @@ gym = Explorer(
     "flip-flop. On temporal order at T = 60 the plain RNN is at chance in all five "
     "seeds and the identity ReLU at the ceiling; on echo the plain RNN stays at the "
     "ceiling where both gated cells fall behind. LSTM and GRU learn parity when "
-    "it is asked for at each step, and by no cell when it is asked for only at the "
-    "end: what is asked when matters more than the cell. All this is true of one "
+    "it is asked for at each step, and no cell learns it when it is asked for only at "
+    "the end: what is asked when matters more than the cell. All this is true of one "
     "recipe; another one may turn it over. The minGRU is the cell of lesson 12.",
     controls={
         "task": Choice("task", tuple(TASKS), "adding"),

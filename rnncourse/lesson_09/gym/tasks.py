@@ -61,7 +61,7 @@ class GymTask:
     make : callable
         Takes T, and returns the task of `rnnlib.tasks`.
     inputs, outputs : int
-        D, numbers or kinds of symbols that come in, and V, scores that go out.
+        D, numbers or kinds of symbols that come in, and V, scores that come out.
     measured : callable
         Takes a model and a batch, and returns the task's own measure.
     ceiling : callable
@@ -89,7 +89,7 @@ class GymTask:
     def score(self, steps: int, model: Any, *, rng: Rng) -> float:
         """Return how far a model has come from chance, 0, to the ceiling, 1.
 
-        It is asked new sequences. Who does worse than chance has less than 0.
+        It is tested on new sequences. Below chance the score is negative.
         """
         task = self.make(steps)
         batch = task.sample(TESTED, rng=rng, split="held_out")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.lesson_10.words import read_word
+from rnncourse.lesson_10.words import names_of, read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import percent
 from rnnlib.activations import log_softmax
@@ -59,6 +59,7 @@ class BeamTree:
     answer : tuple of str
     greedy : tuple of str
         What a beam of width 1 says.
+    greedy_log_probability : float
     width, alpha : int, float
     note : str
         What of the typed word is not read, in words.
@@ -141,23 +142,22 @@ def compute(*, word: str, width: int, depth: int, alpha: float) -> BeamTree:
 
 
 def _levels(state: Any, width: int, depth: int) -> tuple[tuple[Branch, ...], ...]:
-    """Grow the beam as `rnnlib.beam_search` does, and write down what it sees."""
+    """Grow the beam as `rnnlib.decoding.beam_search` does, and record what it sees."""
     open_ones: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
     levels: list[tuple[Branch, ...]] = []
     for _ in range(depth):
         last = [tokens[-1] if tokens else START for tokens, _ in open_ones]
         scores, state = stored(NAME).step(np.array(last), state)
         log_p = np.array([p for _, p in open_ones])[:, None] + log_softmax(scores)
+        V = log_p.shape[1]
         order = np.argsort(-log_p, axis=None, kind="stable")
         kept = set(order[:width].tolist())
         near = np.argsort(-log_p, axis=1, kind="stable")[:, :SHOWN]
         drawn = kept | {
-            row * log_p.shape[1] + int(token)
-            for row, tokens in enumerate(near)
-            for token in tokens
+            row * V + int(token) for row, tokens in enumerate(near) for token in tokens
         }
         grown = {
-            place: (*open_ones[place // log_p.shape[1]][0], place % log_p.shape[1])
+            place: (*open_ones[place // V][0], place % V)
             for place in order.tolist()
             if place in drawn
         }
@@ -167,14 +167,14 @@ def _levels(state: Any, width: int, depth: int) -> tuple[tuple[Branch, ...], ...
                 for place, tokens in grown.items()
             )
         )
-        going = [p for p in order[:width].tolist() if grown[p][-1] != END]
+        going = [place for place in order[:width].tolist() if grown[place][-1] != END]
         if not going:
             break
-        open_ones = [(grown[p], float(log_p.flat[p])) for p in going]
-        state = select(state, np.array([p // log_p.shape[1] for p in going]))
+        open_ones = [(grown[place], float(log_p.flat[place])) for place in going]
+        state = select(state, np.array([place // V for place in going]))
     return tuple(levels)
 
 
 def _names(tokens: tuple[int, ...]) -> tuple[str, ...]:
-    symbols = ("PAD", "START", "END", *task_of(NAME).target_vocabulary.symbols[3:])
-    return tuple(symbols[token] for token in tokens)
+    names = names_of(task_of(NAME).target_vocabulary)
+    return tuple(names[token] for token in tokens)

@@ -94,8 +94,7 @@ class BeamView:
                 letters[slot] = branch.tokens[-1]
                 shares[slot] = _share(branch)
                 tones[slot] = tone if branch.kept else style.WEIGHT
-                wide = 8 * len(branch.tokens[-1])
-                ends[branch.tokens] = (x + SHARE + 4, y) if wide else (x, y)
+                ends[branch.tokens] = (x + SHARE + 4, y)
         self.branches.set_segments(lines)
         self.branches.set_color(colours)
         self.branches.set_linewidth(widths)
@@ -130,10 +129,6 @@ def _look(branch: Branch, data: BeamTree) -> tuple[str, float]:
 
 def _share(branch: Branch) -> str:
     share = 100 * np.exp(branch.log_probability)
-    return (
-        f"{share:.0f}%"
-        if share >= 9.5
-        else f"{share:.1f}%"
-        if share >= 0.05
-        else "<0.1%"
-    )
+    if share >= 9.5:
+        return f"{share:.0f}%"
+    return f"{share:.1f}%" if share >= 0.05 else "<0.1%"

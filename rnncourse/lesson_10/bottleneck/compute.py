@@ -62,7 +62,7 @@ class Bottleneck:
 
     @property
     def wrong(self) -> list[bool]:
-        """At which places the answer is wrong: too short and too long are, too."""
+        """At which places the answer is wrong; a missing or extra letter counts."""
         return [a != b for a, b in zip_longest(self.said, self.word[::-1])]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.lesson_10.words import read_word
+from rnncourse.lesson_10.words import names_of, read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import count, percent
 from rnnlib._typing import Array
@@ -117,7 +117,7 @@ def compute(*, word: str, flipped: int, letter: str) -> FreeRunDrift:
                 replaced, own = own, int(vocabulary.encode(letter)[0])
             said.append(own)
     said += [PAD] * (len(target) - len(said))
-    names = ("", "START", "END", *vocabulary.symbols[3:])
+    names = ("", *names_of(vocabulary)[1:])  # PAD stands where nothing is said
     both = np.array(shares)
     return FreeRunDrift(
         word=word,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.lesson_10.words import LONGEST, read_word
+from rnncourse.lesson_10.words import LONGEST, names_of, read_word
 from rnncourse.shared.translators import stored, task_of
 from rnncourse.shared.wording import percent
 from rnnlib._typing import Array
@@ -108,13 +108,13 @@ def compute(*, word: str, step: int) -> HandOver:
     tokens = np.array(task.source_vocabulary.encode(word))[:, None]
     states, _, _ = model.parts["encoder"].forward(tokens)
     state = model.start(tokens)
-    symbols = task.target_vocabulary.symbols
+    symbols = names_of(task.target_vocabulary)
     token, said = np.array([START]), list[str]()
     shown, rows = list[Array](), list[Array]()
     while len(said) < SAID_AT_MOST and token[0] != END:
         scores, state = model.step(token, state)
         token = scores.argmax(axis=-1)
-        said.append("END" if token[0] == END else symbols[token[0]])
+        said.append(symbols[token[0]])
         shown.append(softmax(scores)[0])
         rows.append(state.recurrent.h[0])
     return HandOver(
@@ -122,7 +122,7 @@ def compute(*, word: str, step: int) -> HandOver:
         said=tuple(said),
         states=np.vstack([states[:, 0], *rows]),
         probabilities=np.array(shown),
-        symbols=("PAD", "START", "END", *symbols[3:]),
+        symbols=symbols,
         step=min(step, len(word) + len(said)),
         note=note,
     )

@@ -79,7 +79,7 @@ class ForcingView:
         self._name_ends(data)
 
     def _name_ends(self, data: TeacherForcing) -> None:
-        """Write each share where its curves end, one over another."""
+        """Write each share where its curves end, none over another."""
         last, names = data.at - 1, [f"{ratio:g}" for ratio in RATIOS]
         losses = 10 ** style.apart(np.log10(data.loss[:, last]), 0.16)
         matches = style.apart(100 * data.match[:, last], 5.5)

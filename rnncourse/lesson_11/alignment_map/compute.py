@@ -87,7 +87,7 @@ class AlignmentMap:
 
 
 def quoted(token: str) -> str:
-    """Return a token as it is told.
+    """Return a token as a sentence names it.
 
     >>> quoted("a"), quoted(" "), quoted("END")
     ('“a”', 'a space', 'END')
@@ -142,8 +142,8 @@ def compute(
     output : int
         Up to which output the map is shown; past the last one is the last one.
     """
-    found, model = states(net, look, example), stored(NETS[net], look)
-    h, s = found.h[:, None], found.s[:, None]
+    before, model = states(net, look, example), stored(NETS[net], look)
+    h, s = before.h[:, None], before.s[:, None]
     scores, _ = model.parts["attention"].scores(s, h)
     weights = softmax(scores / np.float32(temperature))
     context = np.einsum("tbs,sbh->tbh", weights, h)
@@ -152,10 +152,10 @@ def compute(
     symbols = TASKS[NETS[net]].target_vocabulary.symbols
     names = ["END" if n == END else symbols[n] for n in range(len(symbols))]
     return AlignmentMap(
-        found.source,
-        (*found.target[:-1], "END"),
+        before.source,
+        (*before.target[:-1], "END"),
         tuple(names[n] for n in y[:, 0].argmax(axis=-1)),
         weights[:, 0],
         temperature,
-        min(output, len(found.target)),
+        min(output, len(before.target)),
     )

@@ -138,16 +138,14 @@ class AlignmentView:
             f"{quoted(data.source[s])} {whole_percent(data.row[s])}"
             for s in np.argsort(-data.row)[:3]
         ]
-        wrong = [n for n, right in enumerate(data.right, start=1) if not right]
-        marked = (
-            f" An x marks outputs that are wrong: {', '.join(map(str, wrong))}."
-            * bool(wrong)
-        )
+        wrong = [str(n) for n, right in enumerate(data.right, start=1) if not right]
+        marked = ""
+        if wrong:
+            marked = f" An x marks outputs that are wrong: {', '.join(wrong)}."
         return (
             f"Left, a map with the places of “{text}” as columns and "
             f"{data.output} outputs as rows, with the largest weight of each: {looks}."
-            f"{marked} "
-            f"Right, wires from the source to "
+            f"{marked} Right, wires from the source to "
             f"{quoted(data.said[data.output - 1])}; the thickest come from "
             f"{', '.join(strong)}. The look is as wide as {number(width(data.row))} "
             "places."

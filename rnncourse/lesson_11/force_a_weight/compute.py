@@ -55,8 +55,10 @@ class ForcedWeight:
         Probabilities of the ten digits and the dash.
     alone : ndarray of bool, shape (S,)
         For each letter, whether the answer changes if all of the weight is on it.
+    names : tuple of str, length 11
+        The characters that can be written.
     beyond : bool
-        Whether a letter was asked for that the source has not.
+        Whether a letter was asked for that lies beyond the end of the source.
     """
 
     source: str
@@ -83,7 +85,7 @@ class ForcedWeight:
 
     @property
     def letter(self) -> str:
-        """The letter that is forced, as it is told."""
+        """The letter that is forced, as a sentence names it."""
         return f"“{self.source[self.place]}” at place {self.place + 1}"
 
     @property

@@ -6,7 +6,12 @@ from matplotlib.figure import Figure
 from rnncourse.drawing import style
 from rnncourse.drawing.bars import Bars
 from rnncourse.drawing.digits import Digits
-from rnncourse.lesson_11.force_a_weight.compute import LONGEST, SOURCES, ForcedWeight
+from rnncourse.lesson_11.force_a_weight.compute import (
+    FORCE,
+    LONGEST,
+    SOURCES,
+    ForcedWeight,
+)
 from rnncourse.shared.wording import percent
 
 __all__ = ["ForceAWeightView"]
@@ -87,7 +92,7 @@ class ForceAWeightView:
             bars.set_heights(places)
         self.letters.set_texts(list(data.source.replace(" ", "·").ljust(LONGEST)))
         inks = [style.INPUT] * LONGEST
-        if data.how.startswith("force"):
+        if data.how == FORCE:
             inks[data.place] = style.INK
         self.letters.set_colours(inks)
         self.names.set_texts(data.names)

@@ -59,7 +59,7 @@ class LookUpTable:
 
     @property
     def slope(self) -> float:
-        """How much the blend changes if the query turns on by one degree."""
+        """How much the blend changes if the query turns by one degree more."""
         turned = -np.sin(np.deg2rad(self.angle - KEYS))
         gains = self.weights * (VALUES - self.blend)
         return float(np.deg2rad(self.sharpness * gains @ turned))

@@ -78,13 +78,13 @@ class WithAndWithout:
         beyond = self.length > int(self.trained)
         where = ", longer than any word in training" if beyond else ""
         gap = with_it - without
-        points = count(abs(round(100 * gap.mean())), "point")
-        sign = "−" if round(100 * gap.mean()) < 0 else ""
+        points = round(100 * gap.mean())
+        sign = "−" if points < 0 else ""
         return (
             f"Length {self.length}{where}: without attention {span(without)} of new "
             f"words come back whole, with it {span(with_it)}. Attention is ahead in "
             f"{in_seeds(gap > 0)}, behind in {(gap < 0).sum()}; the gap is {sign}"
-            f"{points} on average.{self._told()}"
+            f"{count(abs(points), 'point')} on average.{self._told()}"
         )
 
     def _told(self) -> str:

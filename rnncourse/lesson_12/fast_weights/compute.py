@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from rnncourse.shared.wording import span, whole_percent
+from rnncourse.shared.wording import count, span, whole_percent
 from rnnlib._typing import Array
 from rnnlib.activations import softmax
 
@@ -16,7 +16,7 @@ KEYS = ("random", "at right angles")
 RULES = ("sum", "decay", "delta", "softmax")
 KEPT = 0.9  # of the whole memory, at each write of “decay”
 SHARP = 16.0  # what the scores of the table are multiplied by
-NOTHING = 1e-9  # a bit that comes back no stronger is not right
+NOTHING = 1e-9  # a bit that comes back no stronger than this is not right
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class FastWeights:
         Whether the first key was written again at the end, with another value.
     agreement : ndarray, shape (pairs, SIZE)
         Of the first draw: each number that comes back, times the bit, 1 or -1, that it
-        should be. A bit is right where this is positive, and exact where it is 1.
+        should be. A bit is right where this is above NOTHING, and exact where it is 1.
     shares : ndarray, shape (DRAWS,)
         Of the bits that count, how many are right: of all, or of the key that was
         written again.
     curves : ndarray, shape (len(RULES), MOST)
-        The means of such shares for each rule and each number of pairs.
+        The mean of these shares for each rule and each number of pairs.
     """
 
     pairs: int
@@ -51,10 +51,9 @@ class FastWeights:
     @property
     def verdict(self) -> str:
         """What is seen, in words."""
-        pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
         kind = "a table" if self.rule == "softmax" else "a 16 × 16 matrix"
-        random = self.keys == "random"
-        pairs += " with random keys" if random else f" with keys {self.keys}"
+        keys = "random keys" if self.keys == "random" else f"keys {self.keys}"
+        pairs = f"{count(self.pairs, 'pair')} with {keys}"
         what = "all bits"
         if self.again:
             pairs += ", then the first key again,"
@@ -82,8 +81,8 @@ def compute(*, pairs: int, rule: str, keys: str, again: bool) -> FastWeights:
 @cache
 def curves(keys: str, again: bool) -> Array:
     """Return the mean of the shares, (len(RULES), MOST)."""
-    found = [[each.mean() for _, each in recalled(r, keys, again)] for r in RULES]
-    return np.array(found)
+    means = [[shares.mean() for _, shares in recalled(r, keys, again)] for r in RULES]
+    return np.array(means)
 
 
 @cache

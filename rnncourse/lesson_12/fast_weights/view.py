@@ -6,7 +6,13 @@ from matplotlib.figure import Figure
 
 from rnncourse.drawing import style
 from rnncourse.drawing.heatmap import HeatMap
-from rnncourse.lesson_12.fast_weights.compute import MOST, RULES, SIZE, FastWeights
+from rnncourse.lesson_12.fast_weights.compute import (
+    MOST,
+    NOTHING,
+    RULES,
+    SIZE,
+    FastWeights,
+)
 from rnncourse.shared.wording import whole_percent
 
 __all__ = ["FastWeightsView"]
@@ -91,7 +97,7 @@ class FastWeightsView:
 
     def describe(self, data: FastWeights) -> str:
         """Return what the picture shows, in words."""
-        wrong = int((data.agreement <= 0).sum())
+        wrong = int((data.agreement <= NOTHING).sum())
         here = ", ".join(
             f"{WORDS[name]} {whole_percent(shares[data.pairs - 1])}"
             for name, shares in zip(RULES, data.curves, strict=True)

@@ -46,13 +46,13 @@ class MemoryMeter:
         table, matrix, state = (
             in_bytes(sizes[kind]) for kind in ("attention", "matrix", "minGRU")
         )
-        share = sizes["attention"] / sizes["matrix"]
-        cost = costs["attention"] / costs["matrix"]
+        room = sizes["attention"] / sizes["matrix"]
+        work = costs["attention"] / costs["matrix"]
         tokens = "1 token" if self.tokens == 1 else f"{self.tokens:,} tokens"
         return (
-            f"After {tokens} the table of attention has {table}, {number(share)} times "
+            f"After {tokens} the table of attention has {table}, {number(room)} times "
             f"the matrix ({matrix}); the minGRU has {state}. The next token takes "
-            f"{number(cost)} times the multiplications of the matrix."
+            f"{number(work)} times the multiplications of the matrix."
         )
 
 
@@ -68,7 +68,7 @@ def compute(*, tokens: float, width: int) -> MemoryMeter:
 
 
 def numbers(kind: str, tokens: int, width: int) -> int:
-    """Return how many numbers a layer of a kind carries after so many tokens."""
+    """Return how many numbers a layer of a kind carries after `tokens` tokens."""
     return {
         "LSTM": 2 * width,
         "minGRU": width,
@@ -78,7 +78,7 @@ def numbers(kind: str, tokens: int, width: int) -> int:
 
 
 def multiplications(kind: str, tokens: int, width: int) -> int:
-    """Return how many multiplications one token takes, the last of so many.
+    """Return how many multiplications the last of `tokens` tokens takes.
 
     LSTM: x and h into four blocks, three products entry by entry. minGRU: x into two
     blocks, two products. Matrix: x into key, value and query, and one rate; ask for the

@@ -33,7 +33,7 @@ class Run:
     ----------
     task, cell : str
     shares : tuple of float
-        Once it is over, the share right at each of TIMES.
+        Once it is over, the accuracy at each of TIMES.
     progress : float
     """
 
@@ -51,9 +51,9 @@ class ParityTrial:
     ----------
     task, cell : str
     times : int
-        How many times as long the sequences are that are asked.
+        How many times as long the sequences are on which they are tested.
     shares : ndarray, shape (cells, seeds, times)
-        Right answers in the last 20 steps.
+        Accuracies in the last 20 steps.
     own : Run or None
         The learner's last run of this cell, perhaps still under way.
     """
@@ -82,7 +82,7 @@ class ParityTrial:
 
     @property
     def chance(self) -> float:
-        """What a guess has right."""
+        """The accuracy of a guess."""
         return 1 / TASKS[self.task][2]
 
     @property

@@ -39,7 +39,7 @@ class ScanTree:
         return max(1, t - 2**passes + 1)
 
     def partner(self, node: Node) -> Node | None:
-        """Return whom a step takes in on its left, in the last pass of a node."""
+        """Return the node on the left that the last pass put into this one, if any."""
         t, passes = node
         left = t - 2 ** (passes - 1)
         return (left, passes - 1) if passes and left >= 1 else None

@@ -79,7 +79,7 @@ def measure(bar: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> None:
 
 
 def _seconds(function: Callable[..., Array], given: tuple[Array, ...]) -> float:
-    """Return the processor's seconds of one call, of several if it is short."""
+    """Return the processor seconds of a call: of a short one, the mean of several."""
     calls, spent = 1, 0.0
     while spent < 0.002:
         begin = time.process_time()

@@ -39,7 +39,7 @@ class Connectivity:
     probabilities : ndarray, shape (7,)
         Of what comes next.
     rows : dict of str to ndarray, shape (read,)
-        By measure, for the target, in nats: of ln p of it.
+        By measure: what each symbol did for ln p of the target, in nats.
     table : ndarray, shape (read, read)
         By the measure that was chosen, a row for the answer after each symbol, divided
         by the largest absolute number of its row; nan for symbols not yet read.

@@ -36,16 +36,11 @@ def _asked() -> tuple[Array, Array]:
 
 def _cases(rng: Rng) -> list[Case]:
     sizes = (
-        (1, 6, 1),
-        (9, 1, 2),
-        (4, 5, 3),
-        (12, 2, 4),
-        (5, 5, 5),
-        (3, 40, 6),
-        (11, 6, 3),
+        *((1, 6, 1), (9, 1, 2), (4, 5, 3), (12, 2, 4), (5, 5, 5), (3, 40, 6)),
+        *((11, 6, 3), (30, 4, 8)),
     )
     cases = []
-    for T, B, H in (*sizes, (30, 4, 8)):
+    for T, B, H in sizes:
         states = np.tanh(rng.standard_normal((T, B, H)))
         wanted = 2 + 3 * states @ rng.standard_normal(H)
         counts = np.round(wanted + 0.2 * rng.standard_normal((T, B))).astype(int)
@@ -109,17 +104,13 @@ def _leaves_nothing(found: Any, case: Case) -> bool | str:
     """Return whether no other weight could read more, as with least squares."""
     rows = case["states"].reshape(-1, case["states"].shape[-1])
     counts = case["counts"].reshape(-1)
-    left = (
-        counts - rows @ np.asarray(found[0], float) - float(found[1])
-    ) / counts.std()
+    left = counts - rows @ np.asarray(found[0], float) - float(found[1])
+    off, left = float(left.mean()), left / counts.std()
     if abs(left.mean()) > LEFT:
-        off, side = (
-            abs(left.mean()) * counts.std(),
-            "high" if left.mean() < 0 else "low",
-        )
+        side = "high" if off < 0 else "low"
         return (
-            f"Your readings are {off:.2g} too {side} on average; with the best bias "
-            "that is 0."
+            f"Your readings are {abs(off):.2g} too {side} on average; with the best "
+            "bias that is 0."
         )
     spread = rows.std(axis=0)
     units = (rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1)

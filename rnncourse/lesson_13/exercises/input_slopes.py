@@ -99,7 +99,7 @@ SLOPES = Exercise(
         Mistake(
             "asked_step_alone",
             {"        dh = da @ W_hh.T\n": "        break\n"},
-            "One input has a gradient at your place, that of the asked step. Earlier "
+            "Only one of your inputs has a gradient, that of the asked step. Earlier "
             "ones reach the score, too: along which wire?",
         ),
         Mistake(

@@ -26,7 +26,7 @@ def fixed_point(W_hh: Array, b: Array, h: Array) -> tuple[Array, int]:
 
 
 def _drawn(rng: Rng, H: int, gain: float, ways: int) -> dict[str, Any]:
-    """Return weights with a fixed point of so many ways out, and a start close to it.
+    """Return weights with a fixed point of `ways` ways out, and a start close to it.
 
     Drawn anew until no eigenvalue is close to 1, where Newton would be slow, or in
     absolute value close to 1, where rounding would decide.
@@ -96,8 +96,8 @@ def _is_the_near_one(found: Any, case: Case) -> bool | str:
     far = float(np.linalg.norm(h - right))
     return far < NEAR or (
         f"Your point stands still, and it is another one: it lies {number(far)} away "
-        f"from the one to which Newton leads from this start. Would a run of the net "
-        f"itself have stayed at Newton's?"
+        "from the one to which Newton leads from this start. Would a run of the net "
+        "itself have stayed at Newton's?"
     )
 
 

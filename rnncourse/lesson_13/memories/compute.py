@@ -28,8 +28,9 @@ class Memories:
     starts, ends : ndarray, shape (200, 2)
         Arrows: where the searches begin, and where one step without input leads.
     points : ndarray, shape (N, 2)
-        What was found so far, and `ways` (N,): in how many directions deviations grow.
-    ways : ndarray
+        Those found so far, where they are drawn.
+    ways : ndarray, shape (N,)
+        In how many directions a deviation from each of them grows.
     counts : ndarray, shape (searches + 1, 4)
         After each search, how many points with 0, 1, 2, 3 ways out were found.
     path : ndarray, shape (2 + steps, 2)

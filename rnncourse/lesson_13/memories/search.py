@@ -52,7 +52,7 @@ class Search(NamedTuple):
 
 
 def search(bits: int) -> Search:
-    """Search the stored net of so many bits; it takes a few seconds."""
+    """Search the stored net of `bits` bits; it takes a few seconds."""
     model, rng = flip_flop(bits), np.random.default_rng(SEED)
     visited, _ = resting.held(model, bits, rng=rng)
     starts = resting.between(visited, SEARCHES, rng=rng)
@@ -69,7 +69,7 @@ def search(bits: int) -> Search:
 
 
 def _plane(bits: int) -> tuple[Array, Array]:
-    """Return the middle and the axes of the picture: half of what a bit changes."""
+    """Return the middle and the axes of the picture: half of a bit's change is 1."""
     rng = np.random.default_rng(SEED)
     batch = FlipFlop(bits, 200).sample(40, rng=rng)
     h, _, _ = flip_flop(bits).parts["recurrent"].forward(batch.inputs)
@@ -104,6 +104,6 @@ def store() -> None:
 
 @cache
 def stored(bits: int) -> Search:
-    """Return what was found in the stored net of so many bits."""
+    """Return what was found in the stored net of `bits` bits."""
     arrays = read_arrays(PLACE, KIND)[1]
     return Search(*(arrays[f"{name}, K = {bits}"] for name in Search._fields))

@@ -37,8 +37,9 @@ class Film(NamedTuple):
     reading : Reading
     paths : array (STEPS, EXAMPLES, COMPONENTS)
     cloud : array (SHOWN, COMPONENTS)
-        States of all sequences, and `known` (SHOWN,) what was to be known there.
-    known : array
+        States drawn at random from all sequences.
+    known : array (SHOWN,)
+        What was to be known there.
     shares : array (COMPONENTS,)
         Of the variance of all states that count.
     """

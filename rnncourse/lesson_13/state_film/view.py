@@ -16,7 +16,7 @@ from rnncourse.shared.wording import count, fixed, whole_percent
 
 __all__ = ["COLOURS", "StateFilmView"]
 
-REACH, ROOM = 4.2, 74  # letters of the text that is read
+REACH, ROOM = 4.2, 74  # of the axes; letters of the text that is read
 PALE_TO_DARK = ("#BFE3D8", "#7CC8B0", "#2FA784", "#0B7A5B", "#063F30")
 SIGNED = (
     *("#5B2A86", "#8A63AE", "#B59BCB", "#D8CCE4", "#BDBDBD"),
@@ -92,7 +92,7 @@ class StateFilmView:
 
     def draw(self, data: StateFilm) -> None:
         """Show `data`."""
-        apart = " " if data.net not in ("brackets",) else ""
+        apart = "" if data.net == "brackets" else " "
         *past, now = data.words
         self.past.set_texts([apart.join(past)[-ROOM:]])
         self.now.set_texts([now])

@@ -77,8 +77,8 @@ class Surgery:
     written_before, written_after : str
         What the net writes on, always the most probable symbol.
     curves : ndarray, shape (3, 61)
-        For each of DIRECTIONS, over SHIFTS: the probability of a closing bracket, mean
-        of states in which as many brackets are open.
+        For each of DIRECTIONS, over SHIFTS: the probability of a closing bracket, its
+        mean over states in which `depth` brackets are open.
     """
 
     text: str
@@ -102,29 +102,25 @@ class Surgery:
     def verdict(self) -> str:
         """What is seen, in words."""
         first, second = self.closed
-        closing = [float(p[CLOSING].sum()) for p in (self.before, self.after)]
+        own, moved = (float(p[CLOSING].sum()) for p in (self.before, self.after))
         if not self.shift:
             return (
                 f"Brackets open: {self.depth}. The probe reads "
                 f"{fixed(self.read_before, 1)}, a closing bracket comes with "
-                f"{whole_percent(closing[0])}, and the net first closes {first}."
+                f"{whole_percent(own)}, and the net first closes {first}."
             )
         sign = "+" if self.shift > 0 else ""
         return (
             f"Brackets open: {self.depth}. Moved {sign}{fixed(self.shift, 1)} "
             f"{_along(self.way)}, the probe reads {fixed(self.read_after, 1)}, not "
             f"{fixed(self.read_before, 1)}; a closing bracket comes with "
-            f"{whole_percent(closing[1])}, not {whole_percent(closing[0])}; the net "
+            f"{whole_percent(moved)}, not {whole_percent(own)}; the net "
             f"first closes {second}, by itself {first}."
         )
 
 
 def _along(way: str) -> str:
-    return {
-        DIRECTIONS[0]: "along the probe",
-        DIRECTIONS[1]: "between the means",
-        DIRECTIONS[2]: "at random",
-    }[way]
+    return "along the probe" if way == DIRECTIONS[0] else way
 
 
 def closed(text: str) -> int:
@@ -152,7 +148,7 @@ def fit(model: LanguageModel) -> Fitted:
 
 @cache
 def fitted() -> Fitted:
-    """Return the same of the stored net."""
+    """Return what `fit` finds in the stored net."""
     return fit(brackets())
 
 
@@ -163,7 +159,7 @@ def next_symbols(model: LanguageModel, states: Array) -> Array:
 
 @cache
 def closing(depth: int) -> Array:
-    """Return the curves of `Surgery` for states with so many open brackets."""
+    """Return the curves of `Surgery` for states with `depth` open brackets."""
     found = fitted()
     states = found.states[depth][:100]
     moved = [states + shift * found.ways[way] for way in DIRECTIONS for shift in SHIFTS]

@@ -1,5 +1,6 @@
-"""Measure anew what is lost, and store it."""
+"""Measures anew what is lost: ``python -m rnncourse.lesson_13.switch_off``."""
 
 from rnncourse.lesson_13.switch_off.losses import measure
 
-measure()
+if __name__ == "__main__":
+    measure()

@@ -90,10 +90,9 @@ def compute(*, rank: int, direction: str, example: int) -> SwitchOff:
         Which text, from 1.
     """
     found, order = stored(), ranking()
-    places = 1 + int(order[rank - 1]), 1 + UNITS + [*DIRECTIONS].index(direction)
+    one, other = 1 + int(order[rank - 1]), 1 + UNITS + [*DIRECTIONS].index(direction)
     rises = found["losses"] - found["losses"][0]
     costs = (found["costs"] - found["costs"][0])[..., example - 1].astype(float)
-    one, other = places
     return SwitchOff(
         rank,
         direction,

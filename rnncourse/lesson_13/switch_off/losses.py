@@ -1,6 +1,6 @@
 """What the stored net of brackets loses without each unit, and without directions.
 
-``python -m rnncourse.lesson_13.switch_off`` measures anew, in some seconds.
+``python -m rnncourse.lesson_13.switch_off`` measures anew, in a few seconds.
 """
 
 from functools import cache
@@ -21,7 +21,7 @@ from rnnlib.storage import read_arrays, write_arrays
 __all__ = ["DIRECTIONS", "PLACES", "SHOWN", "UNITS", "measure", "stored"]
 
 STORED, KIND = Path(__file__).with_name("losses.npz"), "switch off"
-UNITS, SHOWN = 24, 8  # texts that are shown, symbol by symbol
+UNITS, SHOWN = 24, 8  # of the net; texts that are shown, symbol by symbol
 DIRECTIONS = {
     "quote, reading": "the reading direction of the quote",
     "quote, moving": "the moving direction of the quote",
@@ -56,9 +56,9 @@ def paid(model: LanguageModel, batch: Batch) -> Array:
 
 
 def places_of(batch: Batch) -> Array:
-    """Return at which symbols each of PLACES is, (7, T, B): what is open before them.
+    """Return for each of PLACES which symbols come there, bool (7, T, B).
 
-    The depths are those outside quotes.
+    A place is what is open before a symbol; the depths are those outside quotes.
     """
     depth, quote = depths(batch.inputs), quoted(batch.inputs)
     outside = [(depth == d) & ~quote for d in range(5)]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncourse.lesson_14.broken.program import Program
-from rnncourse.lesson_14.broken.right import cross_entropy
+from rnncourse.lesson_14.broken.right import LETTERS, cross_entropy
 from rnncourse.shared.wording import count, number
 from rnnlib._typing import Array
 from rnnlib.gradcheck import check_gradients
@@ -22,7 +22,7 @@ SEQUENCES, HIDDEN, UPDATES, LONG = 200, 8, 150, 48
 FEW, FEW_UPDATES, STILL_THERE = 10, 100, 0.7
 UNITS, GREEN = 2, 1e-5
 DROP = 0.07  # a right program loses at most 0.061, at 200 steps
-LETTERS = 6
+KINDS = len(LETTERS)  # tokens 0 to 3 are letters, 4 and 5 the marks
 
 
 class Seen(NamedTuple):
@@ -53,9 +53,10 @@ def run(program: Program, seed: int) -> Run:
 
 def overfit(program: Program, few: Any) -> Seen:
     """Look whether ten sequences can be learned by heart."""
-    x, _, _ = few = _batch(few)
-    if x.shape[1] > FEW:
-        raise ValueError(f"give at most {FEW} sequences, got {x.shape[1]}")
+    few = _batch(few)
+    B = few[0].shape[1]
+    if B > FEW:
+        raise ValueError(f"give at most {FEW} sequences, got {B}")
     rng = np.random.default_rng(0)
     params = program.initial(HIDDEN, rng)
     first = _loss(program, params, few)
@@ -63,7 +64,7 @@ def overfit(program: Program, few: Any) -> Seen:
     left = _loss(program, params, few) / first
     bug, tens = not left < STILL_THERE, 10 * np.floor(10 * left)
     words = f"more than {tens:.0f} %" if bug else f"less than {tens + 10:.0f} %"
-    words = f"on {count(x.shape[1], 'sequence')} {words} of the loss is left"
+    words = f"on {count(B, 'sequence')} {words} of the loss is left"
     return Seen(bug, f"after {FEW_UPDATES} updates {words}")
 
 
@@ -188,25 +189,25 @@ def _sizes(program: Program) -> Seen:
 
 
 def _different(part: Sequence[Array]) -> int:
-    """Return how many sequences of a part are no copies of another one."""
+    """Return how many different sequences a part holds."""
     return np.unique(np.concatenate(part), axis=1).shape[1]
 
 
 def _own_batch(count: int, steps: int) -> tuple[Array, Array, Array]:
     """Return sequences with gaps, whatever the program would draw."""
     rng = np.random.default_rng(5)
-    x, y = rng.integers(0, LETTERS, (steps, count)), np.zeros((steps, count), int)
+    x, y = rng.integers(0, KINDS, (steps, count)), np.zeros((steps, count), int)
     mask = rng.random((steps, count)) < 0.7
-    x[0], mask[0] = rng.integers(4, LETTERS, count), True
+    x[0], mask[0] = rng.integers(4, KINDS, count), True
     for t in range(steps):
         y[t] = np.where(mask[t] & (x[t] >= 4), x[t] - 4, y[t - 1])
     return x, y, mask
 
 
 def _own_pair() -> tuple[Any, Any]:
-    """Return two batches: in the second, gaps hold other things, and there are more."""
+    """Return two batches: in the second the gaps hold other things, and are more."""
     x, y, mask = _own_batch(4, 9)
-    gaps = np.where(mask, x, (x + 1) % LETTERS), np.where(mask, y, 1 - y), mask
+    gaps = np.where(mask, x, (x + 1) % KINDS), np.where(mask, y, 1 - y), mask
     more = tuple(np.insert(array, [4, 9, 9], 0, axis=0) for array in gaps)
     return (x, y, mask), more
 
@@ -255,8 +256,8 @@ def _batch(given: Any) -> tuple[Array, Array, Array]:
     if mask.dtype != bool or not mask.any():
         raise ValueError("the mask must be bool, and True somewhere")
     whole = x.dtype.kind in "iu" and y.dtype.kind in "iu"
-    if not (whole and 0 <= x.min() <= x.max() < LETTERS and set(y.flat) <= {0, 1}):
-        raise ValueError(f"x must hold whole numbers below {LETTERS}, y 0 and 1")
+    if not (whole and 0 <= x.min() <= x.max() < KINDS and set(y.flat) <= {0, 1}):
+        raise ValueError(f"x must hold whole numbers below {KINDS}, y 0 and 1")
     return x, y, mask
 
 

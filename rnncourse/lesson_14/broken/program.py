@@ -28,7 +28,7 @@ class Program:
 
     @cached_property
     def names(self) -> dict[str, Any]:
-        """All that the program defines, by its name: it has just been run."""
+        """All that the program defines, by name; it is run when this is first read."""
         names: dict[str, Any] = {}
         for text in (self.head, *dict(self.functions).values()):
             lines = text.splitlines(keepends=True)

@@ -119,8 +119,8 @@ def _check_cheaper(name: str, before: Program, after: Program) -> None:
         seen = by_itself(after, cheaper)
         if seen.bug and not by_itself(before, cheaper).bug:
             raise FaultError(
-                f"The test of before is green now, but your change breaks another one, "
-                f"which was green: {NAMES[cheaper]}, {seen.words}.",
+                f"This test is green now, but your change breaks another one, which "
+                f"was green: {NAMES[cheaper]}, {seen.words}.",
                 HINTS[cheaper],
             )
 
@@ -202,6 +202,8 @@ def _limits(record: Record, task: None) -> str:
     """Look whether the text names the score and a sequence that really fails."""
     program, words, fails = _finding(record, "split")[2], record.limits, record.fails
     check_words("limits", words)
+    if not isinstance(record.scores, Mapping) or not record.scores:
+        raise WaitsError("This waits until `scores` is right.")
     mean = 100 * float(np.mean([*record.scores.values()]))
     numbers = [float(text) for text in re.findall(r"\d+(?:\.\d+)?", words)]
     if not any(abs(found - mean) < 0.06 for found in numbers):

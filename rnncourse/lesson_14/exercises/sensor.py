@@ -10,7 +10,7 @@ from rnncourse.checking.capstone import Capstone, FaultError, Line, Record
 from rnncourse.lesson_14.fitting import check_equal, check_now
 from rnncourse.lesson_14.look import number
 from rnncourse.lesson_14.rubric import EIGHT
-from rnncourse.lesson_14.task import Task, ask, settled
+from rnncourse.lesson_14.task import Task, ask, nets_of, settled
 from rnnlib._typing import Array, Rng
 
 __all__ = ["RECORDINGS", "SENSOR", "STEPS", "recordings"]
@@ -97,10 +97,10 @@ def _fits(batch: Any, data: list[Recording], few: Array) -> None:
 
 
 def streaming(record: Record, task: Task) -> str:
-    """Feed the nets value by value, and compare with what they say of the whole."""
+    """Feed one net value by value, and compare with what it says of the whole."""
     data = task.data()
     test = settled(record, task, data).test
-    net, (values, _) = next(iter(record.nets.values())), data[int(test[0])]
+    net, (values, _) = next(iter(nets_of(record).values())), data[int(test[0])]
     answers, state, sizes, seconds = [], None, [], []
     for t, value in enumerate(values.tolist()):
         begun = time.perf_counter()

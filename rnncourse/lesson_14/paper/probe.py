@@ -54,7 +54,7 @@ def _check_batches(record: Record, setting: dict[str, Any]) -> None:
         ask(record, "train", setting, SEED)
     with _drawn() as theirs:
         ask(record, "train", setting, SEED + 1)
-    if mine and same(mine[0], theirs[:1][0] if theirs else None):
+    if mine and theirs and same(mine[0], theirs[0]):
         raise FaultError(
             "`train` draws the same batches with another seed.",
             "One generator, made from the seed, draws the net and the batches.",
@@ -70,7 +70,7 @@ def _check_batches(record: Record, setting: dict[str, Any]) -> None:
 
 @contextmanager
 def _drawn() -> Iterator[list[Any]]:
-    """Keep the batches that are drawn from the task."""
+    """Return a list of the batches that are drawn from the task in this context."""
     found: list[Any] = []
     whole = TemporalOrder.sample
 

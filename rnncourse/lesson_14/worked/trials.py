@@ -18,7 +18,7 @@ from rnncourse.lesson_14.worked import forecast, sensor, strokes
 from rnncourse.shared.trials import Trials
 from rnnlib._typing import Array
 
-__all__ = ["ten_runs"]
+__all__ = ["named", "ten_runs"]
 
 
 def forecasts(seed: int) -> Array:
@@ -37,15 +37,18 @@ def _error(net: Any, data: Array, part: Array) -> float:
 
 
 def named(worked: Any, task: Task, seed: int) -> Array:
-    """Return the score on the test part, whole and after the ablation, (2,)."""
+    """Return the score on the test part, of the whole net and of the ablated one, (2,).
+
+    `worked` is the module of a worked capstone.
+    """
     data = task.data()
     net, test = worked.train(data, seed), worked.split(data)[2].tolist()
     truths = [task.truth(data, i) for i in test]
     answers = (
-        [worked.predict(found, task.given(data, i)) for i in test]
-        for found in (net, worked.ablate(net))
+        [worked.predict(each, task.given(data, i)) for i in test]
+        for each in (net, worked.ablate(net))
     )
-    return np.array([task.score(found, truths) for found in answers])
+    return np.array([task.score(answered, truths) for answered in answers])
 
 
 ten_runs = Trials(
