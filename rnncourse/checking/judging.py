@@ -163,8 +163,8 @@ def _recognised(
     """Return the known mistake that this answer makes, if any.
 
     It is the first that does the same on every case; failing that, where parts are
-    compared, the only one with the same first wrong part. Of several, those come first of
-    which numpy warns in the same words: an infinity may come of exp or of log.
+    compared, the only one with the same first wrong part. Of several, those come first
+    of which numpy warns in the same words: an infinity may come of exp or of log.
     """
     if exercise.kind == "T":
         return None
