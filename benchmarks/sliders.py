@@ -32,9 +32,8 @@ from tools.browser import find_browser
 from tools.lab import Browser, first_control, jupyterlab, press
 from tools.notebooks import of_cells
 
-ROUNDS = 9
-REST = 150  # milliseconds before a key is pressed
-DRAGS = 3
+ROUNDS = 7
+REST = 100  # milliseconds before a key is pressed
 MOST_IN_KERNEL, MOST_TO_FRAME = 0.25, 1.2  # times "nothing drawn"
 MOST_TO_SETTLE, MOST_BETWEEN = 2.0, 1.2
 OURS, INTERACT, IPYMPL, READY = "explorer", "with_interact", "with_ipympl", "ready"
@@ -99,7 +98,7 @@ DRAG = """async ([handle, area]) => {
     first ??= last;
     await moment();
   }
-  for (let quiet = 0; quiet < 60; quiet++) {
+  for (let quiet = 0; quiet < 30; quiet++) {
     const count = frames.length;
     await moment();
     if (frames.length > count) quiet = 0;
@@ -111,7 +110,7 @@ DRAG = """async ([handle, area]) => {
 
 @dataclass(frozen=True)
 class Drag:
-    """A drag of 80 moves: milliseconds, medians over several of them."""
+    """A drag of 80 moves, in milliseconds."""
 
     settles: float  # from the last move to the last picture
     between: float  # the median from one picture to the next
@@ -202,9 +201,7 @@ def drag(browser: Browser) -> Drag | None:
         return None
     handle.scroll_into_view_if_needed()
     here = [handle.element_handle(), area.element_handle()]
-    drags = [Drag(*timed(*browser.page.evaluate(DRAG, here))) for _ in range(DRAGS)]
-    settles, between = zip(*((it.settles, it.between) for it in drags), strict=True)
-    return Drag(median(settles), median(between))
+    return Drag(*timed(*browser.page.evaluate(DRAG, here)))
 
 
 def timed(first: float, last: float, frames: Sequence[float]) -> tuple[float, float]:
@@ -240,7 +237,7 @@ def report(rows: Sequence[Row]) -> list[str]:
         "medians over pairs of presses. Nothing drawn: the same controls send what",
         "was ready before: the way from the key to the kernel and back alone, which",
         "no explorer can be much sooner. Drag: the first slider gets 80 moves, one in",
-        f"16 ms; medians of {DRAGS} drags, of each its median from picture to picture.",
+        "16 ms; the median from picture to picture, and from the last move to the last.",
         *(f"{name}: at {_words(values)}." for name, values in HARDEST.items()),
         ", ".join(f"{name} {version(name)}" for name in packages) + ".",
     ]

@@ -212,13 +212,21 @@ def test_a_mark_of_the_steps_is_that_of_the_row_furthest_from_it():
     ]
     found = [(mark.found, mark.met) for mark in steps.marks(rows)]
     assert found == [
-        ("1.20 (LSTM at 25, 1, 65, 100)", False),
-        ("0.60 (GRU at 64, 32, 65, 128)", True),
+        ("0.60 (GRU at 64, 32, 65, 128)", False),
         ("4.00 (RNN at 25, 1, 65, 100)", True),
         ("1.10 (LSTM at 100, 50, 65, 128)", False),
         ("2.50 (LSTM at 100, 50, 65, 128)", False),
         ("2.50 (RNN at 32, 32, 27, 64)", True),
     ]
+
+
+def test_the_limit_of_a_slower_step_is_told_by_its_products():
+    faster = made_up("RNN", Size(25, 1, 65, 100), 1.0, 2.0, 4.0, 0.2)
+    slower = made_up("GRU", Size(64, 32, 65, 128), 1.0, 0.6, 1.5, 0.54)
+    assert steps.limits([faster, slower])[2:] == [
+        "| GRU at 64, 32, 65, 128 | 0.600 | 0.900 |"
+    ]
+    assert steps.limits([faster]) == ["It is faster nowhere in this table."]
 
 
 @pytest.mark.parametrize("kind", CELLS)
