@@ -237,7 +237,7 @@ def report(rows: Sequence[Row]) -> list[str]:
         "medians over pairs of presses. Nothing drawn: the same controls send what",
         "was ready before: the way from the key to the kernel and back alone, which",
         "no explorer can be much sooner. Drag: the first slider gets 80 moves, one in",
-        "16 ms; the median from picture to picture, and from the last move to the last.",
+        "16 ms; from the last move to the last picture, and the median between two.",
         *(f"{name}: at {_words(values)}." for name, values in HARDEST.items()),
         ", ".join(f"{name} {version(name)}" for name in packages) + ".",
     ]

@@ -108,9 +108,9 @@ ratios of each round.
 """
 KERNEL = """
 Where PyTorch is faster, the products are the limit: no step can do without them, and
-they depend on the kernel that OpenBLAS picked, named below. A processor that it does not
-know gets a slow one; `OPENBLAS_CORETYPE=Zen`, or another name, set before Python starts,
-picks another, and a numpy built on another BLAS (conda's on MKL) has other products.
+they depend on the kernel that OpenBLAS picked, named below. A processor that it does
+not know gets a slow one; `OPENBLAS_CORETYPE=Zen`, or another name, set before Python
+starts, picks another. A numpy on another BLAS (conda's on MKL) has other products.
 """
 PARTS = """
 ## What a step is made of, ms
