@@ -9,12 +9,15 @@ from pathlib import Path
 from statistics import median
 
 import ipywidgets
+import numpy as np
 
 from benchmarks._ways import moves_of, opened
+from rnncourse.drawing.png import encode
 
-__all__ = ["Moved", "memory", "widgets"]
+__all__ = ["Moved", "memory", "peer", "widgets"]
 
 VALUES = 20
+PIXELS = np.random.default_rng(0).integers(0, 2, (100, 840, 4), dtype=np.uint8)
 
 
 class Moved:
@@ -26,14 +29,22 @@ class Moved:
         step = max(1, len(values) // VALUES)
         self._values = cycle(values[::step])
 
-    def move(self, count: int) -> tuple[float, int]:
-        """Move so often; return the median milliseconds of a processor, and memory."""
-        times = []
+    def move(self, count: int) -> tuple[float, float, int]:
+        """Move so often; return median milliseconds, those of the peer, and memory."""
+        times, beside = [], []
         for value in islice(self._values, count):
             start = time.thread_time()
             self._explorer.set(**{self._control: value})
             times.append(1e3 * (time.thread_time() - start))
-        return median(times), memory()
+            beside.append(peer())
+        return median(times), median(beside), memory()
+
+
+def peer() -> float:
+    """Return the milliseconds of a processor for what no explorer can change."""
+    start = time.thread_time()
+    encode(PIXELS)
+    return 1e3 * (time.thread_time() - start)
 
 
 def memory() -> int:

@@ -107,14 +107,17 @@ def test_what_was_measured_before_it_was_stopped_is_told_and_not_stored(
 
 
 def test_what_grows_is_told_by_name() -> None:
-    flat = memory.Row("flat", [(9.0, 100)] * 10, [(50.0, 100, 40)] * 30)
-    moves = [(9.0 + hundred, 100 + hundred) for hundred in range(10)]
-    grows = memory.Row("grows", moves, [(50.0, 100, 40 + run) for run in range(30)])
-    size, time, run_size, run_time, widgets = memory.marks([flat, grows])
-    assert size.found == "1 of 2, up to 1.09 (grows)"
-    assert time.found == "1 of 2, up to 1.60 (grows)"  # 16 ms for 10 ms
+    flat = memory.Row("flat", [(9.0, 1.0, 100)] * 10, [(50.0, 1.0, 100, 40)] * 30)
+    slower = [(9.0 * by, by, 100) for by in range(1, 11)]  # a machine that is busier
+    alike = memory.Row("alike", slower, [(50.0, 1.0, 100, 40)] * 30)
+    moves = [(9.0 + hundred, 1.0, 100 + hundred) for hundred in range(10)]
+    runs = [(50.0, 1.0, 100, 40 + run) for run in range(30)]
+    found = memory.marks([flat, memory.Row("grows", moves, runs), alike])
+    size, time, run_size, run_time, widgets = found
+    assert size.found == "2 of 3, up to 1.09 (grows)"
+    assert time.found == "2 of 3, up to 1.55 (grows)"  # 17 ms for 11
     assert (run_size.met, run_time.met) == (True, True)
-    assert widgets.found == "1 of 2, up to 1.73 (grows)"
+    assert widgets.found == "2 of 3, up to 1.73 (grows)"
 
 
 def test_some_explorers_alone_are_measured_and_not_stored(
