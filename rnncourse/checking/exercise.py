@@ -109,9 +109,9 @@ class Exercise:
     returns : strings
         Names of the parts that the answer returns, if there are several.
     whole : strings
-        Arguments that a learner may type as whole numbers, which the task says: inputs
-        and scores. All others are floats: gradients, states and weights come out of a
-        computation, so an answer may make arrays like them.
+        Arguments that a learner may type as whole numbers, which the task says: inputs,
+        scores, a small matrix. All others are floats in every case, as gradients and
+        states are that come out of a computation: an answer may make arrays like them.
     claims : Claims
         Checked in turn, up to the first that does not hold.
     observe : function
