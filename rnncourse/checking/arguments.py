@@ -22,9 +22,10 @@ def how_changed(case: Case, given: Case) -> str:
                 )
             if _nearly(value, given[name]):
                 return (
-                    f"Your function leaves its argument {name} a little changed, as "
-                    "rounding does where it is moved and moved back: move a copy, "
-                    f"{name}.copy(), or add an array that is zero elsewhere."
+                    f"Your function writes into its argument {name}, and leaves it "
+                    "changed in the last digits, as rounding does where something is "
+                    "moved and moved back, or divided by what should be 1: work on a "
+                    f"copy, {name}.copy()."
                 )
             listed = isinstance(value, list)
             place = name if listed else _first_change(name, value, given[name])

@@ -108,6 +108,10 @@ class Exercise:
         From a nudge to pseudo-code.
     returns : strings
         Names of the parts that the answer returns, if there are several.
+    whole : strings
+        Arguments that a learner may type as whole numbers, which the task says: inputs,
+        scores, a small matrix. All others are floats in every case, as gradients and
+        states are that come out of a computation: an answer may make arrays like them.
     claims : Claims
         Checked in turn, up to the first that does not hold.
     observe : function
@@ -134,6 +138,7 @@ class Exercise:
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...] = ()
     returns: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     observe: Callable[[Answer, Case], Any] = call
     numerical: Callable[[Case], Any] | None = None

@@ -10,6 +10,7 @@ from rnnlib._typing import Array
 __all__ = ["Pair", "pattern"]
 
 IN_TIME = "backwards", "late", "early", "first", "last", "head", "tail"
+TINY = 1e-15  # less than what is lost beside 1
 ALL_BUT = "All is right but the {} entry of the first axis"
 Found = Iterator[tuple[str, str]]
 
@@ -105,10 +106,14 @@ def _whole(pair: Pair) -> Found:
     """Say what is true of all entries at once."""
     got, expected, same = pair.got, pair.expected, pair.same
     if got.size > 1 and not got.any():
+        largest = float(abs(expected).max(initial=0))
         yield (
             "zero",
             "All of it is zero: was it filled? (An array of whole numbers cuts off all "
-            "decimals.)",
+            "decimals.)"
+            if largest > TINY
+            else f"All of it is zero; expected are numbers of up to {largest:.1e}. Is "
+            "something as small as that lost beside a 1, or cut off?",
         )
     if got.ndim == 2 and same(got.T, expected):
         yield "transpose", "It is the transpose of what is expected."

@@ -98,7 +98,8 @@ def _cuts_off(
 ) -> bool:
     """Return whether whole numbers typed by hand give something other than as floats.
 
-    An answer that refuses them is right: that is said loudly.
+    Those arguments are tried of which the task says that they may be whole. An answer
+    that refuses them is right: that is said loudly.
     """
     for case, name, expected in _by_hand(exercise, seed):
 
@@ -144,7 +145,7 @@ def _by_hand(exercise: Exercise, seed: int) -> list[tuple[Case, str, Any]]:
     cases = cases_of(exercise, seed)
     middle = len(cases) // 2
     found = []
-    for name in cases[0]:
+    for name in exercise.whole:
         whole = (rounded(case, name) for case in (*cases[middle:], *cases[:middle]))
         for case in filter(None, whole):
             good = run(exercise, exercise.reference, case, exercise.seconds)

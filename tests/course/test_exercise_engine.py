@@ -126,7 +126,7 @@ def _whole(rng: np.random.Generator) -> list[Case]:
 
 
 def test_whole_numbers_may_raise_and_may_not_round() -> None:
-    whole = replace(SUMS, cases=_whole)
+    whole, named = replace(SUMS, cases=_whole), replace(SUMS, whole=("x",))
 
     def refuses(x: Any, W: Any) -> Any:
         x = x.copy()
@@ -141,7 +141,8 @@ def test_whole_numbers_may_raise_and_may_not_round() -> None:
     assert state_of(running_sum, whole) == PASSED
     assert state_of(refuses, whole) == PASSED
     assert state_of(rounds, whole) == WRONG
-    assert state_of(rounds) == WRONG  # no case is whole, but one might type it
+    assert state_of(rounds, named) == WRONG  # no case is whole, but one might type it
+    assert state_of(rounds) == PASSED  # x is floats, unless the task says more
 
 
 def returns_none(x: Any, W: Any) -> None:
@@ -211,6 +212,11 @@ def changes_its_input(x: Any, W: Any) -> Any:
 def moves_its_input_and_back(x: Any, W: Any) -> Any:
     for index in np.ndindex(x.shape):
         x[index] = x[index] + 1e-3 - 2e-3 + 1e-3
+    return running_sum(x, W)
+
+
+def divides_by_what_is_one(x: Any, W: Any) -> Any:
+    x /= 1 + 1e-15
     return running_sum(x, W)
 
 
@@ -342,7 +348,8 @@ MISHAPS: list[tuple[Any, str]] = [
     (leaves, r"stopped in the line .* with SystemExit: 3"),
     (recurs, "calls itself more than about 1000 calls deep"),
     (changes_its_input, "changes its argument x"),
-    (moves_its_input_and_back, "a little changed, as rounding does .*: move a copy"),
+    (moves_its_input_and_back, "argument x, .* last digits, .*: work on a copy"),
+    (divides_by_what_is_one, "argument x, .* last digits, .* divided by .* be 1"),
     (changes_the_global_state, "global random state"),
     (yields, "should return an array .*; yours returns a generator"),
     (one_argument, "should take 2 arguments, in this order: x, W"),
@@ -768,7 +775,8 @@ PATTERNS: list[tuple[Any, Any, str]] = [
     (np.vstack([X[:2], 0 * X[2:]]), X, "right up to index 1, and not after"),
     (np.vstack([0 * X[:3], X[3:]]), X, "right from index 3 on"),
     (np.hstack([X[:, :2], X[:, 2:3] + 1, X[:, 3:]]), X, "one column: number 2"),
-    (0 * X, X, "All of it is zero"),
+    (0 * X, X, "All of it is zero: was it filled"),
+    (0 * X, 1e-40 * X, "expected are numbers of up to .*e-4.*lost beside a 1"),
     (X * (1 + 1e-5 * np.sin(9 * X)), X, "nearly right"),
     (X * (1 + 4e-6), X, "nearly right"),
     (ROW, ROW.sum(0), "A sum over axis 0 is still to be taken"),

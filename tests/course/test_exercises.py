@@ -7,6 +7,7 @@ import importlib
 import inspect
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -19,6 +20,7 @@ from rnncourse.checking.mistakes import Mistake, edited
 from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG
 from rnncourse.checking.source import lines_with, source_of
+from tests.course.told import SOLUTIONS
 
 FUNCTIONS = [item for item in exercises().values() if isinstance(item, Exercise)]
 ASKED = Question, Guess, Card
@@ -127,6 +129,34 @@ def test_cases_begin_small_and_hold_only_random_numbers(exercise: Exercise) -> N
             isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.any()
         )
         assert not (drawn and np.array_equal(value, other[-1][name])), name
+
+
+def _dtypes(exercise: Exercise, name: str) -> set[str]:
+    arrays = (case[name] for case in exercise.cases(np.random.default_rng(0)))
+    return {a.dtype.kind for a in arrays if isinstance(a, np.ndarray)}
+
+
+def _task(exercise: Exercise) -> str:
+    """Return the task of an exercise, or that of the function it checks once more."""
+    lesson = exercise.id[:2]
+    (path,) = SOLUTIONS.glob(f"{lesson}_*.ipynb")
+    texts = [c.source for c in nbformat.read(path, 4).cells if c.cell_type != "code"]
+    name = exercise.reference.__name__
+    same = {e.id for e in FUNCTIONS if e.reference.__name__ == name}
+    pieces = [text.partition(f"Exercise {id}")[2] for text in texts for id in same]
+    return " ".join("".join(pieces).split())
+
+
+@each_exercise
+def test_whole_numbers_are_given_where_the_task_says_so_and_nowhere_else(
+    exercise: Exercise,
+) -> None:
+    names = exercise.cases(np.random.default_rng(0))[0]
+    mixed = {name for name in names if {"f", "i"} <= _dtypes(exercise, name)}
+    assert mixed <= {*exercise.whole} <= {*names}
+    assert all("f" in _dtypes(exercise, name) for name in exercise.whole)
+    if exercise.whole:
+        assert "whole numbers" in _task(exercise)
 
 
 @each_exercise

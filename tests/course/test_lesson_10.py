@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 
 from rnncourse.catalogue import exercise
+from rnncourse.checking.exercise import Exercise
+from rnncourse.checking.judging import judge
+from rnncourse.checking.mistakes import edited
+from rnncourse.checking.reports import WRONG
 from rnncourse.drawing import style
 from rnncourse.explorers import free_run_drift
 from rnncourse.exploring.engine import ExplorerWidget
@@ -348,3 +352,14 @@ def test_an_explorer_of_lesson_10_opens_without_its_answer() -> None:
 def test_bleu_of_two_words_of_three_is_what_the_lesson_computes() -> None:
     found = bleu([["vingt", "et"]], [[["vingt", "et", "un"]]], max_n=2)
     assert found == pytest.approx(np.exp(-0.5))
+
+
+@pytest.mark.parametrize("value", ["-np.inf", "-1e9"])
+def test_a_beam_that_spoils_the_scores_of_step_is_told_so(value: str) -> None:
+    searching = exercise("10.5")
+    assert isinstance(searching, Exercise)
+    line = "gains = log_softmax(scores)"
+    spoils = {line: f"{line}; scores[int(gains.argmax())] = {value}"}
+    report = judge(searching, edited(searching.reference, spoils))
+    assert report.state == WRONG
+    assert "writes into the scores that step returns" in report.words

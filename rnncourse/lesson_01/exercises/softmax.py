@@ -107,6 +107,7 @@ SOFTMAX = Exercise(
     kind="P",
     title="A softmax that never overflows",
     reference=stable_softmax,
+    whole=("scores",),
     cases=_cases,
     observe=_plain_and_shifted,
     mistakes=(

@@ -54,6 +54,7 @@ SEQUENCE = Exercise(
     kind="V",
     title="A whole sequence",
     reference=rnn_sequence,
+    whole=("x", "h_0"),
     cases=_sequences,
     mistakes=(
         Mistake(

@@ -89,6 +89,7 @@ STACK = Exercise(
     kind="P",
     title="Two products in one",
     reference=stack,
+    whole=("x", "h_prev"),
     cases=_pairs,
     mistakes=(
         Mistake(

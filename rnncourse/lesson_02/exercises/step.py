@@ -55,6 +55,7 @@ STEP = Exercise(
     kind="V",
     title="One step",
     reference=rnn_step,
+    whole=("x", "h_prev"),
     cases=_steps,
     mistakes=(
         Mistake(

@@ -53,6 +53,7 @@ CAPTIONER_SCORES = Exercise(
     kind="V",
     title="Wire a captioner: what goes in",
     reference=captioner_scores,
+    whole=("v",),
     cases=_sentences,
     mistakes=(
         Mistake(

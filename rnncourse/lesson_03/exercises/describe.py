@@ -73,7 +73,7 @@ class Script:
         _check(tokens)
         now = self.words[state % len(self.words)]
         fed = START if state == 0 else self.words[(state - 1) % len(self.words)]
-        scores = np.full((1, V), self.level - 0.001)
+        scores = np.full((1, V), self.level - 1e-6)
         scores[0, now if int(tokens[0]) == fed else (now + 1) % V] = self.level
         return scores, state + 1
 

@@ -79,6 +79,7 @@ GARBAGE = Exercise(
     kind="P",
     title="Garbage changes nothing",
     reference=LAST_VALID_STATE.reference,
+    whole=("x",),
     cases=LAST_VALID_STATE.cases,
     mistakes=(
         PADDING_WAS_READ,

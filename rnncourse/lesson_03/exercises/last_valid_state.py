@@ -59,6 +59,7 @@ LAST_VALID_STATE = Exercise(
     kind="V",
     title="The last state that counts",
     reference=last_valid_state,
+    whole=("x",),
     cases=_padded,
     mistakes=(
         PADDING_WAS_READ,

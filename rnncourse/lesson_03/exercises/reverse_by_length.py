@@ -42,6 +42,7 @@ REVERSE_BY_LENGTH = Exercise(
     kind="V",
     title="Turned round, each by its own length",
     reference=reverse_by_length,
+    whole=("x",),
     cases=_ragged,
     mistakes=(
         Mistake(

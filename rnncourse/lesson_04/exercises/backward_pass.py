@@ -97,6 +97,7 @@ BACKWARD_PASS = Exercise(
     title="The whole backward pass",
     reference=backward_pass,
     returns=("dW_xh", "dW_hh", "db_h", "dW_hy", "db_y"),
+    whole=("x", "y"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -63,6 +63,7 @@ NUMERICAL_GRADIENT = Exercise(
     kind="V",
     title="A gradient by nudging",
     reference=numerical_gradient,
+    whole=("x",),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -45,8 +45,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[6]["dh"][[2, -1]] = 0  # steps without a loss
     for name in ("dh", "h"):  # two sequences that are alike
         cases[7][name][:, 4] = cases[7][name][:, 2]
-    whole = {"dh": rng.integers(-3, 4, cases[2]["dh"].shape)}
-    return [*cases, {**cases[2], **whole}]
+    round_ = {"dh": 1.0 * rng.integers(-3, 4, cases[2]["dh"].shape)}
+    return [*cases, {**cases[2], **round_}]
 
 
 def _numerically(case: Case) -> Array:

@@ -37,8 +37,9 @@ def _cases(rng: Rng) -> list[Case]:
     cases[5]["h_prev"][1] = 0  # begins here
     for name in ("dh", "h", "h_prev"):  # two sequences that are alike
         cases[7][name][4] = cases[7][name][2]
-    whole = {"dh": rng.integers(-3, 4, (3, 2)), "h_prev": rng.integers(-1, 2, (3, 2))}
-    return [cases[0], {**cases[2], **whole}, *cases[1:]]
+    dh, h_prev = rng.integers(-3, 4, (3, 2)), rng.integers(-1, 2, (3, 2))
+    round_ = {"dh": 1.0 * dh, "h_prev": 1.0 * h_prev}
+    return [cases[0], {**cases[2], **round_}, *cases[1:]]
 
 
 def _numerically(case: Case) -> tuple[Array, Array, Array]:
@@ -48,8 +49,7 @@ def _numerically(case: Case) -> tuple[Array, Array, Array]:
     def loss(a: Array, h_prev: Array, W_hh: Array) -> Any:
         return (case["dh"] * np.tanh(a + h_prev @ W_hh)).sum()
 
-    h_prev = case["h_prev"].astype(float)
-    places = {"a": rest, "h_prev": h_prev, "W_hh": case["W_hh"]}
+    places = {"a": rest, "h_prev": case["h_prev"], "W_hh": case["W_hh"]}
     grads = numerical_gradients(loss, places)
     return grads["a"], grads["h_prev"], grads["W_hh"]
 

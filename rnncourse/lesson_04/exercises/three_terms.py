@@ -51,6 +51,7 @@ THREE_TERMS = Exercise(
     title="Three steps on paper",
     reference=three_terms,
     returns=("term_1", "term_2", "term_3"),
+    whole=("x",),
     cases=_cases,
     mistakes=(
         Mistake(

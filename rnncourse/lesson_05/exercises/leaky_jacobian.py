@@ -53,6 +53,7 @@ LEAKY_JACOBIAN = Exercise(
     kind="G",
     title="A unit that leaks",
     reference=leaky_jacobian,
+    whole=("h_new", "W_hh"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -47,6 +47,7 @@ STEP_JACOBIAN = Exercise(
     kind="G",
     title="The Jacobian of a step",
     reference=step_jacobian,
+    whole=("h", "W_hh"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -67,6 +67,7 @@ STRETCHES = Exercise(
     kind="V",
     title="Many steps back",
     reference=stretches,
+    whole=("h", "W_hh"),
     cases=_cases,
     mistakes=(
         Mistake(

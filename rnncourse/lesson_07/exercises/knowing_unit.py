@@ -53,7 +53,16 @@ def _cases(rng: Rng) -> list[Case]:
     rising = np.arange(12).reshape(6, 2)
     units = 0 * rising, rising + rng.standard_normal(rising.shape), 90 + 0.1 * rising
     dead = {"h": np.stack(units, axis=-1), "depth": rising}  # the first never moves
-    return [*found, one, dead]
+    return [*found, one, _nearly_alike(rng), dead]
+
+
+def _nearly_alike(rng: Rng) -> Case:
+    """Return two units that know nearly the same; the second knows a little more."""
+    depth = np.abs(np.cumsum(rng.choice([-1, 1], (9, 4)), axis=0))
+    h = depth[..., None] + rng.standard_normal((9, 4, 1))
+    h = h + 1e-5 * rng.standard_normal((9, 4, 2))
+    first = knowing_unit(h, depth)[0] == 0
+    return {"h": h[..., ::-1] if first else h, "depth": depth}
 
 
 def _is_whole(found: Any, case: Case) -> Any:

@@ -67,6 +67,7 @@ STEP = Exercise(
     title="One step of a GRU, in both forms",
     reference=gru_step,
     returns=("h",),
+    whole=("x",),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -50,7 +50,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [_step(rng, B, H) for B, H in (*sizes, (3, 4), (2, 2), (5, 3))]
     cases[4]["h_prev"] *= 0  # the first step
     cases[5]["dh"][1] = 0
-    cases[8]["dh"] = rng.integers(-1, 2, cases[8]["dh"].shape)  # by hand
+    cases[8]["dh"] = 1.0 * rng.integers(-1, 2, cases[8]["dh"].shape)  # -1, 0 and 1
     cases[6]["r"], cases[6]["z"] = rng.permuted(np.arange(18) % 2.0).reshape(2, 3, 3)
     cases[7]["z"][...] = 1  # all is kept
     cases[11]["r"][...] = 0  # nothing is shown

@@ -7,16 +7,22 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Answer, Case, Claim, Exercise, call
-from rnncourse.checking.mistakes import Mistake, edited
+from rnncourse.checking.mistakes import edited
+from rnncourse.lesson_10.exercises.beam_mistakes import MISTAKES, ONE_STATE
 from rnncourse.lesson_10.exercises.beam_models import (
+    ahead_by_a_hair,
+    alike,
+    by_shares,
     cut_short,
     endless,
+    loops,
     many_children,
     pushed_out,
     siblings,
+    sure_of_the_unlikely,
     telling,
     tiny_model,
-    with_shares,
+    twins,
 )
 from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
 from rnncourse.lesson_10.exercises.greedy import greedy
@@ -27,13 +33,10 @@ from rnnlib.decoding import beam_search
 
 __all__ = ["BEAM"]
 
-ALL, FEW = 200, 20
-
-ONE_STATE = (
-    {"(tokens[-1], old)": "(tokens[-1], alive[0][2])"},
-    {"alive = [found": "alive = [(*found[:2], best[0][2])"},
-    {"alive = [found": "alive = [(*found[:2], best[-1][2])"},
-    {"alive = [found": "alive = [(*found[:2], new)"},
+ALL, FEW, CLOSE = 200, 20, 1e-8
+SPOILT = (
+    "Your function writes into the scores that step returns. They may be a row of a "
+    "table, which is needed again: work on a copy, scores.copy()."
 )
 
 
@@ -68,14 +71,10 @@ def _log_probability(case: Case, tokens: list[int]) -> float:
 
 def _every_sequence(case: Case) -> list[list[int]]:
     """Return all sequences that end with END, or are as long as allowed."""
-    V, end = case["step"].scores.shape[-1], case["end"]
-    found = []
-    for length in range(1, case["max_length"] + 1):
-        for tokens in product(range(V), repeat=length):
-            ended = tokens[-1] == end or length == case["max_length"]
-            if ended and end not in tokens[:-1]:
-                found.append(list(tokens))
-    return found
+    V = case["step"].scores.shape[-1]
+    lengths = range(1, case["max_length"] + 1)
+    every = (list(t) for n in lengths for t in product(range(V), repeat=n))
+    return [tokens for tokens in every if _is_closed(tokens, case)]
 
 
 def _greedily(case: Case) -> list[int]:
@@ -84,18 +83,30 @@ def _greedily(case: Case) -> list[int]:
 
 
 def _found(answer: Answer, case: Case) -> Any:
-    """Return the tokens and their log-probability, if that is what is returned."""
-    found = call(answer, case)
+    """Return the tokens and their log-probability, if that is what is returned.
+
+    Third comes what is to be said if the table of the scores was changed.
+    """
+    table = case["step"].scores.copy()
+    try:
+        found = call(answer, case)
+    except ValueError:
+        if np.array_equal(table, case["step"].scores):
+            raise
+        return SPOILT
+    said = "" if np.array_equal(table, case["step"].scores) else f" {SPOILT}"
     if isinstance(found, tuple | list) and len(found) == 2:
         tokens, log_p = found
         listed = isinstance(tokens, list | tuple | np.ndarray)
         whole = listed and np.asarray(tokens).dtype.kind in "iu"
         if whole and np.ndim(log_p) == 0 and np.ndim(tokens) == 1:
-            return [int(token) for token in tokens], float(log_p)
+            return [int(token) for token in tokens], float(log_p), said
     return None
 
 
 def _is_two_things(found: Any, case: Case) -> Any:
+    if isinstance(found, str):
+        return found
     return found is not None or (
         "It should return two things: the list of tokens, which are whole numbers, "
         "and its log-probability."
@@ -122,10 +133,10 @@ def _shown(tokens: list[int]) -> str:
 
 
 def _sum_is_right(found: Any, case: Case) -> Any:
-    tokens, log_p = found
+    tokens, log_p, spoilt = found
     expected = _log_probability(case, tokens)
     off = abs(expected - log_p)
-    if off < 1e-8:
+    if off < CLOSE:
         return True
     digits, why = 4, ""
     if off < 1e-3:
@@ -136,7 +147,8 @@ def _sum_is_right(found: Any, case: Case) -> Any:
         )
     return (
         f"You say that {_shown(tokens)} has log-probability {fixed(log_p, digits)}; "
-        f"its tokens' log-probabilities add up to {fixed(expected, digits)}.{why}"
+        f"its tokens' log-probabilities add up to {fixed(expected, digits)}."
+        f"{why}{spoilt}"
     )
 
 
@@ -151,14 +163,22 @@ def _width_one_is_greedy(found: Any, case: Case) -> Any:
 
 
 def _best_go_on(found: Any, case: Case) -> Any:
-    expected = beam(*case.values())[0]
+    expected, log_p = beam(*case.values())
     if case["width"] >= ALL or found[0] == expected:
         return True
+    if _is_closed(found[0], case) and abs(found[1] - log_p) < CLOSE:
+        return True  # equally good
     return (
         f"With width {case['width']} {_shown(expected)} is found; you say "
         f"{_shown(found[0])}. Of all continuations of all beginnings the best go on, "
-        "and at the end all that are left are compared, ended or not."
+        f"and at the end all that are left are compared, ended or not.{found[2]}"
     )
+
+
+def _is_closed(tokens: list[int], case: Case) -> bool:
+    """Return whether a sequence ends with its only END, or is as long as allowed."""
+    ended = tokens[-1:] == [case["end"]] or len(tokens) == case["max_length"]
+    return ended and case["end"] not in tokens[:-1]
 
 
 def _full_width_is_exhaustive(found: Any, case: Case) -> Any:
@@ -182,20 +202,21 @@ def _tiny_models(rng: Rng) -> list[Case]:
         best = max(_every_sequence(case), key=partial(_log_probability, case))
         if _greedily(case) != best:
             cases.append(case)
-    late = [[0.06, 0.93, 0.01], [0.05, 0.9, 0.05], *[[0.9, 0.06, 0.04]] * 4]
-    close = [[0.405, 0.59, 0.005], [0.71, 0.1, 0.19], *[[0.2, 0.4, 0.4]] * 4]
-    near = [[0.48, 0.5, 0.02], [0.98, 0.01, 0.01], *[[0.2, 0.4, 0.4]] * 4]
-    last = [*[[0.06, 0.93, 0.01]] * 9, [0.97, 0.02, 0.01], [0.2, 0.4, 0.4]]
-    ends = [with_shares(rng, shares) for shares in (late, close, near, last)]
     return [
         *cases,
         telling(rng, 2),
         telling(rng, 3),
         telling(rng, 5),
-        *ends,
+        *by_shares(rng),
         pushed_out(rng),
         many_children(rng),
         _remembers(rng),
+        twins(rng, 0),
+        twins(rng, 1),
+        alike(rng),
+        *ahead_by_a_hair(rng),
+        loops(rng),
+        sure_of_the_unlikely(rng),
         endless(rng),
         cut_short(rng),
     ]
@@ -220,71 +241,7 @@ BEAM = Exercise(
     reference=beam,
     cases=_tiny_models,
     observe=_found,
-    mistakes=(
-        Mistake(
-            "forgets_the_past",
-            {"log_p + float(gain)": "float(gain)"},
-            "You rank by the last token alone. A sequence is as probable as all of "
-            "its tokens together: their logarithms add up.",
-        ),
-        Mistake(
-            "always_greedy",
-            {"[:width]": "[:1]"},
-            "Your beam is one sequence wide, whatever `width` says. Each of the "
-            "`width` best beginnings is continued by every token, and of all of these "
-            "the `width` best go on.",
-        ),
-        Mistake(
-            "start_counted",
-            {"range(max_length)": "range(max_length - 1)"},
-            "Your answers are one token too short. START was fed in but never said: "
-            "does it count in your max_length?",
-        ),
-        Mistake(
-            "start_kept",
-            {"tokens[1:], log_p": "tokens, log_p"},
-            "START stands in your answer. It was fed in, but nobody said it, and it "
-            "has no probability.",
-        ),
-        Mistake(
-            "drops_the_closed",
-            {"!= end]": "!= end] or best", "closed + alive": "alive"},
-            "A sequence that has said END is lost in your search. It grows no "
-            "further, but it may still be the best of all. Where do you keep it?",
-        ),
-        Mistake(
-            "closed_ones_compete",
-            {
-                "grown = []": "grown = [a for a in alive if a[0][1:] and a[0][-1] == "
-                "end]",
-                "in alive:": "in [a for a in alive if a not in grown]:",
-                "closed += [found for found in best if found[0][-1] == end]": "",
-                "alive = [found for found in best if found[0][-1] != end]": "alive = "
-                "best",
-            },
-            "An answer that has said END stays in your beam, and can be pushed out by "
-            "longer ones that are more probable for a while. Its probability does not "
-            "fall any more, theirs does. Where could it wait for the end?",
-        ),
-        Mistake(
-            "one_state_for_all",
-            ONE_STATE[0],
-            "Your answers go on from one state. A state holds what was read on the "
-            "way to it, and each answer has read something else. Which state belongs "
-            "to an answer that has grown by a token?",
-            others=ONE_STATE[1:],
-        ),
-        Mistake(
-            "one_child_each",
-            {
-                "enumerate(gains)": "sorted(enumerate(gains), key=lambda "
-                "pair: -pair[1])[:width // len(alive)]"
-            },
-            "Each of your beginnings has its continuations chosen apart from the "
-            "others. All continuations of all beginnings compete with each other, and "
-            "the best `width` go on. What if they all grow from the same beginning?",
-        ),
-    ),
+    mistakes=MISTAKES,
     hints=(
         "It is the greedy decoder with several answers at once. Each carries its "
         "tokens, its log-probability and its state.",

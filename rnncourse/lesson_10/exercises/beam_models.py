@@ -3,18 +3,23 @@
 import numpy as np
 
 from rnncourse.checking.exercise import Case
-from rnncourse.lesson_10.exercises.decoder_table import decoding_case
+from rnncourse.lesson_10.exercises.decoder_table import by_a_hair, decoding_case
 from rnnlib._typing import Array, Rng
 
 __all__ = [
+    "ahead_by_a_hair",
+    "alike",
+    "by_shares",
     "cut_short",
     "endless",
+    "loops",
     "many_children",
     "pushed_out",
     "siblings",
+    "sure_of_the_unlikely",
     "telling",
     "tiny_model",
-    "with_shares",
+    "twins",
 ]
 
 TABLES = {  # tenths of scores: a beam that is wider or narrower finds something else
@@ -33,11 +38,19 @@ TABLES = {  # tenths of scores: a beam that is wider or narrower finds something
 }
 
 
-def with_shares(rng: Rng, shares: list[list[float]]) -> Case:
-    """Return a model that says each token with a share, whatever was said.
+def by_shares(rng: Rng) -> list[Case]:
+    """Return models that say each token with a share, whatever was said.
 
-    Its scores are large: their exponentials do not fit into a float.
+    Their scores are large: the exponentials do not fit into a float.
     """
+    late = [[0.06, 0.93, 0.01], [0.05, 0.9, 0.05], *[[0.9, 0.06, 0.04]] * 4]
+    close = [[0.405, 0.59, 0.005], [0.71, 0.1, 0.19], *[[0.2, 0.4, 0.4]] * 4]
+    near = [[0.48, 0.5, 0.02], [0.98, 0.01, 0.01], *[[0.2, 0.4, 0.4]] * 4]
+    last = [*[[0.06, 0.93, 0.01]] * 9, [0.97, 0.02, 0.01], [0.2, 0.4, 0.4]]
+    return [_with_shares(rng, shares) for shares in (late, close, near, last)]
+
+
+def _with_shares(rng: Rng, shares: list[list[float]]) -> Case:
     scores = np.log(shares)[:, None].repeat(3, axis=1)
     scores += 0.001 * rng.standard_normal(scores.shape) + 900
     return {**decoding_case(scores, len(shares), start=1, end=0), "width": 2}
@@ -121,3 +134,60 @@ def tiny_model(rng: Rng, width: int) -> Case:
     scores = 1.5 * rng.standard_normal((5, 3, 3))
     earlier = 1.5 * rng.standard_normal((3, 3))
     return {**decoding_case(scores, 4, earlier=earlier), "width": width}
+
+
+def sure_of_the_unlikely(rng: Rng) -> Case:
+    """Return a model whose best answer begins with a token that is most improbable.
+
+    Token 3 comes once in 10^13, and END follows for sure. Token 2 comes nearly always,
+    and behind it nine tokens are as good as each other, at each step.
+    """
+    scores = 0.001 * rng.standard_normal((18, 10, 10))
+    scores[..., 1] -= 50
+    scores[0, 0] = -99
+    scores[0, 0, 2:4] = 0, -30
+    scores[1, 3] -= 40
+    scores[1, 3, 1] = 40
+    return {**decoding_case(scores, 18), "width": 11}
+
+
+def twins(rng: Rng, best: int) -> Case:
+    """Return a model that begins with 0 or 1, exactly as probable as each other.
+
+    After one of the two, `best`, END is sure; it is the same token as START.
+    """
+    scores = np.zeros((1, 3, 3))
+    scores[0, 1 - best] = [0, 0.5, 0] + 0.01 * rng.standard_normal(3)
+    scores[0, best] = -9, -9, 9
+    scores[0, 2] = 1, 1, -9
+    return {**decoding_case(scores, 3, start=2, end=2), "width": 2}
+
+
+def alike(rng: Rng) -> Case:
+    """Return a model for which all answers without END are equally good."""
+    scores = np.array([[[0, 0, -1]] * 3]) + rng.standard_normal((1, 3, 1))
+    return {**decoding_case(scores, 4, start=2, end=2), "width": 2}
+
+
+def ahead_by_a_hair(rng: Rng) -> list[Case]:
+    """Return models whose best answer is hardly better than others.
+
+    In the second it has come to no END, in the third it is END.
+    """
+    long, short = by_a_hair(rng, 3, V=5), by_a_hair(rng, 1, V=5)
+    best = int(short[0, 1].argmax())
+    cases = [
+        decoding_case(long, 3),
+        decoding_case(short, 1, start=1, end=0),
+        decoding_case(short, 1, start=1, end=best),
+    ]
+    return [{**case, "width": 2} for case in cases]
+
+
+def loops(rng: Rng) -> Case:
+    """Return a model that comes back to the same row of a table again and again."""
+    scores = np.array(
+        [[[0, 1, 2.5, 0], [2, 0, 1.5, 1], [1, 0.5, 0, 0.2], [0.3, 0, 0, 1]]]
+    )
+    scores += 0.01 * rng.standard_normal(scores.shape)
+    return {**decoding_case(scores, 4, start=3, end=2), "width": 2}

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking.exercise import Case
-from rnnlib._typing import Array
+from rnnlib._typing import Array, Rng
 
-__all__ = ["Step", "decoding_case"]
+__all__ = ["Step", "by_a_hair", "decoding_case"]
+
+HAIR = 1e-7
 
 Step = Callable[[int, Any], tuple[Array, Any]]
 
@@ -17,17 +19,19 @@ class DecoderTable:
     """A decoder whose scores depend on the step and on the last two tokens.
 
     Its state is an array of all tokens that it has read. After the last step it goes on
-    with the scores of that one.
+    with the scores of that one. If only the last token counts, what it returns is a row
+    of its table: who writes into it spoils the table.
     """
 
-    def __init__(self, scores: Array, earlier: Array) -> None:
+    def __init__(self, scores: Array, earlier: Array | None) -> None:
         self.scores, self.earlier = scores, earlier
 
     def __call__(self, token: int, state: Array) -> tuple[Array, Array]:
         """Return the scores of what follows, and the state with the token in it."""
         scores = self.scores[min(len(state), len(self.scores) - 1), token]
-        last = self.earlier[state[-1]] if len(state) else 0
-        return scores + last, np.append(state, token)
+        if self.earlier is not None and len(state):
+            scores = scores + self.earlier[state[-1]]
+        return scores, np.append(state, token)
 
 
 def decoding_case(
@@ -38,12 +42,21 @@ def decoding_case(
 
     `earlier` (V, V) is what the token before the last one adds to the scores.
     """
-    V = scores.shape[-1]
-    step = DecoderTable(scores, np.zeros((V, V)) if earlier is None else earlier)
     return {
-        "step": step,
+        "step": DecoderTable(scores, earlier),
         "state": np.zeros(0, int),
         "start": start,
         "end": end,
         "max_length": max_length,
     }
+
+
+def by_a_hair(rng: Rng, steps: int, V: int = 7) -> Array:
+    """Return scores (steps, V, V), all alike but the best, which is hardly better.
+
+    The best is never one of the first two tokens.
+    """
+    scores = np.repeat(rng.standard_normal((steps, V, 1)), V, axis=-1)
+    best = rng.integers(2, V, (steps, V, 1))
+    np.put_along_axis(scores, best, scores[..., :1] + HAIR, axis=-1)
+    return scores

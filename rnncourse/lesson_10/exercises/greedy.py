@@ -6,7 +6,11 @@ import numpy as np
 
 from rnncourse.checking.exercise import Case, Claim, Exercise
 from rnncourse.checking.mistakes import Mistake
-from rnncourse.lesson_10.exercises.decoder_table import Step, decoding_case
+from rnncourse.lesson_10.exercises.decoder_table import (
+    Step,
+    by_a_hair,
+    decoding_case,
+)
 from rnnlib._typing import Rng
 from rnnlib.decoding import generate
 
@@ -46,7 +50,7 @@ def _unusual(rng: Rng) -> list[Case]:
     """Return other tokens as START and END, END at once, START said, and no room.
 
     Then one token is START and END, scores are large, or far below 0; there are many
-    tokens, and many steps.
+    tokens, and many steps; and the largest score is hardly larger than the others.
     """
     any_, first, odd, none, one, large = rng.standard_normal((6, 10, 6, 6))
     one[..., 3] -= 9
@@ -62,6 +66,7 @@ def _unusual(rng: Rng) -> list[Case]:
         decoding_case(none, 0, 2, 5),
         decoding_case(one, 7, 3, 3, earlier),
         _many(rng),
+        decoding_case(by_a_hair(rng, 7), 6),
         decoding_case(rng.standard_normal((60, 4, 4)) + LONG, 60, 3, 1),
         decoding_case(large + 900, 9, 4, 5, earlier),
     ]

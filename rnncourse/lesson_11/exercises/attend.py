@@ -48,8 +48,8 @@ def _cases(rng: Rng) -> list[Case]:
     alone["mask"][:2, 0] = False, True
     cases[4]["mask"][...] = True  # nothing is padded
     cases[5]["keys"][...] = cases[5]["keys"][:1]  # all keys are alike
-    cases[3]["queries"] = 2000 + abs(cases[3]["queries"])
-    cases[3]["keys"] = -1 - abs(cases[3]["keys"])  # scores of less than -2000
+    cases[3]["queries"] = 2e5 + abs(cases[3]["queries"])
+    cases[3]["keys"] = -1 - abs(cases[3]["keys"])  # scores of less than -200,000
     cases[3]["mask"] = np.array([[True, True, False, True], [False, True, True, True]])
     cases[5]["queries"] = rng.integers(-2, 3, (3, 2, 4))  # by hand
     cases[6]["queries"] *= 400  # scores of a thousand
@@ -82,6 +82,7 @@ ATTEND = Exercise(
     title="A look at a whole sequence",
     reference=attend,
     returns=("context", "weights"),
+    whole=("queries", "keys", "values"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -60,9 +60,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases = [_sequence(rng, *sizes) for sizes in SIZES]
     cases[4]["x"] = np.eye(3, dtype=int)[rng.integers(0, 3, (3, 3))]  # letters
     cases[5]["x"] *= 30
-    cases[8]["W_xk"] = (
-        -1000 * cases[8]["W_xq"]
-    )  # each scores less than -1000 for itself
+    cases[8]["W_xk"] = -2e5 * cases[8]["W_xq"]  # each has a low score for itself
     cases[6]["x"][1:3] = 0  # silence
     cases[7]["x"][...] = cases[7]["x"][:1]  # the same at each step
     cases[8]["x"] = rng.standard_normal((12, 2, 4))[::2]
@@ -106,6 +104,7 @@ HEAD = Exercise(
     title="One head that looks back",
     reference=causal_head,
     returns=("h", "weights"),
+    whole=("x",),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -48,10 +48,11 @@ def _cases(rng: Rng) -> list[Case]:
     cases[1]["mask"][:, 0] = [False, True, True, False]
     cases[3]["mask"][...] = True
     cases[4]["s"] *= 0  # a decoder that has not begun
+    cases[4]["h"][1, 2], cases[4]["mask"][:, 2] = 0, True  # one score is exactly 0
     cases[2]["h"][1:] = cases[2]["h"][:1]  # the same state at each step
     for name in ("s", "h", "W_qa", "W_ka", "v_a"):
         cases[5][name] = 0.5 + abs(cases[5][name])
-    cases[5]["v_a"] *= -3000  # scores of less than -1000
+    cases[5]["v_a"] *= -6e5  # scores of less than -200,000
     cases[5]["mask"] = np.array([[True, False, True], [True, True, False], [True] * 3])
     cases[6]["v_a"] *= 900  # one state gets nearly all
     cases[7]["h"][~cases[7]["mask"]] = 1e3  # what stands in the padding

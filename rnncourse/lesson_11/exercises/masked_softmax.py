@@ -105,6 +105,7 @@ MASKED_SOFTMAX = Exercise(
     kind="P",
     title="A softmax that survives an empty row",
     reference=masked_softmax,
+    whole=("scores",),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -25,7 +25,7 @@ def _cases(rng: Rng) -> list[Case]:
     cases[4]["a_2"] *= 0  # all is forgotten
     cases[3]["a_1"][0] = 0  # all that was before is forgotten
     for name in ("a_1", "b_1", "b_2"):
-        cases[5][name] = rng.integers(-3, 4, (6, 2))  # by hand
+        cases[5][name] = 1.0 * rng.integers(-3, 4, (6, 2))  # some of them 0
     for name in names:
         cases[7][name] *= 1e3
         cases[8][name] = np.asfortranarray(cases[8][name])[:, ::-1]

@@ -21,15 +21,20 @@ def _cases(rng: Rng) -> list[Case]:
     sizes = (1, 1), (1, 3), (4, 1), (3, 3), (5, 2), (6, 4), (4, 3), (12, 5), (3, 6)
     cases: list[dict[str, Array]] = [
         {"rates": rng.uniform(0.05, 3, H), "dt": rng.uniform(0.1, 2, T)}
-        for T, H in (*sizes, (7, 3), (11, 2), (14, 6))
+        for T, H in (*sizes, (7, 3), (11, 2), (4, 3), (14, 6))
     ]
     cases[4]["rates"][0] = 0  # never forgets
     cases[5]["dt"][2] = 0  # no time goes by
     cases[6]["rates"] *= 1e-11
     cases[7]["rates"][2] *= 1e3
     cases[8]["dt"] *= 1e3
+    cases[8]["rates"][1] *= 1e-4  # one of them keeps something all the same
     cases[9]["rates"], cases[9]["dt"] = np.arange(3), np.arange(7)  # by hand
-    cases[11]["rates"] = 10.0 ** rng.permutation([-8, -6, -4, -3, -2, -1])
+    cases[11] = {  # so slow that it takes ages, and these go by
+        "rates": np.array([1e-11, 0, 1e-13]),
+        "dt": rng.uniform(1, 5, 4) * [1e10, 1, 1e6, 1e8],
+    }
+    cases[12]["rates"] = 10.0 ** rng.permutation([-8, -6, -4, -3, -2, -1])
     cases[10]["rates"] = np.array([1.0, 2.0])
     cases[10]["rates"] *= rng.uniform(0.9, 1.1)
     return [*cases]
@@ -41,6 +46,7 @@ DECAY = Exercise(
     title="A decay, seen in steps",
     reference=decay_in_steps,
     returns=("a", "b"),
+    whole=("rates", "dt"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -61,6 +61,7 @@ DELTA = Exercise(
     kind="V",
     title="Write by the delta rule",
     reference=delta_rule,
+    whole=("M", "keys", "values", "rates"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -42,7 +42,7 @@ def _cases(rng: Rng) -> list[Case]:
     ]
     cases[3]["h_prev"] *= 0  # begins here
     cases[4]["dh"][1] = 0
-    cases[5]["x"] = np.eye(3, dtype=int)[rng.integers(0, 3, 3)]  # one-hot letters
+    cases[5]["x"] = np.eye(3)[rng.integers(0, 3, 3)]  # one-hot letters
     cases[6]["b_h"][:2] = 1000  # two units write all
     cases[7]["b_h"][:4] = -1000  # all is kept
     cases[8]["x"] *= 0  # silence

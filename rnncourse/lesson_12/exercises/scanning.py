@@ -82,7 +82,7 @@ def _watched(answer: Answer, case: Case) -> tuple[Any, str]:
 def _cases(rng: Rng) -> list[Case]:
     sizes = (
         *((1, 1), (1, 3), (2, 2), (3, 1), (4, 4), (7, 2), (8, 3), (5, 5), (13, 4)),
-        *((16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (700, 4)),
+        *((16, 2), (6, 3), (100, 3), (33, 5), (12, 3), (200, 2), (1100, 2), (700, 4)),
     )
     cases = [
         {
@@ -101,7 +101,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[12]["b"] *= 1e3
     cases[13]["a"] = np.asfortranarray(cases[13]["a"])[::-1]
     cases[14]["a"] = rng.uniform(0.9, 1.0, (200, 2))
-    cases[15]["a"] = rng.uniform(0.99, 1.0, (700, 4))  # the first is still felt
+    cases[15]["a"] = rng.uniform(0.998, 1.0, (1100, 2))  # the first is still felt
+    cases[16]["a"] = rng.uniform(0.99, 1.0, (700, 4))
     return [*cases]
 
 

@@ -57,6 +57,7 @@ HOLDING = Exercise(
     kind="V",
     title="Hold the state along a direction",
     reference=held_states,
+    whole=("x", "direction"),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -75,6 +75,7 @@ SLOPES = Exercise(
     kind="G",
     title="How steep it is at each input",
     reference=input_slopes,
+    whole=("x",),
     cases=_cases,
     numerical=_numerically,
     mistakes=(

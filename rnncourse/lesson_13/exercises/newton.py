@@ -113,6 +113,7 @@ NEWTON = Exercise(
     kind="P",
     title="Where it stands still",
     reference=fixed_point,
+    whole=("W_hh", "b", "h"),
     cases=_cases,
     claims=(
         Claim("A step leaves the point where it is.", _stands_still),
