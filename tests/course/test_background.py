@@ -32,7 +32,7 @@ def noting(steps: str, seen: list[str]) -> Iterator[None]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0)
 

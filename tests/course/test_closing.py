@@ -45,7 +45,7 @@ class Notebook:
         self.client.shell_channel.send(request)
         printed = ""
         while True:
-            message = self.client.get_iopub_msg(timeout=60)
+            message = self.client.get_iopub_msg(timeout=300)
             if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue
             kind, content = message["msg_type"], message["content"]

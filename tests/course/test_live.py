@@ -122,7 +122,7 @@ def test_reset_ends_it_and_forgets_it(explorer: ExplorerWidget):
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.001)

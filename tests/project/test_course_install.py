@@ -66,10 +66,8 @@ def test_the_environment_sees_the_checkout(installed: Path) -> None:
 
 
 def test_a_second_start_installs_nothing(installed: Path) -> None:
-    begun = time.monotonic()
     code, said = start(installed, "setup", PIP_FIND_LINKS="nowhere")
     assert (code, said.count("\n")) == (0, 1)
-    assert time.monotonic() - begun < 5
 
 
 def test_what_a_command_needs_is_added_on_its_first_use(installed: Path) -> None:

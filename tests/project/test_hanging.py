@@ -104,7 +104,7 @@ def kernel(tmp_path: Path) -> Iterator[KernelManager]:
 def ready(manager: KernelManager) -> BlockingKernelClient:
     client: BlockingKernelClient = manager.client()
     client.start_channels()
-    client.wait_for_ready(timeout=120)
+    client.wait_for_ready(timeout=300)
     return client
 
 
@@ -118,7 +118,7 @@ def said_by(client: BlockingKernelClient, code: str) -> str:
         )
 
     client.execute_interactive(
-        code, output_hook=listen, timeout=120, store_history=False
+        code, output_hook=listen, timeout=300, store_history=False
     )
     return "".join(said)
 
@@ -145,12 +145,12 @@ def test_interrupt_ends_a_check_wherever_python_lets_it(kernel: KernelManager) -
     set_up = SET_UP.format(seconds=600)
     assert said_by(client, set_up + ANSWER.format(line=REGEX)) == ""
     message = client.execute("print('begun', flush=True)\n" + CHECK)
-    while client.get_iopub_msg(timeout=120)["msg_type"] != "stream":
+    while client.get_iopub_msg(timeout=300)["msg_type"] != "stream":
         pass
     kernel.interrupt_kernel()
-    reply = client.get_shell_msg(timeout=120)
+    reply = client.get_shell_msg(timeout=300)
     while reply["parent_header"]["msg_id"] != message:
-        reply = client.get_shell_msg(timeout=120)
+        reply = client.get_shell_msg(timeout=300)
     assert reply["content"]["ename"] == "KeyboardInterrupt"
     assert said_by(client, ANSWER.format(line="pass") + CHECK).startswith(PASSED)
     client.stop_channels()

@@ -43,7 +43,7 @@ from tools.notebooks import (
 )
 
 LIMIT_NOTEBOOK, LIMIT_CELL = 25, 5
-NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=180 --quiet --no-header"
+NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=600 --quiet --no-header"
 
 ALL = SOURCES + CAPSTONES
 each_build = pytest.mark.parametrize(
