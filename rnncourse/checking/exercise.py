@@ -8,6 +8,7 @@ from rnncourse.checking.mistakes import Mistake
 from rnnlib._typing import Rng
 
 __all__ = [
+    "AT_WHOLE",
     "CUT_OFF",
     "HANDED_OUT_TWICE",
     "KINDS",
@@ -44,6 +45,10 @@ CUT_OFF = (
     "With whole numbers as one types them, [[1, 0]] for [[1.0, 0.0]], your function "
     "returns something other than with the same floats. An array that is a copy of "
     "them, or made like them, cuts off all decimals: give it dtype=float."
+)
+AT_WHOLE = (
+    "With whole numbers as one types them, [[1, 0]] for [[1.0, 0.0]]: {} An array that "
+    "is a copy of them, or made like them, holds no decimals: give it dtype=float."
 )
 NOT_DRAWN = (
     "Your function draws nothing from {0}: all chance should come from the generator "

@@ -50,7 +50,6 @@ TRAINS_TOO_LONG = (
 )
 CANNOT_BE_READ = "Your function came back, but what it returned cannot be read"
 LOOKED_AT_TOO_LONG = f"{CANNOT_BE_READ} in time: return plain arrays and numbers."
-NO_FRACTIONS = "Cannot cast ufunc", "must hold floats, got dtype int"
 MANY_LINES, MANY_LETTERS = 20, 20_000
 WARNED = "numpy warned: "
 
@@ -165,11 +164,6 @@ class _Trial:
             return Outcome(value, returned, complaint, draws_from=drawn, fault=fault)
         except (TimeLimitError, KeyboardInterrupt):
             raise
-        except (TypeError, ValueError) as error:
-            loud = any(words in str(error) for words in NO_FRACTIONS)
-            if loud and any(map(_is_whole, self._case.values())):
-                return Outcome()  # said loudly, where others round without a word
-            return self._stopped(error)
         except BaseException as error:
             return self._stopped(error)
 
@@ -205,10 +199,6 @@ class _Trial:
         return Outcome(complaint=complaint, error=f"{kind}: {said}")
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind in "iu"
-
-
 def is_untouched(answer: Any) -> bool:
     """Return whether a function does nothing: `pass`, `...` or a docstring alone."""
     return isinstance(answer, FunctionType) and all(
@@ -234,6 +224,8 @@ def _in_words(message: str) -> str:
             "in a product `A @ B` each row of A must be as long as each column of B; "
             f"here they have {columns} and {rows} entries."
         )
+    if message.startswith("Cannot cast ufunc") and "to dtype('int" in message:
+        return f"{message}: an array of whole numbers holds no decimals."
     return message
 
 

@@ -11,6 +11,7 @@ from rnncourse.checking.arguments import is_same
 from rnncourse.checking.by_hand import as_floats, rounded, typed
 from rnncourse.checking.comparing import Difference, differences, dtype_fault, parts
 from rnncourse.checking.exercise import (
+    AT_WHOLE,
     CUT_OFF,
     HANDED_OUT_TWICE,
     LEFT_OVER,
@@ -86,20 +87,20 @@ def run_on(
     complaints = dict.fromkeys(other.fault or (), HANDED_OUT_TWICE)
     if fault_of(once_more) and not complaints:
         complaints = {len(outcomes) - 1: LEFT_OVER}
-    if exercise.compares and not complaints and _cuts_off(exercise, answer, seed, arm):
-        complaints = {len(outcomes) - 1: CUT_OFF}
+    compared = exercise.compares and not complaints
+    if compared and (words := _at_whole_numbers(exercise, answer, seed, arm)):
+        complaints = {len(outcomes) - 1: words}
     return tuple(
         replace(o, complaint=complaints.get(n, "")) for n, o in enumerate(outcomes)
     )
 
 
-def _cuts_off(
+def _at_whole_numbers(
     exercise: Exercise, answer: Answer, seed: int, arm: Callable[[float], None]
-) -> bool:
-    """Return whether whole numbers typed by hand give something other than as floats.
+) -> str:
+    """Say in words where whole numbers typed by hand do not do what floats do.
 
-    Those arguments are tried of which the task says that they may be whole. An answer
-    that refuses them is right: that is said loudly.
+    Those arguments are tried of which the task says that they may be whole.
     """
     for case, name, expected in _by_hand(exercise, seed):
 
@@ -110,12 +111,12 @@ def _cuts_off(
 
         seconds = exercise.seconds
         found = run(exercise, answer, typed(case, name), seconds, look, arm)
-        if found.fault is None:
+        if found.fault is None and not found.error:
             continue
         floats = run(exercise, answer, case, seconds, look, arm)
         if floats.fault is None and not floats.error:
-            return True
-    return False
+            return AT_WHOLE.format(found.complaint) if found.error else CUT_OFF
+    return ""
 
 
 def cuts_off_alone(

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 from typing import Any, cast
 
@@ -125,7 +126,7 @@ def _whole(rng: np.random.Generator) -> list[Case]:
     return [*cases, {**last, "x": rng.integers(-9, 9, last["x"].shape)}]
 
 
-def test_whole_numbers_may_raise_and_may_not_round() -> None:
+def test_whole_numbers_may_neither_raise_nor_round() -> None:
     whole, named = replace(SUMS, cases=_whole), replace(SUMS, whole=("x",))
 
     def refuses(x: Any, W: Any) -> Any:
@@ -139,10 +140,31 @@ def test_whole_numbers_may_raise_and_may_not_round() -> None:
         return found
 
     assert state_of(running_sum, whole) == PASSED
-    assert state_of(refuses, whole) == PASSED
+    assert state_of(refuses, whole) == WRONG
+    assert "Cannot cast ufunc" in words_of(refuses, whole)
+    assert "an array of whole numbers holds no decimals" in words_of(refuses, whole)
+    assert "as one types them, [[1, 0]] for [[1.0, 0.0]]: Your function stopped in" in (
+        words_of(refuses, named)
+    )
+    assert state_of(refuses) == PASSED  # x is floats, unless the task says more
     assert state_of(rounds, whole) == WRONG
     assert state_of(rounds, named) == WRONG  # no case is whole, but one might type it
-    assert state_of(rounds) == PASSED  # x is floats, unless the task says more
+    assert state_of(rounds) == PASSED
+
+
+def test_a_function_that_stops_in_every_case_is_never_right() -> None:
+    def stops(*_: Any) -> Any:
+        counts = np.ones((3, 3), dtype=int)
+        counts /= counts.sum()
+        return counts
+
+    every = catalogue.exercises().values()
+    functions = [it for it in every if isinstance(it, Exercise)]
+    assert len(functions) > 80
+    for each in functions:
+        names = ", ".join(signature(each.reference).parameters)
+        answer = eval(f"lambda {names}: stops()", {"stops": stops})
+        assert state_of(answer, each) == WRONG, each.id
 
 
 def returns_none(x: Any, W: Any) -> None:
