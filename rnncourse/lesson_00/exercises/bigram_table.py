@@ -33,6 +33,8 @@ def _has_one_row_a_symbol(table: Any, case: Case) -> bool | str:
 
 
 def _is_possible(table: Any, case: Case) -> bool | str:
+    if table.dtype.kind in "iu":
+        return "It holds whole numbers, which cut off all decimals: make it of floats."
     lowest = float(np.min(table))
     return lowest > 0 or f"Every pair should have some chance; one has {lowest:.3g}."
 

@@ -80,7 +80,7 @@ class ParameterRace:
         """What is seen, in words."""
         window, rnn = self.at_steps, self.rnn
         if window > rnn:
-            compared = f"{number(window / rnn)} times as many as the RNN's {rnn:,}"
+            compared = f"{number(window / rnn, 3)} times as many as the RNN's {rnn:,}"
         elif window == rnn:
             compared = "as many as the RNN"
         else:

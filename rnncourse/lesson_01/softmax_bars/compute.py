@@ -84,8 +84,8 @@ class SoftmaxBars:
         above = float(self.scores[first] - self.scores[second]) / self.temperature
         return (
             f" Its score, divided by the temperature, is {number(above, 3)} above that "
-            f"of {LETTERS[second]}: exp({number(above, 3)}) = {number(np.exp(above))} "
-            "times as probable."
+            f"of {LETTERS[second]}: exp({number(above, 3)}) = "
+            f"{number(np.exp(above), 3)} times as probable."
         )
 
     def _push(self) -> str:

@@ -93,6 +93,16 @@ CAPTIONER_SCORES = Exercise(
         Mistake(
             "one_step_late",
             {"states = []": "states = [h]", "in fed": "in targets[:-1]"},
+            "Your net never reads START: the first word is guessed from the state that "
+            "the scene makes, and the states are one step short from there on. What "
+            "goes in before the first word is said?",
+        ),
+        Mistake(
+            "scores_before_the_step",
+            {
+                "states = []": "states = [h]",
+                "in fed": "in fed[:-1]",
+            },
             "You make the scores of a step before the step has read its word. So the "
             "first word is guessed without START, and each later one without the word "
             "before it. First the new state, then the scores.",

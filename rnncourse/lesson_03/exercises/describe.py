@@ -96,7 +96,7 @@ def _scenes(rng: Rng) -> list[Case]:
     )
     for ends, level in ends_and_levels:
         words = rng.integers(END + 1, V, size=LONGEST + 3)
-        words[2:6] = START, 0, V - 1, words[6]  # odd words, and one said twice
+        words[3:6] = 0, V - 1, words[6]  # odd words, and one said twice
         words[10:15] = words[10]  # and one five times
         words[ends] = END
         cases.append({"v": scenes[:1], "model": Script(words.tolist(), level)})

@@ -138,7 +138,7 @@ NUMERICAL_GRADIENT = Exercise(
             {"loss(x + nudge)": "loss(x - nudge)"},
             "Your two losses are equal. Were they taken at two different places? "
             "After up = x there is still one array, with two names: what moves one "
-            "moves the other. An array of its own is x.copy(), or x plus something.",
+            "moves the other. An array of its own is np.array(x, dtype=float).",
         ),
         Mistake(
             "eps_of_your_own",

@@ -56,7 +56,7 @@ class EigenPicture:
         now = float(self.largest[self.steps])
         return (
             f"W = [[{p}, {q}], [{r}, {s}]]: spectral radius |λ| = "
-            f"{number(self.radius)}, norm σₘₐₓ = {number(self.norm)}. After "
+            f"{number(self.radius, 3)}, norm σₘₐₓ = {number(self.norm, 3)}. After "
             f"{count(self.steps, 'step')} ‖Wⁿ‖ is {number(now)}, between |λ|ⁿ = "
             f"{number(self.radius**self.steps)} and the "
             f"bound σₘₐₓⁿ = {number(self.norm**self.steps)}. {self._story()}"
@@ -70,7 +70,7 @@ class EigenPicture:
             return "The radius is above 1: exploding in the end."
         if self.norm <= 1:
             return "The norm is at most 1: vanishing, step by step."
-        top = number(self.largest[peak])
+        top = number(self.largest[peak], 3)
         if peak == STEPS:
             return f"It grows to {top} and beyond; vanishing only much later."
         if self.largest[peak] > 1 + 1e-9:

@@ -97,6 +97,6 @@ class EigenView:
             f"{number(now)} far, and the path of the vector (1, 0), which ends at "
             f"({number(x)}, {number(y)}). Right, over the steps on a log axis, the "
             f"norm of the power of W, up to {number(data.largest.max())}, between the "
-            f"power of its spectral radius {number(data.radius)} and the dashed power "
-            f"of its norm {number(data.norm)}."
+            f"power of its spectral radius {number(data.radius, 3)} and the dashed "
+            f"power of its norm {number(data.norm, 3)}."
         )

@@ -32,9 +32,9 @@ def _cases(rng: Rng) -> list[Case]:
     cases[5]["W_hh"] *= 9
     cases[3]["h_new"][0] = np.tanh(9)  # saturated
     whole = {"W_hh": rng.integers(-2, 3, size=(3, 3))}
-    typed = {"h_new": np.zeros(3, dtype=int)}  # a net at rest, typed by hand
+    resting = {"h_new": np.zeros(3)}
     plain = {"alpha": 1}  # nothing is kept
-    others = whole, typed, plain
+    others = whole, resting, plain
     return [*cases, *({**cases[2], **other} for other in others)]
 
 
@@ -53,7 +53,7 @@ LEAKY_JACOBIAN = Exercise(
     kind="G",
     title="A unit that leaks",
     reference=leaky_jacobian,
-    whole=("h_new", "W_hh"),
+    whole=("W_hh",),
     cases=_cases,
     mistakes=(
         Mistake(

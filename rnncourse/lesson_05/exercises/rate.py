@@ -67,6 +67,7 @@ RATE = Exercise(
                 {"return -np.inf": "return 0"},
                 {"return -np.inf": "break"},
                 {"if size == 0:\n            return -np.inf": "size = size or 1e-300"},
+                {"if size == 0:\n            return -np.inf": ""},
             ),
         ),
         Mistake(

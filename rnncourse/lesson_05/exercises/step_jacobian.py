@@ -30,8 +30,8 @@ def _cases(rng: Rng) -> list[Case]:
     cases[4]["h"][:, 0] = np.tanh(9)  # saturated
     cases[5]["h"][0, :2] = 0
     whole = {"W_hh": rng.integers(-2, 3, size=(2, 2))}
-    typed = {"h": np.zeros((3, 2), dtype=int)}  # a net at rest, typed by hand
-    return [*cases, {**cases[2], **whole}, {**cases[2], **typed}]
+    resting = {"h": np.zeros((3, 2))}
+    return [*cases, {**cases[2], **whole}, {**cases[2], **resting}]
 
 
 def _numerically(case: Case) -> Array:
@@ -47,7 +47,7 @@ STEP_JACOBIAN = Exercise(
     kind="G",
     title="The Jacobian of a step",
     reference=step_jacobian,
-    whole=("h", "W_hh"),
+    whole=("W_hh",),
     cases=_cases,
     mistakes=(
         Mistake(

@@ -47,7 +47,7 @@ def _cases(rng: Rng) -> list[Case]:
         "W_hh": 1e-3 * init.orthogonal((2, 2), rng=rng),
     }
     hand = {"h": np.full((3, 2), 0.5), "W_hh": np.array([[1, -1], [-1, 1]])}
-    rest = {**cases[3], "h": np.zeros((6, 3), dtype=int)}  # a net at rest, by hand
+    rest = {**cases[3], "h": np.zeros((6, 3))}
     return [*cases, far, blocked, hand, rest, exploding]
 
 
@@ -67,7 +67,7 @@ STRETCHES = Exercise(
     kind="V",
     title="Many steps back",
     reference=stretches,
-    whole=("h", "W_hh"),
+    whole=("W_hh",),
     cases=_cases,
     mistakes=(
         Mistake(

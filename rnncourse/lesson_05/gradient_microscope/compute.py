@@ -76,7 +76,7 @@ class GradientMicroscope:
         return (
             f"After {self.steps} steps back {_amount(self.left[-1])}: {self.fate}."
             f"{self._detour()} In the long run a step multiplies it by "
-            f"{number(self.rate, 3 if self.rate <= 1 else 2)}; the bound allows "
+            f"{number(self.rate, 3)}; the bound allows "
             f"{number(self.bound[1], 3)}."
         )
 

@@ -173,8 +173,8 @@ STEP_BACKWARD = Exercise(
         Mistake(
             "no_slope_at_the_gates",
             {"[da_i, da_f, da_o, da_g]": "[di, df, do, dg]"},
-            "You stop at the gates: your da holds di, df, do and dg. Each gate came "
-            "out of a squashing function. How much does it move when its "
+            "You stop at the gates: di, df, do and dg stand where da should. Each gate "
+            "came out of a squashing function. How much does it move when its "
             "pre-activation moves a little?",
         ),
         Mistake(

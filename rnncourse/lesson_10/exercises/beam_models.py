@@ -103,14 +103,13 @@ def pushed_out(rng: Rng) -> Case:
 def many_children(rng: Rng) -> Case:
     """Return a model whose best answer begins with the twelfth best of the tokens.
 
-    All are children of one beginning. Only after the last of them END is sure. START is
-    the same token as END.
+    All are children of one beginning. Only after the last of them END is sure.
     """
     shares = np.full((3, 14, 14), 1 / 14)
-    shares[0, 1] = 0.001, 0.002, *np.linspace(0.1, 0.07, 12)
+    shares[0, 0] = 0.001, 0.002, *np.linspace(0.1, 0.07, 12)
     shares[1, 13] = 0.003
     shares[1, 13, 1] = 0.96
-    return {**_noisy(rng, shares, 2, width=12), "start": 1}
+    return _noisy(rng, shares, 2, width=12)
 
 
 def endless(rng: Rng) -> Case:
@@ -154,19 +153,19 @@ def sure_of_the_unlikely(rng: Rng) -> Case:
 def twins(rng: Rng, best: int) -> Case:
     """Return a model that begins with 0 or 1, exactly as probable as each other.
 
-    After one of the two, `best`, END is sure; it is the same token as START.
+    After one of the two, `best`, END is sure.
     """
-    scores = np.zeros((1, 3, 3))
-    scores[0, 1 - best] = [0, 0.5, 0] + 0.01 * rng.standard_normal(3)
-    scores[0, best] = -9, -9, 9
-    scores[0, 2] = 1, 1, -9
-    return {**decoding_case(scores, 3, start=2, end=2), "width": 2}
+    scores = np.full((1, 4, 4), -9.0)
+    scores[0, 1 - best, :3] = [0, 0.5, 0] + 0.01 * rng.standard_normal(3)
+    scores[0, best, 2] = 9
+    scores[0, 3, :2] = 1
+    return {**decoding_case(scores, 3, start=3, end=2), "width": 2}
 
 
 def alike(rng: Rng) -> Case:
     """Return a model for which all answers without END are equally good."""
-    scores = np.array([[[0, 0, -1]] * 3]) + rng.standard_normal((1, 3, 1))
-    return {**decoding_case(scores, 4, start=2, end=2), "width": 2}
+    scores = np.array([[[0, 0, -1, -9]] * 4]) + rng.standard_normal((1, 4, 1))
+    return {**decoding_case(scores, 4, start=3, end=2), "width": 2}
 
 
 def ahead_by_a_hair(rng: Rng) -> list[Case]:

@@ -19,8 +19,8 @@ class DecoderTable:
     """A decoder whose scores depend on the step and on the last two tokens.
 
     Its state is an array of all tokens that it has read. After the last step it goes on
-    with the scores of that one. If only the last token counts, what it returns is a row
-    of its table: who writes into it spoils the table.
+    with the scores of that one. They are to be left as they are: nobody can write into
+    them.
     """
 
     def __init__(self, scores: Array, earlier: Array | None) -> None:
@@ -31,6 +31,7 @@ class DecoderTable:
         scores = self.scores[min(len(state), len(self.scores) - 1), token]
         if self.earlier is not None and len(state):
             scores = scores + self.earlier[state[-1]]
+        scores.flags.writeable = False
         return scores, np.append(state, token)
 
 

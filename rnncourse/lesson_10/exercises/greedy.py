@@ -49,8 +49,8 @@ def _cases(rng: Rng) -> list[Case]:
 def _unusual(rng: Rng) -> list[Case]:
     """Return other tokens as START and END, END at once, START said, and no room.
 
-    Then one token is START and END, scores are large, or far below 0; there are many
-    tokens, and many steps; and the largest score is hardly larger than the others.
+    Then scores are large, or far below 0; there are many tokens, and many steps; and
+    the largest score is hardly larger than the others.
     """
     any_, first, odd, none, one, large = rng.standard_normal((6, 10, 6, 6))
     one[..., 3] -= 9
@@ -64,7 +64,7 @@ def _unusual(rng: Rng) -> list[Case]:
         decoding_case(first, 4, 2, 5),
         decoding_case(odd, 8, 2, 5),
         decoding_case(none, 0, 2, 5),
-        decoding_case(one, 7, 3, 3, earlier),
+        decoding_case(one, 7, 4, 3, earlier),
         _many(rng),
         decoding_case(by_a_hair(rng, 7), 6),
         decoding_case(rng.standard_normal((60, 4, 4)) + LONG, 60, 3, 1),
