@@ -57,7 +57,7 @@ def by_a_hair(rng: Rng, steps: int, V: int = 7) -> Array:
 
     The best is never one of the first two tokens.
     """
-    scores = np.repeat(rng.standard_normal((steps, V, 1)), V, axis=-1)
+    scores = rng.standard_normal((steps, V, 1)) + np.zeros(V)
     best = rng.integers(2, V, (steps, V, 1))
     np.put_along_axis(scores, best, scores[..., :1] + HAIR, axis=-1)
     return scores
