@@ -107,10 +107,11 @@ ratios of each round.
 * products: the matrix products alone, by the same BLAS, without that of the input.
 """
 KERNEL = """
-Where PyTorch is faster, the products are the limit: no step can do without them, and
-they depend on the kernel that OpenBLAS picked, named below. A processor that it does
-not know gets a slow one; `OPENBLAS_CORETYPE=Zen`, or another name, set before Python
-starts, picks another. A numpy on another BLAS (conda's on MKL) has other products.
+No step can do without its products. Where they alone take nearly all the time of a step
+of PyTorch, the kernel that OpenBLAS picked, named below, is the limit: a processor that
+it does not know gets a slow one; `OPENBLAS_CORETYPE=Zen`, or another name, set before
+Python starts, picks another, and a numpy on another BLAS has other products. Where they
+take less, what lies between them is.
 """
 PARTS = """
 ## What a step is made of, ms
