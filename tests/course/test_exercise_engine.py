@@ -1020,7 +1020,7 @@ def test_progress_that_cannot_be_stored_is_said(
     assert "could not be stored" in report.notes[-1]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="its locks are other ones")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fcntl")
 def test_a_folder_that_knows_no_locks_stores_progress(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

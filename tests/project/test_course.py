@@ -351,7 +351,7 @@ def test_progress_counts_what_is_fetched_and_then_what_is_installed() -> None:
     assert environment.progress(words, ["a"], 3) == "installing 1 of 2: a"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="its locks are other ones")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fcntl")
 def test_where_there_are_no_locks_no_start_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,7 @@ from traitlets import Dict, Unicode, default
 from rnncourse.catalogue import Item, exercise
 from rnncourse.checking.capstone import Capstone
 from rnncourse.checking.exercise import Exercise
-from rnncourse.checking.questions import Card, Guess
+from rnncourse.checking.questions import Card, Guess, Question
 from rnncourse.checking.reports import MARKS, NOT_TRIED
 from tools.pages.formulas import display, mathml
 from tools.pages.lessons import asked, shown
@@ -167,7 +167,8 @@ def right(item: Item) -> str:
         return f"It is a {item.right}."
     if isinstance(item, Guess):
         return number(item.right)
-    return {key: text for text, key in item.choices}[item.right]  # type: ignore[union-attr]
+    assert isinstance(item, Question)
+    return {key: text for text, key in item.choices}[item.right]
 
 
 def why(item: Item) -> str:
