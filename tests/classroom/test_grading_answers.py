@@ -32,7 +32,7 @@ def made() -> Iterator[Library]:
         yield found
 
 
-def start(made: Library, name: str, source: str, seconds: float = 3.0) -> Answer:
+def start(made: Library, name: str, source: str, seconds: float = 30.0) -> Answer:
     program = program_of(name, parse("", source), [IMPORTS], [])
     return Answer(program.cells, name, seconds, made)
 
@@ -134,7 +134,7 @@ def test_functions_and_models_go_there_and_come_back(made: Library, id: str) -> 
     assert judged(made, id, FUNCTIONS[id]).passed
 
 
-def f(made: Library, lines: str, seconds: float = 1.0) -> Answer:
+def f(made: Library, lines: str, seconds: float = 30.0) -> Answer:
     body = "".join(f"    {line}\n" for line in lines.splitlines())
     return start(made, "f", f"def f(x):\n{body}", seconds)
 

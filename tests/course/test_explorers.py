@@ -49,7 +49,7 @@ MOVED_FROM: dict[str, dict[str, Any]] = {
 }
 SAYS: dict[str, dict[str, str]] = {
     "parameter_race": {
-        "a line of text": "18 times as many",
+        "a line of text": "18.3 times as many",
         "words, not letters": "as many as",
         "the window is smaller": "fewer than the RNN",
     },
