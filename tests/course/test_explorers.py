@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ipywidgets import Widget
 from matplotlib.figure import Figure
 
 from rnncourse.explorers import explorers
@@ -407,7 +408,51 @@ SAYS: dict[str, dict[str, str]] = {
 }
 TWO_LINES = 230
 
-each_explorer = pytest.mark.parametrize("make", ALL, ids=lambda make: make.name)
+
+@pytest.fixture(scope="module", params=ALL, ids=lambda make: make.name)
+def make(request: pytest.FixtureRequest) -> Explorer:
+    """Return each explorer of the course, as it is declared."""
+    found: Explorer = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def opened(make: Explorer) -> Iterator[ExplorerWidget]:
+    """Return one that the tests of an explorer share: to open it takes long."""
+    explorer = make()
+    yield explorer
+    explorer.close()
+
+
+@pytest.fixture
+def explorer(opened: ExplorerWidget) -> ExplorerWidget:
+    """Return it as it opens."""
+    opened.reset.click()
+    return opened
+
+
+@pytest.fixture
+def frames(explorer: ExplorerWidget) -> Iterator[list[bytes]]:
+    """Return a list that every new frame of it is added to."""
+    found: list[bytes] = []
+
+    def add(change: Any) -> None:
+        found.append(bytes(change.new))
+
+    explorer.image.observe(add, "value")
+    yield found
+    explorer.image.unobserve(add, "value")
+
+
+@pytest.fixture(autouse=True)
+def _explorers_are_closed() -> Iterator[None]:
+    """Close what a test has opened, and leave what it shares with others."""
+    opened: list[Widget] = []
+    Widget.on_widget_constructed(opened.append)
+    yield
+    Widget.on_widget_constructed(None)
+    for each in opened:
+        each.close()
 
 
 def said(explorer: ExplorerWidget) -> str:
@@ -415,23 +460,16 @@ def said(explorer: ExplorerWidget) -> str:
     return html.unescape(re.sub("<[^>]*>", "", explorer.verdict.value))
 
 
-def frames_of(explorer: ExplorerWidget) -> list[bytes]:
-    """Return a list that every new frame is added to."""
-    frames: list[bytes] = []
-    explorer.image.observe(lambda change: frames.append(bytes(change.new)), "value")
-    return frames
-
-
 def corners(controls: Mapping[str, Control]) -> Iterator[dict[str, Any]]:
     for values in product(*(control.corners() for control in controls.values())):
         yield dict(zip(controls, values, strict=True))
 
 
-@each_explorer
 def test_every_corner_of_the_controls_has_a_picture_and_a_verdict(
-    make: Explorer, record_property: Callable[[str, object], None]
+    make: Explorer,
+    explorer: ExplorerWidget,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    explorer = make()
     times = []
     for values in corners(make.controls):
         start = time.perf_counter()
@@ -455,10 +493,9 @@ def all_finite(explorer: ExplorerWidget) -> bool:
     return all(np.isfinite(line.get_xydata()).all() for line in lines)
 
 
-@each_explorer
-def test_a_control_moves_the_picture(make: Explorer) -> None:
-    explorer = make()
-    frames = frames_of(explorer)
+def test_a_control_moves_the_picture(
+    make: Explorer, explorer: ExplorerWidget, frames: list[bytes]
+) -> None:
     for name, control in make.controls.items():
         explorer.reset.click()
         explorer.set(**MOVED_FROM.get(make.name, {}))
@@ -482,10 +519,10 @@ def test_a_picture_and_its_words_are_sent_together(
     assert sent == [(["tooltip"], [["value"]])]
 
 
-@each_explorer
-def test_a_preset_is_drawn_once(make: Explorer) -> None:
-    explorer = make()
-    first, frames = next(iter(explorer.controls)), frames_of(explorer)
+def test_a_preset_is_drawn_once(
+    make: Explorer, explorer: ExplorerWidget, frames: list[bytes]
+) -> None:
+    first = next(iter(explorer.controls))
     for words, expected in make.presets.items():
         explorer.reset.click()
         explorer.controls[first].value = make.controls[first].corners()[0]
@@ -496,38 +533,31 @@ def test_a_preset_is_drawn_once(make: Explorer) -> None:
         assert shown == pytest.approx(expected), words
 
 
-@pytest.mark.parametrize(
-    ("make", "words", "meaning"),
-    [
-        (make, words, meaning)
-        for make in ALL
-        for words, meaning in SAYS.get(make.name, {}).items()
-    ],
-    ids=lambda part: getattr(part, "name", part),
-)
-def test_a_preset_shows_what_it_says(make: Explorer, words: str, meaning: str) -> None:
-    explorer = make()
-    explorer.presets[words].click()
-    assert re.search(meaning, said(explorer))
-    assert re.search(r"\d", f"{explorer!r} {said(explorer)}")  # a capstone asks for one
+def test_a_preset_shows_what_it_says(make: Explorer, explorer: ExplorerWidget) -> None:
+    for words, meaning in SAYS.get(make.name, {}).items():
+        explorer.presets[words].click()
+        assert re.search(meaning, said(explorer)), words
+        seen = f"{explorer!r} {said(explorer)}"  # a capstone asks for a number
+        assert re.search(r"\d", seen), words
 
 
-@each_explorer
-def test_reset_brings_back_the_opening_picture(make: Explorer) -> None:
-    explorer = make()
+def test_reset_brings_back_the_opening_picture(
+    make: Explorer, explorer: ExplorerWidget, frames: list[bytes]
+) -> None:
     opening = explorer.image.value, explorer.values, repr(explorer), said(explorer)
     for name, control in explorer.controls.items():
         control.value = make.controls[name].corners()[-1]
-    frames = frames_of(explorer)
+    drawn = len(frames)
     explorer.reset.click()
-    assert len(frames) == 1
+    assert len(frames) == drawn + 1
     now = explorer.image.value, explorer.values, repr(explorer), said(explorer)
     assert now == opening
 
 
-@each_explorer
-def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Explorer) -> None:
-    one, other = make(), make()
+def test_two_explorers_are_alike_and_do_not_share_a_picture(
+    make: Explorer, explorer: ExplorerWidget
+) -> None:
+    one, other = make(), explorer
     assert one.image.value == other.image.value
     assert repr(one) == repr(other)
     opening = other.image.value
@@ -536,9 +566,9 @@ def test_two_explorers_are_alike_and_do_not_share_a_picture(make: Explorer) -> N
     assert other.image.value == opening
 
 
-@each_explorer
-def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Explorer) -> None:
-    explorer = make()
+def test_where_no_widget_runs_there_is_a_still_frame_with_words(
+    explorer: ExplorerWidget,
+) -> None:
     data, metadata = explorer._repr_mimebundle_()
     assert data["image/png"].startswith("iVBOR")
     assert data["text/plain"] == repr(explorer) == metadata["image/png"]["alt"]
@@ -547,7 +577,6 @@ def test_where_no_widget_runs_there_is_a_still_frame_with_words(make: Explorer) 
     assert explorer.image.tooltip in repr(explorer)
 
 
-@each_explorer
 def test_an_explorer_opens_with_the_values_given(make: Explorer) -> None:
     first, control = next(iter(make.controls.items()))
     low = control.corners()[0]
@@ -558,12 +587,11 @@ def test_an_explorer_opens_with_the_values_given(make: Explorer) -> None:
     assert explorer.values[first] == low
 
 
-@each_explorer
 def test_it_is_written_as_one_would_call_it_and_tells_what_it_computes(
-    make: Explorer,
+    make: Explorer, explorer: ExplorerWidget
 ) -> None:
     assert explorers()[make.name] is make
-    assert eval(repr(make), {make.name: make}).values == make().values
+    assert eval(repr(make), {make.name: make}).values == explorer.values
     assert make.title in pydoc.render_doc(make)
     assert f"{make!r}" in str(make.__doc__)
     computed = inspect.getdoc(make.compute)
@@ -571,24 +599,22 @@ def test_it_is_written_as_one_would_call_it_and_tells_what_it_computes(
     assert computed in str(make.__doc__)
 
 
-@each_explorer
 def test_an_unknown_value_is_refused(make: Explorer) -> None:
     with pytest.raises(ValueError, match="got 'colour'"):
         make(colour="red")
 
 
-@each_explorer
-def test_the_picture_fits_beside_its_controls(make: Explorer) -> None:
-    width, height = make().figure.bbox.size
+def test_the_picture_fits_beside_its_controls(explorer: ExplorerWidget) -> None:
+    width, height = explorer.figure.bbox.size
     assert width <= 840
     assert height <= 420
 
 
-@each_explorer
 def test_whatever_has_a_width_gives_way_where_there_is_less_room(
-    make: Explorer,
+    explorer: ExplorerWidget,
 ) -> None:
-    wide = [part.layout for part in parts_of(make()) if pixels(part.layout.width) > 160]
+    layouts = [part.layout for part in parts_of(explorer)]
+    wide = [layout for layout in layouts if pixels(layout.width) > 160]
     assert len(wide) >= 5
     assert all(layout.max_width for layout in wide)
 
@@ -606,8 +632,8 @@ def pixels(width: str | None) -> int:
 
 def test_playing_goes_on_step_by_step() -> None:
     explorer = explorers()["eigen_picture"]()
-    steps = explorer.controls["steps"]
-    frames = frames_of(explorer)
+    steps, frames = explorer.controls["steps"], list[bytes]()
+    explorer.image.observe(lambda change: frames.append(change.new), "value")
     steps.player.value = 12
     assert (steps.value, steps.slider.value, len(frames)) == (12, 12, 1)
     steps.forward.click()
@@ -764,7 +790,6 @@ def test_each_kind_of_control_opens_at_its_value_and_knows_its_corners(
     assert Stops("stop", (1, 10, 1000), 10).corners() == (1, 1000)
 
 
-@each_explorer
 def test_every_corner_is_within_reach_of_its_control(make: Explorer) -> None:
     for control in make.controls.values():
         for corner in control.corners():
