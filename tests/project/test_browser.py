@@ -60,10 +60,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def browser(browser_path: str) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def opened(browser_path: str) -> Iterator[Browser]:
     with Browser(browser_path) as found:
         yield found
+
+
+@pytest.fixture
+def browser(opened: Browser) -> Browser:
+    """Return a browser without faults so far: it keeps what it has loaded."""
+    opened.faults.clear()
+    return opened
 
 
 def explorers_in(path: Path) -> int:
