@@ -15,7 +15,7 @@ from rnncourse.checking.plain import Strange
 from rnncourse.shared.wording import count
 from rnnlib._typing import Array
 
-__all__ = ["Difference", "alike", "differences", "dtype_fault", "parts"]
+__all__ = ["Difference", "alike", "differences", "dtype_fault", "ordered", "parts"]
 
 COUNT = "entries are right."
 DIGITS = 1e3  # times the precision of its dtype, an entry may be off
@@ -35,8 +35,8 @@ class Difference:
         Given where they can be shown side by side.
     rest : str
         What is to be said of the other parts.
-    exchanged : bool
-        Whether all parts are right, and only their order is not.
+    order : tuple of int
+        If all parts are right, and only their order is not: where each of them stands.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Difference:
     got: Array | None = None
     expected: Array | None = None
     rest: str = ""
-    exchanged: bool = False
+    order: tuple[int, ...] = ()
 
     def sentence(self, pattern: str = "") -> str:
         """Return all of it in words; a pattern takes the place of a count."""
@@ -68,9 +68,8 @@ def differences(
     if misfit:
         return [Difference("", misfit)]
     given, wanted = parts(got, names, expected), parts(expected, names)
-    order = _exchanged(given, wanted)
-    if order:
-        return [Difference("", order, exchanged=True)]
+    if order := _order(given, wanted):
+        return [Difference("", _exchanged(order, wanted), order=order)]
     return [
         Difference(name, *difference)
         for (name, mine), (_, right) in zip(given, wanted, strict=True)
@@ -90,15 +89,30 @@ def dtype_fault(value: Any, floats: Any) -> str:
     return ""
 
 
-def _exchanged(given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]) -> str:
-    """Return a sentence if all parts are right but in another order, else nothing."""
+def ordered(got: Any, expected: Any, order: tuple[int, ...]) -> bool:
+    """Return whether all parts are right if they are taken in this order."""
+    given, wanted = parts(got, like=expected), parts(expected)
+    return len(given) == len(order) and all(
+        _equal(given[place][1], right)
+        for place, (_, right) in zip(order, wanted, strict=True)
+    )
+
+
+def _order(
+    given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]
+) -> tuple[int, ...]:
+    """Return where each part stands, if all are right but in another order."""
     places = [
         [place for place, (_, mine) in enumerate(given) if _equal(mine, right)]
         for _, right in wanted
     ]
     order = [matches[0] for matches in places if len(matches) == 1]
-    if order == sorted(order) or sorted(order) != list(range(len(wanted))):
-        return ""
+    is_other = order != sorted(order) == list(range(len(wanted)))
+    return tuple(order) if is_other else ()
+
+
+def _exchanged(order: tuple[int, ...], wanted: list[tuple[str, Any]]) -> str:
+    """Return in words that all parts are right but in another order."""
     moved = [name for n, (name, _) in enumerate(wanted) if order[n] != n]
     if any("." in name for name in moved):  # of a dict, which has no order
         return (

@@ -11,6 +11,7 @@ __all__ = [
     "AT_WHOLE",
     "CUT_OFF",
     "HANDED_OUT_TWICE",
+    "KEPT",
     "KINDS",
     "LEFT_OVER",
     "NOT_DRAWN",
@@ -36,6 +37,10 @@ HANDED_OUT_TWICE = (
     "What your function returned for one input has changed after it was called with "
     "the next one: it hands out the same array or list again. Make a new one in each "
     "call."
+)
+KEPT = (
+    "Called once more with the numbers of the first case, your function no longer "
+    "returns what it did: does it keep something of an earlier call?"
 )
 LEFT_OVER = (
     "Called once more, with other numbers of the same shapes, your function returns "

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking import watch
-from rnncourse.checking.comparing import Difference, alike, parts
+from rnncourse.checking.comparing import Difference, alike, ordered, parts
 from rnncourse.checking.exercise import CUT_OFF, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
 from rnncourse.checking.patterns import Pair, pattern
@@ -20,6 +20,7 @@ from rnncourse.checking.running import (
     WARNED,
     Outcome,
     check_signature,
+    is_begun,
     is_untouched,
 )
 from rnncourse.checking.trying import (
@@ -28,6 +29,7 @@ from rnncourse.checking.trying import (
     cuts_off_alone,
     fault_of,
     right,
+    run_again,
     run_all,
     run_on,
 )
@@ -37,6 +39,10 @@ from rnnlib.training.threads import blas_threads
 __all__ = ["judge"]
 
 Faults = Mapping[int, Difference]
+STILL_A_STUB = (
+    "The line `raise NotImplementedError` still stands in your function, and ends it: "
+    "delete that line."
+)
 
 
 def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
@@ -61,14 +67,15 @@ def judge(exercise: Exercise, answer: Any, *, seed: int = 0) -> Report:
         with watch.watched(exercise.id, answer) as arm:
             outcomes = run_all(exercise, answer, seed, arm)
             cut_off = cuts_off_alone(exercise, answer, seed, outcomes, arm)
-            if not any(map(fault_of, outcomes)):
-                outcomes = run_on(exercise, answer, seed, outcomes, arm)
+            go_on = run_again if any(map(fault_of, outcomes)) else run_on
+            outcomes = go_on(exercise, answer, seed, outcomes, arm)
         watch.forget(exercise.id)
         if all(outcome.tried for outcome in outcomes):
             report = _reported(report, exercise, seed, cases, outcomes)
             unknown = cut_off and not report.mistake
             return replace(report, words=CUT_OFF) if unknown else report
-    return replace(report, state=NOT_TRIED)
+    words = STILL_A_STUB if is_begun(answer) else ""
+    return replace(report, state=NOT_TRIED, words=words)
 
 
 def _reported(
@@ -89,7 +96,7 @@ def _reported(
         return replace(report, tested=tested, notes=outcomes[-1].notes)
     mistake = _recognised(exercise, outcomes, seed)
     found = None if mistake else _pattern(exercise, cases, faults)
-    number, words = found or (_telling(faults), "")
+    number, words = found or (_telling(exercise, outcomes, faults, seed), "")
     return replace(
         report,
         state=WRONG,
@@ -106,12 +113,19 @@ def _reported(
     )
 
 
-def _telling(faults: Faults) -> int:
+def _telling(
+    exercise: Exercise, outcomes: Sequence[Outcome], faults: Faults, seed: int
+) -> int:
     """Return which case to show: the largest for its shape, else the smallest.
 
-    An order that seems exchanged is told only where it is so in all cases.
+    Another order of the parts is told only where it explains all cases.
     """
-    faults = {n: f for n, f in faults.items() if not f.exchanged} or faults
+    if other := {n: fault for n, fault in faults.items() if fault.order}:
+        first, pairs = min(other), zip(outcomes, right(exercise, seed), strict=True)
+        order = other[first].order
+        if all(ordered(mine.value, good.value, order) for mine, good in pairs):
+            return first
+        faults = {n: f for n, f in faults.items() if n not in other} or faults
     last = faults[max(faults)]
     if last.got is None or last.expected is None:
         return min(faults)

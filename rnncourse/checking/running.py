@@ -1,11 +1,13 @@
 """Running a learner's function so that nothing it does can do harm."""
 
+import ast
 import contextlib
 import copy
 import dis
 import inspect
 import io
 import re
+import textwrap
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,7 +24,14 @@ from rnncourse.checking.plain import plain
 from rnncourse.checking.surroundings import LIBRARY, kept
 from rnncourse.shared.wording import count
 
-__all__ = ["WARNED", "Outcome", "check_signature", "is_untouched", "run"]
+__all__ = [
+    "WARNED",
+    "Outcome",
+    "check_signature",
+    "is_begun",
+    "is_untouched",
+    "run",
+]
 
 IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 USUAL_ERRORS: Any = {
@@ -31,7 +40,10 @@ USUAL_ERRORS: Any = {
     "under": "ignore",
     "invalid": "warn",
 }
-LATE = "Your function did not come back in time: does a loop never end?"
+LATE = (
+    "Your function did not come back in time: does a loop never end, or go round very "
+    "many times?"
+)
 IMPORTS_TOO_LONG = (
     "Your function was still importing something when its time was up: put the import "
     "into a cell above."
@@ -205,6 +217,17 @@ def is_untouched(answer: Any) -> bool:
         step.opname in IDLE and (step.argval is None or step.opname == "RESUME")
         for step in dis.get_instructions(answer)
     )
+
+
+def is_begun(answer: Any) -> bool:
+    """Return whether the line of a stub still stands among lines of one's own."""
+    try:
+        written = ast.parse(textwrap.dedent(inspect.getsource(answer))).body[0]
+    except (OSError, TypeError, SyntaxError):
+        return False
+    lines = [ast.unparse(line) for line in getattr(written, "body", [])]
+    own = [line for line in lines if not line.startswith(("'", '"', "raise Not"))]
+    return "raise NotImplementedError" in lines and own not in ([], ["pass"], ["..."])
 
 
 def _message(error: BaseException) -> str:

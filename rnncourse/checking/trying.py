@@ -14,6 +14,7 @@ from rnncourse.checking.exercise import (
     AT_WHOLE,
     CUT_OFF,
     HANDED_OUT_TWICE,
+    KEPT,
     LEFT_OVER,
     NOT_DRAWN,
     Answer,
@@ -29,6 +30,7 @@ __all__ = [
     "cuts_off_alone",
     "fault_of",
     "right",
+    "run_again",
     "run_all",
     "run_on",
 ]
@@ -93,6 +95,22 @@ def run_on(
     return tuple(
         replace(o, complaint=complaints.get(n, "")) for n, o in enumerate(outcomes)
     )
+
+
+def run_again(
+    exercise: Exercise, answer: Answer, seed: int, outcomes: tuple[Outcome, ...],
+    arm: Callable[[float], None],
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """Try the first case, if it was right, once more after others that are wrong."""
+    first, last = outcomes[0], outcomes[-1]
+    late = last.error == "TimeLimitError"
+    if exercise.kind not in "VGP" or fault_of(first) or late or not last.tried:
+        return outcomes
+    case, good = cases_of(exercise, seed)[0], right(exercise, seed)[0]
+    look = partial(_fault, exercise, case, good.value)
+    if not fault_of(run(exercise, answer, case, exercise.seconds, look, arm)):
+        return outcomes
+    return tuple(replace(o, complaint=KEPT) if fault_of(o) else o for o in outcomes)
 
 
 def _at_whole_numbers(

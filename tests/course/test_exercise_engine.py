@@ -995,6 +995,52 @@ def test_an_untouched_stub_is_not_stored() -> None:
     assert progress_file.read() == {}
 
 
+def test_the_line_of_a_stub_among_ones_own_is_told() -> None:
+    def first(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        """Say what it does."""
+        raise NotImplementedError
+        return dh @ W_hh.T  # type: ignore[unreachable]
+
+    def last(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        dh *= 1 - h**2
+        raise NotImplementedError
+
+    def passes(dh: Any, h: Any, h_prev: Any, W_hh: Any) -> Any:
+        """Say what it does."""
+        pass
+        raise NotImplementedError
+
+    for begun in (first, last):
+        assert "`raise NotImplementedError` still stands" in check("04.2", begun).words
+    assert check("04.2", passes).words == ""
+
+
+def test_what_is_kept_from_call_to_call_is_told_where_a_later_case_fails() -> None:
+    rows: list[np.ndarray] = []
+
+    def appends(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+        for step in x:
+            rows.append((rows[-1] if rows else 0) + step @ W)
+        return np.array(rows)
+
+    total = np.zeros((1, 3))
+
+    def adds(x: np.ndarray, W: np.ndarray) -> np.ndarray:
+        found = []
+        for step in x:
+            if total.shape == (step @ W).shape:
+                total[...] += step @ W
+            found.append(total.copy())
+        return np.array(found)
+
+    for keeps in (appends, adds):
+        words = judge(SUMS, keeps).words
+        assert "first case" in words
+        assert "keep something of an earlier call?" in words
+    forgets = judge(SUMS, lambda x, W: x @ W)
+    assert "earlier call" not in forgets.words
+
+
 def test_an_example_is_not_remembered() -> None:
     assert report_on("A16", "myth", remember=False).passed
     assert not report_on("A16", "fact", remember=False).passed

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import importlib
 import inspect
+from itertools import permutations
 from typing import Any
 
 import nbformat
@@ -205,6 +207,35 @@ def test_every_answer_of_the_catalogue_can_be_told_apart() -> None:
 def test_each_mistake_has_a_hint_of_its_own(exercise: Exercise) -> None:
     hints = [mistake.hint for mistake in exercise.mistakes]
     assert len(set(hints)) == len(hints)
+
+
+def returns_arrays(exercise: Exercise) -> bool:
+    if not (exercise.compares and 1 < len(exercise.returns) < 5):
+        return False
+    first = exercise.cases(np.random.default_rng(0))[0]
+    found = exercise.reference(**copy.deepcopy(first))
+    return isinstance(found, tuple) and not any(isinstance(x, dict) for x in found)
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [exercise for exercise in FUNCTIONS if returns_arrays(exercise)],
+    ids=lambda exercise: exercise.id,
+)
+def test_right_parts_in_another_order_are_told_as_that(exercise: Exercise) -> None:
+    told = 0
+    for order in permutations(range(len(exercise.returns))):
+
+        def reordered(*args: Any, order: tuple[int, ...] = order) -> tuple[Any, ...]:
+            right = exercise.reference(*args)
+            return tuple(right[place] for place in order)
+
+        reordered.__signature__ = inspect.signature(exercise.reference)  # type: ignore[attr-defined]
+        report = judge(exercise, reordered)
+        if not report.passed:
+            told += 1
+            assert "in another order than asked" in report.words, order
+    assert told
 
 
 def test_an_edit_is_of_a_piece_that_occurs_exactly_once() -> None:

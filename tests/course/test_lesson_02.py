@@ -216,6 +216,21 @@ def test_fixed_points_stay_where_they_are_and_attract_as_they_are_said_to() -> N
             assert (abs(h - fixed) < 1e-4) == attracts, (w, b, activation)
 
 
+@pytest.mark.parametrize(("w", "b"), [(1.0, 0.0), (-1.0, 0.5), (-1.0, 0.3)])
+def test_where_relu_has_slope_one_a_state_comes_no_nearer_and_goes_no_farther(
+    w: float, b: float
+) -> None:
+    data = neuron(w=w, b=b, activation="relu")
+    assert data.resting.size == data.pushing.size == 0
+    assert data.neutral.size
+    for fixed in data.neutral:
+        h = one_neuron.FUNCTIONS["relu"](w * (fixed + 0.01) + b)
+        assert abs(h - fixed) == pytest.approx(0.01)
+    view = OneNeuronView(style.figure())
+    assert "draw states in: none" in view.describe(data)
+    assert "that do neither: " in view.describe(data)
+
+
 def test_tanh_keeps_a_bit_only_where_its_curve_crosses_the_diagonal_three_times() -> (
     None
 ):

@@ -86,6 +86,11 @@ def test_a_drag_is_told_by_its_last_picture_and_by_the_gaps_before() -> None:
     assert often.found == "0 of 1, up to 3.00 (slow)"
 
 
+def test_a_drag_without_a_picture_is_an_error_in_words() -> None:
+    with pytest.raises(RuntimeError, match="showed no picture"):
+        sliders.timed(100.0, 400.0, [])
+
+
 def test_what_was_measured_before_it_was_stopped_is_told_and_not_stored(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,

@@ -64,8 +64,8 @@ PARAMETERS = Exercise(
         Mistake(
             "no_output",
             {"H * V + V": "0"},
-            "You stop at the hidden units. Both networks still have to say something "
-            "about each of the V symbols. Which weights lead there, and how many "
+            "You stop at the hidden units. A network still has to say something about "
+            "each of the V symbols. Which weights lead there, and how many "
             "biases?",
         ),
         Mistake(

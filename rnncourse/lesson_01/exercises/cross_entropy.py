@@ -132,9 +132,9 @@ CROSS_ENTROPY = Exercise(
             "overflows",
             _with_log_p(_less_log_of_sum("logits")),
             "The exponential of a large score is more than a float can hold. Your "
-            "logarithm may be right on paper, but exp comes before it. Shift each row "
-            "first, as in 01.3, so that none of its scores is above 0; the library's "
-            "`log_softmax` does that for you.",
+            "formula may be right on paper, but exp comes first. Shift each row before "
+            "it, as in 01.3, so that none of its scores is above 0; the library's "
+            "`softmax` and `log_softmax` do that for you.",
             others=(
                 _with_log_p(_less_log_of_sum("logits"), PICKED),
                 _with_log_p(_less_log_of_sum("logits"), P_OF_THE_LIBRARY),
@@ -185,8 +185,9 @@ CROSS_ENTROPY = Exercise(
                 "activations.log_softmax(logits)": "np.log("
                 "activations.softmax(logits) + 1e-12)"
             },
-            "You add a tiny number to p, so that its logarithm stays finite. Then the "
-            "loss has an upper limit, however wrong the guess. `log_softmax` has none.",
+            "You add a tiny number to p, or keep it above one, so that its logarithm "
+            "stays finite. Then the loss has an upper limit, however wrong the guess. "
+            "`log_softmax` has none.",
             others=tuple(
                 {
                     "log_p = activations.log_softmax(logits)": "p = "

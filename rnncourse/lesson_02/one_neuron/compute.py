@@ -43,8 +43,9 @@ class OneNeuron:
         Old states and the new ones that they lead to while x is 0.
     cobweb : ndarray, shape (2 JUMPS + 1, 2)
         Corners of the path from the pulse on: up to the curve, across to the diagonal.
-    resting, pushing : ndarray
-        The fixed points: those that attract nearby states, and the others.
+    resting, neutral, pushing : ndarray
+        The fixed points: those that draw nearby states in, those of ReLU that leave
+        them as far away as they are, and those that push them away.
     fate : str
         decays, latches, oscillates or grows, judged after LONG steps.
     ends, quiet_ends : ndarray, shape (2,)
@@ -60,6 +61,7 @@ class OneNeuron:
     curve: Array
     cobweb: Array
     resting: Array
+    neutral: Array
     pushing: Array
     fate: str
     ends: Array
@@ -145,7 +147,7 @@ def compute(*, w: float, u: float, b: float, activation: str, pulse: int) -> One
     long = np.array(_run(phi, w, u, b, pulse, LONG))
     quiet = np.array(_run(phi, w, 0, b, pulse, LONG))
     places = np.linspace(*RANGES[activation], 241)
-    resting, pushing = _fixed_points(activation, w, b)
+    resting, neutral, pushing = _fixed_points(activation, w, b)
     return OneNeuron(
         activation=activation,
         w=w,
@@ -156,6 +158,7 @@ def compute(*, w: float, u: float, b: float, activation: str, pulse: int) -> One
         curve=named_activation(activation).function(w * places + b),
         cobweb=_cobweb(long[pulse : pulse + JUMPS + 1]),
         resting=resting,
+        neutral=neutral,
         pushing=pushing,
         fate=_fate(long, quiet),
         ends=long[-2:],
@@ -191,13 +194,17 @@ def _cobweb(h: Array) -> Array:
     return np.array(corners)
 
 
-def _fixed_points(activation: str, w: float, b: float) -> tuple[Array, Array]:
-    """Return the h with h = phi(w h + b): those that attract, and the others."""
+def _fixed_points(activation: str, w: float, b: float) -> tuple[Array, Array, Array]:
+    """Return the h with h = phi(w h + b): resting, neutral and pushing ones.
+
+    A line of slope 1 or -1 is neutral. A curve that only touches such a slope draws in.
+    """
     phi = named_activation(activation)
     h = _relu_fixed_points(w, b) if activation == "relu" else _crossings(phi, w, b)
     nearby = h + 1e-9  # at the kink of ReLU the slope above it decides
     slopes = abs(w * phi.slope(phi.function(w * nearby + b)))
-    return h[slopes <= 1], h[slopes > 1]
+    neutral = np.isclose(slopes, 1) & (activation == "relu")
+    return h[(slopes <= 1) & ~neutral], h[neutral], h[(slopes > 1) & ~neutral]
 
 
 def _relu_fixed_points(w: float, b: float) -> Array:

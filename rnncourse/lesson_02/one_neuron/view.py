@@ -83,19 +83,21 @@ class OneNeuronView:
         self.curve.set_data(data.places, data.curve)
         self.cobweb.set_data(*np.clip(data.cobweb, -far, far).T)
         self.start.set_data(*np.clip(data.cobweb[:1], -far, far).T)
-        for dots, found in ((self.resting, data.resting), (self.pushing, data.pushing)):
+        rests = np.append(data.resting, data.neutral)
+        for dots, found in ((self.resting, rests), (self.pushing, data.pushing)):
             seen = found[found <= high]
             dots.set_data(seen, seen)
 
     def describe(self, data: OneNeuron) -> str:
         """Return what the picture shows, in words."""
-        resting, pushing = (
+        resting, neutral, pushing = (
             ", ".join(number(round(float(h), 3) + 0.0) for h in found) or "none"
-            for found in (data.resting, data.pushing)
+            for found in (data.resting, data.neutral, data.pushing)
         )
+        either = f"; that do neither: {neutral}" if data.neutral.size else ""
         return (
             f"Left, the state over {STEPS} steps with a pulse at step {data.pulse}: it "
             f"{data.fate}. Right, the new state over the old one, with the diagonal. "
             f"Fixed points that draw states in: {resting}; that states leave: "
-            f"{pushing}."
+            f"{pushing}{either}."
         )

@@ -79,8 +79,14 @@ class Script:
 
 
 def _check(tokens: Any) -> None:
-    if np.ndim(tokens) == 0:
+    array, what = np.asarray(tokens), ""
+    if array.ndim == 0:
         what = "a text" if isinstance(tokens, str) else "a number"
+    elif array.shape != (1,):
+        what = f"one of shape {array.shape}"
+    elif array.dtype.kind not in "iu":
+        what = f"one of dtype {array.dtype}, and tokens are whole numbers"
+    if what:
         raise TypeError(
             f"step takes an array of one token, np.array([token]); it got {what}"
         )
@@ -178,6 +184,13 @@ DESCRIBE = Exercise(
             "never_fed_back",
             {"np.array([token])": "np.array([START])"},
             "You feed in START again and again. Which word was said last?",
+        ),
+        Mistake(
+            "padding_first",
+            {"START, []": "0, []"},
+            "The first word that you feed in is not START. Zeros are at hand, and END "
+            "is, but START is another token. Which one, is in the name.",
+            others=({"START, []": "END, []"},),
         ),
         Mistake(
             "state_not_kept",

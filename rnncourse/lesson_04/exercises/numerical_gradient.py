@@ -107,6 +107,7 @@ NUMERICAL_GRADIENT = Exercise(
             "With one axis you are right. With more, x[i] is a whole row, not a "
             "number. You nudge all entries of the row together. What visits every "
             "single entry?",
+            others=({"np.ndindex(x.shape)": "range(len(x))"},),
         ),
         Mistake(
             "into_every_entry",

@@ -168,8 +168,8 @@ BOUND = Exercise(
             "root_of_squares",
             {"W_hh, 2": "W_hh"},
             "Your bound holds, but is too generous. The root of all squared entries "
-            "is larger than the most that a matrix can stretch: for the identity it "
-            "is more than 1. Which norm is exactly the largest stretch?",
+            "is mostly larger than the most that a matrix can stretch: for the "
+            "identity it is more than 1. Which norm is exactly the largest stretch?",
         ),
     ),
     claims=(

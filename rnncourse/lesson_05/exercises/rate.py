@@ -38,7 +38,15 @@ def _cases(rng: Rng) -> list[Case]:
     passed_on["jacobians"][1:3] *= np.eye(2, k=1)  # from one to the other, and no more
     saturated["jacobians"][2] = 0
     ends["jacobians"][-1] = 0
-    return cases
+    return [*cases, *_cancelling(rng)]
+
+
+def _cancelling(rng: Rng) -> list[Case]:
+    """Return products whose entries add up to 0, at the end and on the way there."""
+    turned = rng.uniform(0.5, 2) * np.array([[[0.0, 1.0], [-1.0, 0.0]]])
+    later = rng.standard_normal((3, 2, 2))
+    later[0] = rng.uniform(0.5, 2) * np.array([[1.0, -1.0], [1.0, -1.0]])
+    return [{"jacobians": turned}, {"jacobians": later}]
 
 
 RATE = Exercise(

@@ -88,9 +88,10 @@ STRETCHES = Exercise(
         Mistake(
             "on_the_wrong_side",
             {"product @ J": "J @ product"},
-            "Your Jacobians stand in the wrong order, and the order of matrices "
-            "matters. The last step stands on the left, and each earlier one is put "
-            "to the right of those you have.",
+            "Your product is turned round: the Jacobians stand in the wrong order, or "
+            "each of them is the transpose (05.2); both stretch alike. The last step "
+            "stands on the left, and each earlier one is put to the right of those you "
+            "have.",
         ),
         Mistake(
             "all_entries_squared",

@@ -52,7 +52,12 @@ def _trained(answer: Answer, case: Case) -> Any:
             "model that is not trained yet, a new one at each call."
         )
     history = fit(
-        model, [batch] * UPDATES, optimizer, clip_norm=clip_norm, progress=False
+        model,
+        [batch] * UPDATES,
+        optimizer,
+        rng=case["rng"],
+        clip_norm=clip_norm,
+        progress=False,
     )
     if history.stopped:
         return f"Training stopped: {history.stopped}."

@@ -45,7 +45,7 @@ def _trained(answer: Answer, case: Case) -> Any:
         )
     task = Parity(STEPS, asked=asked)
     batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
-    history = fit(model, batches, optimizer, clip_norm=1.0, progress=False)
+    history = fit(model, batches, optimizer, rng=rng, clip_norm=1.0, progress=False)
     if history.stopped:
         return f"Training stopped: {history.stopped}."
     return _right(model, rng)

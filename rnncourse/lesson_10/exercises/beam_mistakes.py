@@ -9,6 +9,11 @@ ONE_STATE = (
     {"alive = [found": "alive = [(*found[:2], best[0][2])"},
     {"alive = [found": "alive = [(*found[:2], best[-1][2])"},
     {"alive = [found": "alive = [(*found[:2], new)"},
+    {
+        "scores, new = step(tokens[-1], old)": "scores, state = "
+        "step(tokens[-1], state)",
+        "float(gain), new)": "float(gain), state)",
+    },
 )
 
 MISTAKES = (
@@ -62,6 +67,18 @@ MISTAKES = (
         "way to it, and each answer has read something else. Which state belongs "
         "to an answer that has grown by a token?",
         others=ONE_STATE[1:],
+    ),
+    Mistake(
+        "state_forgotten",
+        {"float(gain), new)": "float(gain), old)"},
+        "Your beginnings all stay in the state that was handed over. A step returns "
+        "scores and a new state. What becomes of the new one?",
+    ),
+    Mistake(
+        "always_start",
+        {"step(tokens[-1], old)": "step(start, old)"},
+        "Your beginnings read START at every step. What a beginning reads at a step "
+        "is the token that it said at the one before.",
     ),
     Mistake(
         "one_child_each",

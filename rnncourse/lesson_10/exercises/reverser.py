@@ -50,7 +50,15 @@ def _trained_match(answer: Answer, case: Case) -> Any:
         return misfit
     batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
     schedule = cosine_decay(UPDATES)
-    fit(model, batches, Adam(0.01), clip_norm=1.0, schedule=schedule, progress=False)
+    fit(
+        model,
+        batches,
+        Adam(0.01),
+        rng=rng,
+        clip_norm=1.0,
+        schedule=schedule,
+        progress=False,
+    )
     words = Reversal(max_length=LENGTH, min_length=LENGTH)
     pairs = words.sample(500, rng=rng, split="held_out")
     said = model.predict(pairs.source, max_length=LENGTH + 2)

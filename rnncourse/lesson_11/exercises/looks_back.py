@@ -55,7 +55,15 @@ def trained_share(model: Seq2Seq, rng: Rng) -> float:
     """Train a network; return how many new words it has right, as a share."""
     batches = (TASK.sample(32, rng=rng) for _ in range(UPDATES))
     schedule = cosine_decay(UPDATES)
-    fit(model, batches, Adam(0.01), clip_norm=1.0, schedule=schedule, progress=False)
+    fit(
+        model,
+        batches,
+        Adam(0.01),
+        rng=rng,
+        clip_norm=1.0,
+        schedule=schedule,
+        progress=False,
+    )
     pairs = TASK.sample(500, rng=rng, split="held_out")
     said = model.predict(pairs.source, max_length=LENGTH + 2)
     return exact_match(said, pairs.target, pairs.target_mask)
