@@ -141,7 +141,7 @@ def claims(rule: Rule, may_count: bool = False) -> tuple[Claim, ...]:
         one, other = before[which, unit], after[which, unit]
         how = "grows without end"
         if abs(other) < 100 * max(1, abs(one)):
-            how = "moves on, to and fro or little by little, and should come to rest"
+            how = "moves on, back and forth or bit by bit, and should come to rest"
         return (
             f"It is right up to {AGES} digits, but nothing holds it there: with "
             f"{AGED_ARE[which]}, unit {unit} is {one:.7g} after {EARLY} digits, "
