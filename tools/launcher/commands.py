@@ -101,7 +101,9 @@ def pack(options: Options) -> int:
 def test(options: Options) -> int:
     """Run every test; what else is typed goes to pytest."""
     prepare(options, "test", "build", "bench", *sorted(OF_ONE))
-    return run(options, "-m", "pytest", "-n", "3", "--dist", "loadfile", *options.rest)
+    program = "-m", "pytest", "-n", "3", "--dist", "loadfile", *options.rest
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # for hundreds of kernels and programs
+    return run(options, *program, variables=compiled)
 
 
 def build(options: Options) -> int:
