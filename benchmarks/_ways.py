@@ -48,18 +48,20 @@ class Twin:
 
     Attributes
     ----------
+    explorer : ExplorerWidget
+        The one that it is a twin of.
     controls : dict of str to widget
     size : pair of float
         Of the picture, in inches.
     """
 
     def __init__(self, name: str) -> None:
-        self._declared, self._explorer = getattr(explorers, name), opened(name)
-        self.size = tuple(self._explorer.figure.get_size_inches())
+        self._declared, self.explorer = getattr(explorers, name), opened(name)
+        self.size = tuple(self.explorer.figure.get_size_inches())
         self.controls = {
             each: control.widget() for each, control in self._declared.controls.items()
         }
-        for each, value in self._explorer.values.items():
+        for each, value in self.explorer.values.items():
             self.controls[each].value = value
 
     def view(self, figure: Figure) -> View:
@@ -71,7 +73,7 @@ class Twin:
 
     def data(self, **values: Any) -> Data:
         """Return what there is to draw after a move of the first control."""
-        return self._explorer.data(next(iter(self.controls)), **values)
+        return self.explorer.data(next(iter(self.controls)), **values)
 
     def display(self, picture: ipywidgets.Widget, way: str) -> None:
         """Show the controls above a picture; the page knows it by the way's name."""

@@ -23,7 +23,8 @@ NAMES = list(explorers())
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_twin_shows_the_picture_of_the_explorer(name: str) -> None:
-    twin, explorer = _ways.Twin(name), _ways.opened(name)
+    twin = _ways.Twin(name)
+    explorer = twin.explorer
     first, control = next(iter(explorers()[name].controls.items()))
     moved = next(value for value in control.corners() if value != control.value)
     for controls in (twin.controls, explorer.controls):
