@@ -134,7 +134,10 @@ def _scaled(pair: Pair) -> Found:
         yield f"times {factor:.6g}", f"{words}: is there a factor too many or too few?"
         for times, one, other in (1 / factor, "mean", "sum"), (factor, "sum", "mean"):
             if abs(times - round(times)) < 1e-6 and round(times) in pair.counts - {1}:
-                question = f"is it a {one} where a {other} is asked for?"
+                question = (
+                    f"does a {one} stand where a {other} should, of all of it or along "
+                    "one axis?"
+                )
                 yield f"{one} for {other}", f"{words}: {question}"
     if np.ptp(expected) and same(got - (got - expected).mean(), expected):
         yield (

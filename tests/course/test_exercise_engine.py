@@ -894,10 +894,10 @@ def test_a_case_too_small_for_a_pattern_does_not_speak_against_it() -> None:
 def test_a_mean_for_a_sum_is_said_where_the_factor_is_the_number_of_terms() -> None:
     by_size = pattern([pair(X / 6, X, 2, 3, 6), pair(X / 20, X, 4, 5, 20)])
     assert by_size is not None
-    assert by_size[0].endswith("is it a mean where a sum is asked for?")
+    assert by_size[0].endswith("where a sum should, of all of it or along one axis?")
     other_way = pattern([pair(6 * X, X, 2, 3, 6), pair(20 * X, X, 4, 5, 20)])
     assert other_way is not None
-    assert other_way[0].endswith("is it a sum where a mean is asked for?")
+    assert other_way[0].endswith("where a mean should, of all of it or along one axis?")
     always = pattern([pair(2 * X, X, 2, 3, 6), pair(2 * X, X, 2, 5, 10)])
     assert always is not None
     assert always[0].endswith("is there a factor too many or too few?")

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-SAMPLE, SEED, WORKERS = 400, 1, 2
+SAMPLE, SEED, WORKERS = 300, 2, 2
 MEMORY = 8 * 1024 * 1024  # KiB
 MUTANTS = Path("mutants")
 OUTCOMES = {0: "survived", 1: "killed", 3: "killed", 5: "no tests", 33: "no tests"}

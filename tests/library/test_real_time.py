@@ -28,3 +28,14 @@ def test_what_is_ready_at_each_step_is_what_going_back_gives(
     assert found.keys() == expected.keys()
     for name, gradient in found.items():
         np.testing.assert_allclose(gradient, expected[name], rtol=1e-9, atol=1e-12)
+
+
+def test_gradients_of_single_precision_are_not_of_double_precision():
+    rng = np.random.default_rng(0)
+    cell = RNNCell(2, 3, rng=rng, dtype=np.float32)
+    x = rng.standard_normal((4, 2, 2), dtype=np.float32)
+    dh = rng.standard_normal((4, 2, 3), dtype=np.float32)
+    found = real_time_gradients(cell, x, dh)
+    assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+    with pytest.raises(ValueError, match="dh must have dtype float32, got float64"):
+        real_time_gradients(cell, x, dh.astype(float))

@@ -106,6 +106,12 @@ def test_two_marks_stand_where_the_task_says(steps, batch_size, seed):
         assert task.classes[target] == symbols[first] + symbols[second]
 
 
+def test_a_dot_may_begin_anywhere():
+    batch = MovingDot(5, side=3).sample(2000, rng=np.random.default_rng(0))
+    begins = np.bincount(batch.inputs[0].argmax(axis=-1), minlength=9)
+    assert begins.min() > 2000 / 9 / 2
+
+
 def test_marks_use_all_the_places_they_may_use():
     batch = TemporalOrder(20).sample(2000, rng=np.random.default_rng(0))
     marks = batch.inputs >= 4

@@ -66,6 +66,12 @@ CROSS_ENTROPY = Exercise(
             "symbol, on average?",
         ),
         Mistake(
+            "over_the_whole_row",
+            {"mean()": "mean() / len(table)"},
+            "You average over the V symbols that might have come, too. Each pair has "
+            "one surprise, that of the symbol that came: how many pairs are there?",
+        ),
+        Mistake(
             "divided_by_all_symbols",
             {"mean()": "sum() / len(tokens)"},
             "Nothing comes before the first symbol, so nobody had to predict it. How "

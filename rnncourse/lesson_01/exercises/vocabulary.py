@@ -179,6 +179,11 @@ def _nothing_stays_nothing(found: Any, case: Case) -> bool | str:
     tokens, text = found["no tokens"], found["no text"]
     if not (isinstance(tokens, tuple | list | np.ndarray) and len(tokens) == 0):
         return f"encode('') should be the empty list; there came {_came(tokens)}."
+    if isinstance(tokens, np.ndarray) and tokens.dtype.kind not in "iu":
+        return (
+            "encode('') should be the empty list; there came an array, and without "
+            f"entries it is one of {tokens.dtype}, which is no index."
+        )
     return text == "" or f"decode([]) should be ''; there came {_came(text)}."
 
 

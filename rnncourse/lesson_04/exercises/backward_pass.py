@@ -145,9 +145,9 @@ BACKWARD_PASS = Exercise(
         Mistake(
             "forgot_the_mean",
             {" / (T * B)": ""},
-            "A share is missing, in all of your gradients or in those that pass the "
-            "states. The loss is the mean over all steps and sequences: T times B "
-            "terms, and each has an equal share.",
+            "A share is missing in those of your gradients that are not right. The "
+            "loss is the mean over all steps and sequences: T times B terms, and each "
+            "has an equal share.",
         ),
         Mistake(
             "mean_over_steps_alone",

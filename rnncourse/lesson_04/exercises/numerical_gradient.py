@@ -144,8 +144,9 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "eps_of_your_own",
             {"gradient = np": "eps, gradient = 1e-5, np"},
-            "Your slopes are good, but made with an eps of your own. The function is "
-            "given one: use that, so that whoever calls it can say how far to nudge.",
+            "Your slopes are good, but made with an eps of your own, or with a part of "
+            "the one that is given. Nudge by that one to each side, so that whoever "
+            "calls the function can say how far.",
             others=(
                 {"gradient = np": "eps, gradient = 1e-4, np"},
                 {"gradient = np": "eps, gradient = 1e-6, np"},

@@ -12,7 +12,7 @@ from rnnlib.cells import RNNCell
 from rnnlib.diagnostics import saturation
 from rnnlib.recurrent import Recurrent
 
-__all__ = ["BINS", "GRID", "RANGES", "SaturationMeter", "compute"]
+__all__ = ["BINS", "GRID", "MEANS", "RANGES", "SaturationMeter", "compute"]
 
 GRID = np.linspace(-6, 6, 241)
 RANGES = {

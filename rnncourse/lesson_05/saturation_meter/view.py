@@ -7,6 +7,7 @@ from rnncourse.drawing import style
 from rnncourse.lesson_05.saturation_meter.compute import (
     BINS,
     GRID,
+    MEANS,
     RANGES,
     SaturationMeter,
 )
@@ -95,5 +96,5 @@ class SaturationView:
             f"Left, the curve of {data.activation} and its slope, marked at a = "
             f"{number(data.a)}, where the state is {number(data.h)} and the slope "
             f"{number(data.slope)}. Right, a histogram of the states of a network, of "
-            f"which {percent(data.saturated)} are saturated."
+            f"which {percent(data.saturated)} are {MEANS[data.activation]}."
         )

@@ -12,8 +12,8 @@ time_constant = Explorer(
     "after 50 steps, the LSTM or the plain RNN? Does the loudness of the input matter?",
     claim="A forget gate multiplies the cell state, and its gradient along the direct "
     "path, by f at each step. After τ = −1/ln f steps 37 % is left; near 1 that is "
-    "about 1/(1 − f) steps. The paths through the gates add to it, and can be larger. "
-    "How much a plain RNN has left depends on how loud its input is.",
+    "about 1/(1 − f) steps. The paths through the gates join it: far back most may "
+    "come by them. How much a plain RNN has left depends on how loud its input is.",
     controls={
         "bias": Slider(
             "forget bias", -3, 6, 1.0, step=0.1, digits=".1f", colour=style.GATES["f"]

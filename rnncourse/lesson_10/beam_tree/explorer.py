@@ -11,7 +11,8 @@ beam_tree = Explorer(
     "whole word then the most probable one?",
     claim="A greedy choice cannot be taken back, and may shut out the most probable "
     "whole. A beam keeps a few beginnings alive. It is still a guess: with a width "
-    "that keeps everything it would be exhaustive, and nobody can pay for that.",
+    "that keeps everything it would be exhaustive, which for long answers nobody can "
+    "pay for.",
     controls={
         "depth": IntSlider("depth", 1, DEEPEST, 4),
         "width": IntSlider("beam width", 1, WIDEST, 1),

@@ -82,6 +82,12 @@ MASKED_LOSS = Exercise(
     cases=_cases,
     mistakes=(
         Mistake(
+            "over_all_symbols",
+            {"exists).sum()": "exists).sum() / logits.shape[-1]"},
+            "You average over the V symbols as well. Each token has one loss, not V: "
+            "along the last axis add up, and take the mean over the tokens.",
+        ),
+        Mistake(
             "averaged_over_padding",
             {"mask.sum()": "mask.size"},
             "You divide by the number of all places, the padding included. Then the "
