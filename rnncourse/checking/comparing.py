@@ -5,17 +5,18 @@ Where it is given none, any dtype of floats will do. float32 is compared as clos
 its seven digits allow; a right answer in another dtype is told its dtype, and no more.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from rnncourse.checking.parts import order_of, parts
 from rnncourse.checking.plain import Strange
 from rnncourse.shared.wording import count
 from rnnlib._typing import Array
 
-__all__ = ["Difference", "alike", "differences", "dtype_fault", "ordered", "parts"]
+__all__ = ["Difference", "differences", "dtype_fault"]
 
 COUNT = "entries are right."
 DIGITS = 1e3  # times the precision of its dtype, an entry may be off
@@ -68,7 +69,7 @@ def differences(
     if misfit:
         return [Difference("", misfit)]
     given, wanted = parts(got, names, expected), parts(expected, names)
-    if order := _order(given, wanted):
+    if order := order_of(given, wanted):
         return [Difference("", _exchanged(order, wanted), order=order)]
     return [
         Difference(name, *difference)
@@ -89,28 +90,6 @@ def dtype_fault(value: Any, floats: Any) -> str:
     return ""
 
 
-def ordered(got: Any, expected: Any, order: tuple[int, ...]) -> bool:
-    """Return whether all parts are right if they are taken in this order."""
-    given, wanted = parts(got, like=expected), parts(expected)
-    return len(given) == len(order) and all(
-        _equal(given[place][1], right)
-        for place, (_, right) in zip(order, wanted, strict=True)
-    )
-
-
-def _order(
-    given: list[tuple[str, Any]], wanted: list[tuple[str, Any]]
-) -> tuple[int, ...]:
-    """Return where each part stands, if all are right but in another order."""
-    places = [
-        [place for place, (_, mine) in enumerate(given) if _equal(mine, right)]
-        for _, right in wanted
-    ]
-    order = [matches[0] for matches in places if len(matches) == 1]
-    is_other = order != sorted(order) == list(range(len(wanted)))
-    return tuple(order) if is_other else ()
-
-
 def _exchanged(order: tuple[int, ...], wanted: list[tuple[str, Any]]) -> str:
     """Return in words that all parts are right but in another order."""
     moved = [name for n, (name, _) in enumerate(wanted) if order[n] != n]
@@ -120,58 +99,6 @@ def _exchanged(order: tuple[int, ...], wanted: list[tuple[str, Any]]) -> str:
         )
     names = ", ".join(name for name, _ in wanted)
     return f"All parts are right, in another order than asked: {names}."
-
-
-def parts(
-    value: Any, names: tuple[str, ...] = (), like: Any = None
-) -> list[tuple[str, Any]]:
-    """Return the leaves of tuples and dicts with their names.
-
-    A list counts as a tuple where `like` has one.
-    """
-    return list(_leaves(value, "", names, like))
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Return whether two observations are the same, up to rounding."""
-    mine, yours = parts(one, like=other), parts(other, like=one)
-    return [name for name, _ in mine] == [name for name, _ in yours] and all(
-        _equal(a, b) for (_, a), (_, b) in zip(mine, yours, strict=True)
-    )
-
-
-def _leaves(
-    value: Any, prefix: str, names: tuple[str, ...], like: Any
-) -> Iterator[tuple[str, Any]]:
-    if like is not None and not isinstance(like, tuple | Mapping):
-        yield prefix.removesuffix("."), value
-    elif isinstance(value, Mapping):
-        for key in sorted(value, key=str):
-            known = like[key] if isinstance(like, Mapping) and key in like else None
-            yield from _leaves(value[key], f"{prefix}{key}.", (), known)
-    elif isinstance(value, tuple) or (
-        isinstance(value, list) and isinstance(like, tuple)
-    ):
-        given = names or getattr(like, "_fields", ()) or getattr(value, "_fields", ())
-        known = given if len(given) == len(value) else map(str, range(len(value)))
-        wanted = like if isinstance(like, tuple | list) else ()
-        wanted = wanted if len(wanted) == len(value) else (None,) * len(value)
-        for name, part, other in zip(known, value, wanted, strict=True):
-            yield from _leaves(part, f"{prefix}{name}.", (), other)
-    else:
-        yield prefix.removesuffix("."), value
-
-
-def _equal(one: Any, other: Any) -> bool:
-    try:
-        a, b = np.asarray(one), np.asarray(other)
-        if a.dtype.kind in "biufc" and b.dtype.kind in "biufc":
-            same = a.dtype == b.dtype and a.shape == b.shape
-            return same and np.allclose(a, b, rtol=1e-7, atol=1e-10, equal_nan=True)
-        return type(one) is type(other) and bool(np.all(one == other))
-    except (ValueError, TypeError):  # such as lists of several lengths in a list
-        both = isinstance(one, list) and isinstance(other, list)
-        return both and len(one) == len(other) and all(map(_equal, one, other))
 
 
 def _misfit(got: Any, expected: Any, names: tuple[str, ...], part: str = "") -> str:

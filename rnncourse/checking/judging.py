@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from rnncourse.checking import watch
-from rnncourse.checking.comparing import Difference, alike, ordered, parts
+from rnncourse.checking.comparing import Difference
 from rnncourse.checking.exercise import CUT_OFF, Case, Exercise
 from rnncourse.checking.mistakes import Mistake
+from rnncourse.checking.parts import alike, ordered, parts
 from rnncourse.checking.patterns import Pair, pattern
 from rnncourse.checking.reports import NOT_TRIED, PASSED, WRONG, Report
 from rnncourse.checking.running import (

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.checking.arguments import is_same
 from rnncourse.checking.by_hand import as_floats, rounded, typed
-from rnncourse.checking.comparing import Difference, differences, dtype_fault, parts
+from rnncourse.checking.comparing import Difference, differences, dtype_fault
 from rnncourse.checking.exercise import (
     AT_WHOLE,
     CUT_OFF,
@@ -21,6 +21,7 @@ from rnncourse.checking.exercise import (
     Case,
     Exercise,
 )
+from rnncourse.checking.parts import parts
 from rnncourse.checking.plain import plain
 from rnncourse.checking.running import Outcome, run
 
