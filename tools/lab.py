@@ -11,8 +11,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
@@ -162,10 +163,16 @@ def serving(command: list[str], port: int, **options: Any) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that no program uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback that no program uses.
+
+    It is below those that a system gives to a program that asks for any: one of these
+    may be given away before it is served.
+    """
+    while True:
+        port = SystemRandom().randrange(20_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_folders(clean: Path) -> dict[str, str]:
