@@ -144,8 +144,8 @@ def one_by_one(
 ) -> int:
     """Measure explorers of these names, or all; return 0 if all marks are met.
 
-    It says how far it is. Where it is stopped, or where it was told names, what there
-    is is printed; all of it is stored.
+    It says how far it is. Where it is stopped, by an error or by the keyboard, or where
+    it was told names, what there is is printed; all of it is stored.
     """
     unknown = sorted({*names} - {*explorers()})
     if unknown:
@@ -156,14 +156,16 @@ def one_by_one(
         for row in measure(wanted):
             rows.append(row)
             print(f"{len(rows)} of {len(wanted)}: {row.told}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print(f"Stopped after {len(rows)} of {len(wanted)}.", file=sys.stderr)
+    except (Exception, KeyboardInterrupt) as error:
+        why = f": {error} ({type(error).__name__})" if str(error) else ""
+        print(f"Stopped after {len(rows)} of {len(wanted)}{why}.", file=sys.stderr)
     if not rows:
         return 1
     if {row.name for row in rows} == {*explorers()}:
         return publish(stored, report(rows), marks(rows))
     print("\n".join([*report(rows), "", *map(str, marks(rows))]))
-    return 0 if all(mark.met for mark in marks(rows)) else 1
+    whole = len(rows) == len(wanted)
+    return 0 if whole and all(mark.met for mark in marks(rows)) else 1
 
 
 def of_each(asked: str, most: float, found: Mapping[str, float]) -> Mark:

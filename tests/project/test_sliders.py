@@ -87,28 +87,38 @@ def test_a_drag_is_told_by_its_last_picture_and_by_the_gaps_before() -> None:
     assert often.found == "0 of 1, up to 3.00 (slow)"
 
 
-def test_a_drag_without_a_picture_is_an_error_in_words() -> None:
-    with pytest.raises(RuntimeError, match="showed no picture"):
-        sliders.timed(100.0, 400.0, [])
+def test_a_drag_without_a_picture_meets_no_mark_and_stops_nothing() -> None:
+    still = replace(row("still"), drag=sliders.Drag(*sliders.timed(100.0, 400.0, [])))
+    assert len(sliders.report([still])) > 5
+    settled, often = sliders.marks([still])[2:]
+    assert not settled.met
+    assert not often.met
 
 
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(KeyboardInterrupt(), ""), (RuntimeError("no page"), ": no page (RuntimeError)")],
+    ids=["by the keyboard", "by an error"],
+)
 def test_what_was_measured_before_it_was_stopped_is_told_and_not_stored(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    why: str,
 ) -> None:
     def stopped(_: str, names: Sequence[str]) -> Iterator[sliders.Row]:
         yield row(names[0])
-        raise KeyboardInterrupt
+        raise error
 
     monkeypatch.setattr(sliders, "find_browser", lambda: "browser")
     monkeypatch.setattr(sliders, "measure", stopped)
     monkeypatch.setattr(_side_by_side, "RESULTS", tmp_path)
-    sliders.main()
+    assert sliders.main() == 1
     told = capsys.readouterr()
     assert f"| {NAMES[0]} |" in told.out
     assert f"1 of {len(NAMES)}: {NAMES[0]}, 1.20 times" in told.err
-    assert f"Stopped after 1 of {len(NAMES)}." in told.err
+    assert f"Stopped after 1 of {len(NAMES)}{why}." in told.err
     assert not [*tmp_path.iterdir()]
 
 
