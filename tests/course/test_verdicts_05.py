@@ -253,7 +253,7 @@ def check_story(story: str, radius: float, norms: list[float]) -> None:
     elif norms[1] <= 1 + 1e-12:
         assert story == "The norm is at most 1: vanishing, step by step."
         assert norms == sorted(norms, reverse=True)
-    elif "by then" in story:
+    elif "; vanishing only much later" in story:
         assert max(norms) == norms[-1]
     else:
         assert "vanishing in the end" in story

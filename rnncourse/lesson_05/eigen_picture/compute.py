@@ -72,7 +72,7 @@ class EigenPicture:
             return "The norm is at most 1: vanishing, step by step."
         top = number(self.largest[peak], 3)
         if peak == STEPS:
-            return f"It grows to {top} by then; vanishing only much later."
+            return f"It grows to {top} by step {STEPS}; vanishing only much later."
         if self.largest[peak] > 1 + 1e-9:
             return (
                 f"It grows to {top} at step {peak}, yet the radius is below 1: "

@@ -11,16 +11,14 @@ from rnncourse.checking.randomness import (
     shared_weights,
     trained_already,
 )
+from rnncourse.shared.recipe import train
+from rnncourse.shared.translators import exact
 from rnnlib._typing import Rng
 from rnnlib.cells import GRUCell
-from rnnlib.metrics import exact_match
 from rnnlib.models import Model
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.tasks import Reversal
-from rnnlib.training import fit
-from rnnlib.training.schedules import cosine_decay
 
 __all__ = ["REVERSER"]
 
@@ -48,21 +46,9 @@ def _trained_match(answer: Answer, case: Case) -> Any:
     misfit = misfit or drawn_elsewhere(lambda rng: answer(sizes[0], rng))
     if misfit:
         return misfit
-    batches = (task.sample(32, rng=rng) for _ in range(UPDATES))
-    schedule = cosine_decay(UPDATES)
-    fit(
-        model,
-        batches,
-        Adam(0.01),
-        rng=rng,
-        clip_norm=1.0,
-        schedule=schedule,
-        progress=False,
-    )
+    train(model, task, UPDATES, rng=rng, model_rng=rng)
     words = Reversal(max_length=LENGTH, min_length=LENGTH)
-    pairs = words.sample(500, rng=rng, split="held_out")
-    said = model.predict(pairs.source, max_length=LENGTH + 2)
-    return exact_match(said, pairs.target, pairs.target_mask)
+    return exact(model, words, rng=rng)
 
 
 def _misfit(model: Any, vocab_size: int) -> str:

@@ -9,16 +9,14 @@ from rnncourse.checking.randomness import (
     shared_weights,
     trained_already,
 )
+from rnncourse.shared.recipe import train
+from rnncourse.shared.translators import exact
 from rnnlib._typing import Rng
 from rnnlib.attention import DotAttention
 from rnnlib.cells import GRUCell
-from rnnlib.metrics import exact_match
 from rnnlib.models.seq2seq import Seq2Seq
-from rnnlib.optimizers import Adam
 from rnnlib.recurrent import Recurrent
 from rnnlib.tasks import Reversal
-from rnnlib.training import fit
-from rnnlib.training.schedules import cosine_decay
 
 __all__ = ["LOOKS_BACK"]
 
@@ -53,20 +51,8 @@ def _trained_share(answer: Answer, case: Case) -> Any:
 
 def trained_share(model: Seq2Seq, rng: Rng) -> float:
     """Train a network; return how many new words it has right, as a share."""
-    batches = (TASK.sample(32, rng=rng) for _ in range(UPDATES))
-    schedule = cosine_decay(UPDATES)
-    fit(
-        model,
-        batches,
-        Adam(0.01),
-        rng=rng,
-        clip_norm=1.0,
-        schedule=schedule,
-        progress=False,
-    )
-    pairs = TASK.sample(500, rng=rng, split="held_out")
-    said = model.predict(pairs.source, max_length=LENGTH + 2)
-    return exact_match(said, pairs.target, pairs.target_mask)
+    train(model, TASK, UPDATES, rng=rng, model_rng=rng)
+    return exact(model, TASK, rng=rng)
 
 
 def _drawn_elsewhere(answer: Answer, vocab_size: int) -> bool:
